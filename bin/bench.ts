@@ -66,8 +66,8 @@ async function sellerBench({ json }: Options): Promise<void> {
 async function countTrips({ json }: Options): Promise<void> {
   const trips = await measureTrips(ROOT);
   const lines = trips.map(
-    ({ name, files, functions }) =>
-      `${name}: ${files.length} files, ${functions.length} functions\n`,
+    ({ name, files, functions, entered, ran }) =>
+      `${name}: ${files.length} files, ${entered.length} functions that other files call, ${functions.length} with those of their own file, ${ran} with those that stand inside others\n`,
   );
   process.stdout.write(json ? `${jsonText(trips, 2)}\n` : lines.join(''));
 }

@@ -6,7 +6,7 @@ import {
   contractOf,
 } from '../../lib/domain/license/contract.ts';
 import type { Decision } from '../../lib/domain/check/decision.ts';
-import type { Head, Settling } from '../../lib/domain/check/head.ts';
+import { type Head, type Settling, newHead } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
@@ -84,8 +84,9 @@ export function aLicense(changes: Partial<CanonicalLicense> = {}): CanonicalLice
 }
 
 export function aHead(changes: Partial<Head> = {}): Head {
+  const { buyerAccountId, productId } = contractOf(CONTRACT);
   return {
-    contract: CONTRACT,
+    ...newHead({ buyer: { buyerAccountId }, product: { id: productId } }),
     entries: 1,
     revision: 1,
     lastHash: 'hash-1',
@@ -94,32 +95,11 @@ export function aHead(changes: Partial<Head> = {}): Head {
     standing: 'in-force',
     verdict: 'entitled',
     dimensions: DIMENSIONS,
-    usage: null,
     nextDue: '2027-01-25T00:00:00Z' as Instant,
-    superseded: [],
-    highest: [],
-    disagreement: null,
-    stale: null,
-    missing: null,
-    blind: null,
-    lastProbe: null,
     needed: 'held',
-    refused: null,
     marks: [{ endDate: '2027-02-01', daysBefore: 14, how: 'told' }],
-    usageMarks: [],
-    agreements: null,
-    settling: null,
-    unitOutUntil: null,
-    others: { beside: [], foreign: [] },
-    unknownTiers: [],
-    knownBefore: null,
-    unreachable: null,
-    note: null,
-    quiet: null,
-    lastNote: null,
     lastTick: NOW,
     watchStarted: REGISTERED,
-    watchEnded: null,
     ...changes,
   };
 }

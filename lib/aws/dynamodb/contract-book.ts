@@ -8,7 +8,7 @@ import { confirmed } from '../../domain/notice/notices.ts';
 import { entryKey, readEntry, storeEntry, readNotice } from '../../messages/stored-entry.ts';
 import { readNoteText, storeNoteText } from '../../messages/stored-note.ts';
 import { readHead, storeHead, unrecordedAttributes } from '../../messages/stored-head.ts';
-import { epochMilliseconds, type Instant } from '../../domain/time.ts';
+import { epochMilliseconds } from '../../domain/time.ts';
 import {
   allEqual,
   has,
@@ -31,10 +31,6 @@ import {
 } from './keys.ts';
 import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
-
-function epochSeconds(at: Instant): number {
-  return Math.floor(epochMilliseconds(at) / 1_000);
-}
 
 export function dynamoDbContractBook(tables: Tables): ContractBook {
   return {
@@ -118,7 +114,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         since: undefined,
         activeShard: undefined,
         place: undefined,
-        expiresAt: epochSeconds(at),
+        expiresAt: Math.floor(epochMilliseconds(at) / 1_000),
       });
       const failure: TransactItem = {
         Update: {

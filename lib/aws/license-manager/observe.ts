@@ -4,8 +4,8 @@ import {
   contractKey,
   type Entitlement,
   type EntitlementUsage,
-  isOwned,
   type License,
+  isCounted,
 } from '../../domain/license/contract.ts';
 
 import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
@@ -57,31 +57,19 @@ export async function observe(
   const { licenses, foreign } = reads;
   const usage = await usageOf(manager, licenses, request, tools);
   const probe = await probeOf(manager, licenses, usage, request, tools);
-  return {
-    kind: 'seen',
-    licenses,
-    foreign,
-    probe,
-    usage: isUsageWanted && usage !== null ? ofCounted(usage, licenses) : null,
-  };
-}
-
-/** Of what the licenses allow by number; null: of nothing. */
-function ofCounted(
-  usage: readonly EntitlementUsage[],
-  licenses: readonly License[],
-): readonly EntitlementUsage[] | null {
   const counted = countedIn(licenses);
-  if (counted.length === 0) return null;
-  return usage.filter(({ name, unit }) =>
-    counted.some((each) => each.name === name && each.unit === unit),
-  );
+  const shown =
+    isUsageWanted && counted.length > 0
+      ? usage?.filter(({ name, unit }) =>
+          counted.some((each) => each.name === name && each.unit === unit),
+        )
+      : null;
+  return { kind: 'seen', licenses, foreign, probe, usage: shown ?? null };
 }
 
+/** What the licenses allow by number. */
 function countedIn(licenses: readonly License[]): readonly Entitlement[] {
-  return licenses
-    .flatMap(({ entitlements }) => entitlements)
-    .filter((each) => each.unit !== 'None' && isOwned(each));
+  return licenses.flatMap(({ entitlements }) => entitlements.filter(isCounted));
 }
 
 /**

@@ -9,7 +9,7 @@ import { agreementChanges, factsOf } from '../agreement/agreement-facts.ts';
 import { agreementOf, isSameEnd } from '../agreement/renewal-intent.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import { LONGEST_OVERLAP } from '../license/canonical-state.ts';
-import { type CanonicalState, isOwned, type CanonicalLicense } from '../license/contract.ts';
+import { type CanonicalState, type CanonicalLicense, isCounted } from '../license/contract.ts';
 import { between, DAY, HOUR, type Instant, plus } from '../time.ts';
 import type { Change } from './changes.ts';
 import type { KnownAgreement } from './head.ts';
@@ -206,7 +206,7 @@ function ofQuantity(
 ): readonly Disagreement[] {
   const differing = (terms?.quantities ?? []).flatMap(({ name, quantity }) => {
     const [counted, ...others] = entitlements.filter(
-      (each) => each.name === name && each.unit !== 'None' && isOwned(each),
+      (each) => each.name === name && isCounted(each),
     );
     if (counted === undefined || others.length > 0 || counted.maxCount === quantity) return [];
     return [{ name, license: counted.maxCount, agreement: quantity }];

@@ -134,16 +134,10 @@ function stateOf(
   // What is over stays as it ended: what AWS does with dead licenses afterwards does not count.
   if (isOver(head.standing)) return head.state;
   // Of what was not known as current, nothing ended now: an older license that ended long ago does not say how another went.
-  return byArn(
-    candidates.filter((license) =>
-      head.state.some(({ licenseArn }) => licenseArn === license.licenseArn),
-    ),
-  );
-}
-
-/** All that were in force together, also where the others had ended earlier. */
-function byArn(licenses: readonly CanonicalLicense[]): CanonicalState {
-  return licenses.toSorted((a, b) => compare(pairOf(a), pairOf(b)));
+  // All that were in force together are left, also where the others had ended earlier.
+  return candidates
+    .filter((license) => head.state.some(({ licenseArn }) => licenseArn === license.licenseArn))
+    .toSorted((a, b) => compare(pairOf(a), pairOf(b)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { agreementFindings } from './agreement-findings.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
-import type { Notice, NoticeKey } from '../notice/notice.ts';
+import type { NoticeKey } from '../notice/notice.ts';
 import { keysOf, noticesOf, unconfirmedNotices } from '../notice/notices.ts';
 import {
   dateOf,
@@ -80,11 +80,13 @@ function find(
 export function decisionFrom(circumstances: Circumstances, findings: Findings): Decision {
   const { head: before, now } = circumstances;
   const { changes, settlement, differs, look } = findings;
-  const contract = findings.memory.contract;
+  const { contract, settling } = findings.memory;
   const reminded = reminderFor(circumstances, findings);
   // No reminder folds into bad news that settles: it stands back until the next look.
   const due = settlement.settles || isStandingBack(circumstances) ? null : reminded;
-  const unconfirmed = unconfirmedOf(findings.memory, now);
+  const unconfirmed = isUnconfirmed(settling, now)
+    ? unconfirmedNotices(contract, settling, now)
+    : [];
   const memory: Head = {
     ...findings.memory,
     ...notesAfter(findings, now),
@@ -131,10 +133,6 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
     ],
     reason: entry.reason,
   };
-}
-
-function unconfirmedOf({ contract, settling }: Head, now: Instant): readonly Notice[] {
-  return isUnconfirmed(settling, now) ? unconfirmedNotices(contract, settling, now) : [];
 }
 
 /** That it could not be confirmed need not be told any more, once a good look came. */

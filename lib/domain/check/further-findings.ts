@@ -1,10 +1,9 @@
 import { bearingLicenses, compare, isOver } from '../license/canonical-state.ts';
 import {
-  type CanonicalEntitlement,
   type CanonicalState,
   type EntitlementUsage,
-  isOwned,
   type Side,
+  isCounted,
 } from '../license/contract.ts';
 import { type Dimensions, isPool, type Product } from '../license/product.ts';
 import { excessOf, percentOf } from '../license/quantity.ts';
@@ -144,10 +143,6 @@ function countedIn(
     if (license === undefined) return [];
     return [{ counted: { version: pairOf(license), entitlementName: name, unit }, of }];
   });
-}
-
-function isCounted(each: CanonicalEntitlement): boolean {
-  return each.unit !== 'None' && isOwned(each);
 }
 
 /** What of usage is remembered beside the state: what is used up. What is held comes and goes with every launch. */

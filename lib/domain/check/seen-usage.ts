@@ -1,5 +1,5 @@
 import type { Sha256 } from '../ledger/canonical-json.ts';
-import { compare } from '../license/canonical-state.ts';
+import { byNameThenUnit } from '../license/canonical-state.ts';
 import type { ContractKey, EntitlementUsage, License } from '../license/contract.ts';
 import { type Dimensions, isPool } from '../license/product.ts';
 import { compareQuantities, type Quantity } from '../license/quantity.ts';
@@ -123,7 +123,7 @@ export function nextSeenUsage(
     contract,
     at: now,
     entitlements: [...read, ...gone.slice(0, MOST_ENTITLEMENTS - read.length)].toSorted(
-      (a, b) => compare(a.name, b.name) || compare(a.unit, b.unit),
+      byNameThenUnit,
     ),
   };
 }
@@ -156,7 +156,7 @@ function after(
   const days = daysBetween(old.from, today);
   const missed = Array.from({ length: days - old.peaks.length }, () => null);
   const before = [...old.peaks, ...missed].slice(0, days);
-  const peak = most([consumed, ...present([old.peaks[days] ?? null])]);
+  const peak = most([consumed, old.peaks[days] ?? consumed]);
   const peaks = [...before, peak].slice(-MOST_DAYS);
   return {
     ...of,
@@ -235,8 +235,4 @@ function isSame(
 
 function most(quantities: readonly [Quantity, ...Quantity[]]): Quantity {
   return quantities.reduce((a, b) => (compareQuantities(b, a) > 0 ? b : a));
-}
-
-function present(quantities: readonly (Quantity | null)[]): readonly Quantity[] {
-  return quantities.filter((each) => each !== null);
 }

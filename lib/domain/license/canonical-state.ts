@@ -115,7 +115,7 @@ function withinBounds(all: CanonicalState): CanonicalState {
 export function keptUsage(usage: readonly EntitlementUsage[]): readonly EntitlementUsage[] {
   const fits = budgetOf(MOST_BYTES / 2);
   return usage
-    .toSorted((a, b) => compare(a.name, b.name) || compare(a.unit, b.unit))
+    .toSorted(byNameThenUnit)
     .filter((each) => fits(sizeOf({ ...each, value: each.consumed })));
 }
 
@@ -160,7 +160,9 @@ function canonicalEntitlement({
   };
 }
 
-function byNameThenUnit(a: CanonicalEntitlement, b: CanonicalEntitlement): number {
+type Named = Pick<CanonicalEntitlement, 'name' | 'unit'> & { readonly value?: string | null };
+
+export function byNameThenUnit(a: Named, b: Named): number {
   return (
     compare(a.name, b.name) || compare(a.unit, b.unit) || compare(a.value ?? '', b.value ?? '')
   );

@@ -52,6 +52,18 @@ export function isOwned({ unit, value }: Pick<Entitlement, 'unit' | 'value'>): b
   return ['', 'enabled'].includes(value.trim().toLowerCase());
 }
 
+/** Owned by number: there is something to use up, or to hold. */
+export function isCounted({ unit }: Pick<Entitlement, 'unit'>): boolean {
+  return unit !== 'None';
+}
+
+export function notAmong<Each extends { readonly licenseArn: string }>(
+  some: readonly Each[],
+  others: readonly { readonly licenseArn: string }[],
+): readonly Each[] {
+  return some.filter(({ licenseArn }) => !others.some((other) => other.licenseArn === licenseArn));
+}
+
 export interface Validity {
   readonly begin: Instant;
   /** Null: no end. The year 9999 and beyond is read as no end. */

@@ -19,6 +19,8 @@ export interface Trip {
    * with it, and is not counted: a callback, with a name or without, or a method of an object that was made on the way.
    */
   readonly functions: readonly string[];
+  /** Those of `functions` that other files call: the others are paragraphs of the file in which a reader is already. */
+  readonly entered: readonly string[];
   /** How many named functions ran, those that stand inside others included. */
   readonly ran: number;
 }
@@ -86,21 +88,32 @@ async function tripOf(name: string, folder: string, before: number, root: string
     ({ url }) =>
       url.startsWith(base) && /^(lib|lambdas)\/(?!workbench)/.test(url.slice(base.length)),
   );
-  const ran = ours.map(({ url, functions }) => ({
-    file: url.slice(base.length),
-    functions: functions.filter(
-      ({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0,
-    ),
-  }));
-  const visited = ran.flatMap(({ file, functions }) =>
+  const ran = await Promise.all(
+    ours.map(async ({ url, functions }) => ({
+      file: url.slice(base.length),
+      text: await readFile(new URL(url), 'utf8'),
+      functions: functions.filter(
+        ({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0,
+      ),
+    })),
+  );
+  const visited = ran.flatMap(({ file, text, functions }) =>
     functions
       .filter((each) => !functions.some((other) => isInside(each, other)))
-      .map(({ functionName }) => ({ file, functionName })),
+      .map((each) => ({
+        file,
+        function: `${file} ${each.functionName}`,
+        isEntered: !isOfItsFile(each, text),
+      })),
   );
   return {
     name,
     files: [...new Set(visited.map(({ file }) => file))].toSorted(),
-    functions: visited.map(({ file, functionName }) => `${file} ${functionName}`).toSorted(),
+    functions: visited.map((each) => each.function).toSorted(),
+    entered: visited
+      .filter(({ isEntered }) => isEntered)
+      .map((each) => each.function)
+      .toSorted(),
     ran: ran.reduce((sum, { functions }) => sum + functions.length, 0),
   };
 }
@@ -112,6 +125,13 @@ function isInside(
 ): boolean {
   if (inner === undefined || outer === undefined || inner === outer) return false;
   return outer.startOffset <= inner.startOffset && inner.endOffset <= outer.endOffset;
+}
+
+/** A function that is not exported. Node.js takes the types out in place: offsets are those of the source. A method is called by way of its object. */
+function isOfItsFile({ ranges: [whole] }: Profiler.FunctionCoverage, text: string): boolean {
+  const start = whole?.startOffset ?? 0;
+  const isDeclaration = /^(async )?function\b/.test(text.slice(start, start + 20));
+  return isDeclaration && !text.slice(0, start).endsWith('export ');
 }
 
 /** Stands in for a bundle: loads the source, and writes what each invocation ran to a file of `folder`. */

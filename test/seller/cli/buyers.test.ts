@@ -4,7 +4,7 @@ import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 
 import type { Decision } from '../../../lib/domain/check/decision.ts';
-import type { Head } from '../../../lib/domain/check/head.ts';
+import { type Head, newHead } from '../../../lib/domain/check/head.ts';
 import { type Notice, NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { aDecision, anEntry, aNotice, REGISTERED } from '../../support/records.ts';
@@ -36,10 +36,8 @@ const buyer: Buyer = {
 
 function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): Head {
   return {
-    contract: contractKey(account, 'scanner'),
-    entries: 0,
+    ...newHead({ buyer: { buyerAccountId: account }, product: { id: 'scanner' } }),
     revision: 1,
-    lastHash: null,
     state: [
       {
         licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
@@ -53,33 +51,8 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     digest: 'digest',
     standing: 'in-force',
     verdict: 'entitled',
-    dimensions: {},
-    usage: null,
-    nextDue: null,
-    superseded: [],
-    highest: [],
-    disagreement: null,
-    stale: null,
-    missing: null,
-    blind: null,
-    lastProbe: null,
     needed: 'held',
-    refused: null,
-    marks: [],
-    usageMarks: [],
-    agreements: null,
-    settling: null,
-    unitOutUntil: null,
-    others: { beside: [], foreign: [] },
-    unknownTiers: [],
-    knownBefore: null,
-    unreachable: null,
-    note: null,
-    quiet: null,
-    lastNote: null,
-    lastTick: null,
     watchStarted: at('2026-01-02T10:01:00Z'),
-    watchEnded: null,
     ...changes,
   };
 }

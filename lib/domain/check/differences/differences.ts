@@ -6,12 +6,13 @@ import {
   isOver,
   SHORTEST_GAP,
 } from '../../license/canonical-state.ts';
-import type {
-  CanonicalLicense,
-  CanonicalState,
-  End,
-  Side,
-  Standing,
+import {
+  type CanonicalLicense,
+  type CanonicalState,
+  type End,
+  type Side,
+  type Standing,
+  notAmong,
 } from '../../license/contract.ts';
 import { hasEndedStatus } from '../../agreement/agreement.ts';
 import { agreementOf } from '../../agreement/renewal-intent.ts';
@@ -197,15 +198,6 @@ function shortened({ before, after }: Move): Change {
 
 function termOf({ licenseArn, validity }: CanonicalLicense): Term {
   return { licenseArn, end: validity.end };
-}
-
-function notAmong(
-  licenses: readonly CanonicalLicense[],
-  others: readonly CanonicalLicense[],
-): readonly CanonicalLicense[] {
-  return licenses.filter(
-    ({ licenseArn }) => !others.some((other) => other.licenseArn === licenseArn),
-  );
 }
 
 function latestFirst(licenses: readonly CanonicalLicense[]): readonly CanonicalLicense[] {

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../ledger/canonical-json.ts';
 import { compare } from '../../license/canonical-state.ts';
-import type { Side, Standing } from '../../license/contract.ts';
+import { type Side, type Standing, notAmong } from '../../license/contract.ts';
 import type { Product } from '../../license/product.ts';
 import { type Bought, keyOf, type Purchase, purchasesOf } from '../../license/purchase.ts';
 import { compareQuantities, type Quantity } from '../../license/quantity.ts';
@@ -220,8 +220,4 @@ function withoutAlike(
     return false;
   });
   return { gone: unmatched, came: left };
-}
-
-function notAmong(some: readonly Purchase[], others: readonly Purchase[]): readonly Purchase[] {
-  return some.filter(({ licenseArn }) => !others.some((other) => other.licenseArn === licenseArn));
 }
