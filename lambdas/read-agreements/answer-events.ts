@@ -3,11 +3,12 @@ import { type AgreementEvent, readAgreementEvent } from '../../lib/messages/agre
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
+import { hear } from './read-requests.ts';
 import { readAgreements } from './read-agreements.ts';
 
 /**
  * Something happened to agreements: what changed is read now, and their buyers are looked at, since AWS changes licenses with
- * them. Which events came, how often and in which order makes no difference. Throws where the store or a queue fails: the events come again.
+ * them. Which events came, how often and in which order makes no difference. What they say beside the agreements is kept, to be told as what AWS says. Throws where the store or a queue fails: the events come again.
  */
 export async function answerEvents(
   records: readonly Pick<SQSRecord, 'body' | 'messageId'>[],
@@ -20,9 +21,14 @@ export async function answerEvents(
     return event === null ? [] : [event];
   });
   if (events.length === 0) return;
+  for (const { matter } of events) if (matter !== null) await hear(matter, dependencies);
   // A look beside the sweeps counts to the one before it.
   const tick = (await lastSweep())?.tick ?? now();
-  await readAgreements(tick, dependencies, 'event');
+  await readAgreements(
+    tick,
+    dependencies,
+    events.some(({ isOfRequest }) => isOfRequest) ? 'request-event' : 'event',
+  );
   const buyers = new Map(
     events.flatMap(({ buyerAccountId, requestId }) =>
       buyerAccountId === null ? [] : [[buyerAccountId, requestId ?? tick] as const],

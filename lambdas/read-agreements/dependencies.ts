@@ -1,5 +1,10 @@
 import type { AgreementTrouble } from '../../lib/domain/agreement/kept-agreement.ts';
-import type { AgreementBook, AgreementService, ContractBook } from '../../lib/domain/ports.ts';
+import type {
+  AgreementBook,
+  AgreementService,
+  ContractBook,
+  MatterBook,
+} from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
@@ -10,6 +15,7 @@ export interface Dependencies {
   readonly settings: Pick<Settings, 'products'>;
   readonly sellerAccountId: string;
   readonly agreements: Pick<AgreementBook, 'find' | 'put' | 'waiting' | 'reading' | 'putReading'>;
+  readonly matters: MatterBook;
   readonly contracts: Pick<ContractBook, 'dueNow'>;
   /** AWS Marketplace. */
   readonly service: AgreementService;

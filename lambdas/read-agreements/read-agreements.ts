@@ -7,6 +7,7 @@ import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
 import { between, DAY, HOUR, type Instant } from '../../lib/domain/time.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
+import { readRequests } from './read-requests.ts';
 import { readAll, readChanges } from './read-summaries.ts';
 import { ServiceTrouble } from './service-trouble.ts';
 import { workOff, type WorkedOff } from './work-off.ts';
@@ -29,7 +30,7 @@ export interface ReadSummary extends WorkedOff {
 export async function readAgreements(
   tick: Instant,
   dependencies: Dependencies,
-  askedBy: 'tick' | 'event' = 'tick',
+  askedBy: 'tick' | 'event' | 'request-event' = 'tick',
 ): Promise<ReadSummary> {
   const { agreements: book, now, log } = dependencies;
   const known = await book.reading();
@@ -57,7 +58,10 @@ export async function readAgreements(
     const since = trouble?.cause === cause ? trouble.since : now();
     reading = { ...(error.reading ?? reading), trouble: { cause, detail, since } };
   }
-  if (askedBy === 'event') reading = { ...reading, eventAt: now() };
+  // What keeps the agreements from being read would keep the requests.
+  if (reading.trouble === null)
+    reading = await readRequests(reading, askedBy === 'request-event', dependencies);
+  if (askedBy !== 'tick') reading = { ...reading, eventAt: now() };
   // Another reading, of an event, may have been faster: it knows as much.
   if (known === undefined || canonicalJson(known) !== canonicalJson(reading))
     await book.putReading({ ...reading, revision: (known?.revision ?? 0) + 1 }, known);

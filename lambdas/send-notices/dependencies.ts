@@ -4,6 +4,7 @@ import type {
   BuyerBook,
   ContractBook,
   LastSeenBook,
+  MatterBook,
   NoticeBook,
   ReachabilityBook,
   TickBook,
@@ -22,6 +23,7 @@ export interface Dependencies {
   >;
   readonly buyers: Pick<BuyerBook, 'find' | 'range' | 'unlaunched' | 'put'>;
   readonly agreements: Pick<AgreementBook, 'waiting' | 'put'>;
+  readonly matters: Pick<MatterBook, 'waiting' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head' | 'entry' | 'noteText'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;

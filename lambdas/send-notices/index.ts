@@ -8,6 +8,7 @@ import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts'
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
+import { dynamoDbMatterBook } from '../../lib/aws/dynamodb/matter-book.ts';
 import { dynamoDbNoticeBook } from '../../lib/aws/dynamodb/notice-book.ts';
 import { dynamoDbReachabilityBook } from '../../lib/aws/dynamodb/reachability-book.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
@@ -46,6 +47,7 @@ const tables = tablesOf(new DynamoDBClient(tableSettings), {
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   buyers: dynamoDbBuyerBook(tables),
   agreements: dynamoDbAgreementBook(tables),
+  matters: dynamoDbMatterBook(tables),
   contracts: dynamoDbContractBook(tables),
   lastSeen: dynamoDbLastSeenBook(tables),
   reachability: dynamoDbReachabilityBook(tables),

@@ -4,6 +4,11 @@ import {
   type Sending,
   type PendingNotice,
 } from '../../lib/domain/notice/delivery.ts';
+import {
+  answerBy,
+  type MatterAudience,
+  severityOfMatter,
+} from '../../lib/domain/agreement/matter.ts';
 import { decisionDeadline } from '../../lib/domain/agreement/agreement.ts';
 import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
@@ -11,7 +16,7 @@ import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
 import { changesFor } from '../../lib/domain/notice/notices.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Mail, Publication } from '../../lib/domain/ports.ts';
-import type { SellerDigest } from '../../lib/mail/mail.ts';
+import type { MatterToTell, SellerDigest } from '../../lib/mail/mail.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
 import type { PublishedDigest, PublishedNotice } from '../../lib/messages/published-notice.ts';
 import { OWNER_DIGEST } from '../../lib/messages/names.ts';
@@ -187,6 +192,58 @@ export function buyersPublication(
     buyerAccountIds: [...accounts, ...unwatched.map(({ buyerAccountId }) => buyerAccountId)],
     owners: buyers.flatMap((buyer) => buyer.owner ?? []),
   };
+}
+
+/** Of what AWS says beside agreements, in as many words to operations as to the seller. */
+export function mattersPublication(
+  told: readonly MatterToTell[],
+  mail: Mail,
+  {
+    tick,
+    audience,
+    owner,
+  }: {
+    readonly tick: Instant;
+    readonly audience: MatterAudience;
+    readonly owner: string | undefined;
+  },
+  sender: Sender,
+): Publication {
+  const json: PublishedDigest = {
+    ...{ format: 1, kind: 'digest', audience, deployment: sender.deployment, tick },
+    ...ownerOf({ owner }),
+    matters: told.map(inMatters),
+    notices: [],
+  };
+  const sellers = owner === undefined ? 'digest' : OWNER_DIGEST;
+  return {
+    mail,
+    json,
+    kind: audience === 'operations' ? 'operations' : sellers,
+    changes: [],
+    severity: gravestOf(told.map(({ matter }) => severityOfMatter(matter))),
+    productIds: told.flatMap(({ product }) => product?.id ?? []),
+    buyerAccountIds: told.flatMap(({ matter }) => matter.buyerAccountId ?? []),
+    owners: told.flatMap(({ buyer }) => buyer?.owner ?? []),
+  };
+}
+
+function inMatters({
+  matter,
+  product,
+}: MatterToTell): NonNullable<PublishedDigest['matters']>[number] {
+  const { kind, agreementId, buyerAccountId, status, saidBy } = matter;
+  const said = {
+    kind,
+    agreementId,
+    buyerAccountId,
+    status,
+    saidBy,
+    productId: product?.id ?? null,
+  };
+  return matter.kind === 'cancellation'
+    ? { ...said, requestId: matter.requestId, since: matter.createdAt, answerBy: answerBy(matter) }
+    : { ...said, requestId: null, since: matter.at, answerBy: null };
 }
 
 function inUnwatched(news: UnwatchedNews): NonNullable<PublishedDigest['unwatched']>[number] {

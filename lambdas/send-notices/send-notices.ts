@@ -8,6 +8,7 @@ import type { Dependencies } from './dependencies.ts';
 import { lookAtTopics } from './look-at-topics.ts';
 import { attempt, failures } from './pending-notices.ts';
 import { tellBuyer } from './tell-buyer.ts';
+import { tellOfMatters } from './tell-of-matters.ts';
 import { tellOperations } from './tell-operations.ts';
 import { tellSeller } from './tell-seller.ts';
 
@@ -64,21 +65,20 @@ export async function sendNotices(
   }
 }
 
-/** The seller's side of a tick. What fails of operations' mail keeps the seller's not back, and is told by the next tick. */
+/** The seller's side of a tick. What fails of one mail keeps no other back, and is told by the next tick. */
 async function tellSide(
   tick: Instant,
   receiveCount: number,
   dependencies: Dependencies,
 ): Promise<boolean> {
-  let problem: Error | undefined;
-  try {
-    // The first time only: what has become due since the message came back is the next tick's.
-    if (receiveCount === 1) await tellOperations(tick, dependencies);
-  } catch (error) {
-    problem = error instanceof Error ? error : new Error(String(error));
+  const errors: unknown[] = [];
+  // The first time only: what has become due since the message came back is the next tick's.
+  if (receiveCount === 1) {
+    await attempt(errors, () => tellOperations(tick, dependencies));
+    await attempt(errors, () => tellOfMatters(tick, dependencies));
   }
   const isAllTold = await tellSeller({ kind: 'tick', tick }, dependencies);
-  if (problem !== undefined) throw problem;
+  if (errors.length > 0) throw failures(errors, errors.length, 'mails of a tick');
   return isAllTold;
 }
 

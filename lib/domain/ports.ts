@@ -1,4 +1,5 @@
 import type { KeptAgreement, AgreementStep, AgreementReading } from './agreement/kept-agreement.ts';
+import type { Cancellation, KeptMatter, MatterStep } from './agreement/matter.ts';
 import type { AgreementDetails, AgreementSummary } from './agreement/read-agreement.ts';
 import type { WatchedContract } from './check/steady.ts';
 import type { ChangeType } from './check/changes.ts';
@@ -242,6 +243,28 @@ export interface AgreementService {
     readonly nextToken: string | null;
   }>;
   details(agreementId: string): Promise<AgreementDetails>;
+  /** One page of requests to cancel: of one agreement, or (null) those of all that nobody has answered. */
+  cancellations(page: {
+    readonly agreementId: string | null;
+    readonly token: string | null;
+  }): Promise<{
+    readonly cancellations: readonly Cancellation[];
+    readonly nextToken: string | null;
+  }>;
+  /** Who bought what: a request to cancel names the agreement alone. */
+  parties(agreementId: string): Promise<{
+    readonly buyerAccountId: string;
+    readonly productSkus: readonly string[];
+  }>;
+}
+
+/** What AWS says beside agreements, and the seller is to act on: no fact of any contract. */
+export interface MatterBook {
+  find(id: string): Promise<KeptMatter | undefined>;
+  /** Writes it, if `previous` still is what was written last (undefined: nothing was). False: somebody else was first. */
+  put(kept: KeptMatter, previous: KeptMatter | undefined): Promise<boolean>;
+  /** Those whose next step is this one, the longest waiting first: from a sparse index, which may be a moment behind. */
+  waiting(step: MatterStep): AsyncIterable<KeptMatter>;
 }
 
 export interface WatchStore {
@@ -254,6 +277,7 @@ export interface WatchStore {
   readonly ticks: TickBook;
   readonly enrolments: EnrolmentBook;
   readonly agreements: AgreementBook;
+  readonly matters: MatterBook;
 }
 
 /** License Manager in one buyer's account, to which the reading role let us in. */

@@ -136,3 +136,25 @@ export const SUBSCRIBE_AGAIN =
 export function newGrant(state: string): string {
   return `Ask for a new grant: AWS says this one is ${cleanText(state, 40)}.`;
 }
+
+// Requests to cancel, and advisories.
+
+/** Null: AWS does not say when it was asked. */
+export function cancellationPending(until: string | null): string {
+  return `The buyer can refuse ${until === null ? 'within 7 days of that' : `until ${until}`}; without an answer AWS approves it by itself then, and the agreement is canceled.`;
+}
+
+/** Only the proposer can, and only while nobody has answered. */
+export function withdrawCancellation(agreementId: string, requestId: string): string {
+  return `have it withdrawn before that, by whoever sells it (you, or a channel partner): aws marketplace-agreement cancel-agreement-cancellation-request --region us-east-1 --agreement-id ${agreementId} --agreement-cancellation-request-id ${requestId} --cancellation-reason 'not meant'`;
+}
+
+export const CANCELLATION_APPROVED =
+  'The buyer approved it, or did not answer within 7 days: AWS cancels the agreement.';
+export const CANCELLATION_REFUSED = 'The buyer refused: the agreement goes on.';
+export const CANCELLATION_WITHDRAWN = 'It was withdrawn: the agreement goes on.';
+export const CANCELLATION_FAILED = 'AWS did not accept the request: the agreement goes on.';
+
+export const ADVISORY_MEANS =
+  "Something may affect the agreement; others have seen it where AWS suspects that the buyer's account is closed, taken over, or used for abuse or fraud.";
+export const ADVISORY_UNKNOWN = 'AWS does not say what, nor until when.';

@@ -1,4 +1,5 @@
 import type { UnwatchedNews } from '../domain/agreement/census.ts';
+import type { Matter } from '../domain/agreement/matter.ts';
 import type { Head } from '../domain/check/head.ts';
 import type { CanonicalState, Standing, Usage, Verdict } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
@@ -59,6 +60,16 @@ export interface UnwatchedBuyer {
   readonly productIds: readonly string[];
   /** Of the settings, which name them. */
   readonly products: readonly Pick<Product, 'id' | 'name'>[];
+}
+
+/** What AWS says beside an agreement. */
+export interface MatterToTell {
+  readonly matter: Matter;
+  readonly foundAt: Instant;
+  /** As configured; undefined: AWS does not say which, or none is. */
+  readonly product: Pick<Product, 'id' | 'name'> | undefined;
+  /** Undefined: nobody invited it, or AWS does not say whose it is. */
+  readonly buyer: Buyer | undefined;
 }
 
 export interface DigestEntry {

@@ -1,6 +1,15 @@
+import {
+  type Advisory,
+  type Cancellation,
+  CANCELLATION_STATUSES,
+  type CancellationStatus,
+  type Matter,
+} from '../domain/agreement/matter.ts';
+import { cleanText } from '../domain/outside-text.ts';
+import { AwsTimeError, type Instant, parseAwsTime } from '../domain/time.ts';
 import { AGREEMENT_EVENT_SOURCE } from './names.ts';
 
-/** What an event about an agreement says, as far as anything follows from it. It is never recorded: AWS's own guides spell events differently. */
+/** What an event about an agreement says, as far as anything follows from it. AWS's own guides spell events differently. */
 export interface AgreementEvent {
   /** AWS's `detail-type`, such as `Purchase Agreement Amended - Proposer`; empty: it has none. */
   readonly type: string;
@@ -9,6 +18,10 @@ export interface AgreementEvent {
   /** Null: it names none. */
   readonly agreementId: string | null;
   readonly buyerAccountId: string | null;
+  /** What it says that the seller is to act on: told as what AWS says, and never recorded as a fact. Null: nothing. */
+  readonly matter: Matter | null;
+  /** Of a request to cancel, whether or not it can be read. */
+  readonly isOfRequest: boolean;
 }
 
 /** Total: whatever a queue holds is an event, or nothing that concerns us (null). */
@@ -28,12 +41,87 @@ export function readAgreementEvent(body: string): AgreementEvent | null {
   const account =
     textAt(event, 'detail', 'acceptor', 'accountId') ??
     textAt(event, 'detail', 'agreement', 'acceptorId');
-  return {
+  const said = {
     type: (textAt(event, 'detail-type') ?? '').slice(0, 200),
     requestId: bounded(textAt(event, 'detail', 'requestId')),
     agreementId: bounded(agreementId),
     buyerAccountId: account !== null && /^\d{12}$/.test(account) ? account : null,
   };
+  return {
+    ...said,
+    matter: cancellationOf(event, said) ?? advisoryOf(event, said),
+    isOfRequest:
+      /cancell?ation\W*request/i.test(said.type) ||
+      at(at(event, 'detail'), 'agreementCancellationRequest') !== undefined,
+  };
+}
+
+type Said = Pick<AgreementEvent, 'type' | 'agreementId' | 'buyerAccountId'>;
+
+function cancellationOf(event: unknown, said: Said): Cancellation | null {
+  const { agreementId, buyerAccountId, type } = said;
+  const of = (name: string) => textAt(event, 'detail', 'agreementCancellationRequest', name);
+  const requestId = bounded(of('id'));
+  if (requestId === null || agreementId === null) return null;
+  const reasons = [of('reasonCode'), of('reasonMessage')].flatMap((each) => clean(each) ?? []);
+  return {
+    kind: 'cancellation',
+    ...{ requestId, agreementId, buyerAccountId, productSku: productOf(event), saidBy: 'event' },
+    status: statusOf(
+      of('statusCode') ??
+        /request\W+(.*?)(?:\W*(?:proposer|acceptor|manufacturer))?$/i.exec(type)?.[1] ??
+        '',
+    ),
+    reason: reasons.length === 0 ? null : reasons.join(': '),
+    statusMessage: clean(of('statusMessage')),
+    createdAt: timeOf(of('createdAt')),
+    updatedAt: timeOf(of('updatedAt')),
+  };
+}
+
+/** AWS's word, however it is spelt. */
+function statusOf(word: string): CancellationStatus {
+  const spelt = word
+    .slice(0, 100)
+    .toUpperCase()
+    .replaceAll(/[^A-Z]+/g, '_')
+    .replaceAll(/^_|_$/g, '')
+    .replace('CANCELED', 'CANCELLED');
+  return CANCELLATION_STATUSES.find((each) => each === spelt) ?? 'UNKNOWN';
+}
+
+function advisoryOf(event: unknown, { type, agreementId, buyerAccountId }: Said): Advisory | null {
+  const issuedAt = textAt(event, 'detail', 'advisory', 'issuedAt');
+  const resolvedAt = textAt(event, 'detail', 'advisory', 'resolvedAt');
+  const [, verb] = /advisory\W*(issued|resolved)/i.exec(type) ?? [];
+  if (agreementId === null || (verb ?? issuedAt ?? resolvedAt) === null) return null;
+  const isResolved = verb === undefined ? resolvedAt !== null : /resolved/i.test(verb);
+  return {
+    kind: 'advisory',
+    ...{ agreementId, buyerAccountId, productSku: productOf(event), saidBy: 'event' },
+    status: isResolved ? 'RESOLVED' : 'ISSUED',
+    at: timeOf((isResolved ? resolvedAt : issuedAt) ?? textAt(event, 'time')),
+  };
+}
+
+function productOf(event: unknown): string | null {
+  return bounded(
+    textAt(event, 'detail', 'agreement', 'productId') ?? textAt(event, 'detail', 'product', 'id'),
+  );
+}
+
+function timeOf(text: string | null): Instant | null {
+  try {
+    return text === null ? null : parseAwsTime(text);
+  } catch (error) {
+    // It says when in a way of its own: the rest is told all the same.
+    if (error instanceof AwsTimeError) return null;
+    throw error;
+  }
+}
+
+function clean(text: string | null): string | null {
+  return text === null ? null : cleanText(text, 300) || null;
 }
 
 /** IDs of agreements in their ARNs, of which AWS shows three spellings. */

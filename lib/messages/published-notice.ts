@@ -114,6 +114,29 @@ export const publishedDigest = z.object({
       }),
     ),
   ),
+  /**
+   * What AWS says beside agreements: a request to cancel, in AWS's words; an advisory. As it says it: no entry of any ledger holds it. Absent:
+   * none is told of here.
+   */
+  matters: z.exactOptional(
+    z.array(
+      z.object({
+        kind: z.enum(['cancellation', 'advisory']),
+        agreementId: z.string(),
+        buyerAccountId: z.nullable(accountId),
+        productId: z.nullable(z.string()),
+        /** Null: an advisory has none. */
+        requestId: z.nullable(z.string()),
+        status: z.string(),
+        /** An event alone, or AWS's own list as well. */
+        saidBy: z.enum(['event', 'list']),
+        /** When it was asked for, issued or resolved; null: AWS does not say. */
+        since: z.nullable(instantText),
+        /** Until when the buyer can answer a request, before AWS approves it; null: not known, or an advisory. */
+        answerBy: z.nullable(instantText),
+      }),
+    ),
+  ),
   notices: z.array(
     z.object({
       contract: contractText,

@@ -130,6 +130,10 @@ const storedCount = z.object({
   example: z.nullable(z.string()),
 });
 
+const storedTrouble = z.nullable(
+  z.object({ cause: z.enum(AGREEMENT_TROUBLES), detail: z.string(), since: instantText }),
+);
+
 const storedReading = z.object({
   upTo: z.nullable(instantText),
   fullAt: z.nullable(instantText),
@@ -140,9 +144,8 @@ const storedReading = z.object({
   unfinished: z.nullable(
     z.object({ startedAt: instantText, token: z.nullable(z.string()), found: storedCount }),
   ),
-  trouble: z.nullable(
-    z.object({ cause: z.enum(AGREEMENT_TROUBLES), detail: z.string(), since: instantText }),
-  ),
+  trouble: storedTrouble,
+  requests: z.object({ askedAt: z.nullable(instantText), trouble: storedTrouble }),
   revision: z.number(),
 }) satisfies z.ZodMiniType<AgreementReading>;
 

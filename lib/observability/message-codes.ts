@@ -85,6 +85,20 @@ export const agreementsUnread: LogMessage = {
   sentence:
     'The seller’s agreements could not be read; nothing is concluded from that, and the next reading tries again.',
 };
+export const agreementMatter: LogMessage = {
+  code: 'AGREEMENT_MATTER',
+  sentence:
+    'AWS says something of an agreement that the seller is to act on; the next tick tells it.',
+};
+export const mattersTold: LogMessage = {
+  code: 'MATTERS_TOLD',
+  sentence: 'What AWS says beside agreements was told.',
+};
+export const requestsUnread: LogMessage = {
+  code: 'REQUESTS_UNREAD',
+  sentence:
+    'AWS does not list the requests to cancel agreements; events still tell of them, and it is asked again in an hour.',
+};
 export const agreementEventUnknown: LogMessage = {
   code: 'AGREEMENT_EVENT_UNKNOWN',
   sentence: 'The queue of agreement events held something else; it is dropped.',

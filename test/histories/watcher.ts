@@ -309,7 +309,8 @@ export class Watcher {
   }
 
   #sendDependencies(): SendDependencies {
-    const { buyers, agreements, contracts, lastSeen, reachability, notices, ticks } = this.store;
+    const { buyers, agreements, matters, contracts, lastSeen, reachability, notices, ticks } =
+      this.store;
     const { sendCheck } = this.#through('send', {
       sendCheck: (body: CheckBuyers): Promise<void> => {
         this.#queue(this.checks, body);
@@ -319,6 +320,7 @@ export class Watcher {
     return {
       buyers: this.#through('send', buyers),
       agreements: this.#through('send', agreements),
+      matters: this.#through('send', matters),
       contracts: this.#through('send', contracts),
       lastSeen: this.#through('send', lastSeen),
       reachability: this.#through('send', reachability),

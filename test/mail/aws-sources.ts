@@ -27,6 +27,9 @@ const BUYER_API = 'marketplace/latest/developerguide/work-with-agreement-api-buy
 const DESCRIBE_AGREEMENT =
   'marketplace/latest/APIReference/API_marketplace-agreements_DescribeAgreement.html';
 const BUYER_EVENTS = 'marketplace/latest/buyerguide/agreement-eventbridge.html';
+const BUYER_CANCELLATIONS =
+  'marketplace/latest/buyerguide/cancellation-adjustment-eventbridge.html';
+const AGREEMENTS_API = 'marketplace/latest/APIReference/API_marketplace-agreements_';
 const SELLER_EVENTS = 'marketplace/latest/userguide/notifications-eventbridge.html';
 const MARKETPLACE_MAILS = 'marketplace/latest/userguide/email-notifications.html';
 const AMENDMENTS = 'marketplace/latest/userguide/private-offers-upgrades-and-renewals.html';
@@ -61,6 +64,16 @@ export const WORDS: Readonly<Record<keyof typeof words, Source>> = {
   AGREEMENT_CANCELLED: a(DESCRIBE_AGREEMENT),
   AGREEMENT_TERMINATED: a(DESCRIBE_AGREEMENT),
   AGREEMENT_EXPIRED: a(DESCRIBE_AGREEMENT),
+  cancellationPending: a(SELLER_EVENTS, BUYER_CANCELLATIONS),
+  withdrawCancellation: a(`${AGREEMENTS_API}CancelAgreementCancellationRequest.html`),
+  CANCELLATION_APPROVED: a(SELLER_EVENTS, BUYER_CANCELLATIONS),
+  CANCELLATION_REFUSED: a(`${AGREEMENTS_API}RejectAgreementCancellationRequest.html`),
+  CANCELLATION_WITHDRAWN: a(`${AGREEMENTS_API}CancelAgreementCancellationRequest.html`),
+  CANCELLATION_FAILED: a(SELLER_EVENTS),
+  ADVISORY_MEANS: c(
+    'suger.io, a marketplace integrator, on the events of AWS Marketplace; AWS’s seller guide says "might affect"',
+  ),
+  ADVISORY_UNKNOWN: u(SELLER_EVENTS),
   RENEWAL_UNKNOWN: a(
     BUYER_API,
     BUYER_EVENTS,

@@ -22,6 +22,8 @@ const SAID = {
   requestId: 'request-1',
   agreementId: 'agmt-1',
   buyerAccountId: BUYER,
+  matter: null,
+  isOfRequest: false,
 };
 
 test.each<[string, Record<string, unknown>, object]>([
@@ -91,4 +93,139 @@ test.each([
   ['a source of another kind', body({ source: ['aws.agreement-marketplace'] })],
 ])('%s is none', (_, text) => {
   expect(readAgreementEvent(text)).toBeNull();
+});
+
+/** As in the seller guide. */
+function cancellation(changes: Record<string, unknown> = {}, of: Record<string, unknown> = {}) {
+  return body({
+    'detail-type': 'Agreement Cancellation Request Pending Approval - Proposer',
+    resources: [],
+    detail: {
+      requestId: 'request-1',
+      catalog: 'AWSMarketplace',
+      agreement: { id: 'agmt-1', acceptorId: BUYER, productId: 'prod-1', offerId: 'offer-1' },
+      agreementCancellationRequest: {
+        id: 'acr-1',
+        reasonCode: 'OTHER',
+        reasonMessage: 'moved',
+        statusCode: 'PENDING_APPROVAL',
+        statusMessage: '',
+        createdAt: '2025-01-01T13:12:22Z',
+        updatedAt: '2025-01-01T13:12:22.123Z',
+        ...of,
+      },
+    },
+    ...changes,
+  });
+}
+
+const REQUEST = {
+  ...{ kind: 'cancellation', requestId: 'acr-1', agreementId: 'agmt-1', buyerAccountId: BUYER },
+  ...{ productSku: 'prod-1', saidBy: 'event', status: 'PENDING_APPROVAL', reason: 'OTHER: moved' },
+  ...{ statusMessage: null, createdAt: '2025-01-01T13:12:22Z', updatedAt: '2025-01-01T13:12:22Z' },
+};
+
+test.each<[string, string, object]>([
+  ['as AWS documents it', cancellation(), {}],
+  [
+    'refused',
+    cancellation({}, { statusCode: 'REJECTED', statusMessage: 'We need it' }),
+    {
+      status: 'REJECTED',
+      statusMessage: 'We need it',
+    },
+  ],
+  ['spelt otherwise', cancellation({}, { statusCode: ' pending-approval ' }), {}],
+  ['spelt in American', cancellation({}, { statusCode: 'Canceled' }), { status: 'CANCELLED' }],
+  [
+    'in a word that nobody knows',
+    cancellation({}, { statusCode: 'ON_HOLD' }),
+    { status: 'UNKNOWN' },
+  ],
+  ['whose state stands in its name only', cancellation({}, { statusCode: undefined }), {}],
+  [
+    'withdrawn, by its name only',
+    cancellation(
+      { 'detail-type': 'Agreement Cancellation Request Cancelled Proposer' },
+      { statusCode: undefined },
+    ),
+    { status: 'CANCELLED' },
+  ],
+  [
+    'with times of another kind',
+    cancellation({}, { createdAt: 'yesterday', updatedAt: 5 }),
+    {
+      createdAt: null,
+      updatedAt: null,
+    },
+  ],
+  [
+    'with hostile words',
+    cancellation({}, { reasonCode: 'a\n\u202eb', reasonMessage: 7 }),
+    {
+      reason: 'a b',
+    },
+  ],
+])('a request to cancel %s', (_, text, expected) => {
+  expect(readAgreementEvent(text)).toMatchObject({
+    isOfRequest: true,
+    matter: { ...REQUEST, ...expected },
+  });
+});
+
+test('a request that does not say which it is asks for AWS’s list, and is none to tell', () => {
+  expect(readAgreementEvent(cancellation({}, { id: 'a b' }))).toMatchObject({
+    isOfRequest: true,
+    matter: null,
+  });
+});
+
+function advisory(changes: Record<string, unknown> = {}, advisory: unknown = { issuedAt: AT }) {
+  return body({
+    'detail-type': 'Purchase Agreement Advisory Issued - Manufacturer',
+    time: '2026-07-02T14:30:00Z',
+    detail: {
+      requestId: 'request-1',
+      agreement: { id: 'agmt-1' },
+      product: { id: 'prod-1' },
+      acceptor: { accountId: BUYER },
+      advisory,
+    },
+    ...changes,
+  });
+}
+
+const AT = '2026-07-02T14:28:00Z';
+const ADVISORY = {
+  ...{ kind: 'advisory', agreementId: 'agmt-1', buyerAccountId: BUYER, productSku: 'prod-1' },
+  ...{ saidBy: 'event', status: 'ISSUED', at: AT },
+};
+const RESOLVED = { 'detail-type': 'Purchase Agreement Advisory Resolved - Manufacturer' };
+
+test.each<[string, string, object]>([
+  ['as AWS documents it', advisory(), {}],
+  [
+    'resolved',
+    advisory(RESOLVED, { resolvedAt: '2026-08-02T11:13:05Z' }),
+    {
+      status: 'RESOLVED',
+      at: '2026-08-02T11:13:05Z',
+    },
+  ],
+  ['without a time of its own', advisory({}, null), { at: '2026-07-02T14:30:00Z' }],
+  ['without any time', advisory({ time: undefined }, {}), { at: null }],
+  [
+    'whose name says nothing',
+    advisory({ 'detail-type': 'x' }, { resolvedAt: AT }),
+    {
+      status: 'RESOLVED',
+    },
+  ],
+  [
+    'named without the dash',
+    advisory({ 'detail-type': 'Purchase Agreement Advisory Issued Manufacturer' }),
+    {},
+  ],
+])('an advisory %s', (_, text, expected) => {
+  expect(readAgreementEvent(text)?.matter).toEqual({ ...ADVISORY, ...expected });
 });

@@ -14,7 +14,8 @@ import {
   type KeptAgreement,
   NO_READING,
 } from '../../lib/domain/agreement/kept-agreement.ts';
-import { aKeptAgreement, anAgreement, aRenewalTerm } from '../support/agreements.ts';
+import type { KeptMatter } from '../../lib/domain/agreement/matter.ts';
+import { aCancellation, aKeptAgreement, anAgreement, aRenewalTerm } from '../support/agreements.ts';
 import {
   aBuyer,
   aDecision,
@@ -200,6 +201,10 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
           revision: 2,
         },
         ...{ found, unfinished: null, trouble: null },
+        requests: {
+          askedAt: NOW,
+          trouble: { cause: 'throttled', detail: 'ThrottlingException', since: NOW },
+        },
       };
       expect(await book.reading()).toBeUndefined();
       expect(await book.putReading(next, reading)).toBe(false);
@@ -209,6 +214,56 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await book.putReading(next, reading)).toBe(true);
       expect(await book.reading()).toEqual(next);
       expect(await all(book.all())).toEqual([]);
+    });
+  });
+
+  describe('the book of matters', () => {
+    const kept = (requestId: string, changes: Partial<KeptMatter> = {}): KeptMatter => ({
+      ...{ matter: aCancellation({ requestId }), foundAt: NOW, step: 'tell', stepSince: NOW },
+      ...{ told: { operations: null, seller: null }, revision: 1 },
+      ...changes,
+    });
+
+    it('keeps them whole, and lets only the first of two writers win', async () => {
+      const { matters: book } = await open();
+      const first = kept('acr-1');
+      expect(await book.find('request#acr-1')).toBeUndefined();
+      expect(await book.put(first, undefined)).toBe(true);
+      expect(await book.put(first, undefined)).toBe(false);
+      expect(await book.find('request#acr-1')).toEqual(first);
+      const next = kept('acr-1', {
+        matter: aCancellation({
+          ...{ requestId: 'acr-1', status: 'UNKNOWN', saidBy: 'list', buyerAccountId: null },
+          ...{ productSku: null, createdAt: null, updatedAt: null, reason: null },
+        }),
+        ...{ told: { operations: 'PENDING_APPROVAL', seller: null }, step: null, revision: 2 },
+      });
+      expect(await book.put(next, { ...first, revision: 7 })).toBe(false);
+      expect(await book.put(next, first)).toBe(true);
+      expect(await book.find('request#acr-1')).toEqual(next);
+      const advisory = kept('', {
+        matter: {
+          ...{ kind: 'advisory', agreementId: 'agmt-1', buyerAccountId: null, productSku: null },
+          ...{ saidBy: 'event', status: 'RESOLVED', at: null },
+        },
+      });
+      expect(await book.put(advisory, undefined)).toBe(true);
+      expect(await book.find('advisory#agmt-1')).toEqual(advisory);
+    });
+
+    it('shows what waits for a step, the longest waiting first, and beside them nothing else', async () => {
+      const { matters: book, agreements } = await open();
+      const late = kept('acr-1', { stepSince: LATER });
+      const early = kept('acr-2');
+      for (const each of [late, early, kept('acr-3', { step: 'answer' })])
+        await book.put(each, undefined);
+      await book.put(kept('acr-4', { step: null }), undefined);
+      expect(await all(book.waiting('tell'))).toEqual([early, late]);
+      expect(await all(book.waiting('answer'))).toEqual([kept('acr-3', { step: 'answer' })]);
+      await book.put({ ...early, step: null, revision: 2 }, early);
+      expect(await all(book.waiting('tell'))).toEqual([late]);
+      expect(await agreements.reading()).toBeUndefined();
+      expect(await all(agreements.all())).toEqual([]);
     });
   });
 

@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Mail } from '../../lib/workbench/cloud/mailbox.ts';
-import { AURORA, SELLER_EMAIL, skuOf } from '../../lib/workbench/scenarios/participants.ts';
+import {
+  AURORA,
+  OPERATIONS_EMAIL,
+  SELLER_EMAIL,
+  skuOf,
+} from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
-import { complaints, deadLetters } from '../support/fixture-readings.ts';
+import { complaints, deadLetters, ledgerOf } from '../support/fixture-readings.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 
 const SECOND = 1000;
@@ -90,6 +95,85 @@ test('of an event that is lost the next tick tells', async () => {
   cloud.eventBuses.disturb({ when: () => true, copies: 0, times: 1 });
   expect(await toldAfter(() => renews(false))).toEqual([]);
   expect(await toldBySweep()).toEqual([TO_BUYER, TO_SELLER]);
+});
+
+describe('a request to cancel', () => {
+  const SELLERS = [OPERATIONS_EMAIL, SELLER_EMAIL];
+  const request = () => fixture.licenses.agreements?.requestCancellation(license.licenseArn);
+  const refuse = () => fixture.licenses.agreements?.rejectCancellation(license.licenseArn);
+  const lose = (times: number) =>
+    fixture.cloud.eventBuses.disturb({
+      when: (event) => String(event['detail-type']).includes('Cancellation'),
+      copies: 0,
+      times,
+    });
+  /** To whom, and the point of the subject. */
+  const said = ({ to, subject }: Mail) => [to, subject.replace(/^.*?: | \(.*$/g, '')];
+  const ledgerLength = async () => (await ledgerOf(fixture, AURORA)).length;
+
+  async function toldByTick(minutes = 15): Promise<readonly Mail[]> {
+    const { run } = fixture;
+    const before = run.notices().length;
+    await run.sweeps(minutes / 15);
+    return run.notices().slice(before);
+  }
+
+  test('is told with the next tick to the seller and to operations alone, once; a double of its event is not', async () => {
+    const entries = await ledgerLength();
+    fixture.cloud.eventBuses.disturb({ when: () => true, copies: 2, times: 1 });
+    const at = fixture.cloud.clock.now();
+    request();
+    const told = await toldByTick();
+    const by = new Date(at + 7 * 24 * 60 * MINUTE).toISOString().slice(0, 10);
+    const point = `canceled by AWS on ${by} unless refused or withdrawn`;
+    expect(told.map(said)).toEqual(SELLERS.map((to) => [to, point]));
+    for (const mail of told) expect((mail.at - at) / MINUTE).toBeLessThan(25);
+    expect(await toldByTick()).toEqual([]);
+    // It is no fact of the contract.
+    expect(await ledgerLength()).toBe(entries);
+  });
+
+  test('is told when it is refused, though the event of that is lost: AWS lists it within an hour', async () => {
+    lose(1);
+    refuse();
+    const told = await toldByTick(90);
+    expect(told.map(said)).toEqual(SELLERS.map((to) => [to, 'request to cancel refused']));
+    expect(told[0]?.text).toContain('AWS lists it:');
+  });
+
+  test('of which the event is lost is found in the list within an hour', async () => {
+    lose(1);
+    request();
+    const told = await toldByTick(90);
+    expect(told.map(({ to }) => to)).toEqual(SELLERS);
+    expect(told[0]?.text).toContain(AURORA.accountId);
+    refuse();
+    await toldByTick();
+  });
+});
+
+test('an advisory is told to the seller and to operations, and so is that it is resolved', async () => {
+  const { agreements } = fixture.licenses;
+  for (const [what, word] of [
+    ['Issued', 'issued an'],
+    ['Resolved', 'resolved its'],
+  ] as const) {
+    agreements?.advise(license.licenseArn, what);
+    const { run } = fixture;
+    const before = run.notices().length;
+    await run.sweep();
+    expect(
+      run
+        .notices()
+        .slice(before)
+        .map(({ to, subject }) => [to, subject]),
+    ).toEqual(
+      [OPERATIONS_EMAIL, SELLER_EMAIL].map((to) => [
+        to,
+        expect.stringContaining(`AWS ${word} advisory`),
+      ]),
+    );
+  }
 });
 
 test('nothing is left over', () => {

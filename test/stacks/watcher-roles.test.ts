@@ -125,7 +125,7 @@ describe('the role of', () => {
         `WatchPartitions: dynamodb:Query on ${WATCH} of sweeps`,
         `WatchIndexes: dynamodb:Query on ${WATCH}/index/due-notices`,
         SEND_CHECKS,
-        'ReadAgreements: aws-marketplace:SearchAgreements, aws-marketplace:DescribeAgreement, aws-marketplace:GetAgreementTerms on *',
+        'ReadAgreements: aws-marketplace:SearchAgreements, aws-marketplace:DescribeAgreement, aws-marketplace:GetAgreementTerms, aws-marketplace:ListAgreementCancellationRequests on *',
         `${RECEIVE} <ReadAgreementsEventsQueue.Arn>`,
         `WriteLogs: ${LOGS} <ReadAgreementsFunctionLogs.Arn>`,
       ],

@@ -2,8 +2,9 @@ import type {
   AgreementDetails,
   AgreementSummary,
 } from '../../lib/domain/agreement/read-agreement.ts';
+import type { Cancellation } from '../../lib/domain/agreement/matter.ts';
 import type { AgreementService } from '../../lib/domain/ports.ts';
-import { anAgreement } from './agreements.ts';
+import { aCancellation, anAgreement } from './agreements.ts';
 import { at } from './licenses.ts';
 
 /** What `troubleOf` of the adapter reads off an error of AWS, here said outright. */
@@ -32,6 +33,8 @@ export class AgreementsInMemory {
   readonly late = new Set<string>();
   /** Searches do not say what happens at the end: only a description does. */
   isBehaviorInSummary = true;
+  /** To cancel, by their IDs. */
+  readonly requests = new Map<string, Cancellation>();
   nextToken = (page: number): string => String(page);
 
   sell(changes: Partial<Sold> = {}): Sold {
@@ -42,6 +45,17 @@ export class AgreementsInMemory {
 
   change(agreementId: string, changes: Partial<Sold>): void {
     this.sell({ ...this.sold.get(agreementId), ...changes });
+  }
+
+  ask(changes: Partial<Cancellation> = {}): Cancellation {
+    const request = aCancellation({
+      saidBy: 'list',
+      buyerAccountId: null,
+      productSku: null,
+      ...changes,
+    });
+    this.requests.set(request.requestId, request);
+    return request;
   }
 
   readonly service: AgreementService = {
@@ -72,6 +86,29 @@ export class AgreementsInMemory {
         ...{ endTimeBehavior, renewalOfferId },
         terms: terms ?? { renewal: null, quantities: [] },
       } satisfies AgreementDetails);
+    },
+
+    cancellations: ({ agreementId, token }) => {
+      this.#called(`requests${agreementId === null ? '' : ` of ${agreementId}`}`);
+      const found = [...this.requests.values()].filter((each) =>
+        agreementId === null
+          ? each.status === 'PENDING_APPROVAL'
+          : each.agreementId === agreementId,
+      );
+      const page = Number(token ?? 0);
+      const rest = found.length > (page + 1) * this.pageSize;
+      return Promise.resolve({
+        cancellations: found.slice(page * this.pageSize, (page + 1) * this.pageSize),
+        nextToken: rest ? this.nextToken(page + 1) : null,
+      });
+    },
+
+    parties: (agreementId) => {
+      this.#called(`parties of ${agreementId}`);
+      const sold = this.sold.get(agreementId);
+      if (sold === undefined) throw new ServiceFault('unexpected-answer');
+      const { buyerAccountId, productSku } = sold;
+      return Promise.resolve({ buyerAccountId, productSkus: [productSku] });
     },
   };
 

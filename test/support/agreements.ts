@@ -1,5 +1,6 @@
 import type { Agreement, RenewalTerm } from '../../lib/domain/agreement/agreement.ts';
 import type { KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
+import type { Cancellation } from '../../lib/domain/agreement/matter.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { BUYER, END, NOW } from './records.ts';
 import { at } from './licenses.ts';
@@ -37,6 +38,24 @@ export function anAgreement(changes: Partial<Agreement> = {}): Agreement {
       renewal: aRenewalTerm(),
       quantities: [{ name: 'ReadOnly', quantity: quantity(5) }],
     },
+    ...changes,
+  };
+}
+
+/** As AWS's event says it. */
+export function aCancellation(changes: Partial<Cancellation> = {}): Cancellation {
+  return {
+    kind: 'cancellation',
+    requestId: 'acr-0123456789abc',
+    agreementId: AGREEMENT_ID,
+    buyerAccountId: BUYER,
+    productSku: 'prod-abcdefghijklm',
+    saidBy: 'event',
+    status: 'PENDING_APPROVAL',
+    reason: 'BUYER_DISSATISFACTION',
+    statusMessage: null,
+    createdAt: at('2027-01-10T09:30'),
+    updatedAt: at('2027-01-10T09:30'),
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ import { dynamoDbAgreementBook } from './agreement-book.ts';
 import { dynamoDbBuyerBook, dynamoDbEnrolmentBook, readableBuyer } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
 import { dynamoDbLastSeenBook } from './last-seen-book.ts';
+import { dynamoDbMatterBook } from './matter-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
 import { dynamoDbReachabilityBook } from './reachability-book.ts';
 import { type TableNames, tablesOf, type Attributes, query, type Tables } from './table-access.ts';
@@ -31,6 +32,7 @@ export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): W
     ticks: dynamoDbTickBook(tables),
     enrolments: dynamoDbEnrolmentBook(tables),
     agreements: { ...dynamoDbAgreementBook(tables), all: listAgreements(tables) },
+    matters: dynamoDbMatterBook(tables),
   };
 }
 

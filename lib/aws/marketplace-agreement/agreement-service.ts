@@ -3,6 +3,7 @@ import {
   AccessDeniedException,
   DescribeAgreementCommand,
   GetAgreementTermsCommand,
+  ListAgreementCancellationRequestsCommand,
   type MarketplaceAgreementClient,
   SearchAgreementsCommand,
   ThrottlingException,
@@ -15,7 +16,13 @@ import { cleanText } from '../../domain/outside-text.ts';
 import type { Instant } from '../../domain/time.ts';
 import { describe } from '../judge.ts';
 import { RoleRefusedError } from './role-credentials.ts';
-import { AgreementShapeError, parseDetails, parseSummary } from './parse-agreement.ts';
+import {
+  AgreementShapeError,
+  parseCancellation,
+  parseDetails,
+  parseParties,
+  parseSummary,
+} from './parse-agreement.ts';
 
 /** The most that SearchAgreements answers with. */
 const PAGE = 50;
@@ -54,6 +61,28 @@ export function agreementService(
       await paced();
       const described = await client.send(new DescribeAgreementCommand({ agreementId }));
       return parseDetails(described, await termsOf(agreementId));
+    },
+
+    cancellations: async ({ agreementId, token }) => {
+      await paced();
+      const { items = [], nextToken } = await client.send(
+        new ListAgreementCancellationRequestsCommand({
+          catalog: 'AWSMarketplace',
+          partyType: 'Proposer',
+          ...(agreementId === null ? { status: 'PENDING_APPROVAL' } : { agreementId }),
+          maxResults: PAGE,
+          ...(token !== null && { nextToken: token }),
+        }),
+      );
+      return {
+        cancellations: items.map(parseCancellation).filter((each) => each !== null),
+        nextToken: nextToken === undefined || nextToken === '' ? null : nextToken,
+      };
+    },
+
+    parties: async (agreementId) => {
+      await paced();
+      return parseParties(await client.send(new DescribeAgreementCommand({ agreementId })));
     },
   };
 

@@ -1,5 +1,6 @@
 import type {
   AcceptedTerm,
+  AgreementCancellationRequestSummary,
   AgreementViewSummary,
   DescribeAgreementOutput,
   RenewalTerm as AwsRenewalTerm,
@@ -13,6 +14,7 @@ import {
   type PriceIncrease,
   type RenewalTerm,
 } from '../../domain/agreement/agreement.ts';
+import { type Cancellation, CANCELLATION_STATUSES } from '../../domain/agreement/matter.ts';
 import type { AgreementDetails, AgreementSummary } from '../../domain/agreement/read-agreement.ts';
 import { parseQuantity, type Quantity } from '../../domain/license/quantity.ts';
 import { quoted } from '../../domain/outside-text.ts';
@@ -69,6 +71,38 @@ export function parseDetails(
       renewal: renewal === undefined ? null : parseRenewal(renewal),
       quantities: parseQuantities(acceptedTerms),
     },
+  };
+}
+
+/** Null: it does not say which request it is, or of which agreement. */
+export function parseCancellation(
+  summary: AgreementCancellationRequestSummary,
+): Cancellation | null {
+  const requestId = optionalId(summary.agreementCancellationRequestId);
+  const agreementId = optionalId(summary.agreementId);
+  if (requestId === null || agreementId === null) return null;
+  return {
+    ...{ kind: 'cancellation', requestId, agreementId, saidBy: 'list' },
+    // The list does not say whose agreement it is.
+    ...{ buyerAccountId: null, productSku: null, statusMessage: null },
+    status: known(CANCELLATION_STATUSES, summary.status ?? ''),
+    reason: summary.reasonCode === undefined ? null : bounded(summary.reasonCode, LONGEST_NAME),
+    createdAt: instantOf(summary.createdAt, `createdAt of ${requestId}`),
+    updatedAt: instantOf(summary.updatedAt, `updatedAt of ${requestId}`),
+  };
+}
+
+export function parseParties({
+  agreementId = '',
+  acceptor,
+  proposalSummary,
+}: Pick<DescribeAgreementOutput, 'agreementId' | 'acceptor' | 'proposalSummary'>): {
+  readonly buyerAccountId: string;
+  readonly productSkus: readonly string[];
+} {
+  return {
+    buyerAccountId: accountOf(acceptor?.accountId, agreementId),
+    productSkus: (proposalSummary?.resources ?? []).flatMap(({ id }) => (id ? [id] : [])),
   };
 }
 

@@ -83,6 +83,11 @@ export interface AgreementReading {
     readonly detail: string;
     readonly since: Instant;
   } | null;
+  /** Of requests to cancel, which are read beside the agreements: when AWS was last asked (null: never), and what keeps us from it. */
+  readonly requests: {
+    readonly askedAt: Instant | null;
+    readonly trouble: AgreementReading['trouble'];
+  };
   readonly revision: number;
 }
 
@@ -91,4 +96,5 @@ export const NO_READING: AgreementReading = {
   found: NOTHING_COUNTED,
   unfinished: null,
   trouble: null,
+  requests: { askedAt: null, trouble: null },
 };

@@ -5,6 +5,7 @@ import type { Agreement } from './agreement.ts';
 import type { Body, Call, Operation } from './operation.ts';
 import { describeAgreement } from './operations/describe-agreement.ts';
 import { getAgreementTerms } from './operations/get-agreement-terms.ts';
+import { listAgreementCancellationRequests } from './operations/list-agreement-cancellation-requests.ts';
 import { searchAgreements } from './operations/search-agreements.ts';
 import { Agreements } from './state.ts';
 import { setSwitches, type Switches } from './switches.ts';
@@ -49,7 +50,12 @@ export interface AgreementService {
   agreements(): readonly Agreement[];
 }
 
-const OPERATIONS: readonly Operation[] = [describeAgreement, getAgreementTerms, searchAgreements];
+const OPERATIONS: readonly Operation[] = [
+  describeAgreement,
+  getAgreementTerms,
+  listAgreementCancellationRequests,
+  searchAgreements,
+];
 const TARGET = /^AWSMPCommerceService_v20200301\.(\w+)$/;
 const JSON_TYPE = 'application/x-amz-json-1.0';
 const NAMESPACE = 'com.amazonaws.marketplaceagreement';
@@ -61,10 +67,11 @@ const NAMESPACE = 'com.amazonaws.marketplaceagreement';
 export function createAgreementService(settings: AgreementServiceSettings): AgreementService {
   const [switches, ids, agreements] = [setSwitches(settings.switches), new Ids(), new Agreements()];
   const faults = new Faults();
+  const marketplace = new Marketplace(settings, agreements, switches, ids);
   return {
     faults,
     switches,
-    marketplace: new Marketplace(settings, agreements, switches, ids),
+    marketplace,
     agreements: () => agreements.all(),
     async handle(request) {
       const requestId = ids.request();
@@ -78,6 +85,7 @@ export function createAgreementService(settings: AgreementServiceSettings): Agre
         accountId: request.accountId,
         now: settings.now(),
         agreements,
+        requests: marketplace.requests,
         switches,
       };
       try {

@@ -62,7 +62,10 @@ export class Marketplace {
   readonly #switches: Switches;
   readonly #ids: Ids;
   readonly #timers = new Map<string, () => void>();
-  readonly #requests = new Map<string, CancellationRequest>();
+  /** To cancel, by their IDs. */
+  readonly requests = new Map<string, CancellationRequest>();
+  /** Agreements with an open advisory. */
+  readonly #advised = new Set<string>();
   readonly #publicOffers = new Map<string, Offer>();
   /** Set by whoever makes the licenses. */
   provision: Provision = () => Promise.resolve();
@@ -186,7 +189,7 @@ export class Marketplace {
     };
     this.#tellCancellation(request);
     this.#settings.schedule(now + ANSWER_MS, () => {
-      if (this.#requests.get(request.id)?.status === 'PENDING_APPROVAL')
+      if (this.requests.get(request.id)?.status === 'PENDING_APPROVAL')
         this.answerCancellation(request.id, 'APPROVED');
     });
     return request;
@@ -194,7 +197,7 @@ export class Marketplace {
 
   /** APPROVED and REJECTED by the buyer, CANCELLED by the seller. */
   answerCancellation(id: string, status: 'APPROVED' | 'REJECTED' | 'CANCELLED'): void {
-    const request = this.#requests.get(id);
+    const request = this.requests.get(id);
     if (request?.status !== 'PENDING_APPROVAL')
       throw new Error(`no cancellation request ${id} waits for an answer`);
     this.#tellCancellation({ ...request, status, updatedAt: this.#settings.now() });
@@ -204,17 +207,24 @@ export class Marketplace {
   }
 
   pendingCancellation(agreementId: string): CancellationRequest | undefined {
-    return [...this.#requests.values()].find(
+    return [...this.requests.values()].find(
       (each) => each.agreementId === agreementId && each.status === 'PENDING_APPROVAL',
     );
   }
 
+  /** AWS warns of an agreement, or takes it back. */
   advise(id: string, what: 'Issued' | 'Resolved'): void {
     const agreement = this.#active(id);
+    if (what === 'Issued') this.#advised.add(id);
+    else if (!this.#advised.delete(id)) throw new Error(`no advisory of agreement ${id} is open`);
     const at = this.#settings.now();
     this.#emit(agreement.manufacturerAccountId, (requestId) =>
       events.advisory(what, agreement, at, requestId),
     );
+  }
+
+  isAdvised(id: string): boolean {
+    return this.#advised.has(id);
   }
 
   #active(id: string): Agreement {
@@ -335,7 +345,7 @@ export class Marketplace {
   }
 
   #tellCancellation(request: CancellationRequest): void {
-    this.#requests.set(request.id, request);
+    this.requests.set(request.id, request);
     const agreement = this.#agreements.get(request.agreementId);
     if (agreement === undefined) throw new Error(`there is no agreement ${request.agreementId}`);
     this.#tellParties(agreement, (party, requestId) =>

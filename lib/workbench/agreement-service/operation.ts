@@ -1,4 +1,5 @@
 import { invalid, ServiceError } from './errors.ts';
+import type { CancellationRequest } from './events.ts';
 import type { Agreements } from './state.ts';
 import type { Switches } from './switches.ts';
 
@@ -10,6 +11,8 @@ export interface Call {
   readonly accountId: string;
   readonly now: number;
   readonly agreements: Agreements;
+  /** By their IDs. */
+  readonly requests: ReadonlyMap<string, CancellationRequest>;
   readonly switches: Switches;
 }
 

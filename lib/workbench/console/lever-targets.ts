@@ -89,6 +89,7 @@ export class LeverTargets {
       used,
       agreement: agreements?.of(license.licenseArn),
       isCancellationRequested: agreements?.cancellationRequest(license.licenseArn) !== undefined,
+      isAdvised: agreements?.isAdvised(license.licenseArn) ?? false,
       now: clock.now(),
     };
   }

@@ -103,6 +103,15 @@ export class LicenseAgreements {
     return agreement && this.#service.marketplace.pendingCancellation(agreement.id);
   }
 
+  advise(licenseArn: string, what: 'Issued' | 'Resolved'): void {
+    this.#service.marketplace.advise(this.#sold(licenseArn).id, what);
+  }
+
+  isAdvised(licenseArn: string): boolean {
+    const agreement = this.of(licenseArn);
+    return agreement !== undefined && this.#service.marketplace.isAdvised(agreement.id);
+  }
+
   canceled(licenseArn: string): void {
     const agreement = this.of(licenseArn);
     if (agreement?.status === 'ACTIVE') this.#service.marketplace.end(agreement.id, 'CANCELLED');

@@ -17,6 +17,7 @@ import {
   roleCredentials,
 } from '../../../lib/aws/marketplace-agreement/role-credentials.ts';
 import { instant } from '../../../lib/domain/time.ts';
+import { aCancellation } from '../../support/agreements.ts';
 
 const GOOD: AgreementViewSummary = {
   agreementId: 'agmt-1',
@@ -295,5 +296,59 @@ describe('the role of the setting', () => {
     );
     await expect(of()).rejects.toThrow(/answered without a session/);
     expect((await of()).accessKeyId).toBe('A');
+  });
+});
+
+describe('requests to cancel', () => {
+  const LISTED = {
+    agreementCancellationRequestId: 'acr-1',
+    agreementId: 'agmt-1',
+    status: 'PENDING_APPROVAL',
+    reasonCode: 'OTHER',
+    createdAt: new Date('2027-01-10T09:30:00Z'),
+    updatedAt: new Date('2027-01-10T09:30:00Z'),
+  };
+
+  it('are listed as proposer: those that wait, or those of one agreement; each as the list says it', async () => {
+    const { service: of, asked, waits } = service({ items: [LISTED], nextToken: '' });
+    expect(await of.cancellations({ agreementId: null, token: null })).toEqual({
+      cancellations: [
+        aCancellation({
+          ...{ requestId: 'acr-1', agreementId: 'agmt-1', reason: 'OTHER', saidBy: 'list' },
+          ...{ buyerAccountId: null, productSku: null },
+        }),
+      ],
+      nextToken: null,
+    });
+    await of.cancellations({ agreementId: 'agmt-1', token: 'next' });
+    const every = { catalog: 'AWSMarketplace', partyType: 'Proposer', maxResults: 50 };
+    expect(asked.map(({ input }) => input)).toEqual([
+      { ...every, status: 'PENDING_APPROVAL' },
+      { ...every, agreementId: 'agmt-1', nextToken: 'next' },
+    ]);
+    expect(waits()).toBe(2);
+  });
+
+  it.each<[string, object, object | undefined]>([
+    ['a state that nobody knows', { status: 'ON_HOLD' }, { status: 'UNKNOWN' }],
+    ['no times', { createdAt: undefined, updatedAt: undefined }, { createdAt: null }],
+    ['no reason', { reasonCode: undefined }, { reason: null }],
+    ['no ID', { agreementCancellationRequestId: undefined }, undefined],
+    ['a hostile agreement', { agreementId: '../\u202e' }, undefined],
+  ])('%s', async (_, changes, expected) => {
+    const { service: of } = service({ items: [{ ...LISTED, ...changes }] });
+    const { cancellations } = await of.cancellations({ agreementId: null, token: null });
+    if (expected === undefined) expect(cancellations).toEqual([]);
+    else expect(cancellations).toMatchObject([expected]);
+  });
+
+  it('are of an agreement whose parties are asked for', async () => {
+    const { service: of } = service(GOOD);
+    expect(await of.parties('agmt-1')).toEqual({
+      buyerAccountId: '111122223333',
+      productSkus: ['prod-viewer'],
+    });
+    const { service: without } = service({ ...GOOD, acceptor: undefined });
+    await expect(without.parties('agmt-1')).rejects.toThrow(/acceptor of agmt-1/);
   });
 });

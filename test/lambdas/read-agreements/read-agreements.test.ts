@@ -7,7 +7,12 @@ import type { WatchStore } from '../../../lib/domain/ports.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
 import * as MESSAGES from '../../../lib/observability/message-codes.ts';
-import { AGREEMENT_ID } from '../../support/agreements.ts';
+import {
+  type KeptMatter,
+  keptOfHeard,
+  keptOfToldMatter,
+} from '../../../lib/domain/agreement/matter.ts';
+import { aCancellation, AGREEMENT_ID } from '../../support/agreements.ts';
 import { AgreementsInMemory, ServiceFault } from '../../support/agreements-in-memory.ts';
 import { at } from '../../support/licenses.ts';
 import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
@@ -128,7 +133,7 @@ describe('the first reading', () => {
       ...{ upTo: startedAt, fullAt: startedAt, unfinished: null, found: { kept: 7 } },
     });
     remaining = () => 240_000;
-    expect(await later(TICK)).toHaveLength(6);
+    expect(await later(TICK)).toHaveLength(7);
     expect(await waiting('terms')).toBe(0);
     expect(await waiting('digest')).toBe(0);
   });
@@ -139,6 +144,13 @@ describe('a later reading', () => {
     aws.sell();
     await read();
     aws.calls.length = 0;
+  });
+
+  it('asks once an hour for requests to cancel', async () => {
+    const calls: string[] = [];
+    for (let n = 0; n < 8; n += 1) calls.push(...(await later(TICK)));
+    expect(calls.filter((call) => call === 'requests')).toHaveLength(2);
+    expect(calls).toHaveLength(10);
   });
 
   it('is one call where nothing changed, of an hour more than was read', async () => {
@@ -204,7 +216,7 @@ describe('a later reading', () => {
     expect((await store.agreements.reading())?.isFilterTaken).toBe(false);
     expect(await later(TICK)).toEqual([]);
     aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt: now });
-    expect(await later(6 * HOUR)).toEqual(['search', `details of ${AGREEMENT_ID}`]);
+    expect(await later(6 * HOUR)).toEqual(['search', `details of ${AGREEMENT_ID}`, 'requests']);
     expect((await kept())?.agreement.endTimeBehavior).toEqual(OFF);
     aws.fault = () => undefined;
     expect(await later(TICK)).toEqual([expect.stringContaining('search after')]);
@@ -404,6 +416,147 @@ describe('events', () => {
   });
 });
 
+describe('what AWS says beside agreements', () => {
+  const REQUEST = 'request#acr-0123456789abc';
+  const event = (status: string, changes: object = {}) => ({
+    messageId: 'message',
+    body: JSON.stringify({
+      source: 'aws.agreement-marketplace',
+      'detail-type': 'Agreement Cancellation Request Pending Approval - Proposer',
+      detail: {
+        requestId: `request-${status}`,
+        agreement: {
+          id: AGREEMENT_ID,
+          acceptorId: BUYER,
+          productId: 'prod-abcdefghijklm',
+          ...changes,
+        },
+        agreementCancellationRequest: {
+          id: 'acr-0123456789abc',
+          statusCode: status,
+          reasonCode: 'BUYER_DISSATISFACTION',
+          createdAt: '2027-01-10T09:30:00Z',
+          updatedAt: '2027-01-10T09:30:00Z',
+        },
+      },
+    }),
+  });
+  const hear = (...records: readonly ReturnType<typeof event>[]) =>
+    answerEvents(records, { ...dependencies(), lastSweep: () => Promise.resolve({ tick: now }) });
+  const heard = () => store.matters.find(REQUEST);
+  const tell = async () => {
+    const kept = (await heard())!;
+    const told = keptOfToldMatter(keptOfToldMatter(kept, 'seller', now), 'operations', now);
+    await store.matters.put(told, kept);
+  };
+
+  beforeEach(async () => {
+    aws.sell();
+    await read();
+    aws.calls.length = 0;
+    lines.length = 0;
+  });
+
+  it('in an event is kept to be told, once however often it comes, and changes no agreement', async () => {
+    const before = await kept();
+    await hear(event('PENDING_APPROVAL'), event('PENDING_APPROVAL'));
+    await hear(event('PENDING_APPROVAL'));
+    expect(await heard()).toMatchObject({
+      ...{ step: 'tell', revision: 1, foundAt: now, matter: aCancellation() },
+    });
+    expect(await kept()).toEqual(before);
+    expect(lines.filter(({ code }) => code === MESSAGES.agreementMatter.code)).toHaveLength(1);
+    // Of a request AWS's list is asked, too.
+    expect(aws.calls).toContain('requests');
+  });
+
+  it('of which the event is lost is found in the list within an hour, with whose agreement it is', async () => {
+    aws.ask();
+    await later(TICK);
+    expect(await heard()).toBeUndefined();
+    await later(HOUR);
+    expect((await heard())?.matter).toEqual(aCancellation({ saidBy: 'list' }));
+    expect(aws.calls).toContain(`parties of ${AGREEMENT_ID}`);
+    aws.calls.length = 0;
+    await later(HOUR);
+    expect(aws.calls).not.toContain(`parties of ${AGREEMENT_ID}`);
+  });
+
+  it('is believed as the list has it, where both say it', async () => {
+    aws.ask();
+    await hear(event('PENDING_APPROVAL'));
+    expect((await heard())?.matter).toMatchObject({ saidBy: 'list', buyerAccountId: BUYER });
+  });
+
+  it('is looked for by its agreement once it is told and listed no more: the answer, if its event is lost', async () => {
+    const pending = aws.ask();
+    await hear(event('PENDING_APPROVAL'));
+    await tell();
+    expect((await heard())?.step).toBe('answer');
+    aws.ask({ ...pending, status: 'REJECTED' });
+    await later(HOUR);
+    expect(aws.calls).toContain(`requests of ${AGREEMENT_ID}`);
+    expect(await heard()).toMatchObject({ step: 'tell', matter: { status: 'REJECTED' } });
+    await tell();
+    aws.calls.length = 0;
+    await later(HOUR);
+    expect(aws.calls).not.toContain(`requests of ${AGREEMENT_ID}`);
+  });
+
+  it('of another product is kept and not told; of a product that nobody names it is', async () => {
+    await hear(event('PENDING_APPROVAL', { productId: 'prod-other' }));
+    expect((await heard())?.step).toBeNull();
+    store = memoryWatchStore();
+    await hear(event('PENDING_APPROVAL', { productId: undefined }));
+    expect((await heard())?.step).toBe('tell');
+  });
+
+  it('and AWS does not list is remembered and asked again in an hour; the agreements are read all the same', async () => {
+    aws.ask();
+    aws.fault = (call) => (call.startsWith('requests') ? new ServiceFault('denied') : undefined);
+    await later(HOUR);
+    const since = now;
+    await later(HOUR);
+    expect(await store.agreements.reading()).toMatchObject({
+      ...{ trouble: null, readAt: now },
+      requests: { askedAt: now, trouble: { cause: 'denied', since } },
+    });
+    expect(lines.map(({ code }) => code)).toEqual(
+      Array<string>(2).fill(MESSAGES.requestsUnread.code),
+    );
+    await hear(event('PENDING_APPROVAL'));
+    expect((await heard())?.matter.saidBy).toBe('event');
+    aws.fault = () => undefined;
+    await later(HOUR);
+    expect(await store.agreements.reading()).toMatchObject({ requests: { trouble: null } });
+    expect((await heard())?.matter.saidBy).toBe('list');
+  });
+
+  it('is heard of without a buyer where AWS does not describe the agreement, and with it later', async () => {
+    aws.ask();
+    aws.fault = (call) => (call.startsWith('parties') ? new ServiceFault('throttled') : undefined);
+    await later(HOUR);
+    expect((await heard())?.matter).toMatchObject({ buyerAccountId: null, productSku: null });
+    aws.fault = () => undefined;
+    await later(HOUR);
+    expect((await heard())?.matter).toMatchObject({ buyerAccountId: BUYER });
+    expect((await heard())?.step).toBe('tell');
+  });
+
+  it('page by page, and a page that repeats ends it', async () => {
+    aws.pageSize = 1;
+    for (const n of [1, 2, 3]) aws.ask({ requestId: `acr-${n}` });
+    await later(HOUR);
+    expect(aws.calls.filter((call) => call === 'requests')).toHaveLength(3);
+    expect(await store.matters.find('request#acr-3')).toBeDefined();
+    aws.nextToken = () => '1';
+    await later(HOUR);
+    expect(await store.agreements.reading()).toMatchObject({
+      requests: { trouble: { cause: 'unexpected-answer' } },
+    });
+  });
+});
+
 /** Dies at its n-th step: before a call or after it. */
 function dying(of: Dependencies, at: number): { of: Dependencies; steps: () => number } {
   let steps = 0;
@@ -419,7 +572,7 @@ function dying(of: Dependencies, at: number): { of: Dependencies; steps: () => n
       step();
       return answer;
     };
-  const { agreements, contracts, service, sendChecks } = of;
+  const { agreements, matters, contracts, service, sendChecks } = of;
   return {
     of: {
       ...of,
@@ -430,8 +583,17 @@ function dying(of: Dependencies, at: number): { of: Dependencies; steps: () => n
         putReading: each(agreements.putReading),
         waiting: (next) => agreements.waiting(next),
       },
+      matters: {
+        find: each(matters.find),
+        put: each(matters.put),
+        waiting: (next) => matters.waiting(next),
+      },
       contracts: { dueNow: each(contracts.dueNow) },
       service: {
+        cancellations: each((...asked: Parameters<typeof service.cancellations>) =>
+          service.cancellations(...asked),
+        ),
+        parties: each((...asked: Parameters<typeof service.parties>) => service.parties(...asked)),
         search: each((...asked: Parameters<typeof service.search>) => service.search(...asked)),
         details: each((...asked: Parameters<typeof service.details>) => service.details(...asked)),
       },
@@ -439,6 +601,11 @@ function dying(of: Dependencies, at: number): { of: Dependencies; steps: () => n
     },
     steps: () => steps,
   };
+}
+
+/** Without how often it was written. */
+function saidOf(kept: KeptMatter | undefined) {
+  return kept && { matter: kept.matter, step: kept.step, told: kept.told };
 }
 
 it('may die anywhere: the next reading ends it, and nothing is asked for under another name', async () => {
@@ -452,24 +619,56 @@ it('may die anywhere: the next reading ends it, and nothing is asked for under a
     await read();
     const updatedAt = plus(now, MINUTE);
     aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt });
-    now = plus(now, TICK);
+    const waits = aws.ask({ requestId: 'acr-2' });
+    // Told before, and answered since.
+    const answered = keptOfHeard(aCancellation(), undefined, { now, isOurs: () => true })!;
+    await store.matters.put({ ...answered, step: 'answer' }, undefined);
+    aws.ask({ status: 'REJECTED' });
+    now = plus(now, HOUR);
     const process = dying(dependencies(), diesAt);
-    await readAgreements(now, process.of).catch((error: unknown) => {
-      if (!(error instanceof Error) || error.message !== 'died') throw error;
-    });
-    now = plus(now, TICK);
+    const event = {
+      messageId: 'message',
+      body: JSON.stringify({
+        source: 'aws.agreement-marketplace',
+        'detail-type': 'Purchase Agreement Advisory Issued - Manufacturer',
+        time: now,
+        detail: { requestId: 'request-1', agreement: { id: AGREEMENT_ID } },
+      }),
+    };
+    const answer = (of: Dependencies) =>
+      answerEvents([event], { ...of, lastSweep: () => Promise.resolve({ tick: now }) });
+    const isDead = await answer(process.of).then(
+      () => false,
+      (error: unknown) => {
+        if (!(error instanceof Error) || error.message !== 'died') throw error;
+        return true;
+      },
+    );
+    // The queue delivers again what was not answered; the tick comes in any case.
+    if (isDead) await answer(dependencies());
+    now = plus(now, HOUR);
     await read();
+    const matters = await Promise.all(
+      [waits.requestId, answered.matter.kind === 'cancellation' ? answered.matter.requestId : '']
+        .map((id) => store.matters.find(`request#${id}`))
+        .concat(store.matters.find(`advisory#${AGREEMENT_ID}`)),
+    );
     const { told, step, agreement } = (await kept())!;
     const { nextDue } = (await store.contracts.head(CONTRACT))!;
     return {
       steps: process.steps(),
-      end: { told, step, agreement, isDue: nextDue !== null },
+      end: { told, step, agreement, isDue: nextDue !== null, matters: matters.map(saidOf) },
       names: new Set(checks.map(({ checkId }) => checkId)),
     };
   };
   const whole = await told(0);
-  expect(whole.steps).toBeGreaterThan(12);
+  expect(whole.steps).toBeGreaterThan(30);
   expect([...whole.names]).toHaveLength(1);
+  expect(whole.end.matters).toMatchObject([
+    { step: 'tell', matter: { status: 'PENDING_APPROVAL', buyerAccountId: BUYER } },
+    { step: 'tell', matter: { status: 'REJECTED' } },
+    { step: 'tell', matter: { status: 'ISSUED' } },
+  ]);
   for (let diesAt = 1; diesAt <= whole.steps; diesAt += 1) {
     const { end, names } = await told(diesAt);
     expect(end, `dies at step ${diesAt}`).toEqual(whole.end);

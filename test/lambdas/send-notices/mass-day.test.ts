@@ -70,6 +70,7 @@ class MassDay {
     return {
       buyers: slow(this.store.buyers),
       agreements: slow(this.store.agreements),
+      matters: slow(this.store.matters),
       contracts: slow(this.store.contracts),
       lastSeen: slow(this.store.lastSeen),
       reachability: slow(this.store.reachability),

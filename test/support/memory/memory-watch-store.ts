@@ -7,6 +7,7 @@ import type {
   TickBook,
   EnrolmentBook,
   LastSeenBook,
+  MatterBook,
   ReachabilityBook,
   UsageBook,
 } from '../../../lib/domain/ports.ts';
@@ -27,6 +28,7 @@ import {
   watchedContracts,
 } from '../../../lib/domain/registration/buyer.ts';
 import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement.ts';
+import { matterId } from '../../../lib/domain/agreement/matter.ts';
 import { placeOf } from '../../../lib/domain/registration/place.ts';
 import { contractKey, contractOf } from '../../../lib/domain/license/contract.ts';
 import type { DueShard, Notice } from '../../../lib/domain/notice/notice.ts';
@@ -50,6 +52,7 @@ export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchSto
     ticks: memoryTickBook(tables),
     enrolments: memoryEnrolmentBook(tables),
     agreements: memoryAgreementBook(tables),
+    matters: memoryMatterBook(tables),
   };
 }
 
@@ -447,4 +450,24 @@ function contractOfAgreement({ agreement: { buyerAccountId, productId } }: KeptA
 
 function byId(a: KeptAgreement, b: KeptAgreement): number {
   return a.agreement.agreementId < b.agreement.agreementId ? -1 : 1;
+}
+
+function memoryMatterBook({ matters }: MemoryTables): MatterBook {
+  return {
+    find: (id) => Promise.resolve(structuredClone(matters.get(id))),
+
+    put: (kept, previous) => {
+      const id = matterId(kept.matter);
+      if (matters.get(id)?.revision !== previous?.revision) return Promise.resolve(false);
+      matters.set(id, structuredClone(kept));
+      return Promise.resolve(true);
+    },
+
+    async *waiting(step) {
+      const found = [...matters.values()]
+        .filter((kept) => kept.step === step)
+        .sort((a, b) => (a.stepSince < b.stepSince ? -1 : 1));
+      yield* await Promise.resolve(structuredClone(found));
+    },
+  };
 }

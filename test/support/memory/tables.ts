@@ -2,6 +2,7 @@ import type {
   AgreementReading,
   KeptAgreement,
 } from '../../../lib/domain/agreement/kept-agreement.ts';
+import type { KeptMatter } from '../../../lib/domain/agreement/matter.ts';
 import type { BuyerReachability } from '../../../lib/domain/notice/reachability.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { ContractKey } from '../../../lib/domain/license/contract.ts';
@@ -60,6 +61,8 @@ export interface MemoryTables {
   readonly agreements: Map<string, KeptAgreement>;
   /** Under `reading`, once it has begun. */
   readonly agreementReadings: Map<string, AgreementReading>;
+  /** By their IDs. */
+  readonly matters: Map<string, KeptMatter>;
   readonly noteTexts: Map<string, NoteText>;
 }
 
@@ -79,6 +82,7 @@ export function emptyTables(): MemoryTables {
     enrolments: new Map(),
     agreements: new Map(),
     agreementReadings: new Map(),
+    matters: new Map(),
     noteTexts: new Map(),
   };
 }

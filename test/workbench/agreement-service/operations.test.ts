@@ -3,10 +3,13 @@ import {
   DescribeAgreementOutput$,
   GetAgreementTermsCommand,
   GetAgreementTermsOutput$,
+  ListAgreementCancellationRequestsCommand,
+  ListAgreementCancellationRequestsOutput$,
   MarketplaceAgreementClient,
   SearchAgreementsCommand,
   SearchAgreementsOutput$,
   type Filter,
+  type ListAgreementCancellationRequestsCommandInput,
   type SearchAgreementsCommandInput,
 } from '@aws-sdk/client-marketplace-agreement';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
@@ -386,6 +389,54 @@ describe('DescribeAgreement and GetAgreementTerms', () => {
   });
 });
 
+describe('ListAgreementCancellationRequests', () => {
+  const list = (input: Partial<ListAgreementCancellationRequestsCommandInput> = {}, as = client) =>
+    as.send(new ListAgreementCancellationRequestsCommand({ partyType: 'Proposer', ...input }));
+  const listed = async (...given: Parameters<typeof list>) =>
+    ((await list(...given)).items ?? []).map((each) => each.agreementCancellationRequestId);
+
+  it('lists a seller’s own, by agreement and by state, page by page', async () => {
+    const [one, other] = [buy(), buy()];
+    const foreign = buy({ proposerAccountId: OTHER_SELLER });
+    const [first, second] = [one, other].map(({ id }) =>
+      service.marketplace.requestCancellation(id, 'OTHER'),
+    );
+    service.marketplace.requestCancellation(foreign.id);
+    service.marketplace.answerCancellation(second!.id, 'REJECTED');
+    expect((await list({ status: 'PENDING_APPROVAL' })).items).toEqual([
+      {
+        agreementCancellationRequestId: first!.id,
+        agreementId: one.id,
+        status: 'PENDING_APPROVAL',
+        reasonCode: 'OTHER',
+        agreementType: 'PurchaseAgreement',
+        catalog: 'AWSMarketplace',
+        createdAt: new Date(NOON),
+        updatedAt: new Date(NOON),
+      },
+    ]);
+    expect(await listed({ agreementId: other.id })).toEqual([second!.id]);
+    expect(await listed({ catalog: 'Other' })).toEqual([]);
+    const { nextToken } = await list({ maxResults: 1 });
+    expect(await listed({ maxResults: 1, nextToken: nextToken! })).toEqual([second!.id]);
+    expect(await listed({ partyType: 'Acceptor' })).toEqual([]);
+    const buyer = clientAs(bare.credentials.root(BUYER));
+    expect(await listed({ partyType: 'Acceptor' }, buyer)).toHaveLength(3);
+  });
+
+  it('refuses what the model does not allow', async () => {
+    for (const input of [
+      { partyType: undefined },
+      { partyType: 'Manufacturer' },
+      { maxResults: 51 },
+    ])
+      expect(await refusal(list(input))).toMatchObject({ name: 'ValidationException' });
+    expect(await refusal(list({ agreementId: 'a b' }))).toMatchObject({
+      reason: 'INVALID_AGREEMENT_ID',
+    });
+  });
+});
+
 describe('the published model', () => {
   test.each<[string, Partial<Purchase>]>([
     ['a renewing one', {}],
@@ -416,6 +467,11 @@ describe('the published model', () => {
     checkAgainst(SearchAgreementsOutput$, await call('SearchAgreements', { filters: PROPOSER }));
     checkAgainst(DescribeAgreementOutput$, await call('DescribeAgreement', { agreementId: id }));
     checkAgainst(GetAgreementTermsOutput$, await call('GetAgreementTerms', { agreementId: id }));
+    service.marketplace.requestCancellation(id);
+    checkAgainst(
+      ListAgreementCancellationRequestsOutput$,
+      await call('ListAgreementCancellationRequests', { partyType: 'Proposer' }),
+    );
     expect(() => {
       checkAgainst(DescribeAgreementOutput$, { agreementID: id });
     }).toThrow(/agreementID/);
@@ -622,6 +678,7 @@ describe('authorization', () => {
         'aws-marketplace:SearchAgreements',
         'aws-marketplace:DescribeAgreement',
         'aws-marketplace:GetAgreementTerms',
+        'aws-marketplace:ListAgreementCancellationRequests',
       ],
       '*',
       condition(party),

@@ -85,6 +85,7 @@ async function issued(
       now,
       agreement,
       isCancellationRequested,
+      isAdvised: agreements?.isAdvised(licenseArn) === true,
     };
   };
 }
@@ -211,6 +212,15 @@ describe('the levers of a license', () => {
     await pull('refuse-to-cancel', license);
     expect(refusal('refuse-to-cancel', license)).toBe('nobody asks to cancel it');
     expect(license().agreement?.status).toBe('ACTIVE');
+  });
+
+  it('have AWS issue an advisory, and resolve it', async () => {
+    const license = await issued(SEATS, seats(5));
+    expect(title('advisory', license)).toBe('Issue an advisory, as AWS');
+    await pull('advisory', license);
+    expect(title('advisory', license)).toBe('Resolve the advisory, as AWS');
+    await pull('advisory', license);
+    expect(license().isAdvised).toBe(false);
   });
 
   it('cancel, after which nothing can be done any more', async () => {

@@ -61,7 +61,7 @@ export class ReadAgreements extends Construct {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'AWS Marketplace has no resource-level permissions for agreements; these three only read.',
+        'AWS Marketplace has no resource-level permissions for agreements; these four only read.',
     });
     return allow(
       'ReadAgreements',
@@ -69,6 +69,7 @@ export class ReadAgreements extends Construct {
         'aws-marketplace:SearchAgreements',
         'aws-marketplace:DescribeAgreement',
         'aws-marketplace:GetAgreementTerms',
+        'aws-marketplace:ListAgreementCancellationRequests',
       ],
       ['*'],
     );

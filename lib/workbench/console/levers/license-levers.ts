@@ -124,6 +124,14 @@ export const LICENSE_LEVERS: readonly LicenseLever[] = [
       done(() => agreements?.rejectCancellation(license.licenseArn)),
   },
   {
+    id: 'advisory',
+    title: ({ isAdvised }) =>
+      isAdvised ? 'Resolve the advisory, as AWS' : 'Issue an advisory, as AWS',
+    refusal: (situation) => gone(situation) ?? agreementOver(situation),
+    pull: ({ license, isAdvised }, { agreements }) =>
+      done(() => agreements?.advise(license.licenseArn, isAdvised ? 'Resolved' : 'Issued')),
+  },
+  {
     id: 'cancel',
     title: () => 'Cancel the agreement',
     refusal: gone,

@@ -14,6 +14,8 @@ export interface LicenseSituation {
   readonly agreement: Agreement | undefined;
   /** The seller has asked to cancel, and the buyer has not answered. */
   readonly isCancellationRequested: boolean;
+  /** AWS has issued an advisory, and not resolved it. */
+  readonly isAdvised: boolean;
   readonly now: number;
 }
 

@@ -134,6 +134,11 @@ export class ScenarioActions {
     this.#agreements.rejectCancellation(this.license(title).licenseArn);
   }
 
+  /** AWS warns of the agreement, or takes it back. */
+  advise(title: string, what: 'Issued' | 'Resolved'): void {
+    this.#agreements.advise(this.license(title).licenseArn, what);
+  }
+
   get #agreements(): LicenseAgreements {
     const { agreements } = this.#scenario.licenses;
     if (agreements === undefined) throw new Error('nothing is sold in this scenario');

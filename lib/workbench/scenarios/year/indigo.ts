@@ -43,9 +43,26 @@ export const indigo: Script = [
       actions.setAutoRenew(SEATS, 'buyer', true);
     },
   },
+  {
+    // To the seller and to operations at 09:07: AWS's event says so, without cause or date.
+    at: '2026-08-12T09:05:00Z',
+    says: 'AWS issues an advisory on the agreement of Indigo Freight',
+    do: (actions) => {
+      actions.advise(SEATS, 'Issued');
+    },
+  },
+  {
+    // To both at 15:37.
+    at: '2026-08-19T15:35:00Z',
+    says: 'AWS resolves its advisory on the agreement of Indigo Freight',
+    do: (actions) => {
+      actions.advise(SEATS, 'Resolved');
+    },
+  },
   // Reminders of 2026-12-11 at midnight: 90 on 09-12, 60 on 10-12 (the buyer alone), 30 on 11-11, 14 on 11-27, 7 on 12-04, 3 on 12-08,
   // 1 on 12-10 (the seller too).
   {
+    // To the seller and to operations at 11:07, with the day on which AWS approves it by itself.
     at: '2026-10-20T11:05:00Z',
     says: 'the seller asks to cancel the agreement of Indigo Freight',
     do: (actions) => {
@@ -53,6 +70,7 @@ export const indigo: Script = [
     },
   },
   {
+    // To both at 11:07.
     at: '2026-10-23T11:05:00Z',
     says: 'Indigo Freight refuses to cancel',
     do: (actions) => {

@@ -125,6 +125,7 @@ describe('doctor of agreements', () => {
           'aws-marketplace:SearchAgreements',
           'aws-marketplace:DescribeAgreement',
           'aws-marketplace:GetAgreementTerms',
+          'aws-marketplace:ListAgreementCancellationRequests',
         ],
         Resource: '*',
       });
@@ -160,6 +161,20 @@ describe('doctor of agreements', () => {
     ],
   ])('events: %s', (_, reading, facts, expected) => {
     expect(said(reading, facts).slice(1)).toEqual(expected);
+  });
+
+  it('says that AWS does not list the requests to cancel, once, and what is missing', () => {
+    const requests = { askedAt: NOW, ...trouble('denied') } as AgreementReading['requests'];
+    const [, finding, ...others] = findings({ requests });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      level: 'warning',
+      what: 'AWS does not list the requests to cancel them since 2026-03-01 10:00 UTC',
+      remedy: expect.stringContaining(
+        'aws-marketplace:ListAgreementCancellationRequests',
+      ) as string,
+    });
+    expect(said({ requests, ...trouble('denied') })).toHaveLength(1);
   });
 
   it('says what AWS does not take, and what could not be read', () => {

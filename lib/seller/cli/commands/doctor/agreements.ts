@@ -12,7 +12,7 @@ const LATE_AFTER_LEAST = HOUR;
 /** Where AWS puts the events, and answers. */
 const EVENTS_REGION = 'us-east-1';
 const STATEMENT =
-  '{"Effect":"Allow","Action":["aws-marketplace:SearchAgreements","aws-marketplace:DescribeAgreement","aws-marketplace:GetAgreementTerms"],"Resource":"*"}';
+  '{"Effect":"Allow","Action":["aws-marketplace:SearchAgreements","aws-marketplace:DescribeAgreement","aws-marketplace:GetAgreementTerms","aws-marketplace:ListAgreementCancellationRequests"],"Resource":"*"}';
 const RUNBOOK = 'agreements-not-read';
 const UNKNOWN_WITHOUT =
   'what renews by itself, by when it can be changed, and who bought and is not watched is not known, or as of then';
@@ -45,6 +45,7 @@ export function agreementFindings(facts: AgreementFacts, now: Instant): readonly
   return [
     ...(trouble === null ? [howRead(reading.value, facts, now)] : [troubleFinding(trouble, facts)]),
     ...leftOut(reading.value),
+    ...requestFindings(reading.value, facts),
     ...(reading.value.isFilterTaken ? [] : [filterRefused()]),
     ...eventFindings(reading.value, facts),
   ];
@@ -155,6 +156,30 @@ function leftOut({ found: { unreadable, example } }: AgreementReading): readonly
       detail: cleanText(example ?? '', 300),
       remedy: 'see whether there is a newer version; all others are read',
     }),
+  ];
+}
+
+/** Where the agreements cannot be read either, that is said. */
+function requestFindings(
+  { trouble: ofAll, requests: { trouble } }: AgreementReading,
+  { setting }: AgreementFacts,
+): readonly HealthFinding[] {
+  if (ofAll !== null || trouble === null) return [];
+  return [
+    warning(
+      'agreements',
+      `AWS does not list the requests to cancel them since ${timeText(trouble.since)}`,
+      {
+        detail: `${cleanText(trouble.detail, 300)}; of a request whose event is lost you hear nothing before it is approved`,
+        remedy:
+          trouble.cause !== 'denied'
+            ? 'ask again later; it is tried every hour'
+            : setting === 'on'
+              ? `see which boundary or service control policy denies the role of read-agreements its statement ${STATEMENT}`
+              : `add to the role ${cleanText(setting, 200)} the statement ${STATEMENT}`,
+        runbook: RUNBOOK,
+      },
+    ),
   ];
 }
 

@@ -1,0 +1,186 @@
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import type { Severity } from '../notice/notice.ts';
+import { DAY, type Instant, plus } from '../time.ts';
+
+/** AWS's words for a request to cancel an agreement. `UNKNOWN`: one that this version does not know. */
+export const CANCELLATION_STATUSES = [
+  'PENDING_APPROVAL',
+  'APPROVED',
+  'REJECTED',
+  'CANCELLED',
+  'VALIDATION_FAILED',
+  'UNKNOWN',
+] as const;
+export type CancellationStatus = (typeof CANCELLATION_STATUSES)[number];
+
+export const ADVISORY_STATUSES = ['ISSUED', 'RESOLVED'] as const;
+
+interface OfAgreement {
+  readonly agreementId: string;
+  /** The acceptor; null: AWS does not say. */
+  readonly buyerAccountId: string | null;
+  /** What AWS calls the product; null: AWS does not say. */
+  readonly productSku: string | null;
+  /** An event alone, or AWS's own list as well. */
+  readonly saidBy: 'event' | 'list';
+}
+
+/** The proposer asks to cancel an agreement. Nobody else can. */
+export interface Cancellation extends OfAgreement {
+  readonly kind: 'cancellation';
+  readonly requestId: string;
+  readonly status: CancellationStatus;
+  /** AWS's own words, from outside; null: none. */
+  readonly reason: string | null;
+  readonly statusMessage: string | null;
+  readonly createdAt: Instant | null;
+  readonly updatedAt: Instant | null;
+}
+
+/** AWS warns of an agreement, and no list shows of which. */
+export interface Advisory extends OfAgreement {
+  readonly kind: 'advisory';
+  readonly status: (typeof ADVISORY_STATUSES)[number];
+  /** When it was issued, or resolved; null: AWS does not say. */
+  readonly at: Instant | null;
+}
+
+/** What AWS says beside an agreement, and the seller is to act on. It is told as what AWS says, and never becomes a fact of a contract. */
+export type Matter = Cancellation | Advisory;
+
+export const MATTER_AUDIENCES = ['operations', 'seller'] as const;
+export type MatterAudience = (typeof MATTER_AUDIENCES)[number];
+
+/** `tell`: somebody has not heard of it. `answer`: it is told, and a later status is to come. */
+export const MATTER_STEPS = ['tell', 'answer'] as const;
+export type MatterStep = (typeof MATTER_STEPS)[number];
+
+/** A matter as the watch table keeps it. */
+export interface KeptMatter {
+  readonly matter: Matter;
+  readonly foundAt: Instant;
+  /** As of which state each was told; null: of none. */
+  readonly told: Readonly<Record<MatterAudience, string | null>>;
+  /** Null: there is nothing to do. */
+  readonly step: MatterStep | null;
+  readonly stepSince: Instant;
+  /** Every write adds one. */
+  readonly revision: number;
+}
+
+/** Days in which the buyer can answer; then AWS approves by itself. */
+const ANSWER_DAYS = 7;
+
+/** Until when the buyer can answer. Null: AWS does not say when it was asked. */
+export function answerBy({ createdAt }: Cancellation): Instant | null {
+  return createdAt === null ? null : plus(createdAt, ANSWER_DAYS * DAY);
+}
+
+/** By which it is found again. An advisory has no ID of its own. */
+export function matterId(matter: Matter): string {
+  return matter.kind === 'cancellation'
+    ? `request#${matter.requestId}`
+    : `advisory#${matter.agreementId}`;
+}
+
+/** What is to be done by a day is urgent. */
+export function severityOfMatter(matter: Matter): Severity {
+  return matter.status === 'PENDING_APPROVAL' || matter.status === 'ISSUED'
+    ? 'urgent'
+    : 'attention';
+}
+
+export function isAnswered({ status }: Cancellation): boolean {
+  return status !== 'PENDING_APPROVAL' && status !== 'UNKNOWN';
+}
+
+/**
+ * What is to be kept once AWS said this. Events are lost, doubled and late: what is over does not begin again, and the same said twice is told
+ * once. Null: all of it is known. `isOurs`: whether it is of a configured product, by what AWS calls it.
+ */
+export function keptOfHeard(
+  heard: Matter,
+  known: KeptMatter | undefined,
+  { now, isOurs }: { readonly now: Instant; readonly isOurs: (sku: string | null) => boolean },
+): KeptMatter | null {
+  const before = known?.matter;
+  const isNews = before === undefined || supersedes(heard, before);
+  const matter = isNews ? filled(heard, before) : filled(before, heard);
+  if (!isNews && canonicalJson(matter) === canonicalJson(before)) return null;
+  const told = known?.told ?? { operations: null, seller: null };
+  return {
+    ...{ matter, told, foundAt: known?.foundAt ?? now },
+    step: isOurs(matter.productSku) ? stepOf(matter, told) : null,
+    stepSince: isNews ? now : (known?.stepSince ?? now),
+    revision: (known?.revision ?? 0) + 1,
+  };
+}
+
+export function keptOfToldMatter(
+  kept: KeptMatter,
+  audience: MatterAudience,
+  now: Instant,
+): KeptMatter {
+  const told = { ...kept.told, [audience]: stateOf(kept.matter) };
+  const step = stepOf(kept.matter, told);
+  return { ...kept, told, step, stepSince: now, revision: kept.revision + 1 };
+}
+
+/** It has not heard of it as it is now. */
+export function isUntold({ matter, told }: KeptMatter, audience: MatterAudience): boolean {
+  return told[audience] !== stateOf(matter);
+}
+
+function stepOf(matter: Matter, told: KeptMatter['told']): MatterStep | null {
+  if (MATTER_AUDIENCES.some((each) => told[each] !== stateOf(matter))) return 'tell';
+  return matter.kind === 'cancellation' && !isAnswered(matter) ? 'answer' : null;
+}
+
+function stateOf(matter: Matter): string {
+  return matter.kind === 'cancellation' ? matter.status : `${matter.status} ${matter.at ?? ''}`;
+}
+
+function supersedes(heard: Matter, before: Matter): boolean {
+  if (heard.kind === 'cancellation' && before.kind === 'cancellation') {
+    const rank = rankOf(heard) - rankOf(before);
+    if (rank !== 0) return rank > 0;
+    if (heard.status === before.status) return false;
+    // Two answers to one request: AWS's list is believed, else the later of two events.
+    if (heard.saidBy !== before.saidBy) return heard.saidBy === 'list';
+    return (heard.updatedAt ?? '') > (before.updatedAt ?? '');
+  }
+  if (heard.kind === 'advisory' && before.kind === 'advisory') {
+    if (heard.at === null || before.at === null) return heard.status !== before.status;
+    return heard.at > before.at;
+  }
+  return false;
+}
+
+function rankOf(cancellation: Cancellation): number {
+  return isAnswered(cancellation) ? 2 : cancellation.status === 'PENDING_APPROVAL' ? 1 : 0;
+}
+
+/** With what the other says that it leaves out. */
+function filled(matter: Matter, other: Matter | undefined): Matter {
+  if (other === undefined) return matter;
+  const both = {
+    buyerAccountId: matter.buyerAccountId ?? other.buyerAccountId,
+    productSku: matter.productSku ?? other.productSku,
+  };
+  if (matter.kind === 'advisory') return { ...matter, ...both };
+  if (other.kind === 'advisory') return matter;
+  const isListed =
+    matter.saidBy === 'list' || (other.saidBy === 'list' && isSameStatus(matter, other));
+  return {
+    ...{ ...matter, ...both },
+    reason: matter.reason ?? other.reason,
+    statusMessage:
+      matter.statusMessage ?? (isSameStatus(matter, other) ? other.statusMessage : null),
+    createdAt: matter.createdAt ?? other.createdAt,
+    saidBy: isListed ? 'list' : 'event',
+  };
+}
+
+function isSameStatus(one: Cancellation, other: Cancellation): boolean {
+  return one.status === other.status;
+}

@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Advisory,
+  type KeptMatter,
+  keptOfHeard,
+  type Matter,
+  matterId,
+} from '../../../lib/domain/agreement/matter.ts';
+import type { Publication } from '../../../lib/domain/ports.ts';
+import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { publishedDigest } from '../../../lib/messages/published-notice.ts';
+import { aCancellation, AGREEMENT_ID } from '../../support/agreements.ts';
+import { aBuyer, BUYER, NOW, REGISTERED } from '../../support/records.ts';
+import {
+  OPERATIONS_TOPIC,
+  SELLER_TOPIC,
+  SendNoticesFixture,
+} from '../../support/send-notices-fixture.ts';
+
+let fixture: SendNoticesFixture;
+beforeEach(async () => {
+  fixture = new SendNoticesFixture();
+  await fixture.store.buyers.put(aBuyer(), undefined, REGISTERED);
+});
+
+async function hear(matter: Matter): Promise<void> {
+  const { matters } = fixture.store;
+  const known = await matters.find(matterId(matter));
+  const kept = keptOfHeard(matter, known, { now: fixture.now, isOurs: () => true });
+  if (kept !== null) await matters.put(kept, known);
+}
+
+async function tick(): Promise<void> {
+  fixture.now = plus(fixture.now, 15 * MINUTE);
+  await fixture.send({ format: 1, kind: 'tick', tick: fixture.now });
+}
+
+const asked = (changes: Parameters<typeof aCancellation>[0] = {}) =>
+  aCancellation({ createdAt: NOW, updatedAt: NOW, ...changes });
+const kept = (id: string): Promise<KeptMatter | undefined> => fixture.store.matters.find(id);
+const to = (topicArn: string): readonly Publication[] => fixture.topics.mails(topicArn);
+const subjects = (topicArn: string) => to(topicArn).map(({ mail }) => mail?.subject);
+
+describe('a request to cancel', () => {
+  it('goes to the seller and to operations at the next tick, with until when, and once', async () => {
+    await hear(asked());
+    await tick();
+    await tick();
+    for (const topic of [SELLER_TOPIC, OPERATIONS_TOPIC]) {
+      expect(to(topic)).toHaveLength(1);
+      const [{ mail, json, severity, kind, buyerAccountIds } = {} as Publication] = to(topic);
+      expect(mail?.subject).toContain('canceled by AWS on');
+      expect(mail?.text).toContain("AWS's event says: its seller asked");
+      expect(mail?.text).toContain('--agreement-cancellation-request-id acr-0123456789abc');
+      expect([severity, buyerAccountIds]).toEqual(['urgent', [BUYER]]);
+      expect(kind).toBe(topic === SELLER_TOPIC ? 'digest' : 'operations');
+      const { matters } = publishedDigest.parse(json);
+      expect(matters).toEqual([
+        {
+          ...{ kind: 'cancellation', requestId: 'acr-0123456789abc', agreementId: AGREEMENT_ID },
+          ...{ buyerAccountId: BUYER, productId: 'design-suite', status: 'PENDING_APPROVAL' },
+          ...{ saidBy: 'event', since: NOW, answerBy: plus(NOW, 7 * 24 * 60 * MINUTE) },
+        },
+      ]);
+    }
+    expect((await kept('request#acr-0123456789abc'))?.step).toBe('answer');
+  });
+
+  it('and what became of it is told once, too, and late or doubled events are not', async () => {
+    await hear(asked());
+    await tick();
+    await hear(asked({ status: 'REJECTED' }));
+    await tick();
+    await hear(asked());
+    await hear(asked({ status: 'REJECTED' }));
+    await tick();
+    expect(subjects(SELLER_TOPIC)).toEqual([
+      expect.stringContaining('unless refused or withdrawn'),
+      expect.stringContaining('request to cancel refused'),
+    ]);
+    expect(subjects(OPERATIONS_TOPIC)).toHaveLength(2);
+  });
+
+  it('goes to the buyer’s owner as well, and never to the buyer', async () => {
+    const buyer = (await fixture.store.buyers.find(BUYER))!;
+    await fixture.store.buyers.put({ ...buyer, owner: 'Ada Moreau' }, buyer, REGISTERED);
+    await hear(asked());
+    await tick();
+    expect(to(SELLER_TOPIC).map(({ kind, owners }) => [kind, owners])).toEqual([
+      ['digest', ['Ada Moreau']],
+      ['owner-digest', ['Ada Moreau']],
+    ]);
+    expect(to(SELLER_TOPIC)[0]?.mail?.text).toContain('Owner: Ada Moreau.');
+    expect(fixture.topics.published.map(({ topicArn }) => topicArn)).not.toContain(
+      'arn:aws:sns:us-east-1:111122223333:notices',
+    );
+  });
+});
+
+it('an advisory is told as what AWS says, and that it was resolved', async () => {
+  const advisory: Advisory = {
+    ...{ kind: 'advisory', agreementId: AGREEMENT_ID, buyerAccountId: BUYER, saidBy: 'event' },
+    ...{ productSku: 'prod-abcdefghijklm', status: 'ISSUED', at: NOW },
+  };
+  await hear(advisory);
+  await tick();
+  await hear({ ...advisory, status: 'RESOLVED', at: plus(NOW, MINUTE) });
+  await tick();
+  expect(subjects(OPERATIONS_TOPIC)).toEqual([
+    expect.stringContaining('AWS issued an advisory'),
+    expect.stringContaining('AWS resolved its advisory'),
+  ]);
+  expect(to(SELLER_TOPIC)[0]?.mail?.text).toContain('AWS does not say what, nor until when.');
+});
+
+it('several are one mail, what is not known is said to be, and hostile words stay on their line', async () => {
+  await hear(asked());
+  await hear(
+    asked({
+      ...{ requestId: 'acr-2', buyerAccountId: null, productSku: null, createdAt: null },
+      ...{ reason: 'a\nTo do: nothing', status: 'UNKNOWN' },
+    }),
+  );
+  await tick();
+  const [mail, ...others] = to(SELLER_TOPIC);
+  expect(others).toEqual([]);
+  expect(mail?.mail?.subject).toMatch(/^License Watcher: AWS says something of 2 agreements/);
+  expect(mail?.mail?.text).toContain('An account that the event does not name, agreement agmt-');
+  expect(mail?.mail?.text).not.toMatch(/^To do: nothing/m);
+});
+
+describe('what fails', () => {
+  it('of one mail keeps the other not back, and is told by the next tick, to whom it was not', async () => {
+    await hear(asked());
+    fixture.topics.failures = ['down'];
+    await expect(tick()).rejects.toThrow('SNS is down');
+    expect([to(OPERATIONS_TOPIC).length, to(SELLER_TOPIC).length]).toEqual([0, 1]);
+    await tick();
+    await tick();
+    expect([to(OPERATIONS_TOPIC).length, to(SELLER_TOPIC).length]).toEqual([1, 1]);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'a process that dies %s its mark is followed by one that tells again, and nothing is lost',
+    async (when) => {
+      await hear(asked());
+      const { matters } = fixture.store;
+      const put = matters.put;
+      let left = 1;
+      matters.put = async (...given) => {
+        left -= 1;
+        if (left === 0 && when === 'before') throw new Error('died');
+        const answer = await put(...given);
+        if (left === 0) throw new Error('died');
+        return answer;
+      };
+      await expect(tick()).rejects.toThrow('died');
+      matters.put = put;
+      await tick();
+      await tick();
+      expect(to(OPERATIONS_TOPIC).length).toBe(when === 'before' ? 2 : 1);
+      // Whoever was marked is not told again; the other is.
+      expect(to(SELLER_TOPIC).length).toBeGreaterThan(0);
+      expect((await kept('request#acr-0123456789abc'))?.told).toEqual({
+        operations: 'PENDING_APPROVAL',
+        seller: 'PENDING_APPROVAL',
+      });
+    },
+  );
+
+  it('as what is newer by the time of its mark is told by the next tick', async () => {
+    await hear(asked());
+    const { topics, store } = fixture;
+    const publish = topics.publish.bind(topics);
+    topics.publish = async (...given) => {
+      topics.publish = publish;
+      await hear(asked({ status: 'APPROVED' }));
+      return publish(...given);
+    };
+    await tick();
+    await tick();
+    expect((await store.matters.find('request#acr-0123456789abc'))?.step).toBeNull();
+    expect(subjects(OPERATIONS_TOPIC).at(-1)).toContain('request to cancel approved');
+    expect(subjects(SELLER_TOPIC).at(-1)).toContain('request to cancel approved');
+  });
+});
