@@ -3,7 +3,7 @@ import { type AgreementEvent, readAgreementEvent } from '../../lib/messages/agre
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
-import { hear } from './read-requests.ts';
+import { keepMatter } from './read-requests.ts';
 import { readAgreements } from './read-agreements.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function answerEvents(
     return event === null ? [] : [event];
   });
   if (events.length === 0) return;
-  for (const { matter } of events) if (matter !== null) await hear(matter, dependencies);
+  for (const { matter } of events) if (matter !== null) await keepMatter(matter, dependencies);
   // A look beside the sweeps counts to the one before it.
   const tick = (await lastSweep())?.tick ?? now();
   await readAgreements(

@@ -1,7 +1,7 @@
 import type { AgreementReading } from '../../lib/domain/agreement/kept-agreement.ts';
 import {
   type Cancellation,
-  keptOfHeard,
+  keptOfSaid,
   type Matter,
   matterId,
 } from '../../lib/domain/agreement/matter.ts';
@@ -18,7 +18,7 @@ type CancellationPage = Awaited<ReturnType<AgreementService['cancellations']>>;
 const EVERY = HOUR;
 
 /** Keeps what AWS says beside an agreement, where it says anything new. Said again, it changes nothing. */
-export async function hear(
+export async function keepMatter(
   matter: Matter,
   { matters, settings, now, log }: Pick<Dependencies, 'matters' | 'settings' | 'now' | 'log'>,
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function hear(
   // Somebody else may have heard of it meanwhile: then it is compared with that.
   for (;;) {
     const known = await matters.find(id);
-    const kept = keptOfHeard(matter, known, {
+    const kept = keptOfSaid(matter, known, {
       now: now(),
       // What does not say of which product it is may be ours.
       isOurs: (sku) => sku === null || skusOf(settings).includes(sku),
@@ -54,14 +54,14 @@ export async function readRequests(
   if (!(isDue || isAsked) || remainingMilliseconds() < LEAST_MILLISECONDS) return reading;
   try {
     const waiting = await listed(null, dependencies);
-    for (const each of waiting) await hearListed(each, dependencies);
+    for (const each of waiting) await keepListed(each, dependencies);
     const ids = new Set(waiting.map(matterId));
     for await (const { matter } of dependencies.matters.waiting('answer')) {
       if (ids.has(matterId(matter))) continue;
       const ofAgreement = await listed(matter.agreementId, dependencies);
       const same = ofAgreement.find((each) => matterId(each) === matterId(matter));
       // AWS may list it later.
-      if (same !== undefined) await hear(same, dependencies);
+      if (same !== undefined) await keepMatter(same, dependencies);
     }
     return { ...reading, requests: { askedAt: now(), trouble: null } };
   } catch (error) {
@@ -101,12 +101,12 @@ async function listed(
   }
 }
 
-/** With whose agreement it is, which AWS's list does not say, and is asked once. Where that is refused it is heard of without. */
-async function hearListed(listed: Cancellation, dependencies: Dependencies): Promise<void> {
+/** With whose agreement it is, which AWS's list does not say, and is asked once. Where that is refused it is kept without. */
+async function keepListed(listed: Cancellation, dependencies: Dependencies): Promise<void> {
   const { matters, service, settings } = dependencies;
   const known = await matters.find(matterId(listed));
   if (known !== undefined && known.matter.buyerAccountId !== null)
-    return hear(listed, dependencies);
+    return keepMatter(listed, dependencies);
   try {
     const { buyerAccountId, productSkus } = await answered(
       () => service.parties(listed.agreementId),
@@ -114,9 +114,9 @@ async function hearListed(listed: Cancellation, dependencies: Dependencies): Pro
     );
     const skus = skusOf(settings);
     const productSku = productSkus.find((each) => skus.includes(each)) ?? productSkus[0] ?? null;
-    await hear({ ...listed, buyerAccountId, productSku }, dependencies);
+    await keepMatter({ ...listed, buyerAccountId, productSku }, dependencies);
   } catch (error) {
-    if (error instanceof ServiceTrouble) await hear(listed, dependencies);
+    if (error instanceof ServiceTrouble) await keepMatter(listed, dependencies);
     throw error;
   }
 }

@@ -51,7 +51,7 @@ export type Matter = Cancellation | Advisory;
 export const MATTER_AUDIENCES = ['operations', 'seller'] as const;
 export type MatterAudience = (typeof MATTER_AUDIENCES)[number];
 
-/** `tell`: somebody has not heard of it. `answer`: it is told, and a later status is to come. */
+/** `tell`: somebody has not said of it. `answer`: it is told, and a later status is to come. */
 export const MATTER_STEPS = ['tell', 'answer'] as const;
 export type MatterStep = (typeof MATTER_STEPS)[number];
 
@@ -98,14 +98,14 @@ export function isAnswered({ status }: Cancellation): boolean {
  * What is to be kept once AWS said this. Events are lost, doubled and late: what is over does not begin again, and the same said twice is told
  * once. Null: all of it is known. `isOurs`: whether it is of a configured product, by what AWS calls it.
  */
-export function keptOfHeard(
-  heard: Matter,
+export function keptOfSaid(
+  said: Matter,
   known: KeptMatter | undefined,
   { now, isOurs }: { readonly now: Instant; readonly isOurs: (sku: string | null) => boolean },
 ): KeptMatter | null {
   const before = known?.matter;
-  const isNews = before === undefined || supersedes(heard, before);
-  const matter = isNews ? filled(heard, before) : filled(before, heard);
+  const isNews = before === undefined || supersedes(said, before);
+  const matter = isNews ? filled(said, before) : filled(before, said);
   if (!isNews && canonicalJson(matter) === canonicalJson(before)) return null;
   const told = known?.told ?? { operations: null, seller: null };
   return {
@@ -126,7 +126,7 @@ export function keptOfToldMatter(
   return { ...kept, told, step, stepSince: now, revision: kept.revision + 1 };
 }
 
-/** It has not heard of it as it is now. */
+/** It has not said of it as it is now. */
 export function isUntold({ matter, told }: KeptMatter, audience: MatterAudience): boolean {
   return told[audience] !== stateOf(matter);
 }
@@ -140,18 +140,18 @@ function stateOf(matter: Matter): string {
   return matter.kind === 'cancellation' ? matter.status : `${matter.status} ${matter.at ?? ''}`;
 }
 
-function supersedes(heard: Matter, before: Matter): boolean {
-  if (heard.kind === 'cancellation' && before.kind === 'cancellation') {
-    const rank = rankOf(heard) - rankOf(before);
+function supersedes(said: Matter, before: Matter): boolean {
+  if (said.kind === 'cancellation' && before.kind === 'cancellation') {
+    const rank = rankOf(said) - rankOf(before);
     if (rank !== 0) return rank > 0;
-    if (heard.status === before.status) return false;
+    if (said.status === before.status) return false;
     // Two answers to one request: AWS's list is believed, else the later of two events.
-    if (heard.saidBy !== before.saidBy) return heard.saidBy === 'list';
-    return (heard.updatedAt ?? '') > (before.updatedAt ?? '');
+    if (said.saidBy !== before.saidBy) return said.saidBy === 'list';
+    return (said.updatedAt ?? '') > (before.updatedAt ?? '');
   }
-  if (heard.kind === 'advisory' && before.kind === 'advisory') {
-    if (heard.at === null || before.at === null) return heard.status !== before.status;
-    return heard.at > before.at;
+  if (said.kind === 'advisory' && before.kind === 'advisory') {
+    if (said.at === null || before.at === null) return said.status !== before.status;
+    return said.at > before.at;
   }
   return false;
 }

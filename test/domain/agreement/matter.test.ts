@@ -5,7 +5,7 @@ import {
   type Cancellation,
   isUntold,
   type KeptMatter,
-  keptOfHeard,
+  keptOfSaid,
   keptOfToldMatter,
   MATTER_AUDIENCES,
   type Matter,
@@ -28,9 +28,9 @@ function anAdvisory(changes: Partial<Advisory> = {}): Advisory {
   };
 }
 
-function after(...heard: readonly Matter[]): KeptMatter {
+function after(...all: readonly Matter[]): KeptMatter {
   let kept: KeptMatter | undefined;
-  for (const each of heard) kept = keptOfHeard(each, kept, ours) ?? kept;
+  for (const each of all) kept = keptOfSaid(each, kept, ours) ?? kept;
   return kept!;
 }
 
@@ -48,16 +48,16 @@ describe('a request to cancel', () => {
     expect([isUntold(half, 'operations'), isUntold(half, 'seller')]).toEqual([false, true]);
     expect(half.step).toBe('tell');
     expect(told(kept)).toMatchObject({ step: 'answer', revision: 3, stepSince: LATER });
-    expect(keptOfHeard(aCancellation(), told(kept), ours)).toBeNull();
+    expect(keptOfSaid(aCancellation(), told(kept), ours)).toBeNull();
   });
 
   it.each(['APPROVED', 'REJECTED', 'CANCELLED', 'VALIDATION_FAILED'] as const)(
     'that is %s is told once more, and does not begin again',
     (status) => {
-      const kept = keptOfHeard(aCancellation({ status }), told(after(aCancellation())), ours)!;
+      const kept = keptOfSaid(aCancellation({ status }), told(after(aCancellation())), ours)!;
       expect(kept.step).toBe('tell');
       expect(told(kept).step).toBeNull();
-      expect(keptOfHeard(aCancellation(), told(kept), ours)).toBeNull();
+      expect(keptOfSaid(aCancellation(), told(kept), ours)).toBeNull();
       expect(statusOf(after(aCancellation({ status }), aCancellation()))).toBe(status);
     },
   );
@@ -75,24 +75,24 @@ describe('a request to cancel', () => {
   it('in a word that nobody knows gives way to one that is known', () => {
     const unknown = aCancellation({ status: 'UNKNOWN' });
     expect(statusOf(after(unknown, aCancellation()))).toBe('PENDING_APPROVAL');
-    expect(keptOfHeard(unknown, after(aCancellation()), ours)).toBeNull();
+    expect(keptOfSaid(unknown, after(aCancellation()), ours)).toBeNull();
   });
 
   it('is filled by what says more of it, and not told again for that', () => {
     const bare = { buyerAccountId: null, productSku: null, createdAt: null, reason: null };
     const first = told(after(aCancellation(bare)));
-    const full = keptOfHeard(aCancellation({ saidBy: 'list' }), first, ours)!;
+    const full = keptOfSaid(aCancellation({ saidBy: 'list' }), first, ours)!;
     expect(full).toMatchObject({ step: 'answer', matter: aCancellation({ saidBy: 'list' }) });
-    const answer = keptOfHeard(aCancellation({ ...bare, status: 'APPROVED' }), full, ours)!;
+    const answer = keptOfSaid(aCancellation({ ...bare, status: 'APPROVED' }), full, ours)!;
     // Of the answer there is the event alone.
     expect(answer.matter).toEqual(aCancellation({ status: 'APPROVED' }));
   });
 
   it('of a product that is not configured is kept and told to nobody', () => {
     const none = { now: NOW, isOurs: (sku: string | null) => sku === null };
-    const kept = keptOfHeard(aCancellation(), undefined, none)!;
+    const kept = keptOfSaid(aCancellation(), undefined, none)!;
     expect(kept.step).toBeNull();
-    expect(keptOfHeard(aCancellation({ status: 'APPROVED' }), kept, none)!.step).toBeNull();
+    expect(keptOfSaid(aCancellation({ status: 'APPROVED' }), kept, none)!.step).toBeNull();
   });
 
   it('can be answered for seven days', () => {
@@ -108,18 +108,18 @@ describe('an advisory', () => {
   it('is told, and so is that it was resolved, and the next one', () => {
     const issued = told(after(anAdvisory()));
     expect(issued.step).toBeNull();
-    expect(keptOfHeard(anAdvisory(), issued, ours)).toBeNull();
-    const over = told(keptOfHeard(resolved, issued, ours)!);
+    expect(keptOfSaid(anAdvisory(), issued, ours)).toBeNull();
+    const over = told(keptOfSaid(resolved, issued, ours)!);
     expect(over.matter.status).toBe('RESOLVED');
-    expect(keptOfHeard(anAdvisory(), over, ours)).toBeNull();
-    const again = keptOfHeard(anAdvisory({ at: plus(LATER, DAY) }), over, ours)!;
+    expect(keptOfSaid(anAdvisory(), over, ours)).toBeNull();
+    const again = keptOfSaid(anAdvisory({ at: plus(LATER, DAY) }), over, ours)!;
     expect(again).toMatchObject({ step: 'tell', matter: { status: 'ISSUED' } });
   });
 
   it('without a time is told by its status alone', () => {
     const bare = told(after(anAdvisory({ at: null })));
-    expect(keptOfHeard(anAdvisory({ at: null }), bare, ours)).toBeNull();
-    expect(keptOfHeard(anAdvisory({ at: null, status: 'RESOLVED' }), bare, ours)).not.toBeNull();
+    expect(keptOfSaid(anAdvisory({ at: null }), bare, ours)).toBeNull();
+    expect(keptOfSaid(anAdvisory({ at: null, status: 'RESOLVED' }), bare, ours)).not.toBeNull();
   });
 });
 
@@ -138,19 +138,19 @@ it('whatever order events come in, each state is told once at most, and the last
         minLength: 1,
         maxLength: 12,
       }),
-      (answer, heard) => {
+      (answer, events) => {
         const pending = updated(aCancellation(), 0);
         const over = updated(aCancellation({ status: answer }), 5);
         let kept: KeptMatter | undefined;
         const states: string[] = [];
-        for (const [isOver, saidBy, isTick] of heard) {
-          kept = keptOfHeard({ ...(isOver ? over : pending), saidBy }, kept, ours) ?? kept;
+        for (const [isOver, saidBy, isTick] of all) {
+          kept = keptOfSaid({ ...(isOver ? over : pending), saidBy }, kept, ours) ?? kept;
           if (!isTick || kept?.step !== 'tell') continue;
           states.push(kept.matter.status);
           kept = told(kept);
         }
         expect(new Set(states).size).toBe(states.length);
-        if (heard.some(([isOver]) => isOver)) expect(kept?.matter.status).toBe(answer);
+        if (events.some(([isOver]) => isOver)) expect(kept?.matter.status).toBe(answer);
         if (states.includes(answer)) expect(states.at(-1)).toBe(answer);
       },
     ),

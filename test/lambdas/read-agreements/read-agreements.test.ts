@@ -9,7 +9,7 @@ import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
 import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import {
   type KeptMatter,
-  keptOfHeard,
+  keptOfSaid,
   keptOfToldMatter,
 } from '../../../lib/domain/agreement/matter.ts';
 import { aCancellation, AGREEMENT_ID } from '../../support/agreements.ts';
@@ -443,9 +443,9 @@ describe('what AWS says beside agreements', () => {
   });
   const hear = (...records: readonly ReturnType<typeof event>[]) =>
     answerEvents(records, { ...dependencies(), lastSweep: () => Promise.resolve({ tick: now }) });
-  const heard = () => store.matters.find(REQUEST);
+  const known = () => store.matters.find(REQUEST);
   const tell = async () => {
-    const kept = (await heard())!;
+    const kept = (await known())!;
     const told = keptOfToldMatter(keptOfToldMatter(kept, 'seller', now), 'operations', now);
     await store.matters.put(told, kept);
   };
@@ -461,7 +461,7 @@ describe('what AWS says beside agreements', () => {
     const before = await kept();
     await hear(event('PENDING_APPROVAL'), event('PENDING_APPROVAL'));
     await hear(event('PENDING_APPROVAL'));
-    expect(await heard()).toMatchObject({
+    expect(await known()).toMatchObject({
       ...{ step: 'tell', revision: 1, foundAt: now, matter: aCancellation() },
     });
     expect(await kept()).toEqual(before);
@@ -473,9 +473,9 @@ describe('what AWS says beside agreements', () => {
   it('of which the event is lost is found in the list within an hour, with whose agreement it is', async () => {
     aws.ask();
     await later(TICK);
-    expect(await heard()).toBeUndefined();
+    expect(await known()).toBeUndefined();
     await later(HOUR);
-    expect((await heard())?.matter).toEqual(aCancellation({ saidBy: 'list' }));
+    expect((await known())?.matter).toEqual(aCancellation({ saidBy: 'list' }));
     expect(aws.calls).toContain(`parties of ${AGREEMENT_ID}`);
     aws.calls.length = 0;
     await later(HOUR);
@@ -485,18 +485,18 @@ describe('what AWS says beside agreements', () => {
   it('is believed as the list has it, where both say it', async () => {
     aws.ask();
     await hear(event('PENDING_APPROVAL'));
-    expect((await heard())?.matter).toMatchObject({ saidBy: 'list', buyerAccountId: BUYER });
+    expect((await known())?.matter).toMatchObject({ saidBy: 'list', buyerAccountId: BUYER });
   });
 
   it('is looked for by its agreement once it is told and listed no more: the answer, if its event is lost', async () => {
     const pending = aws.ask();
     await hear(event('PENDING_APPROVAL'));
     await tell();
-    expect((await heard())?.step).toBe('answer');
+    expect((await known())?.step).toBe('answer');
     aws.ask({ ...pending, status: 'REJECTED' });
     await later(HOUR);
     expect(aws.calls).toContain(`requests of ${AGREEMENT_ID}`);
-    expect(await heard()).toMatchObject({ step: 'tell', matter: { status: 'REJECTED' } });
+    expect(await known()).toMatchObject({ step: 'tell', matter: { status: 'REJECTED' } });
     await tell();
     aws.calls.length = 0;
     await later(HOUR);
@@ -505,10 +505,10 @@ describe('what AWS says beside agreements', () => {
 
   it('of another product is kept and not told; of a product that nobody names it is', async () => {
     await hear(event('PENDING_APPROVAL', { productId: 'prod-other' }));
-    expect((await heard())?.step).toBeNull();
+    expect((await known())?.step).toBeNull();
     store = memoryWatchStore();
     await hear(event('PENDING_APPROVAL', { productId: undefined }));
-    expect((await heard())?.step).toBe('tell');
+    expect((await known())?.step).toBe('tell');
   });
 
   it('and AWS does not list is remembered and asked again in an hour; the agreements are read all the same', async () => {
@@ -525,22 +525,22 @@ describe('what AWS says beside agreements', () => {
       Array<string>(2).fill(MESSAGES.requestsUnread.code),
     );
     await hear(event('PENDING_APPROVAL'));
-    expect((await heard())?.matter.saidBy).toBe('event');
+    expect((await known())?.matter.saidBy).toBe('event');
     aws.fault = () => undefined;
     await later(HOUR);
     expect(await store.agreements.reading()).toMatchObject({ requests: { trouble: null } });
-    expect((await heard())?.matter.saidBy).toBe('list');
+    expect((await known())?.matter.saidBy).toBe('list');
   });
 
   it('is heard of without a buyer where AWS does not describe the agreement, and with it later', async () => {
     aws.ask();
     aws.fault = (call) => (call.startsWith('parties') ? new ServiceFault('throttled') : undefined);
     await later(HOUR);
-    expect((await heard())?.matter).toMatchObject({ buyerAccountId: null, productSku: null });
+    expect((await known())?.matter).toMatchObject({ buyerAccountId: null, productSku: null });
     aws.fault = () => undefined;
     await later(HOUR);
-    expect((await heard())?.matter).toMatchObject({ buyerAccountId: BUYER });
-    expect((await heard())?.step).toBe('tell');
+    expect((await known())?.matter).toMatchObject({ buyerAccountId: BUYER });
+    expect((await known())?.step).toBe('tell');
   });
 
   it('page by page, and a page that repeats ends it', async () => {
@@ -621,7 +621,7 @@ it('may die anywhere: the next reading ends it, and nothing is asked for under a
     aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt });
     const waits = aws.ask({ requestId: 'acr-2' });
     // Told before, and answered since.
-    const answered = keptOfHeard(aCancellation(), undefined, { now, isOurs: () => true })!;
+    const answered = keptOfSaid(aCancellation(), undefined, { now, isOurs: () => true })!;
     await store.matters.put({ ...answered, step: 'answer' }, undefined);
     aws.ask({ status: 'REJECTED' });
     now = plus(now, HOUR);

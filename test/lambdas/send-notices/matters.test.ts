@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type Advisory,
   type KeptMatter,
-  keptOfHeard,
+  keptOfSaid,
   type Matter,
   matterId,
 } from '../../../lib/domain/agreement/matter.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
 async function hear(matter: Matter): Promise<void> {
   const { matters } = fixture.store;
   const known = await matters.find(matterId(matter));
-  const kept = keptOfHeard(matter, known, { now: fixture.now, isOurs: () => true });
+  const kept = keptOfSaid(matter, known, { now: fixture.now, isOurs: () => true });
   if (kept !== null) await matters.put(kept, known);
 }
 
