@@ -144,6 +144,11 @@ export function cancellationPending(until: string | null): string {
   return `The buyer can refuse ${until === null ? 'within 7 days of that' : `until ${until}`}; without an answer AWS approves it by itself then, and the agreement is canceled.`;
 }
 
+/** The same for a subject. */
+export function canceledUnless(by: string | null): string {
+  return `canceled by AWS${by === null ? ' soon' : ` on ${by}`} unless refused or withdrawn`;
+}
+
 /** Only the proposer can, and only while nobody has answered. */
 export function withdrawCancellation(agreementId: string, requestId: string): string {
   return `have it withdrawn before that, by whoever sells it (you, or a channel partner): aws marketplace-agreement cancel-agreement-cancellation-request --region us-east-1 --agreement-id ${agreementId} --agreement-cancellation-request-id ${requestId} --cancellation-reason 'not meant'`;

@@ -124,7 +124,7 @@ function pointOf({ matter }: MatterToTell): string {
   const by = answerBy(matter);
   switch (matter.status) {
     case 'PENDING_APPROVAL':
-      return `canceled by AWS${by === null ? ' soon' : ` on ${date(by)}`} unless refused or withdrawn`;
+      return AWS.canceledUnless(by === null ? null : date(by));
     case 'APPROVED':
       return 'request to cancel approved';
     case 'REJECTED':

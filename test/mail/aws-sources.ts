@@ -65,6 +65,7 @@ export const WORDS: Readonly<Record<keyof typeof words, Source>> = {
   AGREEMENT_TERMINATED: a(DESCRIBE_AGREEMENT),
   AGREEMENT_EXPIRED: a(DESCRIBE_AGREEMENT),
   cancellationPending: a(SELLER_EVENTS, BUYER_CANCELLATIONS),
+  canceledUnless: a(SELLER_EVENTS, BUYER_CANCELLATIONS),
   withdrawCancellation: a(`${AGREEMENTS_API}CancelAgreementCancellationRequest.html`),
   CANCELLATION_APPROVED: a(SELLER_EVENTS, BUYER_CANCELLATIONS),
   CANCELLATION_REFUSED: a(`${AGREEMENTS_API}RejectAgreementCancellationRequest.html`),

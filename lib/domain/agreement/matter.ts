@@ -90,7 +90,7 @@ export function severityOfMatter(matter: Matter): Severity {
     : 'attention';
 }
 
-export function isAnswered({ status }: Cancellation): boolean {
+function isAnswered({ status }: Cancellation): boolean {
   return status !== 'PENDING_APPROVAL' && status !== 'UNKNOWN';
 }
 

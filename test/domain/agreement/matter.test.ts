@@ -143,7 +143,7 @@ it('whatever order events come in, each state is told once at most, and the last
         const over = updated(aCancellation({ status: answer }), 5);
         let kept: KeptMatter | undefined;
         const states: string[] = [];
-        for (const [isOver, saidBy, isTick] of all) {
+        for (const [isOver, saidBy, isTick] of events) {
           kept = keptOfSaid({ ...(isOver ? over : pending), saidBy }, kept, ours) ?? kept;
           if (!isTick || kept?.step !== 'tell') continue;
           states.push(kept.matter.status);
