@@ -15,7 +15,7 @@ export interface Dependencies {
   readonly settings: Pick<Settings, 'products'>;
   readonly sellerAccountId: string;
   readonly agreements: Pick<AgreementBook, 'find' | 'put' | 'waiting' | 'reading' | 'putReading'>;
-  readonly matters: MatterBook;
+  readonly matters: Pick<MatterBook, 'find' | 'put' | 'waiting'>;
   readonly contracts: Pick<ContractBook, 'dueNow'>;
   /** AWS Marketplace. */
   readonly service: AgreementService;

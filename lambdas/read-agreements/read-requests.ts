@@ -129,7 +129,7 @@ async function answered<Answer>(
   if (answer === 'filter' || answer === 'token')
     throw new ServiceTrouble({
       cause: 'unexpected-answer',
-      detail: `a request to cancel is refused as a search would be (${answer})`,
+      detail: `a request to cancel is refused as a search would be (${String(answer)})`,
     });
   return answer;
 }

@@ -170,7 +170,7 @@ test('an advisory is told to the seller and to operations, and so is that it is 
     ).toEqual(
       [OPERATIONS_EMAIL, SELLER_EMAIL].map((to) => [
         to,
-        expect.stringContaining(`AWS ${word} advisory`),
+        expect.stringContaining(`AWS ${word} advisory`) as string,
       ]),
     );
   }

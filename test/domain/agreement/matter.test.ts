@@ -10,7 +10,7 @@ import {
   MATTER_AUDIENCES,
   type Matter,
 } from '../../../lib/domain/agreement/matter.ts';
-import { DAY, HOUR, type Instant, plus } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
 import { AGREEMENT_ID, aCancellation } from '../../support/agreements.ts';
 import { at } from '../../support/licenses.ts';
 import * as fc from '../../support/property.ts';
@@ -127,7 +127,7 @@ describe('an advisory', () => {
 const anyAnswer = fc.constantFrom('APPROVED', 'REJECTED', 'CANCELLED', 'VALIDATION_FAILED');
 const updated = (matter: Cancellation, minutes: number): Cancellation => ({
   ...matter,
-  updatedAt: plus(NOW, minutes * 60_000) as Instant,
+  updatedAt: plus(NOW, minutes * 60_000),
 });
 
 it('whatever order events come in, each state is told once at most, and the last one stands', () => {

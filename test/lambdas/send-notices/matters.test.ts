@@ -145,7 +145,7 @@ describe('what fails', () => {
     async (when) => {
       await hear(asked());
       const { matters } = fixture.store;
-      const put = matters.put;
+      const put = matters.put.bind(matters);
       let left = 1;
       matters.put = async (...given) => {
         left -= 1;
