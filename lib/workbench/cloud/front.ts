@@ -57,8 +57,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const calls = new Map<string, number>();
   const handler = new RequestHandler(options, calls);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    const problem = foreign(headersOf(request), address.port);
-    if (problem === undefined) clock.run(() => handler.serve(request, response));
+    const headers = headersOf(request);
+    const problem = foreign(headers, address.port);
+    if (problem === undefined) clock.run(() => handler.serve(request, headers, response));
     else {
       request.resume();
       response.writeHead(403, { 'content-type': 'application/json' });
@@ -97,10 +98,13 @@ class RequestHandler {
     this.#faults = options.faults ?? new Faults();
   }
 
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async serve(
+    request: IncomingMessage,
+    headers: Readonly<Record<string, string>>,
+    response: ServerResponse,
+  ): Promise<void> {
     this.#requests += 1;
     const requestId = requestIdOf(this.#requests);
-    const headers = headersOf(request);
     const body = await bodyOf(request);
     if (body === undefined) return;
     const { method = 'GET', url: path = '/' } = request;
@@ -166,8 +170,10 @@ class RequestHandler {
       scope.presigned?.sessionToken ?? headers['x-amz-security-token'],
     );
     if (typeof caller === 'string') return this.#refuse(request, unrecognized(caller, !query));
-    const secret = credentials.secretOf(scope.accessKeyId);
-    if (scope.presigned !== undefined && !isSignedBy(secret, request, clock.now()))
+    if (
+      scope.presigned !== undefined &&
+      !isSignedBy(credentials.secretOf(scope.accessKeyId), request, clock.now())
+    )
       return this.#refuse(request, new AwsFault('SignatureDoesNotMatch', MISSIGNED, 403));
     const call = { ...request, caller };
     const fault = this.#faults.meet(call, operation);

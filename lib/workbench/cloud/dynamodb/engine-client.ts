@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { AwsFault } from '../fault.ts';
 import type { Engine } from './engine.ts';
 
@@ -5,6 +6,9 @@ export interface EngineAnswer {
   readonly status: number;
   readonly body: string;
 }
+
+/** A connection that nobody used for 10 seconds is closed here: DynamoDB Local closes it after 30, perhaps just when a call sets out. */
+const AGENT = new Agent({ keepAlive: true, timeout: 10_000 });
 
 /** The local cloud's own hand on the engine, where tables of all accounts lie side by side. */
 export class EngineClient {
@@ -21,13 +25,21 @@ export class EngineClient {
     };
   }
 
-  async send(operation: string, input: object): Promise<EngineAnswer> {
-    const response = await fetch(this.#url, {
-      method: 'POST',
-      headers: { ...this.#headers, 'x-amz-target': `DynamoDB_20120810.${operation}` },
-      body: JSON.stringify(input),
+  /** Every call of the cloud to a table passes here: `fetch` takes twice as much of the CPU for it (measured). */
+  send(operation: string, input: object): Promise<EngineAnswer> {
+    const headers = { ...this.#headers, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+    return new Promise((resolve, reject) => {
+      request(this.#url, { method: 'POST', headers, agent: AGENT }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
+        });
+      })
+        .on('error', reject)
+        .end(JSON.stringify(input));
     });
-    return { status: response.status, body: await response.text() };
   }
 
   /** For calls of our own: an error of the engine is thrown. */

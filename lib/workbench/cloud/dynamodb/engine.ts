@@ -131,6 +131,9 @@ export interface EngineProgram {
 
 const require = createRequire(import.meta.url);
 
+/** It lives for seconds, so its JVM makes no code faster than the first compiler does, and collects with one thread. */
+const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:-UsePerfData'];
+
 /** dynoxide, where its package has a binary for this machine; else undefined. */
 export function dynoxide(): EngineProgram | undefined {
   const manifest = found(`@dynoxide/${process.platform}-${process.arch}/package.json`);
@@ -158,6 +161,7 @@ export function dynamoDbLocal(): EngineProgram | undefined {
     // Without -sharedDb each access key has tables of its own: whoever does not know ours sees none, be it a web page or the network.
     command: (port) => [
       'java',
+      ...SHORT_LIVED,
       libraries,
       '-jar',
       jar,
