@@ -9,7 +9,6 @@ import {
 import { between, DAY, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { METRICS } from '../../lib/messages/names.ts';
 import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { SweptTicks } from '../../lib/domain/check/last-seen.ts';
@@ -45,14 +44,13 @@ export async function startSweep(
   event: unknown,
   dependencies: Dependencies,
 ): Promise<SweepSummary> {
-  const { settings, ticks, sendNotices, now, log, meter } = dependencies;
+  const { settings, ticks, sendNotices, now, log } = dependencies;
   const tick = scheduledTick(event, now(), 'start-sweep');
   const previous = (await ticks.lastSweep(tick))?.tick ?? null;
   const buyers = await activeBuyers(dependencies);
   // Before the checks: the first failed one asks how many there are.
   const askedUpTo = await ticks.startSweep(tick, buyers);
   const messages = await askForChecks({ tick, previous, buyers, askedUpTo }, dependencies);
-  meter.measure(METRICS.rangesAsked, messages);
   const notices = await dueNotices(dependencies);
   await sendNotices([
     ...notices,

@@ -142,7 +142,6 @@ export const METRIC_NAMESPACE = 'LicenseWatcher';
 /** The custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
 export const METRICS = {
   /** By sweeps, each of which asks for one at least. */
-  rangesAsked: 'RangesAsked',
   rangesDone: 'RangesDone',
   checksFailed: 'ChecksFailed',
   checksDropped: 'ChecksDropped',

@@ -41,7 +41,6 @@ function problem(error: unknown): Error | undefined {
 }
 
 const UNITS: Readonly<Record<Metric, Unit>> = {
-  [METRICS.rangesAsked]: 'Count',
   [METRICS.rangesDone]: 'Count',
   [METRICS.checksFailed]: 'Count',
   [METRICS.checksDropped]: 'Count',

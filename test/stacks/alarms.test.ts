@@ -81,7 +81,7 @@ describe('every alarm', () => {
   });
 
   it('of a function says where its log is', () => {
-    const failing = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/Lambda');
+    const failing = alarms.filter(({ properties }) => properties['MetricName'] === 'Errors');
     expect(failing).toHaveLength(5);
     for (const { description } of failing)
       expect(description).toMatch(/Logs: aws logs tail <\w+Logs> --since 1h --region us-east-1\./);
@@ -92,21 +92,26 @@ describe('the alarm', () => {
   const on = (metric: string): Readonly<Record<string, unknown>> | undefined =>
     alarms.find(({ properties }) => properties['MetricName'] === metric)?.properties;
 
-  it.each([METRICS.rangesAsked, METRICS.rangesDone])(
-    'on sweeps and on what is done of them rings when nothing is heard for three ticks: %s',
-    (metric) => {
-      expect(on(metric)).toMatchObject({
-        Namespace: 'LicenseWatcher',
-        Dimensions: [{ Name: 'deployment', Value: 'default' }],
-        Statistic: 'Sum',
-        Period: 900,
-        EvaluationPeriods: 3,
-        ComparisonOperator: 'LessThanThreshold',
-        Threshold: 1,
-        TreatMissingData: 'breaching',
-      });
-    },
-  );
+  it('on sweeps and on what is done of them rings when nothing is heard for three ticks', () => {
+    const silent = {
+      Statistic: 'Sum',
+      Period: 900,
+      EvaluationPeriods: 3,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    };
+    expect(on('Invocations')).toMatchObject({
+      ...silent,
+      Namespace: 'AWS/Lambda',
+      Dimensions: [{ Name: 'FunctionName', Value: '<StartSweepFunction>' }],
+    });
+    expect(on(METRICS.rangesDone)).toMatchObject({
+      ...silent,
+      Namespace: 'LicenseWatcher',
+      Dimensions: [{ Name: 'deployment', Value: 'default' }],
+    });
+  });
 
   it('is paid for once: none looks at two metrics', () => {
     for (const { properties } of alarms) expect(properties).not.toHaveProperty('Metrics');
@@ -127,7 +132,7 @@ describe('the alarm', () => {
 
   it('on any other metric takes silence for peace', () => {
     const silence: readonly unknown[] = [
-      METRICS.rangesAsked,
+      'Invocations',
       METRICS.rangesDone,
       METRICS.lastSeenAgeHours,
     ];

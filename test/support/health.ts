@@ -89,8 +89,8 @@ export function healthy(changes: Partial<DeploymentHealth> = {}): DeploymentHeal
     resources: resources(),
     lastSweep: read({ tick: at('2026-03-01T09:45:00Z'), buyers: 2 }),
     checks: read([
-      { at: at('2026-03-01T08:45:00Z'), asked: 4, done: 4 },
-      { at: at('2026-03-01T09:45:00Z'), asked: 1, done: 1 },
+      { at: at('2026-03-01T08:45:00Z'), done: 4 },
+      { at: at('2026-03-01T09:45:00Z'), done: 1 },
     ]),
     topics: [
       {

@@ -48,10 +48,9 @@ export interface SourceFacts {
   readonly reason: string;
 }
 
-/** What sweeps asked for, and what was done of it. */
+/** Of an hour in which ranges of checks were done: how many. */
 export interface HourOfChecks {
   readonly at: Instant;
-  readonly asked: number;
   readonly done: number;
 }
 

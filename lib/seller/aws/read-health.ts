@@ -91,26 +91,21 @@ async function readChecks(
   tick: Instant,
 ): Promise<readonly HourOfChecks[]> {
   const end = plus(tick, HOUR);
-  const sums = async (MetricName: string): Promise<ReadonlyMap<number, number>> => {
-    const { Datapoints = [] } = await client.send(
-      new GetMetricStatisticsCommand({
-        Namespace: METRIC_NAMESPACE,
-        MetricName,
-        Dimensions: [{ Name: 'deployment', Value: deployment }],
-        StartTime: new Date(plus(end, -CHECKS_SPAN)),
-        EndTime: new Date(end),
-        Period: HOUR / 1_000,
-        Statistics: ['Sum'],
-      }),
-    );
-    return new Map(
-      Datapoints.map(({ Timestamp: at, Sum: sum = 0 }) => [at?.getTime() ?? 0, sum] as const),
-    );
-  };
-  const [asked, done] = await Promise.all([sums(METRICS.rangesAsked), sums(METRICS.rangesDone)]);
-  return [...new Set([...asked.keys(), ...done.keys()])]
-    .toSorted((a, b) => a - b)
-    .map((at) => ({ at: instant(at), asked: asked.get(at) ?? 0, done: done.get(at) ?? 0 }));
+  const { Datapoints = [] } = await client.send(
+    new GetMetricStatisticsCommand({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: METRICS.rangesDone,
+      Dimensions: [{ Name: 'deployment', Value: deployment }],
+      StartTime: new Date(plus(end, -CHECKS_SPAN)),
+      EndTime: new Date(end),
+      Period: HOUR / 1_000,
+      Statistics: ['Sum'],
+    }),
+  );
+  return Datapoints.map(({ Timestamp: at, Sum: done = 0 }) => ({
+    at: instant(at?.getTime() ?? 0),
+    done,
+  })).toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 type Outputs = ReadonlyMap<string, string>;

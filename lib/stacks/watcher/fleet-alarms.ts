@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, METRICS } from '../../messages/names.ts';
@@ -8,6 +9,7 @@ import { WatcherAlarm } from './watcher-alarm.ts';
 export interface FleetAlarmsProps {
   readonly deployment: string;
   readonly intervalMinutes: number;
+  readonly startSweep: IFunction;
   readonly operations: ITopic;
 }
 
@@ -23,7 +25,7 @@ export class FleetAlarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { deployment, intervalMinutes, operations }: FleetAlarmsProps,
+    { deployment, intervalMinutes, startSweep, operations }: FleetAlarmsProps,
   ) {
     super(scope, id);
     const metric = (metricName: string, statistic: string, period: Duration): Metric =>
@@ -37,7 +39,8 @@ export class FleetAlarms extends Construct {
     const tick = Duration.minutes(intervalMinutes);
 
     new WatcherAlarm(this, 'SweepNotRunning', {
-      metric: metric(METRICS.rangesAsked, 'Sum', tick),
+      // Lambda counts them for nothing; one that starts and fails is the function's own alarm.
+      metric: startSweep.metricInvocations({ period: tick }),
       threshold: 1,
       below: true,
       periods: TICKS_UNTIL_ALARM,

@@ -62,7 +62,10 @@ export class WatcherStack extends Stack {
     });
     const hosting = new TemplateHosting(this, 'Templates', { access: config.templateAccess });
     const reader = new ReaderPolicy(this, 'Reader', { stores });
-    new FleetAlarms(this, 'Alarms', { deployment, intervalMinutes, operations });
+    new FleetAlarms(this, 'Alarms', {
+      ...{ deployment, intervalMinutes, operations },
+      startSweep: startSweep.function,
+    });
 
     const codes = productCodes(settings.products);
     if (codes.length > 0)

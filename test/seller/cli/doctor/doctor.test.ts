@@ -120,7 +120,7 @@ describe('doctor', () => {
       Sweeps
         ok       the schedule is enabled: rate(15 minutes)
         ok       the last sweep is of 2026-03-01 09:45 UTC, over 2 buyers
-        ok       5 ranges of checks asked for since 2026-03-01 08:45 UTC, 5 done
+        ok       5 ranges of checks done since 2026-03-01 08:45 UTC
         ok       no contract is to be looked at
 
       Agreements

@@ -1,5 +1,12 @@
 import { ageOf, isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
-import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE } from '../../../../domain/time.ts';
+import {
+  DAY,
+  epochMilliseconds,
+  HOUR,
+  type Instant,
+  MINUTE,
+  plus,
+} from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type {
   DeploymentHealth,
@@ -33,7 +40,9 @@ export function sweepFindings(
       ? []
       : [sweepFinding(lastSweep, { now, interval, createdAt: stack.createdAt })]),
     ...(resources.kind === 'read' ? resources.value.sources.flatMap(sourceFindings) : []),
-    ...(checks === undefined ? [] : [checksFinding(checks, interval)]),
+    ...(checks === undefined || lastSweep?.kind !== 'read' || lastSweep.value === null
+      ? []
+      : [checksFinding(checks, lastSweep.value, { interval, createdAt: stack.createdAt })]),
   ];
 }
 
@@ -151,43 +160,39 @@ function sourceFindings({
   ];
 }
 
-/** As the alarm does, by the hour: of the ticks until the last sweep. */
+/** As the alarm does, by the hour: of the ticks until the last sweep, each of which asked for one range at least. */
 function checksFinding(
   checks: Reading<readonly HourOfChecks[]>,
-  interval = USUAL_INTERVAL,
+  { tick }: SweepFacts,
+  {
+    interval = USUAL_INTERVAL,
+    createdAt,
+  }: { readonly interval: number | undefined; readonly createdAt: Instant },
 ): HealthFinding {
-  if (checks.kind !== 'read')
-    return unread('sweeps', 'how many checks were asked for and done', checks);
+  if (checks.kind !== 'read') return unread('sweeps', 'how many checks were done', checks);
   const hours = Math.ceil((LATE_AFTER_TICKS * interval) / HOUR) + 1;
-  const latest = checks.value.slice(-hours);
-  const [asked, done] = [
-    sum(latest.map((each) => each.asked)),
-    sum(latest.map((each) => each.done)),
-  ];
-  const first = latest[0]?.at;
+  const since = plus(tick, (1 - hours) * HOUR);
+  const done = checks.value
+    .filter(({ at }) => at >= since)
+    .reduce((all, hour) => all + hour.done, 0);
+  if (done > 0)
+    return ok('sweeps', `${counted(done, 'range')} of checks done since ${timeText(since)}`);
   // The first sweep's checks may be under way.
-  if (first === undefined || (latest.length === 1 && done === 0))
+  if (createdAt >= since)
     return warning('sweeps', 'no metric says yet whether checks are done', {
       detail: 'they come minutes after the first sweep',
       remedy: 'ask again later',
     });
-  const since = `since ${timeText(first)}`;
-  if (asked > 0 && done === 0)
-    return failure(
-      'sweeps',
-      `${counted(asked, 'range')} of checks asked for ${since}, and none done`,
-      {
-        detail: 'no buyer is watched: changes are seen late, and reminders wait',
-        remedy:
-          'see why check-licenses does nothing: its event source mapping, its log, the concurrency of the account',
-        runbook: 'checks-not-done',
-      },
-    );
-  return ok('sweeps', `${counted(asked, 'range')} of checks asked for ${since}, ${done} done`);
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((all, each) => all + each, 0);
+  return failure(
+    'sweeps',
+    `sweeps have asked for checks since ${timeText(since)}, and none was done`,
+    {
+      detail: 'no buyer is watched: changes are seen late, and reminders wait',
+      remedy:
+        'see why check-licenses does nothing: its event source mapping, its log, the concurrency of the account',
+      runbook: 'checks-not-done',
+    },
+  );
 }
 
 /** What the tables say of how long nobody has read each contract. */
