@@ -16,7 +16,8 @@ export type Judgement =
   /** We asked wrongly or were answered oddly: a defect, and the same next time. */
   | { readonly kind: 'shape'; readonly meaning: string };
 
-export type ErrorSource = 'license-manager' | 'sts' | 'sns' | 'sqs' | 'dynamodb';
+/** The services whose errors say something of a buyer. One of the queues or the tables fails the message, which comes again, whatever its name. */
+export type ErrorSource = 'license-manager' | 'sts' | 'sns';
 
 type Rows = Readonly<Record<string, Judgement>>;
 
@@ -150,42 +151,6 @@ export const ERROR_TABLE: Readonly<Record<ErrorSource, Rows>> = {
     InvalidParameterException: shape('SNS finds a parameter invalid'),
     InvalidParameterValueException: shape('SNS finds a parameter invalid'),
     InvalidSecurityException: OURS,
-  },
-  sqs: {
-    ...ANY_SERVICE,
-    QueueDoesNotExist: refused('the queue is gone'),
-    ReceiptHandleIsInvalid: refused('the message is no longer ours'),
-    MessageNotInflight: refused('the message is no longer ours'),
-    KmsAccessDenied: OURS,
-    KmsDisabled: OURS,
-    KmsInvalidKeyUsage: OURS,
-    KmsInvalidState: OURS,
-    KmsNotFound: OURS,
-    KmsOptInRequired: OURS,
-    InvalidSecurity: OURS,
-    KmsThrottled: THROTTLED,
-    BatchEntryIdsNotDistinct: shape('two entries of a batch share an ID'),
-    BatchRequestTooLong: shape('the batch is over the size limit of SQS'),
-    EmptyBatchRequest: shape('a batch without entries'),
-    InvalidAddress: shape('the queue URL is malformed'),
-    InvalidBatchEntryId: shape('an entry ID is malformed'),
-    InvalidMessageContents: shape('the message holds characters SQS refuses'),
-    TooManyEntriesInBatchRequest: shape('more than 10 entries in a batch'),
-    UnsupportedOperation: shape('the queue does not support the operation'),
-  },
-  dynamodb: {
-    ...ANY_SERVICE,
-    ConditionalCheckFailedException: refused(
-      'the condition does not hold: somebody else was first',
-    ),
-    TransactionCanceledException: refused('the transaction was canceled: its reasons tell why'),
-    IdempotentParameterMismatchException: shape('a client request token was used twice'),
-    ItemCollectionSizeLimitExceededException: shape('the item collection is over its limit'),
-    ResourceNotFoundException: { kind: 'trouble', cause: 'unexpected-answer' },
-    ProvisionedThroughputExceededException: THROTTLED,
-    ReplicatedWriteConflictException: THROTTLED,
-    TransactionConflictException: THROTTLED,
-    TransactionInProgressException: THROTTLED,
   },
 };
 

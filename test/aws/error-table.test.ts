@@ -1,6 +1,4 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ERROR_TABLE,
@@ -12,7 +10,6 @@ import {
 import { describe as describeError, failedObservation, judge } from '../../lib/aws/judge.ts';
 import { clientConfig } from '../support/looking.ts';
 import {
-  jsonError,
   queryError,
   startScriptedAws,
   type Reply,
@@ -21,8 +18,7 @@ import {
 
 /**
  * Every error that the service models (botocore 1.43 of 2026) declare for the operations we call: AssumeRole; the five of
- * License Manager; Publish, GetTopicAttributes; SendMessage(Batch), ChangeMessageVisibility; GetItem, PutItem, UpdateItem,
- * Query, TransactWriteItems. In the spelling of the wire.
+ * License Manager; Publish, GetTopicAttributes. In the spelling of the wire.
  */
 const DECLARED: Readonly<Record<ErrorSource, string>> = {
   'license-manager':
@@ -34,16 +30,6 @@ const DECLARED: Readonly<Record<ErrorSource, string>> = {
     'InvalidParameter ParameterValueInvalid InternalError NotFound EndpointDisabled PlatformApplicationDisabled ' +
     'AuthorizationError KMSDisabled KMSInvalidState KMSNotFound KMSOptInRequired KMSThrottling KMSAccessDenied ' +
     'InvalidSecurity ValidationException Throttling InternalFailure',
-  sqs:
-    'InvalidMessageContents UnsupportedOperation RequestThrottled QueueDoesNotExist InvalidSecurity KmsDisabled ' +
-    'KmsInvalidState KmsNotFound KmsOptInRequired KmsThrottled KmsAccessDenied KmsInvalidKeyUsage InvalidAddress ' +
-    'TooManyEntriesInBatchRequest EmptyBatchRequest BatchEntryIdsNotDistinct BatchRequestTooLong InvalidBatchEntryId ' +
-    'MessageNotInflight ReceiptHandleIsInvalid AccessDeniedException',
-  dynamodb:
-    'ConditionalCheckFailedException ProvisionedThroughputExceededException ResourceNotFoundException ' +
-    'ItemCollectionSizeLimitExceededException TransactionConflictException RequestLimitExceeded InternalServerError ' +
-    'ReplicatedWriteConflictException ThrottlingException TransactionCanceledException TransactionInProgressException ' +
-    'IdempotentParameterMismatchException AccessDeniedException UnrecognizedClientException',
 };
 
 const NOT_LISTED: Judgement = { kind: 'shape', meaning: 'an answer that no AWS model declares' };
@@ -58,18 +44,6 @@ const thrownBy: Readonly<Record<string, (name: string) => Promise<unknown>>> = {
     thrown('Publish', queryError(code), () =>
       new SNSClient(clientConfig(aws.endpoint)).send(
         new PublishCommand({ TopicArn: 'arn:aws:sns:x:1:t', Message: 'm' }),
-      ),
-    ),
-  sqs: (name) =>
-    thrown('SendMessage', jsonError(name), () =>
-      new SQSClient(clientConfig(aws.endpoint)).send(
-        new SendMessageCommand({ QueueUrl: `${aws.endpoint}/1/q`, MessageBody: 'm' }),
-      ),
-    ),
-  dynamodb: (name) =>
-    thrown('GetItem', jsonError(name), () =>
-      new DynamoDBClient(clientConfig(aws.endpoint)).send(
-        new GetItemCommand({ TableName: 't', Key: { k: { S: 'v' } } }),
       ),
     ),
 };
@@ -106,11 +80,6 @@ test.each([
   ['sns', 'EndpointDisabled', 'refused'],
   ['sns', 'Throttling', 'retry'],
   ['sns', 'InternalError', 'retry'],
-  ['sqs', 'RequestThrottled', 'retry'],
-  ['sqs', 'BatchRequestTooLong', 'shape'],
-  ['dynamodb', 'ConditionalCheckFailedException', 'refused'],
-  ['dynamodb', 'ThrottlingException', 'retry'],
-  ['dynamodb', 'AccessDeniedException', 'trouble'],
 ] as const)('%s: %s is %s', async (source, name, kind) => {
   expect(judge(source, await thrownBy[source]?.(name)).kind).toBe(kind);
 });
@@ -135,7 +104,7 @@ test.each([
   [400, NOT_LISTED],
   [308, NOT_LISTED],
 ])('an error nobody listed is judged by its status %i', (status, judgement) => {
-  expect(judge('dynamodb', named('BrandNewException', '', status))).toEqual(judgement);
+  expect(judge('sns', named('BrandNewException', '', status))).toEqual(judgement);
 });
 
 test.each([
@@ -152,10 +121,8 @@ test.each([
 });
 
 test('blindness is said of License Manager and STS only: nothing of ours is the buyer’s fault', () => {
-  const blind = (['sns', 'sqs', 'dynamodb'] as const).flatMap((source) =>
-    Object.entries(ERROR_TABLE[source]).filter(
-      ([name, row]) => row.kind === 'blind' && name !== 'OptInRequired',
-    ),
+  const blind = Object.entries(ERROR_TABLE.sns).filter(
+    ([name, row]) => row.kind === 'blind' && name !== 'OptInRequired',
   );
   expect(blind).toEqual([]);
 });
