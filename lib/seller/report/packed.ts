@@ -62,11 +62,13 @@ function isObject(value: unknown): value is Value {
 function packedNumbers(values: readonly number[]): Packed {
   const same = packedSame(values);
   if (same !== undefined) return same;
-  const steps = values.map((value, index) => {
-    const step = value - (values[index - 1] ?? 0);
-    return step < 0 ? -step * 2 - 1 : step * 2;
-  });
-  const [whole, difference] = [encoded(values), encoded(steps)];
+  const whole = encoded(values);
+  const difference = encoded(
+    values.map((value, index) => {
+      const step = value - (values[index - 1] ?? 0);
+      return step < 0 ? -step * 2 - 1 : step * 2;
+    }),
+  );
   const shortest: Packed =
     difference.length < whole.length ? { steps: difference } : { numbers: whole };
   const index = packedByIndex(values);
@@ -123,15 +125,18 @@ function unpackedObjects(shapes: readonly Shape[], at: readonly number[]): reado
 function packedByIndex(values: readonly unknown[]): Packed | undefined {
   const same = packedSame(values);
   if (same !== undefined) return same;
-  const indexes = new Map<string, number>();
-  const at = values.map((value) => {
-    const key = JSON.stringify(value);
-    const index = indexes.get(key) ?? indexes.size;
+  const indexes = new Map<unknown, number>();
+  const of: unknown[] = [];
+  const at: number[] = [];
+  for (const value of values) {
+    // By their text only where two of them may say the same and not be the same.
+    const key = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+    const index = indexes.get(key) ?? of.push(value) - 1;
     indexes.set(key, index);
-    return index;
-  });
-  if (indexes.size > values.length / 2) return undefined;
-  return { of: [...indexes.keys()].map((key): unknown => JSON.parse(key)), at: encoded(at) };
+    at.push(index);
+    if (of.length > values.length / 2) return undefined;
+  }
+  return { of, at: encoded(at) };
 }
 
 function packedSame([first, ...others]: readonly unknown[]): Packed | undefined {
@@ -143,18 +148,25 @@ function packedSame([first, ...others]: readonly unknown[]): Packed | undefined 
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Five bits a digit, the lowest first; the sixth says that more follow. */
+const PIECE = 4_096;
+/** Of a safe integer. */
+const MOST_DIGITS = 11;
+
+/** Five bits a digit, the lowest first; the sixth says that more follow. Made in pieces: as a text of its own each number is a multiple of it. */
 function encoded(values: readonly number[]): string {
-  return values
-    .map((value) => {
-      let [rest, digits] = [value, ''];
-      while (rest >= 32) {
-        digits += DIGITS[32 + (rest % 32)] ?? '';
-        rest = Math.floor(rest / 32);
-      }
-      return digits + (DIGITS[rest] ?? '');
-    })
-    .join('');
+  const codes = new Uint8Array(PIECE);
+  const ascii = new TextDecoder();
+  let [text, length] = ['', 0];
+  for (const value of values) {
+    let rest = value;
+    for (; rest >= 32; rest = Math.floor(rest / 32))
+      codes[length++] = DIGITS.charCodeAt(32 + (rest % 32));
+    codes[length++] = DIGITS.charCodeAt(rest);
+    if (length <= PIECE - MOST_DIGITS) continue;
+    text += ascii.decode(codes.subarray(0, length));
+    length = 0;
+  }
+  return text + ascii.decode(codes.subarray(0, length));
 }
 
 const WEIGHTS = new Map(
