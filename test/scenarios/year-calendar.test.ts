@@ -20,10 +20,9 @@ describe('the calendar of a scenario', () => {
     ]);
   });
 
-  it('sweeps two ticks before a step and six from it on', () => {
+  it('sweeps one tick before a step and six from it on', () => {
     const script: Script = [{ at: '2026-01-01T10:02:00Z', says: 'upgraded' }];
     expect(between('2026-01-01T00:10:00Z', '2026-01-02T00:00:00Z', script)).toEqual([
-      '2026-01-01T09:45',
       '2026-01-01T10:00',
       '2026-01-01T10:02 upgraded',
       '2026-01-01T10:15',

@@ -1,7 +1,7 @@
 import { seats } from '../test-licenses.ts';
 import { AURORA } from './participants.ts';
 import { answerStale, forgeFarewell } from './incidents.ts';
-import type { Script } from './step.ts';
+import { AT_ONCE, type Script } from './step.ts';
 
 const SEATS = 'the seats of Aurora Labs';
 
@@ -11,6 +11,7 @@ export const aurora: Script = [
     // Welcome to the buyer at the first look; WatchStarted to the seller with the next digest, 7 minutes after a tick.
     at: '2026-01-05T08:50:00Z',
     says: 'Aurora Labs buys 5 seats and deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(SEATS, AURORA, {
         begin: '2026-01-05T00:00:00Z',
@@ -24,6 +25,7 @@ export const aurora: Script = [
     // LicenseUpgraded at 10:02 to both: good news is told at once. To the seller with AgreementAmended, which it came of.
     at: '2026-04-10T10:02:00Z',
     says: 'Aurora Labs buys three more seats',
+    ticks: AT_ONCE,
     do: (actions) => actions.amend(SEATS, { entitlements: [seats(8)] }),
   },
   {
@@ -38,6 +40,7 @@ export const aurora: Script = [
     // Nobody is told: a farewell counts only when the role is gone.
     at: '2026-04-28T11:03:00Z',
     says: 'a stranger publishes a farewell in the name of Aurora Labs',
+    ticks: AT_ONCE,
     do: (actions) => forgeFarewell(actions, AURORA),
   },
   {
@@ -52,6 +55,7 @@ export const aurora: Script = [
     // LicenseRenewed at 11:30 to both, and no reminder of the old end after it. Another agreement of the chain: the old one is replaced, not ended.
     at: '2026-12-28T11:30:00Z',
     says: 'Aurora Labs renews for a year',
+    ticks: AT_ONCE,
     do: (actions) => actions.amend(SEATS, { end: '2028-01-05T00:00:00Z' }),
   },
   {

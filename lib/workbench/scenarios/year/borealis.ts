@@ -1,7 +1,7 @@
 import { tier } from '../test-licenses.ts';
 import { BOREALIS } from './participants.ts';
 import { removeRole } from './incidents.ts';
-import { UNTIL_WRITTEN, type Script } from './step.ts';
+import { AT_ONCE, UNTIL_WRITTEN, type Script } from './step.ts';
 
 const TIER = 'the tier of Borealis Bank';
 const RENEWED = 'the renewed tier of Borealis Bank';
@@ -11,6 +11,7 @@ export const borealis: Script = [
   {
     at: '2026-01-05T09:20:00Z',
     says: 'Borealis Bank, which has BasicTier, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(TIER, BOREALIS, {
         begin: '2026-01-01T00:00:00Z',
@@ -24,6 +25,7 @@ export const borealis: Script = [
     // LicenseUpgraded at 14:40 to both, to the seller with AgreementAmended.
     at: '2026-06-15T14:40:00Z',
     says: 'Borealis Bank moves up to IntermediateTier',
+    ticks: AT_ONCE,
     do: (actions) => actions.amend(TIER, { entitlements: [tier('IntermediateTier')] }),
   },
   {
@@ -42,6 +44,7 @@ export const borealis: Script = [
     // LicenseRenewed at 09:12 to both: it begins in the last month of the other, so it succeeds it. No several licenses.
     at: '2026-11-10T09:12:00Z',
     says: 'Borealis Bank renews: a new license, while the old one goes on until December',
+    ticks: AT_ONCE,
     do: (actions) =>
       actions.issue(RENEWED, BOREALIS, {
         begin: '2026-11-10T00:00:00Z',

@@ -5,7 +5,7 @@ const DAY = 24 * 60 * MINUTE;
 const INTERVAL = 15 * MINUTE;
 
 /** Ticks before a step: so that what it changes is seen against what has just been confirmed. */
-const BEFORE = 2;
+const BEFORE = 1;
 /** Ticks from a step on: bad news settles for 60 minutes, so the fifth or sixth tells it. */
 const AFTER = 6;
 

@@ -1,6 +1,6 @@
 import { gigabytes } from '../test-licenses.ts';
 import { CUMULUS } from './participants.ts';
-import type { Script } from './step.ts';
+import { AT_ONCE, type Script } from './step.ts';
 
 const POOL = 'the gigabytes of Cumulus Foods';
 
@@ -9,6 +9,7 @@ export const cumulus: Script = [
   {
     at: '2026-01-05T10:20:00Z',
     says: 'Cumulus Foods, which has 500 gigabytes, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(POOL, CUMULUS, {
         begin: '2026-01-01T00:00:00Z',
@@ -54,6 +55,7 @@ export const cumulus: Script = [
     // WatchEnded to the seller with the next digest; the buyer's topic is gone.
     at: '2027-01-20T14:05:00Z',
     says: 'Cumulus Foods deletes the buyer stack',
+    ticks: AT_ONCE,
     do: (actions) => actions.leave(CUMULUS),
   },
 ];

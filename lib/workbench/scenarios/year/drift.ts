@@ -1,7 +1,7 @@
 import { seats } from '../test-licenses.ts';
 import { DRIFT } from './participants.ts';
 import { failLicenseManager } from './incidents.ts';
-import { UNTIL_WRITTEN, type Script } from './step.ts';
+import { AT_ONCE, UNTIL_WRITTEN, type Script } from './step.ts';
 
 const OLD = 'the seats of Drift Energy';
 const RENEWED = 'the renewed seats of Drift Energy';
@@ -11,6 +11,7 @@ export const drift: Script = [
   {
     at: '2026-01-06T09:20:00Z',
     says: 'Drift Energy, which has 10 seats, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(
         OLD,
@@ -51,6 +52,7 @@ export const drift: Script = [
     // LicenseReinstated at 08:45 to both, to the seller with AgreementDisagreed: they say the same again.
     at: '2026-09-10T08:40:00Z',
     says: 'the license of Drift Energy is reinstated',
+    ticks: AT_ONCE,
     do: (actions) => actions.amend(RENEWED, {}, 'AVAILABLE'),
   },
   {
@@ -63,6 +65,7 @@ export const drift: Script = [
     // GrantActivated at 09:45 to both.
     at: '2026-10-07T09:31:00Z',
     says: 'Drift Energy activates the grant again',
+    ticks: AT_ONCE,
     do: (actions) => actions.setGrant(RENEWED, 'ACTIVE'),
   },
   {

@@ -1,7 +1,7 @@
 import { tier } from '../test-licenses.ts';
 import { EMBER } from './participants.ts';
 import { refuseCheckouts, removeRole } from './incidents.ts';
-import { UNTIL_WRITTEN, type Script } from './step.ts';
+import { AT_ONCE, UNTIL_WRITTEN, type Script } from './step.ts';
 
 const OLD = 'the tier of Ember Robotics';
 const RENEWED = 'the renewed tier of Ember Robotics';
@@ -12,6 +12,7 @@ export const ember: Script = [
     // 67 days before the end: the reminder of 90 days is folded into the welcome.
     at: '2026-01-07T15:20:00Z',
     says: 'Ember Robotics, which has BasicTier until March, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(OLD, EMBER, {
         begin: '2025-03-15T00:00:00Z',
@@ -32,6 +33,7 @@ export const ember: Script = [
     // LicenseRenewed at 11:02 to both, with its gap of five days.
     at: '2026-03-20T11:02:00Z',
     says: 'Ember Robotics renews, five days late: a new license',
+    ticks: AT_ONCE,
     do: (actions) =>
       actions.issue(RENEWED, EMBER, {
         begin: '2026-03-20T00:00:00Z',
@@ -50,6 +52,7 @@ export const ember: Script = [
     // AgreementAmended.
     at: '2026-05-07T10:33:00Z',
     says: 'the seller corrects the offer: Ember Robotics has PremiumTier',
+    ticks: AT_ONCE,
     do: (actions) => actions.amend(RENEWED, { entitlements: [tier('PremiumTier')] }),
   },
   {

@@ -1,6 +1,6 @@
 import { seats } from '../test-licenses.ts';
 import { FJORD } from './participants.ts';
-import type { Script } from './step.ts';
+import { AT_ONCE, type Script } from './step.ts';
 
 const FIRST = 'the first 5 seats of Fjord Shipping';
 const SECOND = 'the other 10 seats of Fjord Shipping';
@@ -10,6 +10,7 @@ export const fjord: Script = [
   {
     at: '2026-01-08T13:20:00Z',
     says: 'Fjord Shipping, which has 5 seats, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(FIRST, FJORD, {
         begin: '2025-11-01T00:00:00Z',
@@ -23,6 +24,7 @@ export const fjord: Script = [
     // AnotherLicenseFound at 10:20 to the seller alone: nobody knows whether both can be drawn on, so nothing is upgraded.
     at: '2026-03-03T10:20:00Z',
     says: 'Fjord Shipping buys 10 seats more, under another offer',
+    ticks: AT_ONCE,
     do: (actions) =>
       actions.issue(SECOND, FJORD, {
         begin: '2026-03-03T00:00:00Z',
@@ -51,6 +53,7 @@ export const fjord: Script = [
     // LicenseRenewed at 12:05 to both, early; no reminder of 2026-11-01 ever.
     at: '2026-07-14T12:05:00Z',
     says: 'Fjord Shipping renews its 5 seats, three and a half months early',
+    ticks: AT_ONCE,
     do: (actions) => actions.amend(FIRST, { end: '2027-11-01T00:00:00Z' }),
   },
   // Reminders of 2026-12-15 at midnight ("your 10 ReadOnly of license ... end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on

@@ -1,6 +1,6 @@
 import { tier } from '../test-licenses.ts';
 import { GALE } from './participants.ts';
-import type { Script } from './step.ts';
+import { AT_ONCE, type Script } from './step.ts';
 
 const FIRST = 'the tier of Gale Insurance';
 const NEXT = 'the next tier of Gale Insurance';
@@ -12,12 +12,14 @@ export const gale: Script = [
     // WatchStarted to the seller. The buyer's welcome waits: nobody has confirmed the topic (rule 14).
     at: '2026-02-02T10:05:00Z',
     says: 'Gale Insurance deploys the buyer stack before it buys, and leaves the confirmation mail unread',
+    ticks: AT_ONCE,
     do: (actions) => actions.join(GALE, { confirms: false }),
   },
   {
     // LicenseGranted at 09:05 to the seller; the buyer’s waits.
     at: '2026-02-03T09:05:00Z',
     says: 'Gale Insurance buys PremiumTier, to begin a week later',
+    ticks: AT_ONCE,
     do: (actions) =>
       actions.issue(FIRST, GALE, {
         begin: '2026-02-09T00:00:00Z',
@@ -29,6 +31,7 @@ export const gale: Script = [
     // One welcome mail with LicenseGranted folded in, when the topic is asked again: half as often each time, and it was asked this morning.
     at: '2026-02-03T16:20:00Z',
     says: 'Gale Insurance follows the link of the confirmation mail',
+    ticks: AT_ONCE,
     do: (actions) => {
       actions.confirm(GALE);
     },
@@ -37,12 +40,14 @@ export const gale: Script = [
     // LicenseBegan at 00:00 to both.
     at: '2026-02-09T00:00:00Z',
     says: 'the license of Gale Insurance begins',
+    ticks: AT_ONCE,
   },
   // Reminders of 2026-08-15 at midnight: 90 on 05-17, 60 on 06-16 (the buyer alone).
   {
     // LicenseRenewed at 14:05 to both; no reminder of 2026-08-15 after it.
     at: '2026-06-20T14:05:00Z',
     says: 'Gale Insurance renews: a new license that begins when the old one ends',
+    ticks: AT_ONCE,
     do: (actions) =>
       actions.issue(NEXT, GALE, {
         begin: '2026-08-15T00:00:00Z',
@@ -81,6 +86,7 @@ export const gale: Script = [
     // GrantActivated at 09:15 to both.
     at: '2026-12-04T09:05:00Z',
     says: 'Gale Insurance activates the grant',
+    ticks: AT_ONCE,
     do: (actions) => actions.setGrant(AGAIN, 'ACTIVE'),
   },
 ];

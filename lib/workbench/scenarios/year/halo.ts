@@ -1,7 +1,7 @@
 import { seats } from '../test-licenses.ts';
 import { HALO } from './participants.ts';
 import { hideLicense } from './incidents.ts';
-import type { Script } from './step.ts';
+import { AT_ONCE, type Script } from './step.ts';
 
 const SEATS = 'the seats of Halo Clinics';
 
@@ -11,6 +11,7 @@ export const halo: Script = [
     // 28 days before the end: WatchStarted with the reminder of 30 days folded in, 90 and 60 skipped. Not a grant.
     at: '2026-09-07T09:40:00Z',
     says: 'Halo Clinics, which has had 20 seats for a year, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(SEATS, HALO, {
         begin: '2025-10-05T00:00:00Z',
@@ -25,6 +26,7 @@ export const halo: Script = [
     // LicenseRenewed at 15:05 to both.
     at: '2026-09-30T15:05:00Z',
     says: 'Halo Clinics renews for a year',
+    ticks: AT_ONCE,
     do: (actions) => actions.amend(SEATS, { end: '2027-10-05T00:00:00Z' }),
   },
   {

@@ -1,7 +1,7 @@
 import { seats } from '../test-licenses.ts';
 import { disturbEvent } from './incidents.ts';
 import { INDIGO } from './participants.ts';
-import type { Script } from './step.ts';
+import { AT_ONCE, type Script } from './step.ts';
 
 const SEATS = 'the seats of Indigo Freight';
 
@@ -10,6 +10,7 @@ export const indigo: Script = [
   {
     at: '2026-02-10T09:20:00Z',
     says: 'Indigo Freight, which has 12 seats and renews by itself, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(
         SEATS,
@@ -38,6 +39,7 @@ export const indigo: Script = [
     // RenewalIntentChanged at 14:05 to both, once.
     at: '2026-07-21T14:05:00Z',
     says: 'Indigo Freight switches renewal on again, and AWS sends the event twice',
+    ticks: AT_ONCE,
     do: (actions) => {
       disturbEvent(actions, INDIGO, 2);
       actions.setAutoRenew(SEATS, 'buyer', true);
@@ -80,6 +82,7 @@ export const indigo: Script = [
   {
     at: '2026-11-11T00:00:00Z',
     says: 'the renewal decision deadline of Indigo Freight passes',
+    ticks: AT_ONCE,
   },
   {
     // LicenseExpired is found at 00:00 and settles; LicenseRenewed at 00:01 to both, as for Drift Energy.

@@ -1,6 +1,6 @@
 import { seats, tier } from '../test-licenses.ts';
 import { JUNIPER, KELP } from './participants.ts';
-import type { Script } from './step.ts';
+import { AT_ONCE, type Script } from './step.ts';
 
 const PRIVATE = 'the private offer of Juniper Studios';
 const UNINVITED = 'the seats of Kelp Analytics';
@@ -10,6 +10,7 @@ export const juniper: Script = [
   {
     at: '2026-03-12T09:20:00Z',
     says: 'Juniper Studios, which has BasicTier by a private offer, deploys the buyer stack',
+    ticks: AT_ONCE,
     do: async (actions) => {
       await actions.issue(
         PRIVATE,
@@ -29,6 +30,7 @@ export const juniper: Script = [
     // not invited.
     at: '2026-04-15T10:05:00Z',
     says: 'Kelp Analytics, whom nobody has invited, buys 3 seats',
+    ticks: AT_ONCE,
     do: (actions) =>
       actions.issue(UNINVITED, KELP, {
         begin: '2026-04-15T00:00:00Z',

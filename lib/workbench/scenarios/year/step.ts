@@ -11,11 +11,14 @@ export interface ScenarioStep {
   readonly says: string;
   /** Absent: time alone does it, like an end that passes. */
   readonly do?: (actions: ScenarioActions) => unknown;
-  /** Ticks watched before it, more than the usual 2. */
+  /** Ticks watched before it, more than the usual one. */
   readonly before?: number;
-  /** Ticks watched from here on, for what takes longer to settle than the usual 6. */
+  /** Ticks watched from here on, in place of the usual 6. */
   readonly ticks?: number;
 }
+
+/** Of what does not settle: the digest of the first tick tells the seller, and the second finds nothing more to say. */
+export const AT_ONCE = 2;
 
 /**
  * That a contract was seen is written in one tick of the 24 that make 6 hours, each contract in its own: so many ticks before somebody goes
@@ -62,6 +65,7 @@ function beginAndEnd({
       do: (actions) => (end = begin(actions)),
       ...(before !== undefined && { before }),
     },
-    { at: until, says: over, do: () => end?.(), ...(ticks !== undefined && { ticks }) },
+    // Who is blind is looked at every 6 hours only: that may be two ticks before the end.
+    { at: until, says: over, do: () => end?.(), before: 2, ...(ticks !== undefined && { ticks }) },
   ];
 }
