@@ -27,6 +27,8 @@ export type Event =
   | { readonly what: 'topic'; readonly is: TopicState }
   | { readonly what: 'stack'; readonly is: 'deleted' | 'made' }
   | { readonly what: 'asked' }
+  /** By either party, where the agreements are read. */
+  | { readonly what: 'renewal'; readonly is: 'on' | 'off' }
   | { readonly what: 'said'; readonly kind: NoteKind; readonly days: number | null }
   /** Sweeps one interval apart. `late`: the check of each comes after that of the next. */
   | {
@@ -49,6 +51,8 @@ export interface Setting {
   readonly confirmed: boolean;
   /** A range shows the buyer as it was when the sweep before began. */
   readonly indexLags: boolean;
+  /** The seller's agreements are read. Absent: they are not. */
+  readonly agreements?: true;
 }
 
 export interface History {
@@ -211,6 +215,29 @@ export const anyHistory: fc.Arbitrary<History> = fc.record({
   events: fc.array(anyEvent, { minLength: 2, maxLength: 16, size: 'max' }),
 });
 
+/** Half of what happens to the license happens to its renewal. */
+export const anyHistoryWithAgreements: fc.Arbitrary<History> = fc
+  .tuple(
+    anyHistory,
+    fc.array(
+      fc.tuple(
+        fc.nat(16),
+        fc.record({
+          what: fc.constant('renewal' as const),
+          is: fc.constantFrom('on' as const, 'off' as const, 'off' as const),
+        }),
+      ),
+      { minLength: 1, maxLength: 6 },
+    ),
+  )
+  .map(([{ setting, events }, renewals]) => ({
+    setting: { ...setting, agreements: true },
+    events: renewals.reduce<readonly Event[]>(
+      (all, [at, renewal]) => all.toSpliced(at % (all.length + 1), 0, renewal),
+      events,
+    ),
+  }));
+
 export function wordsOf(event: Event): string {
   switch (event.what) {
     case 'seats':
@@ -243,6 +270,8 @@ export function wordsOf(event: Event): string {
       return `the stack is ${event.is}`;
     case 'asked':
       return 'somebody asks for a look';
+    case 'renewal':
+      return `renewal is switched ${event.is}`;
     case 'said':
       return `the seller: ${event.kind}${event.days === null ? '' : `, ${event.days} days`}`;
     case 'sweeps':

@@ -1,7 +1,7 @@
 import * as fc from '../support/property.ts';
 import { expect, it } from 'vitest';
 import { runs } from '../support/arbitrary.ts';
-import { anyHistory } from './events.ts';
+import { anyHistory, anyHistoryWithAgreements } from './events.ts';
 import { EXAMPLES } from './examples.ts';
 import { run } from './run.ts';
 
@@ -15,13 +15,16 @@ it.each(Object.entries(EXAMPLES))('is told truly: %s', async (_, history) => {
   }
 });
 
-it('any history is told truly, once and in time', async () => {
+it.each([
+  ['any history', anyHistory, 300],
+  ['any history of a contract whose agreement is read', anyHistoryWithAgreements, 100],
+] as const)('%s is told truly, once and in time', async (_, histories, count) => {
   const isKept = fc.asyncProperty(
-    anyHistory,
+    histories,
     async (history) => (await run(history)).broken === null,
   );
   const { counterexample, seed, counterexamplePath } = await fc.check(isKept, {
-    ...runs(300),
+    ...runs(count),
     seed: SEED,
   });
   if (counterexample === null) return;

@@ -3,6 +3,7 @@ import type { Subscription } from '../../lib/domain/notice/reachability.ts';
 import type { Audience, NoticeState } from '../../lib/domain/notice/notice.ts';
 import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import { AGREEMENT_ID, aRenewalTerm } from '../support/agreements.ts';
 import { at } from '../support/licenses.ts';
 import { BUYER_TOPIC, OPERATIONS_TOPIC } from '../support/send-notices-fixture.ts';
 import { verifyChain } from '../support/verify-chain.ts';
@@ -42,6 +43,12 @@ const OVER: ReadonlySet<NoticeState> = new Set([
   'withdrawn',
 ]);
 
+/** What AWS says happens at the end. */
+const RENEWAL = {
+  on: { type: 'RENEW', reason: null },
+  off: { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' },
+} as const;
+
 const READER = { protocol: 'email', endpoint: 'reader-1@buyer.example' } as const;
 const SUBSCRIBERS: Readonly<Record<TopicState, readonly Subscription[]>> = {
   confirmed: [{ ...READER, state: 'confirmed' }],
@@ -65,13 +72,15 @@ class HistoryRun {
   #received = 0;
   /** When the topic was confirmed that nobody had confirmed before. */
   #readSince = 0;
+  #renewal: keyof typeof RENEWAL = 'on';
+  #renewalTold: keyof typeof RENEWAL | null = null;
 
   constructor(history: History) {
     this.#history = history;
-    const { pricing, intervalMinutes, indexLags } = history.setting;
+    const { pricing, intervalMinutes, indexLags, agreements = false } = history.setting;
     const tiers = pricing === 'tiered' ? TIERS : [];
     const product = { tiers };
-    this.#watcher = new Watcher({ start: START, intervalMinutes, product, indexLags });
+    this.#watcher = new Watcher({ start: START, intervalMinutes, product, indexLags, agreements });
     this.#model = new Model(tiers, intervalMinutes, indexLags);
     this.#watcher.onLook = (observation) => {
       const { listed, got } = this.#watcher.licenses;
@@ -98,6 +107,13 @@ class HistoryRun {
       tier: tiered ? TIERS[1] : null,
     });
     if (!setting.confirmed) topics.confirmedSubscriptions = 0;
+    const { product, marketplace } = this.#watcher;
+    marketplace.sell({
+      productSku: product.productSku,
+      end: plus(START, setting.daysLeft * DAY),
+      endTimeBehavior: RENEWAL.on,
+      terms: { renewal: aRenewalTerm({ lockoutDays: null }), quantities: [] },
+    });
     this.#line(
       `${setting.pricing}, ends in ${setting.daysLeft} days, every ${setting.intervalMinutes} minutes, the topic is ${setting.confirmed ? 'confirmed' : 'unconfirmed'}${setting.indexLags ? ', the index lags' : ''}`,
     );
@@ -175,6 +191,14 @@ class HistoryRun {
         return;
       case 'asked':
         await this.#ask();
+        return;
+      case 'renewal':
+        if (this.#history.setting.agreements !== true) return;
+        this.#renewal = event.is;
+        this.#watcher.marketplace.change(AGREEMENT_ID, {
+          endTimeBehavior: RENEWAL[event.is],
+          updatedAt: this.#watcher.now,
+        });
         return;
       case 'said':
         await this.#say(event);
@@ -260,6 +284,7 @@ class HistoryRun {
     for (let n = 0; n < count; n += 1) {
       const tick = watcher.now;
       await watcher.sweep();
+      await watcher.readAgreements();
       if (first === 'notices') await this.#notices();
       await this.#checks(check);
       await this.#notices();
@@ -311,6 +336,8 @@ class HistoryRun {
       this.#line(
         `  ${reader} is told: ${facts.map(said).join('; ')}${json.undelivered === null ? '' : ' (asked to tell the buyer)'}`,
       );
+      if (reader === 'seller' && json.undelivered === null)
+        for (const { changes } of facts) this.#tellRenewal(changes);
       if (json.undelivered !== null) {
         this.#model.lost('buyer');
         this.#model.published('seller', facts, this.#now, 'undelivered');
@@ -321,6 +348,16 @@ class HistoryRun {
     ofSeller.sort((a, b) => a.entry - b.entry);
     if (ofSeller.length > 0) this.#model.published('seller', ofSeller, this.#now, '');
     await Promise.resolve();
+  }
+
+  /** What the seller knows of the renewal: as the watch began, and as it was told since. */
+  #tellRenewal(changes: Fact['changes']): void {
+    for (const { type, after } of changes) {
+      if (type === 'WatchStarted') this.#renewalTold = this.#renewal;
+      if (type === 'RenewalIntentChanged')
+        this.#renewalTold =
+          (after as { intent: { kind: string } }).intent.kind === 'expires' ? 'off' : 'on';
+    }
   }
 
   /** What people were told, what settles and what waits explains the present; and what has been quiet for long enough is told. */
@@ -387,6 +424,10 @@ class HistoryRun {
     ];
     if (open.length > 0)
       throw new Broken(`still to be told after all was well: ${open.join(', ')}`);
+    if (this.#history.setting.agreements === true && this.#renewalTold !== this.#renewal)
+      throw new Broken(
+        `the seller believes that renewal is ${this.#renewalTold ?? 'not known'}, and it is ${this.#renewal}`,
+      );
   }
 
   /** Notices that may still be told: they settle, wait or are due. */

@@ -2,6 +2,7 @@ import { answerCheck } from '../../lambdas/check-licenses/answer-check.ts';
 import { answerNote } from '../../lambdas/check-licenses/answer-note.ts';
 import { checkLicenses } from '../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies as CheckDependencies } from '../../lambdas/check-licenses/dependencies.ts';
+import { readAgreements } from '../../lambdas/read-agreements/read-agreements.ts';
 import { endWatch } from '../../lambdas/register-buyer/end-watch.ts';
 import type { Dependencies as SendDependencies } from '../../lambdas/send-notices/dependencies.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
@@ -22,6 +23,7 @@ import { epochMilliseconds, plus, type Instant } from '../../lib/domain/time.ts'
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { NoteAnswer, NoteRequest } from '../../lib/messages/requests.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import { AgreementsInMemory } from '../support/agreements-in-memory.ts';
 import { aBuyer, aProduct, aRegistration, BUYER } from '../support/records.ts';
 import {
   BUYER_TOPIC,
@@ -52,6 +54,8 @@ export interface WatcherTraits {
   readonly through?: Through;
   /** The index shows the buyer as it was when the sweep before began. */
   readonly indexLags?: boolean;
+  /** The seller's agreements are read at every sweep. */
+  readonly agreements?: boolean;
 }
 
 /**
@@ -67,6 +71,8 @@ export class Watcher {
   readonly store: WatchStore = memoryWatchStore();
   readonly licenses = new LicensesInMemory();
   readonly topics = new FakeTopics();
+  /** What the seller sold, where that is read. */
+  readonly marketplace = new AgreementsInMemory();
   readonly contract: ContractKey;
   readonly checks: Queued<CheckBuyers>[] = [];
   readonly notices: Queued<SendNotices>[] = [];
@@ -74,6 +80,7 @@ export class Watcher {
   onLook: (observation: Observation) => void = () => undefined;
   readonly #through: Through;
   readonly #indexLags: boolean;
+  readonly #readsAgreements: boolean;
   /** As the index shows the buyer to the checks of the last sweep, and will to those of the next. */
   #index: readonly PlacedBuyer[] = [];
   #nextIndex: readonly PlacedBuyer[] = [];
@@ -85,12 +92,14 @@ export class Watcher {
     start,
     through = (_, each) => each,
     indexLags = false,
+    agreements = false,
   }: WatcherTraits) {
     this.product = aProduct({ productSku: 'prod-example', ...product });
     this.intervalMinutes = intervalMinutes;
     this.now = start;
     this.#through = through;
     this.#indexLags = indexLags;
+    this.#readsAgreements = agreements;
     this.contract = contractKey(BUYER, this.product.id);
   }
 
@@ -164,6 +173,33 @@ export class Watcher {
         meter: { measure: () => undefined },
       },
     );
+  }
+
+  /** What a tick and an event have read of the seller's agreements. */
+  async readAgreements(): Promise<void> {
+    if (!this.#readsAgreements) return;
+    const { agreements, matters, contracts } = this.store;
+    const { sendChecks } = this.#through('agreements', {
+      sendChecks: (messages: readonly CheckBuyers[]): Promise<void> => {
+        for (const body of messages) this.#queue(this.checks, body);
+        return Promise.resolve();
+      },
+    });
+    await readAgreements(this.now, {
+      settings: { products: [this.product] },
+      sellerAccountId: this.marketplace.proposer,
+      agreements: this.#through('agreements', agreements),
+      matters: this.#through('agreements', matters),
+      contracts: this.#through('agreements', contracts),
+      service: this.#through('agreements', this.marketplace.service),
+      troubleOf: (error) => {
+        throw error;
+      },
+      sendChecks,
+      now: () => this.now,
+      remainingMilliseconds: () => 240_000,
+      log: SILENT,
+    });
   }
 
   /** One receive of a message of the checks queue. False: the message stays in the queue. */
@@ -241,7 +277,7 @@ export class Watcher {
         products: [this.product],
         intervalMinutes: this.intervalMinutes,
         openEnrolment: null,
-        agreements: 'off',
+        agreements: this.#readsAgreements ? 'on' : 'off',
       },
       agreements: this.#through('check', this.store.agreements),
       buyers: this.#through('check', this.#indexLags ? this.#lagging() : this.store.buyers),

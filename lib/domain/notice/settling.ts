@@ -96,6 +96,9 @@ export function settle(
       isUnconfirmedTold: (was?.isUnconfirmedTold ?? false) && (!found.isGood || !isRecorded),
       remindedUntil: was?.remindedUntil ?? null,
     };
+    // What settles has its entry already: news of the renewal need no second look, and have one of their own.
+    if (was !== null && isOfRenewalAlone(found) && isSame(bad, was.bad))
+      return { ...TOLD_AT_ONCE, settling: { ...settling, entry: was.entry, others: was.others } };
     return isRecorded
       ? { toldChanges, settles: true, withdrawn: before, released: null, settling }
       : { ...TOLD_AT_ONCE, settling };
@@ -103,6 +106,14 @@ export function settle(
   return isRecorded
     ? { ...TOLD_AT_ONCE, toldChanges, withdrawn: before, settling: null }
     : { ...TOLD_AT_ONCE, released: before, settling: null };
+}
+
+function isOfRenewalAlone({ differences, others }: Found): boolean {
+  return (
+    differences.length === 0 &&
+    others.length > 0 &&
+    others.every(({ type }) => type === 'RenewalIntentChanged')
+  );
 }
 
 /** People believe that nothing can be used, and something can: fewer seats than they had once make that no worse. */

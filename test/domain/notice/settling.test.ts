@@ -4,6 +4,7 @@ import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { changesFor } from '../../../lib/domain/notice/notices.ts';
 import { badNewsWords, BAD_NEWS_TYPES, isEndByDates } from '../../../lib/domain/notice/settling.ts';
 import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { anAgreement } from '../../support/agreements.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import {
   arnOf,
@@ -88,6 +89,45 @@ it('says in words what was seen, of which license, and nothing of what is no bad
   );
   expect(words({ status: 'SUSPENDED' }, {})).toBe('the license was suspended, of one of several');
   expect(words(owned(8))).toBe('');
+});
+
+describe('a renewal that is switched off while bad news settles', () => {
+  const OFF = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } as const;
+
+  it('is told at once, and the bad news with the look that confirms it', () => {
+    const watched = new WatchedContract();
+    watched.alwaysDecides = true;
+    watched.agreements = [anAgreement()];
+    watched.look(plus(START, -DAY), seen([license({})]));
+    sees(watched, START, { status: 'SUSPENDED' });
+    expect(told(watched)).toEqual([]);
+    watched.agreements = [anAgreement({ endTimeBehavior: OFF, updatedAt: minutes(10) })];
+    sees(watched, minutes(15), { status: 'SUSPENDED' });
+    expect(told(watched)).toEqual(['RenewalIntentChanged']);
+    expect(watched.noticesTo('seller').filter(({ state }) => state === 'due')).toMatchObject([
+      {},
+      { entry: 3, severity: 'urgent', notBefore: plus(minutes(15), 3 * MINUTE) },
+    ]);
+    // As people know it: nobody has heard of the suspension.
+    expect(watched.last.told).toMatchObject({ standing: 'in-force' });
+    for (const minute of [30, 45]) sees(watched, minutes(minute), { status: 'SUSPENDED' });
+    expect(told(watched)).toEqual(['RenewalIntentChanged']);
+    sees(watched, minutes(60), { status: 'SUSPENDED' });
+    expect(told(watched).toSorted()).toEqual(['LicenseSuspended', 'RenewalIntentChanged']);
+    expect(watched.head?.settling).toBeNull();
+  });
+
+  it('is told, and nothing else, where the bad news is no more', () => {
+    const watched = new WatchedContract();
+    watched.alwaysDecides = true;
+    watched.agreements = [anAgreement()];
+    watched.look(plus(START, -DAY), seen([license({})]));
+    sees(watched, START, { status: 'SUSPENDED' });
+    watched.agreements = [anAgreement({ endTimeBehavior: OFF, updatedAt: minutes(10) })];
+    sees(watched, minutes(15), { status: 'SUSPENDED' });
+    sees(watched, minutes(30), {});
+    expect(told(watched)).toEqual(['RenewalIntentChanged']);
+  });
 });
 
 describe('bad news that is no more', () => {
