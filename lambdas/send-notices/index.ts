@@ -6,7 +6,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
-import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
+import { dynamoDbContractReader } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
 import { dynamoDbMatterBook } from '../../lib/aws/dynamodb/matter-book.ts';
 import { dynamoDbNoticeBook } from '../../lib/aws/dynamodb/notice-book.ts';
@@ -48,7 +48,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   buyers: dynamoDbBuyerBook(tables),
   agreements: dynamoDbAgreementBook(tables),
   matters: dynamoDbMatterBook(tables),
-  contracts: dynamoDbContractBook(tables),
+  contracts: dynamoDbContractReader(tables),
   lastSeen: dynamoDbLastSeenBook(tables),
   reachability: dynamoDbReachabilityBook(tables),
   notices: dynamoDbNoticeBook(tables),

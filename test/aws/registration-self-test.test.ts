@@ -13,32 +13,17 @@ import {
 import type { Instant } from '../../lib/domain/time.ts';
 import { SCANNER } from '../support/registration-fixture.ts';
 import { sha256 } from '../../lib/aws/text.ts';
+import { gotten, wireLicense } from '../support/wire-licenses.ts';
 
 const LICENSE_ARN =
   'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';
-const LICENSE = {
+const WIRE = {
   LicenseArn: LICENSE_ARN,
-  LicenseName: 'Scanner',
-  ProductName: 'Scanner',
   ProductSKU: SCANNER.productSku,
   Issuer: { Name: 'AWS/Marketplace', KeyFingerprint: SCANNER.issuerFingerprint },
-  HomeRegion: 'us-east-1',
-  Status: 'AVAILABLE',
   Validity: { Begin: '2026-01-01T00:00:00Z', End: '2027-01-01T00:00:00Z' },
-  Beneficiary: '111122223333',
-  Entitlements: [
-    { Name: 'Seats', Unit: 'Count', MaxCount: 5, Overage: false },
-    { Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' },
-  ],
-  Version: '1',
 };
-const LISTED = {
-  ...LICENSE,
-  ReceivedMetadata: {
-    ReceivedStatus: 'ACTIVE',
-    AllowedOperations: ['CheckoutLicense', 'CheckInLicense'],
-  },
-};
+const [LISTED, LICENSE] = [wireLicense(WIRE), gotten(WIRE)];
 const CHECKED_OUT = {
   consumptionToken: 'token',
   licenseArn: LICENSE_ARN,

@@ -11,6 +11,7 @@ import { farewellRequest, registrationRequest, responseUrl } from './cloudformat
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { invitedBuyer, SCANNER } from './registration-fixture.ts';
 import { SILENT } from './send-notices-fixture.ts';
+import { gotten, wireLicense } from './wire-licenses.ts';
 import { sha256 } from '../../lib/aws/text.ts';
 
 const ISSUER = '294406891311';
@@ -181,29 +182,13 @@ export class LaunchingBuyers {
 
   #manager(account: string): LicenseManager {
     const licenseArn = `arn:aws:license-manager::${ISSUER}:license:l-${account.padStart(32, '0')}`;
-    const license = {
+    const wire = {
       LicenseArn: licenseArn,
-      LicenseName: 'Scanner',
-      ProductName: 'Scanner',
       ProductSKU: SCANNER.productSku,
       Issuer: { Name: 'AWS/Marketplace', KeyFingerprint: SCANNER.issuerFingerprint },
-      HomeRegion: 'us-east-1',
-      Status: 'AVAILABLE',
-      Validity: { Begin: '2026-01-01T00:00:00Z', End: '2027-01-01T00:00:00Z' },
       Beneficiary: account,
-      Entitlements: [
-        { Name: 'Seats', Unit: 'Count', MaxCount: 5, Overage: false },
-        { Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' },
-      ],
-      Version: '1',
     };
-    const listed = {
-      ...license,
-      ReceivedMetadata: {
-        ReceivedStatus: 'ACTIVE',
-        AllowedOperations: ['CheckoutLicense', 'CheckInLicense'],
-      },
-    };
+    const [listed, license] = [wireLicense(wire), gotten(wire)];
     return {
       listReceived: () => Promise.resolve({ items: [listed], nextToken: undefined }),
       getLicense: () => Promise.resolve(license),

@@ -32,12 +32,49 @@ import {
 import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
 
-export function dynamoDbContractBook(tables: Tables): ContractBook {
+/** For whoever writes none of it: what writes is a hundredth of a bundle (measured). */
+export function dynamoDbContractReader(
+  tables: Tables,
+): Pick<ContractBook, 'head' | 'entries' | 'entry' | 'noteText'> {
   return {
     head: async (contract) => {
       const stored = await get(tables, tables.watch, headKey(contract));
       return stored && readHead(stored);
     },
+
+    async *entries(contract, { newestFirst = false, from } = {}) {
+      const rows = query(tables, {
+        TableName: tables.audit,
+        KeyConditionExpression: '#contract = :contract AND #entry BETWEEN :first AND :last',
+        // The facts of delivery stand between the entries and have no hash.
+        FilterExpression: 'attribute_exists(#hash)',
+        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry', '#hash': 'hash' },
+        ExpressionAttributeValues: {
+          ':contract': contract,
+          ':first': entryKey(newestFirst ? 0 : (from ?? 0)),
+          ':last': newestFirst ? entryKey(from ?? 99_999_999) : entryKey(99_999_999),
+        },
+        ScanIndexForward: !newestFirst,
+        ConsistentRead: true,
+      });
+      for await (const row of rows) yield readEntry(row);
+    },
+
+    entry: async (contract, entry) => {
+      const stored = await get(tables, tables.audit, { contract, entry: entryKey(entry) });
+      return stored && readEntry(stored);
+    },
+
+    noteText: async (contract, entry) => {
+      const stored = await get(tables, tables.watch, noteTextKey({ contract, entry }));
+      return stored && readNoteText(stored);
+    },
+  };
+}
+
+export function dynamoDbContractBook(tables: Tables): ContractBook {
+  return {
+    ...dynamoDbContractReader(tables),
 
     record: async (decision, entry, head, previous) => {
       assertRecordable(decision, entry, head, previous);
@@ -125,34 +162,6 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       };
       const mark = markLastSeen(tables, contract, { unrecorded: undefined });
       return transact(tables, [failure, mark], `noting that ${contract} can be recorded again`);
-    },
-
-    async *entries(contract, { newestFirst = false, from } = {}) {
-      const rows = query(tables, {
-        TableName: tables.audit,
-        KeyConditionExpression: '#contract = :contract AND #entry BETWEEN :first AND :last',
-        // The facts of delivery stand between the entries and have no hash.
-        FilterExpression: 'attribute_exists(#hash)',
-        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry', '#hash': 'hash' },
-        ExpressionAttributeValues: {
-          ':contract': contract,
-          ':first': entryKey(newestFirst ? 0 : (from ?? 0)),
-          ':last': newestFirst ? entryKey(from ?? 99_999_999) : entryKey(99_999_999),
-        },
-        ScanIndexForward: !newestFirst,
-        ConsistentRead: true,
-      });
-      for await (const row of rows) yield readEntry(row);
-    },
-
-    entry: async (contract, entry) => {
-      const stored = await get(tables, tables.audit, { contract, entry: entryKey(entry) });
-      return stored && readEntry(stored);
-    },
-
-    noteText: async (contract, entry) => {
-      const stored = await get(tables, tables.watch, noteTextKey({ contract, entry }));
-      return stored && readNoteText(stored);
     },
   };
 
