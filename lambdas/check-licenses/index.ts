@@ -27,6 +27,7 @@ import {
   type CheckAnswer,
   type NoteAnswer,
   noteBinding,
+  type SettingsAnswer,
 } from '../../lib/messages/requests.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
@@ -34,6 +35,7 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { answerCheck } from './answer-check.ts';
 import { answerNote, type NoteDependencies } from './answer-note.ts';
+import { answerSettings } from './answer-settings.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
@@ -100,7 +102,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
  */
 export const handler = lambdaHandler(
   observability,
-  (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer | NoteAnswer> => {
+  (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer | NoteAnswer | SettingsAnswer> => {
     const remainingMilliseconds = () => context.getRemainingTimeInMillis();
     return isQueueEvent(event)
       ? checkLicenses(event.Records, { ...dependencies, remainingMilliseconds })
@@ -113,8 +115,9 @@ async function answer(
   event: unknown,
   { awsRequestId, invokedFunctionArn }: Context,
   remainingMilliseconds: () => number,
-): Promise<CheckAnswer | NoteAnswer> {
+): Promise<CheckAnswer | NoteAnswer | SettingsAnswer> {
   const request = readRequest(event, checksRequest, 'check-licenses');
+  if (request.request === 'settings') return answerSettings(settings);
   if (request.request === 'note')
     return answerNote(request, {
       ...dependencies,

@@ -7,6 +7,7 @@ import { STANDINGS } from '../domain/license/contract.ts';
 import { UNWATCHED } from '../domain/registration/buyer.ts';
 import { accountId, instantText } from './primitives.ts';
 import { REGISTRATION_ATTRIBUTES } from './registration.ts';
+import { storedDimensions } from './stored-entry.ts';
 
 export type { RegisterRequest, SelfTestRequest } from './registration-request.ts';
 
@@ -192,8 +193,36 @@ const recordedNote = z.object({
 export const noteAnswer = z.discriminatedUnion('outcome', [recordedNote, refused('note')]);
 export type NoteAnswer = z.infer<typeof noteAnswer>;
 
+/** To check-licenses: by which settings it was deployed, as far as a command goes by them. Nothing of it is secret. */
+const settingsRequest = z.object({ format, request: z.literal('settings') });
+
+const deployedProduct = z.object({
+  id: z.string(),
+  name: z.string(),
+  productSku: z.string(),
+  formerSkus: z.array(z.string()),
+  issuerFingerprint: z.string(),
+  tiers: z.array(z.string()),
+  dimensions: storedDimensions,
+  probe: z.enum(['safe', 'counted', 'off']),
+});
+export type DeployedProduct = z.infer<typeof deployedProduct>;
+
+export const settingsAnswer = z.object({
+  format,
+  request: z.literal('settings'),
+  outcome: z.literal('told'),
+  /** Those that are not retired. */
+  products: z.array(deployedProduct),
+});
+export type SettingsAnswer = z.infer<typeof settingsAnswer>;
+
 /** What check-licenses can be asked. */
-export const checksRequest = z.discriminatedUnion('request', [checkRequest, noteRequest]);
+export const checksRequest = z.discriminatedUnion('request', [
+  checkRequest,
+  noteRequest,
+  settingsRequest,
+]);
 
 /** Each `ok`, or a sentence with the remedy; `SelfTest` sums the problems up. */
 const selfTest = z.record(z.enum(Object.values(REGISTRATION_ATTRIBUTES)), z.string());

@@ -185,6 +185,7 @@ export const COMMANDS: Readonly<Record<keyof typeof commands, Source>> = {
     TRAIL_DATA,
     'amazondynamodb/latest/developerguide/logging-using-cloudtrail.html',
   ),
+  OWN_FINGERPRINT: a(AMI_CONTRACTS),
   AWS_COUNTS: a('amazondynamodb/latest/APIReference/API_TableDescription.html'),
 };
 

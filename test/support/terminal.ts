@@ -1,5 +1,7 @@
+import type { BuyerAccount } from '../../lib/seller/aws/buyer-account.ts';
 import type { DeadLetters } from '../../lib/seller/aws/dead-letters.ts';
 import type { Seller } from '../../lib/seller/aws/watcher-stack-outputs.ts';
+import type { TestLicenseIssuer } from '../../lib/seller/aws/test-licenses.ts';
 import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health.ts';
 import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
@@ -46,6 +48,11 @@ export class Terminal {
   /** What AWS shows of the deployment. */
   health: () => Promise<DeploymentHealth> = () =>
     Promise.reject(new Error('no deployment is examined here'));
+  /** Of a seller who may issue test licenses. */
+  testLicenses: () => Promise<TestLicenseIssuer> = () =>
+    Promise.reject(new Error('no license is issued here'));
+  buyerAccount: (accountId: string, profile: string | undefined) => Promise<BuyerAccount> = () =>
+    Promise.reject(new Error('no account of a buyer is here'));
   deadLetters: DeadLetters = { list: () => Promise.resolve([]), moveBack: () => Promise.resolve() };
   reads: Reads = { calls: 0, scans: 0, units: 0 };
   interruption = new AbortController();
@@ -150,6 +157,8 @@ export class Terminal {
             this.requested.push({ whom, request });
             return Promise.resolve(this.answer(request));
           },
+          testLicenses: () => this.testLicenses(),
+          buyerAccount: (...whose) => this.buyerAccount(...whose),
           endWatch: (accountId) => {
             this.ended.push(accountId);
             return Promise.resolve();

@@ -55,3 +55,8 @@ export const TRAIL_OF_WRITES =
   'Look into CloudTrail for who changed policies, and, where you record data events of the audit table, for who wrote to it';
 
 export const AWS_COUNTS = 'as AWS counted them within the last six hours';
+
+// Test licenses and preflight.
+
+export const OWN_FINGERPRINT =
+  'A license that you issue carries your own fingerprint, not that of AWS Marketplace, so no test license can count for it.';

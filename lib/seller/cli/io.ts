@@ -1,7 +1,9 @@
+import type { BuyerAccount } from '../aws/buyer-account.ts';
 import type { DeadLetters } from '../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../aws/deployment-health.ts';
 import type { Reads } from '../aws/reads.ts';
 import type { TemplateHosting } from '../aws/template-bucket.ts';
+import type { TestLicenseIssuer, TestParties } from '../aws/test-licenses.ts';
 import type { Seller, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
 import type {
@@ -70,7 +72,7 @@ export interface Watcher {
   readonly usage: Pick<UsageBook, 'of'>;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly notices: Pick<NoticeBook, 'settle'>;
-  readonly agreements: Pick<AgreementBook, 'all' | 'reading'>;
+  readonly agreements: Pick<AgreementBook, 'all' | 'of' | 'reading'>;
   readonly archive: Archive;
   readonly register: ContractRegister;
   /** What was read of the tables so far. */
@@ -85,6 +87,15 @@ export interface Watcher {
   ) => Promise<unknown>;
   /** Signs who we are, and with it what is asked: see `signIdentity`. `at`: epoch milliseconds. */
   readonly sign: (binding: string, at: number) => Promise<SignedIdentity>;
+  /** Issues test licenses in the seller's own account. */
+  readonly testLicenses: (
+    parties: Omit<TestParties, 'partition' | 'region'>,
+  ) => Promise<TestLicenseIssuer>;
+  /** An account of a buyer's, by a profile of credentials for it. Undefined: by the keys of the local cloud. */
+  readonly buyerAccount: (
+    accountId: string,
+    profile: string | undefined,
+  ) => Promise<BuyerAccount>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
 }

@@ -19,6 +19,7 @@ import { addRegister } from './commands/register.ts';
 import { addRedeliver } from './commands/redeliver/redeliver.ts';
 import { addRevoke } from './commands/revoke.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addTestLicense } from './commands/test-license/test-license.ts';
 import { addVerify } from './commands/verify/verify.ts';
 import type { Io } from './io.ts';
 import { errorText, explain } from './output/explain.ts';
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   addVerify,
   addDoctor,
   addCheck,
+  addTestLicense,
   addSimulate,
   addRedeliver,
   addComplete,

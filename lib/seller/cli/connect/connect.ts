@@ -4,6 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createHash } from 'node:crypto';
 import { CLIENT_SETTINGS } from '../../../aws/client-settings.ts';
 import { dynamoDbReading } from '../../../aws/dynamodb/archive.ts';
 import { dynamoDbWatchStore } from '../../../aws/dynamodb/dynamodb-watch-store.ts';
@@ -16,6 +17,7 @@ import { invokeFunction } from '../../aws/lambda.ts';
 import { templateHosting } from '../../aws/template-bucket.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
 import type { ConnectedWatcher } from '../io.ts';
+import { CommandFailure } from '../output/failure.ts';
 import type { Connection } from './connection.ts';
 
 /** What every AWS client of the command line is built with. */
@@ -85,9 +87,35 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
       ]);
       return signIdentity(new STSClient(settings).config, region, binding, at);
     },
+    testLicenses: async (parties) => {
+      const [{ LicenseManagerClient }, { testLicenseIssuer }] = await Promise.all([
+        import('@aws-sdk/client-license-manager'),
+        import('../../aws/test-licenses.ts'),
+      ]);
+      const whole = { ...parties, partition: stack.partition, region };
+      return testLicenseIssuer(new LicenseManagerClient(settings), whole, sha256);
+    },
+    buyerAccount: async (accountId, buyerProfile) => {
+      const { buyerAccount } = await import('../../aws/buyer-account.ts');
+      if (local === undefined)
+        return buyerAccount({
+          ...CLIENT_SETTINGS,
+          region,
+          ...(buyerProfile !== undefined && { profile: buyerProfile }),
+        });
+      const credentials = local.keysOf?.[accountId];
+      if (credentials !== undefined) return buyerAccount({ ...settings, credentials });
+      throw new CommandFailure(
+        `the local cloud has no keys for ${accountId}; it has them for ${Object.keys(local.keysOf ?? {}).join(', ')}: name one of these`,
+      );
+    },
     endWatch: (buyerAccountId) =>
       publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),
   };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Every answer of the local cloud carries its time, a refusal too. */

@@ -18,6 +18,11 @@ export interface ConnectionOptions {
   readonly local?: boolean;
 }
 
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 /** Where the watcher is and in whose name we speak to it. */
 export interface Connection {
   readonly deployment: string;
@@ -28,7 +33,9 @@ export interface Connection {
   readonly local:
     | {
         readonly endpoint: string;
-        readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+        readonly credentials: Keys;
+        /** Of the buyers' accounts. Absent: not known. */
+        readonly keysOf?: Readonly<Record<string, Keys>>;
       }
     | undefined;
 }
@@ -79,8 +86,8 @@ async function localConnection(
       `${LOCAL_CLOUD_FILE} is not what "npm start" of this version writes (${problemsOf(cloud)}): start the local cloud anew`,
     );
   }
-  const { endpoint, region } = cloud.data;
-  return { deployment, region, profile: undefined, local: { endpoint, credentials } };
+  const { endpoint, region, credentials: keysOf } = cloud.data;
+  return { deployment, region, profile: undefined, local: { endpoint, credentials, keysOf } };
 }
 
 function jsonOrUndefined(text: string): unknown {

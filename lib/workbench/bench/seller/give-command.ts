@@ -73,6 +73,8 @@ export async function giveCommand({
       return selfTest(request as SelfTestRequest);
     },
     sign: () => Promise.reject(new Error('nothing is signed here')),
+    testLicenses: () => Promise.reject(new Error('no license is issued here')),
+    buyerAccount: () => Promise.reject(new Error('no account of a buyer is here')),
     endWatch: () => Promise.reject(new Error('no watch is ended here')),
   };
   const [begun, cpu] = [performance.now(), process.cpuUsage()];

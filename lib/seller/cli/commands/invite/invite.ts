@@ -3,6 +3,7 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type AddCommand, collect, collectWhole, type LocalEndpoint } from '../../command.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { actingAs, type AsBuyer } from '../../as-buyer.ts';
 import { resolveAccount, resolveBuyer } from '../../output/account.ts';
 import { misuse } from '../../output/failure.ts';
 import { machineForm, prepare } from './package.ts';
@@ -20,6 +21,7 @@ import {
 } from './invitation.ts';
 import { inviteList } from './invite-list.ts';
 import { inviteAgain, ofAgain } from './again.ts';
+import { launchOf } from './launch.ts';
 import { printPackage } from './print-package.ts';
 import { jsonText } from '../../../../domain/outside-text.ts';
 
@@ -33,6 +35,7 @@ interface Given {
   readonly contact?: readonly string[];
   readonly renew?: boolean;
   readonly again?: boolean;
+  readonly asBuyer?: AsBuyer;
   readonly from?: string;
   readonly out?: string;
   /** False: --no-approval. */
@@ -67,6 +70,7 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
     )
     .option('--renew', 'make a new ExternalId: links and commands given before become useless')
     .option('--again', 'write the letter of an earlier invitation again, changing nothing')
+    .option('--as-buyer [profile]', 'launch the stack, too, in an account of your own')
     .option(
       '--from <file>',
       'invite everybody on a list: CSV with the columns account, name, product, email, reminder-days, owner, contact',
@@ -100,6 +104,8 @@ Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" \\
       --product scanner --renew
   $ license-watcher invite 111122223333 --again --out example
+  $ license-watcher invite 111122223333 --name Me --product scanner-test \\
+      --email me@example.com --as-buyer sandbox
   $ license-watcher invite --from buyers.csv --out invitations`,
     )
     .action((account: string | undefined, given: Given, command: Command) => {
@@ -137,7 +143,8 @@ Examples:
 };
 
 function ofList(account: string | undefined, given: Given, from: string) {
-  const { name, product, email, reminderDays, owner, contact, renew, again, approval } = given;
+  const { name, product, email, reminderDays, owner, contact, renew, again, asBuyer, approval } =
+    given;
   const single: [string, unknown][] = [
     ['an account', account],
     ['--name', name],
@@ -148,6 +155,7 @@ function ofList(account: string | undefined, given: Given, from: string) {
     ['--contact', contact],
     ['--renew', renew],
     ['--again', again],
+    ['--as-buyer', asBuyer],
     ['--approval <file>', approval === false ? undefined : approval],
   ];
   const clash = single.find(([, value]) => value !== undefined)?.[0];
@@ -164,6 +172,7 @@ interface InviteOptions {
   readonly owner?: string;
   readonly contact?: readonly string[];
   readonly renew?: boolean;
+  readonly asBuyer?: AsBuyer;
   readonly out?: string;
   readonly approval?: string | false;
   readonly json?: boolean;
@@ -192,9 +201,19 @@ async function invite(
     destination: { folder: options.out, approval: options.approval },
     io,
   };
+  const account =
+    options.asBuyer === undefined
+      ? undefined
+      : await actingAs(buyer.buyerAccountId, options.asBuyer, watcher, local);
   const preparation = await prepare(context);
   await store(watcher, buyer, previous, instant(io.now()));
   await printPackage({ buyer, prefilled: invitee }, preparation, context, options.json === true);
+  if (account === undefined) return;
+  const launch = launchOf({ watcher, buyer, prefilled: invitee, local, templateUrl: null });
+  await account.launch({ ...launch, template: preparation.template.text });
+  io.stderr(
+    `\nThe stack ${launch.stackName} is being made in ${buyer.buyerAccountId}. Whether it is done: license-watcher buyers ${buyer.buyerAccountId}\n`,
+  );
 }
 
 function inviteeOf(

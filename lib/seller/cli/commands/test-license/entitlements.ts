@@ -1,0 +1,89 @@
+import { isPool } from '../../../../domain/license/product.ts';
+import { isPlain, quoted } from '../../../../domain/outside-text.ts';
+import type { DeployedProduct } from '../../../../messages/requests.ts';
+import type { TestEntitlement } from '../../../aws/test-licenses.ts';
+import { misuse } from '../../output/failure.ts';
+
+type Sold = Pick<DeployedProduct, 'id' | 'tiers' | 'dimensions'>;
+
+const SIZES = ['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes'];
+const ALL_SIZES = [...SIZES, ...SIZES.map((size) => size.replace(/bytes$/i, 'bits'))].map(
+  (size) => (size === 'bits' ? 'Bits' : size),
+);
+/** AWS's EntitlementUnit, but for `None`, which has no number. */
+const UNITS = [
+  ...['Count', 'Seconds', 'Microseconds', 'Milliseconds', 'Percent'],
+  ...ALL_SIZES,
+  ...[...ALL_SIZES, 'Count'].map((unit) => `${unit}/Second`),
+];
+
+const FORM =
+  'a tier like PremiumTier, a number of units like ReadOnly=5, or an amount like DataConsumption=500Gigabytes';
+
+/** As somebody wrote them after `--entitlement`. */
+export function entitlementsOf(given: readonly string[], product: Sold): TestEntitlement[] {
+  const all = given.map((text) => entitlementOf(text, product));
+  const repeated = all.find((each, at) => all.findIndex(({ name }) => name === each.name) < at);
+  if (repeated !== undefined)
+    throw misuse(`--entitlement names ${quoted(repeated.name)} twice; expected each name once`);
+  return all;
+}
+
+function entitlementOf(text: string, { dimensions }: Sold): TestEntitlement {
+  const [, name = '', count, unit = ''] =
+    /^([^=]*)(?:=([1-9]\d{0,11})([A-Za-z/]*))?$/.exec(text) ?? [];
+  if (!isPlain(name, 255)) throw misuse(`--entitlement is ${quoted(text)}; expected ${FORM}`);
+  if (count === undefined) return { name, unit: 'None', count: null, returns: true };
+  const known =
+    unit === '' ? 'Count' : UNITS.find((each) => each.toLowerCase() === unit.toLowerCase());
+  if (known === undefined)
+    throw misuse(
+      `--entitlement is ${quoted(text)}, whose unit is ${quoted(unit)}; expected one of ${UNITS.join(', ')}`,
+    );
+  const returns = !isPool({ name, unit: known }, dimensions);
+  return { name, unit: known, count: Number(count), returns };
+}
+
+/** As it can be given to `--entitlement`. */
+export function entitlementText({ name, unit, count }: TestEntitlement): string {
+  if (count === null) return unit === 'None' ? name : `${name}=unlimited`;
+  return `${name}=${count}${unit === 'Count' ? '' : unit}`;
+}
+
+export function termsText(entitlements: readonly TestEntitlement[]): string {
+  return entitlements.map(entitlementText).join(', ');
+}
+
+/** Of what is counted, as in AWS's guide; and what an amendment makes of it. */
+const FIRST_COUNT = 5;
+const AMENDED_COUNT = 10;
+
+/** The lowest tier, or five of what the product needs to start. */
+export function firstEntitlements(product: Sold): TestEntitlement[] {
+  const [lowest] = product.tiers;
+  return lowest === undefined
+    ? counted(product, FIRST_COUNT)
+    : entitlementsOf([lowest], product);
+}
+
+/** Always the same more, so that to ask for it again changes nothing: the second tier, or ten. */
+export function moreEntitlements(product: Sold): TestEntitlement[] {
+  const [lowest, second] = product.tiers;
+  if (lowest === undefined) return counted(product, AMENDED_COUNT);
+  if (second !== undefined) return entitlementsOf([second], product);
+  throw misuse(`${product.id} has one tier, ${lowest}: say with --entitlement what it is to be`);
+}
+
+function counted(product: Sold, count: number): TestEntitlement[] {
+  const names = Object.keys(product.dimensions);
+  const needed = names.filter((name) => product.dimensions[name]?.neededToStart === true);
+  const chosen = needed.length > 0 ? needed : names.slice(0, 1);
+  if (chosen.length === 0)
+    throw misuse(
+      `the settings of ${product.id} name neither tiers nor dimensions: say what to license with --entitlement, ${FORM}`,
+    );
+  return entitlementsOf(
+    chosen.map((name) => `${name}=${count}`),
+    product,
+  );
+}

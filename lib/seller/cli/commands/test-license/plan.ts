@@ -1,0 +1,133 @@
+import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
+import type { Instant } from '../../../../domain/time.ts';
+import {
+  isDeleted,
+  type TestEntitlement,
+  type TestGrant,
+  type TestLicense,
+  type TestTerms,
+} from '../../../aws/test-licenses.ts';
+
+/** What somebody wants of the test license. */
+export type Wish =
+  | { readonly kind: 'have'; readonly terms: TestTerms }
+  | {
+      readonly kind: 'amend';
+      /** Null: as they are. */
+      readonly entitlements: readonly TestEntitlement[] | null;
+      readonly end: Instant | null;
+    }
+  | { readonly kind: 'end'; readonly now: Instant }
+  | { readonly kind: 'delete' };
+
+/** As AWS shows it. */
+export interface Situation {
+  readonly license: TestLicense | undefined;
+  /** Of the license, the newest last. */
+  readonly grants: readonly TestGrant[];
+  /** ARNs of all that are shown. */
+  readonly earlier: readonly string[];
+}
+
+/** What is to be done next. */
+export type Step =
+  | { readonly do: 'create'; readonly terms: TestTerms }
+  | { readonly do: 'grant'; readonly after: readonly string[] }
+  | { readonly do: 'new-version'; readonly terms: TestTerms }
+  | { readonly do: 'delete-grant'; readonly grant: TestGrant }
+  | { readonly do: 'delete-license' }
+  /** By the buyer. */
+  | { readonly do: 'accept'; readonly grant: TestGrant }
+  | { readonly do: 'activate'; readonly grant: TestGrant }
+  /** Nothing; and why. */
+  | { readonly do: 'nothing'; readonly state: State };
+
+export const STATES = [
+  /** The watcher can see it. */
+  'active',
+  'ended',
+  'deleted',
+  /** There is none to amend or end. */
+  'none',
+  /** AWS works on the grant. */
+  'pending',
+  /** A status of the grant that no documentation explains, or that this version does not know. */
+  'unclear',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** Grants that are over: another one takes their place. */
+const OVER = ['REJECTED', 'FAILED_WORKFLOW', 'DELETED', 'PENDING_DELETE'];
+
+export function nextStep({ license, grants }: Omit<Situation, 'earlier'>, wish: Wish, now: Instant): Step {
+  const live = license === undefined || isDeleted(license) ? undefined : license;
+  if (wish.kind === 'delete') return deletion(live, grants);
+  if (live === undefined)
+    return wish.kind === 'have'
+      ? { do: 'create', terms: wish.terms }
+      : { do: 'nothing', state: 'none' };
+  const terms = wanted(live.terms, wish);
+  if (!isSame(terms, live.terms)) return { do: 'new-version', terms };
+  if (isOver(live.terms, now)) return { do: 'nothing', state: 'ended' };
+  return ofGrant(grants);
+}
+
+/** The license first, as when an agreement is canceled: so the buyer sees it deleted, not gone. Its grants would show it for longer. */
+function deletion(live: TestLicense | undefined, grants: readonly TestGrant[]): Step {
+  if (live !== undefined) return { do: 'delete-license' };
+  const grant = grants.find(({ status }) => !OVER.includes(status));
+  return grant === undefined
+    ? { do: 'nothing', state: 'deleted' }
+    : { do: 'delete-grant', grant };
+}
+
+function wanted(
+  terms: TestTerms,
+  wish: Exclude<Wish, { readonly kind: 'delete' }>,
+): TestTerms {
+  switch (wish.kind) {
+    case 'have':
+      return terms;
+    case 'amend':
+      return {
+        begin: terms.begin,
+        end: wish.end ?? terms.end,
+        entitlements: wish.entitlements ?? terms.entitlements,
+      };
+    case 'end':
+      return isOver(terms, wish.now) ? terms : { ...terms, end: wish.now };
+  }
+}
+
+export function isOver({ end }: TestTerms, now: Instant): boolean {
+  return end !== null && end <= now;
+}
+
+/** AWS may list them in another order. */
+export function isSame(a: TestTerms, b: TestTerms): boolean {
+  const text = ({ begin, end, entitlements }: TestTerms): string =>
+    canonicalJson({
+      begin,
+      end,
+      entitlements: entitlements.map((each) => canonicalJson(each)).toSorted(),
+    });
+  return text(a) === text(b);
+}
+
+function ofGrant(grants: readonly TestGrant[]): Step {
+  const grant = grants.findLast(({ status }) => !OVER.includes(status));
+  switch (grant?.status) {
+    case undefined:
+      return { do: 'grant', after: grants.map(({ grantArn }) => grantArn) };
+    case 'PENDING_ACCEPT':
+      return { do: 'accept', grant: grant as TestGrant };
+    case 'DISABLED':
+      return { do: 'activate', grant: grant as TestGrant };
+    case 'ACTIVE':
+      return { do: 'nothing', state: 'active' };
+    case 'PENDING_WORKFLOW':
+      return { do: 'nothing', state: 'pending' };
+    default:
+      return { do: 'nothing', state: 'unclear' };
+  }
+}

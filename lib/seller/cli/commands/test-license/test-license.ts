@@ -1,0 +1,352 @@
+import type { Command } from 'commander';
+import { contractKey } from '../../../../domain/license/contract.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../../../domain/license/product.ts';
+import { AGREEMENT_LIVES } from '../../../../domain/agreement/agreement.ts';
+import { allQuoted, jsonText, quoted } from '../../../../domain/outside-text.ts';
+import { DAY, epochMilliseconds, instant, type Instant } from '../../../../domain/time.ts';
+import type { DeployedProduct } from '../../../../messages/requests.ts';
+import type { BuyerAccount } from '../../../aws/buyer-account.ts';
+import { isDeleted, type TestLicense, type TestLicenseIssuer } from '../../../aws/test-licenses.ts';
+import { actingAs, type AsBuyer } from '../../as-buyer.ts';
+import { OWN_FINGERPRINT } from '../../aws-sentences.ts';
+import { type AddCommand, collect, type LocalEndpoint } from '../../command.ts';
+import { deployedProducts } from '../../deployed-products.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
+import { countOf } from '../../output/choices.ts';
+import { CommandFailure, misuse } from '../../output/failure.ts';
+import { entitlementsOf, firstEntitlements, moreEntitlements } from './entitlements.ts';
+import { nextStep, type Situation, type Step, type Wish } from './plan.ts';
+import { activationToken, type Done, doneOf, lines, machineForm, type Outcome } from './outcome.ts';
+
+export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('test-license')
+    .description('Issue a license of your own to a buyer, amend, end and delete it: for a first mail.')
+    .argument('<account>', ACCOUNT_ARGUMENT)
+    .argument('<product>', 'a product whose issuerFingerprint in cdk.json is your own account’s')
+    .option(
+      '--entitlement <name>',
+      'a tier, or a number: PremiumTier, ReadOnly=5; again for several',
+      collect,
+    )
+    .option('--days <number>', 'how long from today, default: 10')
+    .option('--amend', 'give it more: the second tier or 10, or what --entitlement and --days say')
+    .option('--end', 'let it end now')
+    .option('--delete', 'delete it, with its grant')
+    .option('--as-buyer [profile]', 'accept and activate it, too, in an account of your own')
+    .option('--json', 'print JSON')
+    .addHelpText('after', HELP)
+    .action((account: string, product: string, given: Given, command: Command) => {
+      requireOne(given);
+      return withWatcher(command, async (watcher, local) =>
+        testLicense(await resolveAccount(account, watcher), product, given, { watcher, local, io }),
+      );
+    });
+};
+
+const HELP = `
+The steps of the Marketplace seller guide for test licenses, in your account:
+create and grant; and the commands with which the buyer accepts and activates,
+for you to run there, or for --as-buyer. Each call of the command looks how far
+the license is, does what is next, and says what comes then. To call it again
+changes nothing that is done. It touches no license but those that it made.
+
+The license begins today (midnight UTC) and has the lowest tier, or 5 of what
+the product needs to start. The watcher sees it within an interval; at once with
+"license-watcher check".
+
+Credentials: beside what "check" needs license-manager:ListLicenses, GetLicense,
+ListDistributedGrants, CreateLicense, CreateGrant; CreateLicenseVersion to amend
+and end, DeleteLicense and DeleteGrant to delete.
+
+In JSON: account, product, licenseArn, grantArn, entitlements, end, state (active,
+ended, deleted, none, pending, unclear, or accept and activate: by the buyer),
+done, buyerCommands, next. Members are added, never renamed or removed.
+
+Examples:
+  $ license-watcher test-license 111122223333 scanner-test
+  $ license-watcher test-license 111122223333 scanner-test --as-buyer sandbox
+  $ license-watcher test-license 111122223333 scanner-test --amend
+  $ license-watcher test-license 111122223333 scanner-test --amend --days 400
+  $ license-watcher test-license 111122223333 scanner-test --end
+  $ license-watcher test-license 111122223333 scanner-test --delete`;
+
+interface Given {
+  readonly entitlement?: readonly string[];
+  readonly days?: string;
+  readonly amend?: boolean;
+  readonly end?: boolean;
+  readonly delete?: boolean;
+  readonly asBuyer?: AsBuyer;
+  readonly json?: boolean;
+}
+
+function requireOne({ amend, end, delete: deletes, entitlement, days, asBuyer }: Given): void {
+  const chosen = [
+    ...(amend === true ? ['--amend'] : []),
+    ...(end === true ? ['--end'] : []),
+    ...(deletes === true ? ['--delete'] : []),
+  ];
+  const [first, second] = chosen;
+  if (second !== undefined)
+    throw misuse(`${chosen.join(' and ')} exclude each other: give one, then the other`);
+  if (first === undefined || first === '--amend') return;
+  const clash = Object.entries({ '--entitlement': entitlement, '--days': days, '--as-buyer': asBuyer })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (clash.length > 0)
+    throw misuse(`${first} and ${clash.join(', ')} exclude each other: leave out ${clash.join(', ')}`);
+}
+
+const DEFAULT_DAYS = 10;
+/** As long as a contract of AWS Marketplace may be, about. */
+const LONGEST_DAYS = 3_650;
+
+function wishOf(given: Given, product: DeployedProduct, now: Instant): Wish {
+  const { entitlement, days, amend, end, delete: deletes } = given;
+  if (deletes === true) return { kind: 'delete' };
+  if (end === true) return { kind: 'end', now };
+  const today = instant(Math.floor(epochMilliseconds(now) / DAY) * DAY);
+  const until = (count: number) => instant(epochMilliseconds(today) + count * DAY);
+  const named = entitlement === undefined ? null : entitlementsOf(entitlement, product);
+  const asked = days === undefined ? null : until(daysOf(days));
+  if (amend === true)
+    return {
+      kind: 'amend',
+      entitlements: named ?? (asked === null ? moreEntitlements(product) : null),
+      end: asked,
+    };
+  return {
+    kind: 'have',
+    terms: {
+      begin: today,
+      end: asked ?? until(DEFAULT_DAYS),
+      entitlements: named ?? firstEntitlements(product),
+    },
+  };
+}
+
+function daysOf(text: string): number {
+  const days = countOf(text, '--days');
+  if (days <= LONGEST_DAYS) return days;
+  throw misuse(`--days is ${quoted(text)}; expected at most ${LONGEST_DAYS}`);
+}
+
+interface Means {
+  readonly watcher: Watcher;
+  readonly local: LocalEndpoint;
+  readonly io: Io;
+}
+
+async function testLicense(
+  buyerAccountId: string,
+  productId: string,
+  given: Given,
+  { watcher, local, io }: Means,
+): Promise<void> {
+  const product = await testable(buyerAccountId, productId, watcher);
+  const now = instant(io.now());
+  const wish = wishOf(given, product, now);
+  if (wish.kind === 'have' || wish.kind === 'amend')
+    await requireNotBought(buyerAccountId, product, watcher);
+  const buyer =
+    given.asBuyer === undefined
+      ? undefined
+      : await actingAs(buyerAccountId, given.asBuyer, watcher, local);
+  const issuer = await watcher.testLicenses({
+    buyerAccountId,
+    productSku: product.productSku,
+    productName: product.name,
+    issuerName: issuerOf(product.issuerFingerprint),
+  });
+  const { situation, done, last } = await carryOut(wish, { issuer, buyer, product, now });
+  const outcome: Outcome = {
+    ...{ situation, done, last, wish },
+    ...{ buyerAccountId, productId, now, local, region: watcher.region },
+    isWatched: await isWatched(buyerAccountId, productId, watcher),
+  };
+  if (given.json === true) io.stdout(`${jsonText(machineForm(outcome), 2)}\n`);
+  else io.stdout(`${lines(outcome).join('\n')}\n`);
+  if (last.do === 'nothing' && last.state === 'none')
+    throw new CommandFailure(
+      `there is no test license of ${productId} for ${buyerAccountId}: make one first, without ${wish.kind === 'end' ? '--end' : '--amend'}`,
+    );
+}
+
+/** The product, if its licenses are the seller's own to issue. */
+async function testable(
+  buyerAccountId: string,
+  productId: string,
+  watcher: Watcher,
+): Promise<DeployedProduct> {
+  const { sellerAccountId } = watcher;
+  const products = await deployedProducts(watcher);
+  const product = products.find(({ id }) => id === productId);
+  if (product === undefined)
+    throw misuse(
+      `the product is ${quoted(productId)}; this watcher was deployed with ${allQuoted(products.map(({ id }) => id))}: name one of these`,
+    );
+  if (product.issuerFingerprint === MARKETPLACE_FINGERPRINT)
+    throw misuse(`${refusal(product)}\n${snippet(product, watcher)}`);
+  const [, account] = product.issuerFingerprint.split(':');
+  if (account !== sellerAccountId)
+    throw misuse(
+      `licenses of ${productId} are issued by the account ${String(account)} (issuerFingerprint); expected ${sellerAccountId}, the watcher's own, which is what this command can issue in: set "issuerFingerprint": ${quoted(`aws:${sellerAccountId}:Self:issuer-fingerprint`)} in cdk.json and deploy`,
+    );
+  if (buyerAccountId === sellerAccountId)
+    throw misuse(
+      `${buyerAccountId} is your own account, which issues the license: name another account as the buyer, one of your own to try it`,
+    );
+  return product;
+}
+
+function refusal({ id, productSku }: DeployedProduct): string {
+  return `${id} is sold on the Marketplace: its fingerprint in cdk.json is the Marketplace's, and its SKU ${productSku} is live. ${OWN_FINGERPRINT} Nothing was done: add a product to try with to "products" in cdk.json, deploy, and invite the buyer for it:`;
+}
+
+function snippet(product: DeployedProduct, { seller, sellerAccountId }: Watcher): string {
+  const contact = seller.products.find(({ id }) => id === product.id)?.contact ?? '';
+  const trial = {
+    id: product.id.length > 35 ? 'test' : `${product.id}-test`,
+    name: `${product.name.slice(0, 72)} (test)`,
+    productSku: `${product.productSku.slice(0, 195)}-test`,
+    issuerFingerprint: `aws:${sellerAccountId}:Self:issuer-fingerprint`,
+    ...(product.tiers.length > 0 && { tiers: product.tiers }),
+    ...(Object.keys(product.dimensions).length > 0 && {
+      dimensions: Object.fromEntries(
+        Object.entries(product.dimensions).map(([name, said]) => [name, given(said)]),
+      ),
+    }),
+    contact,
+  };
+  return jsonText(trial, 2);
+}
+
+/** As it stands in cdk.json: what was not said there is left out. */
+function given(said: DeployedProduct['dimensions'][string]): object {
+  return Object.fromEntries(
+    Object.entries(said).filter(([, value]) => value !== null && value !== false),
+  );
+}
+
+function issuerOf(fingerprint: string): string {
+  return fingerprint.split(':').slice(2, -1).join(':');
+}
+
+/** A buyer who bought has a license already: one beside it would be told of as a second one. */
+async function requireNotBought(
+  buyerAccountId: string,
+  { id }: DeployedProduct,
+  { agreements }: Watcher,
+): Promise<void> {
+  for (const { agreement } of await agreements.of(contractKey(buyerAccountId, id))) {
+    if (AGREEMENT_LIVES[agreement.status] !== 'goes-on') continue;
+    throw misuse(
+      `${buyerAccountId} bought ${id}, by the agreement ${agreement.agreementId}: the buyer would be told of a test license beside what was bought. Nothing was done: name another account`,
+    );
+  }
+}
+
+async function isWatched(
+  buyerAccountId: string,
+  productId: string,
+  { buyers }: Watcher,
+): Promise<boolean> {
+  const buyer = await buyers.find(buyerAccountId);
+  return buyer?.status === 'active' && buyer.productIds.includes(productId);
+}
+
+interface Work {
+  readonly issuer: TestLicenseIssuer;
+  /** Undefined: the buyer does its part. */
+  readonly buyer: BuyerAccount | undefined;
+  readonly product: DeployedProduct;
+  readonly now: Instant;
+}
+
+interface Carried {
+  readonly situation: Situation;
+  readonly done: readonly Done[];
+  readonly last: Step;
+}
+
+/** One step after the other, as far as they are ours to take. Each is taken once: what AWS does not show yet is left to the next call. */
+async function carryOut(wish: Wish, work: Work): Promise<Carried> {
+  const done: Done[] = [];
+  const taken = new Set<string>();
+  let made: TestLicense | undefined;
+  for (;;) {
+    const situation = await situationOf(work.issuer, made);
+    if (situation.license !== undefined && wish.kind !== 'delete')
+      requireFingerprint(situation.license, work.product);
+    const step = nextStep(situation, wish, work.now);
+    const name = 'grant' in step ? `${step.do} ${step.grant.grantArn}` : step.do;
+    const isTheBuyers = step.do === 'accept' || step.do === 'activate';
+    if (step.do === 'nothing' || (isTheBuyers && work.buyer === undefined))
+      return { situation, done, last: step };
+    if (taken.has(name))
+      return { situation, done, last: { do: 'nothing', state: 'pending' } };
+    taken.add(name);
+    made = (await take(step, situation, work)) ?? made;
+    done.push(doneOf(step, situation));
+  }
+}
+
+async function situationOf(
+  issuer: TestLicenseIssuer,
+  made: TestLicense | undefined,
+): Promise<Situation> {
+  const all = await issuer.list();
+  const live = all.filter((each) => !isDeleted(each));
+  const [first, second] = live;
+  if (first !== undefined && second !== undefined)
+    throw new CommandFailure(
+      `there are ${live.length} test licenses of this buyer and product, and which one is meant is not known: delete all but one, ${live.map(({ licenseArn }) => licenseArn).join(', ')}`,
+    );
+  const isShown = all.some(({ licenseArn }) => licenseArn === made?.licenseArn);
+  const license = first ?? (isShown ? undefined : made) ?? all.at(-1);
+  const grants = license === undefined ? [] : await issuer.grants(license.licenseArn);
+  return { license, grants, earlier: all.map(({ licenseArn }) => licenseArn) };
+}
+
+/** The guide's last command asks for the Marketplace's fingerprint, which finds no test license: what counts is what the license says. */
+function requireFingerprint(
+  { licenseArn, issuerFingerprint: actual }: TestLicense,
+  { id, issuerFingerprint }: DeployedProduct,
+): void {
+  if (actual === issuerFingerprint) return;
+  throw new CommandFailure(
+    `the test license ${licenseArn} has the fingerprint ${quoted(actual)}, and the watcher looks for ${quoted(issuerFingerprint)}: write the former as issuerFingerprint of ${id} in cdk.json, deploy, and give the command again`,
+  );
+}
+
+/** Answers with the license, where it is a new one. */
+async function take(
+  step: Exclude<Step, { do: 'nothing' }>,
+  { license, earlier }: Situation,
+  { issuer, buyer }: Work,
+): Promise<TestLicense | undefined> {
+  if (step.do === 'create') return issuer.create(step.terms, earlier);
+  if (license === undefined) throw new Error(`${step.do} needs a license`);
+  switch (step.do) {
+    case 'grant':
+      await issuer.grant(license.licenseArn, step.after);
+      return undefined;
+    case 'new-version':
+      await issuer.newVersion(license, step.terms);
+      return undefined;
+    case 'delete-grant':
+      await issuer.deleteGrant(step.grant);
+      return undefined;
+    case 'delete-license':
+      await issuer.deleteLicense(license);
+      return undefined;
+    case 'accept':
+      await buyer?.acceptGrant(step.grant.grantArn);
+      return undefined;
+    case 'activate':
+      await buyer?.activateGrant(step.grant.grantArn, activationToken(step.grant));
+      return undefined;
+  }
+}

@@ -1,0 +1,11 @@
+import { type DeployedProduct, settingsAnswer } from '../../messages/requests.ts';
+import { answerFrom } from './answer.ts';
+import type { Watcher } from './io.ts';
+
+/** The products as the watcher was deployed with them: what `cdk.json` says since then, nobody looks for. */
+export async function deployedProducts(
+  watcher: Pick<Watcher, 'invoke'>,
+): Promise<readonly DeployedProduct[]> {
+  const request = { format: 1, request: 'settings' };
+  return (await answerFrom(watcher, 'checks', request, settingsAnswer)).products;
+}
