@@ -102,7 +102,10 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
  */
 export const handler = lambdaHandler(
   observability,
-  (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer | NoteAnswer | SettingsAnswer> => {
+  (
+    event: unknown,
+    context,
+  ): Promise<SQSBatchResponse | CheckAnswer | NoteAnswer | SettingsAnswer> => {
     const remainingMilliseconds = () => context.getRemainingTimeInMillis();
     return isQueueEvent(event)
       ? checkLicenses(event.Records, { ...dependencies, remainingMilliseconds })

@@ -337,6 +337,8 @@ describe('the reader policy', () => {
     ['invite', SPARE_ACCOUNT, '--name', 'Spare', '--product', 'viewer', '--no-approval'],
     ['redeliver'],
     ['check', AURORA.accountId],
+    ['preflight'],
+    ['test-license', SPARE_ACCOUNT, 'viewer'],
     ['simulate', 'LicenseRenewed', AURORA.accountId],
     ['doctor', AURORA.accountId, '--json'],
     ['revoke', SPARE_ACCOUNT],
@@ -408,7 +410,7 @@ function permissionRows(): ReadonlyMap<string, readonly string[]> {
     /^\| (`[^|]+) \| ([^|]+) \|$/gm,
   );
   const actions = (text: string): string[] =>
-    [...text.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action!);
+    [...text.matchAll(/`([a-z0-9-]+:[A-Z]\w+)`/g)].map(([, action]) => action!);
   const found = new Map<string, readonly string[]>();
   for (const [, commands = '', needs = ''] of rows)
     for (const [, command = ''] of commands.matchAll(/`([a-z-]+)`/g)) {

@@ -36,6 +36,11 @@ const AMENDMENTS = 'marketplace/latest/userguide/private-offers-upgrades-and-ren
 const AMI_CONTRACTS = 'marketplace/latest/userguide/ami-license-manager-integration.html';
 const CONTAINER_CONTRACTS =
   'marketplace/latest/userguide/container-license-manager-integration.html';
+const CONTAINER_METERING =
+  'marketplace/latest/userguide/container-products-billing-integration.html';
+const REGISTERING = 'marketplace/latest/userguide/container-metering-registerusage.html';
+const REGISTER_USAGE =
+  'marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html';
 const BUYER_CONTRACTS = 'marketplace/latest/buyerguide/buyer-ami-contracts.html';
 const SUBSCRIPTIONS = 'marketplace/latest/buyerguide/buyer-managing-subscriptions.html';
 const MODIFYING = 'marketplace/latest/buyerguide/modify-existing-contract-container.html';
@@ -186,6 +191,13 @@ export const COMMANDS: Readonly<Record<keyof typeof commands, Source>> = {
     'amazondynamodb/latest/developerguide/logging-using-cloudtrail.html',
   ),
   OWN_FINGERPRINT: a(AMI_CONTRACTS),
+  TIERS_AT_ONCE: a(AMI_CONTRACTS, CONTAINER_CONTRACTS),
+  RETURNS_BY_ITSELF: a(AMI_CONTRACTS, CONTAINER_CONTRACTS),
+  REGISTER_USAGE: a(CONTAINER_METERING, REGISTERING, CONTAINER_CONTRACTS),
+  METER_USAGE: a(CONTAINER_METERING),
+  METERING_REGION: a(CONTAINER_METERING, REGISTERING),
+  TRUSTED_CODES: a(CONTAINER_METERING),
+  FREE_PRODUCTS: a(REGISTER_USAGE),
   AWS_COUNTS: a('amazondynamodb/latest/APIReference/API_TableDescription.html'),
 };
 

@@ -265,7 +265,7 @@ function answered<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   throw new Error(
-    `License Manager answers what this version cannot read: ${problemsOf(result.error, value)}`,
+    `a test license is not as this version reads it: ${problemsOf(result.error, value)}`,
   );
 }
 
@@ -290,5 +290,5 @@ async function pages<T>(
     if (nextToken === undefined || nextToken === '') return all;
     token = nextToken;
   }
-  throw new Error(`License Manager lists more than ${MOST_PAGES} pages of one buyer and product`);
+  throw new Error(`more than ${MOST_PAGES} pages of test licenses of one buyer and product`);
 }

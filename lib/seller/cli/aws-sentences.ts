@@ -60,3 +60,24 @@ export const AWS_COUNTS = 'as AWS counted them within the last six hours';
 
 export const OWN_FINGERPRINT =
   'A license that you issue carries your own fingerprint, not that of AWS Marketplace, so no test license can count for it.';
+
+export const TIERS_AT_ONCE =
+  'Ask for all tiers in one CheckoutLicense, each with the unit None: the answer holds the one that was bought.';
+
+export const RETURNS_BY_ITSELF =
+  'What is held while it is used (floating) returns by itself after 60 minutes: as long as it is in use, extend it for another 60, and give it back with CheckInLicense.';
+
+export const REGISTER_USAGE =
+  'For containers that are paid by the hour or month: once, as the container starts. It begins the metering, and works on Amazon ECS, EKS and Fargate alone. A contract by License Manager has CheckoutLicense instead.';
+
+export const METER_USAGE =
+  'For prices that you meter yourself, by the software as it runs at the buyer, with the credentials that AWS gives it there.';
+
+export const METERING_REGION =
+  'Configure none for RegisterUsage and MeterUsage, find it at run time: AWS answers a call in another Region than the one of the task or pod with InvalidRegionException.';
+
+export const TRUSTED_CODES =
+  'Where a buyer can change the product code that the software sends (CloudFormation, Helm, a manifest), keep a list of trusted ones in the software, and see that no free one of AWS Marketplace can stand for a paid one.';
+
+export const FREE_PRODUCTS =
+  'Free and bring-your-own-license containers on Amazon ECS and EKS need not call RegisterUsage; they may, for usage in your seller reports.';

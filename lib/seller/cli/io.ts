@@ -92,10 +92,7 @@ export interface Watcher {
     parties: Omit<TestParties, 'partition' | 'region'>,
   ) => Promise<TestLicenseIssuer>;
   /** An account of a buyer's, by a profile of credentials for it. Undefined: by the keys of the local cloud. */
-  readonly buyerAccount: (
-    accountId: string,
-    profile: string | undefined,
-  ) => Promise<BuyerAccount>;
+  readonly buyerAccount: (accountId: string, profile: string | undefined) => Promise<BuyerAccount>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
 }

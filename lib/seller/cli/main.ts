@@ -14,6 +14,7 @@ import { addContracts } from './commands/contracts/contracts.ts';
 import { addHistory } from './commands/history/history.ts';
 import { addDismiss, addNote, addSnooze } from './commands/note.ts';
 import { addInvite } from './commands/invite/invite.ts';
+import { addPreflight } from './commands/preflight/preflight.ts';
 import { addReport } from './commands/report.ts';
 import { addRegister } from './commands/register.ts';
 import { addRedeliver } from './commands/redeliver/redeliver.ts';
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExport,
   addVerify,
   addDoctor,
+  addPreflight,
   addCheck,
   addTestLicense,
   addSimulate,

@@ -288,9 +288,46 @@ describe('invite', () => {
         local: {
           endpoint: 'http://127.0.0.1:4570',
           credentials: { accessKeyId: 'SELLER', secretAccessKey: 'local' },
+          keysOf: { '999900001111': { accessKeyId: 'SELLER', secretAccessKey: 'local' } },
         },
       },
     ]);
+  });
+});
+
+describe('invite as the buyer', () => {
+  const argv = ['invite', BUYER, '--name', 'Me', '--product', 'scanner', '--as-buyer'];
+  const launched: { readonly stackName: string; readonly template: string }[] = [];
+  const account = (accountId: string) => ({
+    accountId: () => Promise.resolve(accountId),
+    launch: (stack: (typeof launched)[number]) => Promise.resolve(void launched.push(stack)),
+    acceptGrant: () => Promise.reject(new Error('no grant')),
+    activateGrant: () => Promise.reject(new Error('no grant')),
+  });
+
+  it('launches the stack with the credentials of that account', async () => {
+    terminal.buyerAccount = () => Promise.resolve(account(BUYER));
+    expect(await terminal.run(...argv, 'sandbox')).toBe(0);
+    expect(launched).toMatchObject([
+      { stackName: 'license-watcher', parameters: { ExternalId: (await profile())?.externalId } },
+    ]);
+    expect(JSON.parse(launched[0]?.template ?? '')).toHaveProperty('Resources');
+    expect(terminal.err).toContain(`is being made in ${BUYER}`);
+  });
+
+  it.each([
+    ['of another account', ['sandbox'], 'of the account 123456789012'],
+    ['of nobody', [], 'needs the profile'],
+  ])('invites nobody with credentials %s', async (_whose, profileName, words) => {
+    terminal.buyerAccount = () => Promise.resolve(account('123456789012'));
+    expect(await terminal.run(...argv, ...profileName)).toBe(2);
+    expect(terminal.err).toContain(words);
+    expect(await profile()).toBeUndefined();
+  });
+
+  it('is not of lists and letters', async () => {
+    expect(await terminal.run('invite', BUYER, '--again', '--as-buyer', 'sandbox')).toBe(2);
+    expect(await terminal.run('invite', '--from', 'x.csv', '--as-buyer', 'sandbox')).toBe(2);
   });
 });
 

@@ -13,11 +13,12 @@ import type { Io, Watcher } from '../../io.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
-import { alarming, bold, wrapped } from '../../output/text.ts';
+import { bold } from '../../output/text.ts';
 import { progressOf } from '../../output/progress.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { examine, type ExaminedBuyer, tryBuyers } from './buyers.ts';
 import { type Area, AREAS, failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+import { findingLines, sum } from './finding-lines.ts';
 import { agreementFindings } from './agreements.ts';
 import { findingsOf, productFindings } from './stack.ts';
 import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
@@ -313,16 +314,6 @@ function machineForm(
   };
 }
 
-function sum(findings: readonly HealthFinding[], io: Io): void {
-  const count = (level: HealthFinding['level'], word: string): string => {
-    const number = findings.filter((each) => each.level === level).length;
-    return `${number === 0 ? 'no' : number} ${word}${number === 1 ? '' : 's'}`;
-  };
-  const said = `${count('failure', 'failure')}, ${count('warning', 'warning')}`;
-  if (findings.some(({ level }) => level === 'failure')) throw new CommandFailure(said);
-  io.stderr(`${said}.\n`);
-}
-
 const TITLES: Readonly<Record<Area, string>> = {
   stack: 'Stack',
   sweeps: 'Sweeps',
@@ -333,35 +324,6 @@ const TITLES: Readonly<Record<Area, string>> = {
   buyers: 'Buyers',
 };
 
-const MARKS: Readonly<Record<HealthFinding['level'], string>> = {
-  ok: 'ok',
-  warning: 'warning',
-  failure: 'FAILURE',
-};
-const INDENT = ' '.repeat(11);
-
 function title(area: Area, io: Io): string {
   return bold(TITLES[area], io);
-}
-
-/** `  FAILURE  what`, and under it what is known and what to do. */
-function findingLines(
-  { level, what, detail, remedy, runbook }: HealthFinding,
-  io: Io,
-): readonly string[] {
-  const [first = '', ...rest] = wrapped(what, INDENT);
-  const head = `  ${MARKS[level].padEnd(INDENT.length - 2)}${first.trimStart()}`;
-  return [
-    ...[head, ...rest].map((line) => (level === 'failure' ? alarming(line, io) : line)),
-    ...(detail === null ? [] : wrapped(detail, INDENT)),
-    ...(remedy === null ? [] : hanging('Remedy: ', remedy)),
-    ...(runbook === null ? [] : [`${INDENT}See docs/runbook.md#${runbook}`]),
-  ];
-}
-
-/** Under its own beginning. */
-function hanging(label: string, text: string): readonly string[] {
-  const indent = INDENT + ' '.repeat(label.length);
-  const [first = '', ...rest] = wrapped(text, indent);
-  return [`${INDENT}${label}${first.trimStart()}`, ...rest];
 }

@@ -13,8 +13,8 @@ export const AREAS = [
 export type Area = (typeof AREAS)[number];
 
 /** One thing that was looked at. Text that AWS or a buyer wrote is cleaned already. */
-export interface HealthFinding {
-  readonly area: Area;
+export interface Finding<Where extends string> {
+  readonly area: Where;
   /** `warning`: it works, or cannot be seen; somebody should look. `failure`: it does not do what it is there for. */
   readonly level: 'ok' | 'warning' | 'failure';
   readonly what: string;
@@ -24,42 +24,52 @@ export interface HealthFinding {
   readonly runbook: string | null;
 }
 
+export type HealthFinding = Finding<Area>;
+
 type Further = Partial<Pick<HealthFinding, 'detail' | 'remedy' | 'runbook'>>;
 
-export function ok(area: Area, what: string, further: Further = {}): HealthFinding {
+export function ok<Where extends string>(
+  area: Where,
+  what: string,
+  further: Further = {},
+): Finding<Where> {
   return finding(area, 'ok', what, further);
 }
 
 /** Whoever warns says what to do. */
-export function warning(
-  area: Area,
+export function warning<Where extends string>(
+  area: Where,
   what: string,
   further: Further & { readonly remedy: string },
-): HealthFinding {
+): Finding<Where> {
   return finding(area, 'warning', what, further);
 }
 
-export function failure(
-  area: Area,
+export function failure<Where extends string>(
+  area: Where,
   what: string,
   further: Further & { readonly remedy: string },
-): HealthFinding {
+): Finding<Where> {
   return finding(area, 'failure', what, further);
 }
 
-function finding(
-  area: Area,
+function finding<Where extends string>(
+  area: Where,
   level: HealthFinding['level'],
   what: string,
   further: Further,
-): HealthFinding {
+): Finding<Where> {
   return { area, level, what, detail: null, remedy: null, runbook: null, ...further };
 }
 
 type Unread = Exclude<Reading<unknown>, { readonly kind: 'read' }>;
 
 /** Of something of the stack that is not to be seen. What could not be examined is not called healthy. */
-export function unread(area: Area, what: string, { error, ...why }: Unread): HealthFinding {
+export function unread<Where extends string>(
+  area: Where,
+  what: string,
+  { error, ...why }: Unread,
+): Finding<Where> {
   const detail = cleanText(error, 300);
   switch (why.kind) {
     case 'denied':

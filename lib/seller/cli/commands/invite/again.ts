@@ -18,9 +18,10 @@ interface GivenAgain {
 
 export function ofAgain(
   account: string | undefined,
-  given: GivenAgain & Partial<Record<'name' | 'product' | 'owner' | 'contact' | 'renew', unknown>>,
+  given: GivenAgain &
+    Partial<Record<'name' | 'product' | 'owner' | 'contact' | 'renew' | 'asBuyer', unknown>>,
 ) {
-  const { name, product, owner, contact, renew } = given;
+  const { name, product, owner, contact, renew, asBuyer } = given;
   if (account === undefined)
     throw misuse("missing required argument 'account': --again is of one buyer");
   const changes = {
@@ -29,6 +30,7 @@ export function ofAgain(
     '--owner': owner,
     '--contact': contact,
     '--renew': renew,
+    '--as-buyer': asBuyer,
   };
   const clash = Object.entries(changes).find(([, value]) => value !== undefined)?.[0];
   if (clash !== undefined)

@@ -7,8 +7,8 @@ import { misuse } from '../../output/failure.ts';
 type Sold = Pick<DeployedProduct, 'id' | 'tiers' | 'dimensions'>;
 
 const SIZES = ['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes'];
-const ALL_SIZES = [...SIZES, ...SIZES.map((size) => size.replace(/bytes$/i, 'bits'))].map(
-  (size) => (size === 'bits' ? 'Bits' : size),
+const ALL_SIZES = [...SIZES, ...SIZES.map((size) => size.replace(/bytes$/i, 'bits'))].map((size) =>
+  size === 'bits' ? 'Bits' : size,
 );
 /** AWS's EntitlementUnit, but for `None`, which has no number. */
 const UNITS = [
@@ -45,7 +45,7 @@ function entitlementOf(text: string, { dimensions }: Sold): TestEntitlement {
 }
 
 /** As it can be given to `--entitlement`. */
-export function entitlementText({ name, unit, count }: TestEntitlement): string {
+function entitlementText({ name, unit, count }: TestEntitlement): string {
   if (count === null) return unit === 'None' ? name : `${name}=unlimited`;
   return `${name}=${count}${unit === 'Count' ? '' : unit}`;
 }
@@ -61,9 +61,7 @@ const AMENDED_COUNT = 10;
 /** The lowest tier, or five of what the product needs to start. */
 export function firstEntitlements(product: Sold): TestEntitlement[] {
   const [lowest] = product.tiers;
-  return lowest === undefined
-    ? counted(product, FIRST_COUNT)
-    : entitlementsOf([lowest], product);
+  return lowest === undefined ? counted(product, FIRST_COUNT) : entitlementsOf([lowest], product);
 }
 
 /** Always the same more, so that to ask for it again changes nothing: the second tier, or ten. */

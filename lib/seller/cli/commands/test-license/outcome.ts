@@ -4,7 +4,7 @@ import type { LocalEndpoint } from '../../command.ts';
 import { timeText } from '../../output/moment.ts';
 import { fact, shellQuoted, wrapped } from '../../output/text.ts';
 import { termsText } from './entitlements.ts';
-import type { Situation, State, Step, Wish } from './plan.ts';
+import type { Situation, State, Step, Goal } from './plan.ts';
 
 /** A call that was made, and what it was about. */
 export interface Done {
@@ -15,7 +15,7 @@ export interface Done {
 export interface Outcome {
   readonly buyerAccountId: string;
   readonly productId: string;
-  readonly wish: Wish;
+  readonly goal: Goal;
   /** As AWS showed it last. */
   readonly situation: Situation;
   readonly done: readonly Done[];
@@ -84,8 +84,8 @@ const STATE_WORDS: Readonly<Record<State, string>> = {
   ended: 'ended',
   deleted: 'deleted, and its grant with it',
   none: 'there is none',
-  pending: 'AWS does not show yet what was asked for',
-  unclear: 'the grant has a status of which nothing is known',
+  pending: 'not to be seen yet',
+  unclear: 'the grant has a status that nobody explains',
 };
 
 function stateOf({ last }: Outcome): State | 'accept' | 'activate' {

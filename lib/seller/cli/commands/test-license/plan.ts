@@ -9,7 +9,7 @@ import {
 } from '../../../aws/test-licenses.ts';
 
 /** What somebody wants of the test license. */
-export type Wish =
+export type Goal =
   | { readonly kind: 'have'; readonly terms: TestTerms }
   | {
       readonly kind: 'amend';
@@ -42,7 +42,7 @@ export type Step =
   /** Nothing; and why. */
   | { readonly do: 'nothing'; readonly state: State };
 
-export const STATES = [
+const STATES = [
   /** The watcher can see it. */
   'active',
   'ended',
@@ -59,14 +59,18 @@ export type State = (typeof STATES)[number];
 /** Grants that are over: another one takes their place. */
 const OVER = ['REJECTED', 'FAILED_WORKFLOW', 'DELETED', 'PENDING_DELETE'];
 
-export function nextStep({ license, grants }: Omit<Situation, 'earlier'>, wish: Wish, now: Instant): Step {
+export function nextStep(
+  { license, grants }: Omit<Situation, 'earlier'>,
+  goal: Goal,
+  now: Instant,
+): Step {
   const live = license === undefined || isDeleted(license) ? undefined : license;
-  if (wish.kind === 'delete') return deletion(live, grants);
+  if (goal.kind === 'delete') return deletion(live, grants);
   if (live === undefined)
-    return wish.kind === 'have'
-      ? { do: 'create', terms: wish.terms }
+    return goal.kind === 'have'
+      ? { do: 'create', terms: goal.terms }
       : { do: 'nothing', state: 'none' };
-  const terms = wanted(live.terms, wish);
+  const terms = wanted(live.terms, goal);
   if (!isSame(terms, live.terms)) return { do: 'new-version', terms };
   if (isOver(live.terms, now)) return { do: 'nothing', state: 'ended' };
   return ofGrant(grants);
@@ -76,35 +80,30 @@ export function nextStep({ license, grants }: Omit<Situation, 'earlier'>, wish: 
 function deletion(live: TestLicense | undefined, grants: readonly TestGrant[]): Step {
   if (live !== undefined) return { do: 'delete-license' };
   const grant = grants.find(({ status }) => !OVER.includes(status));
-  return grant === undefined
-    ? { do: 'nothing', state: 'deleted' }
-    : { do: 'delete-grant', grant };
+  return grant === undefined ? { do: 'nothing', state: 'deleted' } : { do: 'delete-grant', grant };
 }
 
-function wanted(
-  terms: TestTerms,
-  wish: Exclude<Wish, { readonly kind: 'delete' }>,
-): TestTerms {
-  switch (wish.kind) {
+function wanted(terms: TestTerms, goal: Exclude<Goal, { readonly kind: 'delete' }>): TestTerms {
+  switch (goal.kind) {
     case 'have':
       return terms;
     case 'amend':
       return {
         begin: terms.begin,
-        end: wish.end ?? terms.end,
-        entitlements: wish.entitlements ?? terms.entitlements,
+        end: goal.end ?? terms.end,
+        entitlements: goal.entitlements ?? terms.entitlements,
       };
     case 'end':
-      return isOver(terms, wish.now) ? terms : { ...terms, end: wish.now };
+      return isOver(terms, goal.now) ? terms : { ...terms, end: goal.now };
   }
 }
 
-export function isOver({ end }: TestTerms, now: Instant): boolean {
+function isOver({ end }: TestTerms, now: Instant): boolean {
   return end !== null && end <= now;
 }
 
 /** AWS may list them in another order. */
-export function isSame(a: TestTerms, b: TestTerms): boolean {
+function isSame(a: TestTerms, b: TestTerms): boolean {
   const text = ({ begin, end, entitlements }: TestTerms): string =>
     canonicalJson({
       begin,

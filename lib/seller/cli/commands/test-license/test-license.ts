@@ -4,6 +4,7 @@ import { MARKETPLACE_FINGERPRINT } from '../../../../domain/license/product.ts';
 import { AGREEMENT_LIVES } from '../../../../domain/agreement/agreement.ts';
 import { allQuoted, jsonText, quoted } from '../../../../domain/outside-text.ts';
 import { DAY, epochMilliseconds, instant, type Instant } from '../../../../domain/time.ts';
+import { CREATE_ROLE, ROLE_MISSING } from '../../../../mail/aws-sentences.ts';
 import type { DeployedProduct } from '../../../../messages/requests.ts';
 import type { BuyerAccount } from '../../../aws/buyer-account.ts';
 import { isDeleted, type TestLicense, type TestLicenseIssuer } from '../../../aws/test-licenses.ts';
@@ -16,13 +17,15 @@ import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { countOf } from '../../output/choices.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { entitlementsOf, firstEntitlements, moreEntitlements } from './entitlements.ts';
-import { nextStep, type Situation, type Step, type Wish } from './plan.ts';
+import { nextStep, type Situation, type Step, type Goal } from './plan.ts';
 import { activationToken, type Done, doneOf, lines, machineForm, type Outcome } from './outcome.ts';
 
 export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('test-license')
-    .description('Issue a license of your own to a buyer, amend, end and delete it: for a first mail.')
+    .description(
+      'Issue a license of your own to a buyer, amend, end and delete it: for a first mail.',
+    )
     .argument('<account>', ACCOUNT_ARGUMENT)
     .argument('<product>', 'a product whose issuerFingerprint in cdk.json is your own account’s')
     .option(
@@ -46,7 +49,7 @@ export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-The steps of the Marketplace seller guide for test licenses, in your account:
+The steps of the seller guide for test licenses, in your account:
 create and grant; and the commands with which the buyer accepts and activates,
 for you to run there, or for --as-buyer. Each call of the command looks how far
 the license is, does what is next, and says what comes then. To call it again
@@ -60,9 +63,9 @@ Credentials: beside what "check" needs license-manager:ListLicenses, GetLicense,
 ListDistributedGrants, CreateLicense, CreateGrant; CreateLicenseVersion to amend
 and end, DeleteLicense and DeleteGrant to delete.
 
-In JSON: account, product, licenseArn, grantArn, entitlements, end, state (active,
-ended, deleted, none, pending, unclear, or accept and activate: by the buyer),
-done, buyerCommands, next. Members are added, never renamed or removed.
+In JSON: account, product, licenseArn, grantArn, entitlements, end, state
+(active, ended, deleted, none, pending, unclear; accept and activate: by the
+buyer), done, buyerCommands, next. Members are added, never renamed or removed.
 
 Examples:
   $ license-watcher test-license 111122223333 scanner-test
@@ -92,18 +95,24 @@ function requireOne({ amend, end, delete: deletes, entitlement, days, asBuyer }:
   if (second !== undefined)
     throw misuse(`${chosen.join(' and ')} exclude each other: give one, then the other`);
   if (first === undefined || first === '--amend') return;
-  const clash = Object.entries({ '--entitlement': entitlement, '--days': days, '--as-buyer': asBuyer })
+  const clash = Object.entries({
+    '--entitlement': entitlement,
+    '--days': days,
+    '--as-buyer': asBuyer,
+  })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
   if (clash.length > 0)
-    throw misuse(`${first} and ${clash.join(', ')} exclude each other: leave out ${clash.join(', ')}`);
+    throw misuse(
+      `${first} and ${clash.join(', ')} exclude each other: leave out ${clash.join(', ')}`,
+    );
 }
 
 const DEFAULT_DAYS = 10;
 /** As long as a contract of AWS Marketplace may be, about. */
 const LONGEST_DAYS = 3_650;
 
-function wishOf(given: Given, product: DeployedProduct, now: Instant): Wish {
+function goalOf(given: Given, product: DeployedProduct, now: Instant): Goal {
   const { entitlement, days, amend, end, delete: deletes } = given;
   if (deletes === true) return { kind: 'delete' };
   if (end === true) return { kind: 'end', now };
@@ -145,10 +154,10 @@ async function testLicense(
   given: Given,
   { watcher, local, io }: Means,
 ): Promise<void> {
-  const product = await testable(buyerAccountId, productId, watcher);
+  const product = await testable(buyerAccountId, productId, watcher, io);
   const now = instant(io.now());
-  const wish = wishOf(given, product, now);
-  if (wish.kind === 'have' || wish.kind === 'amend')
+  const goal = goalOf(given, product, now);
+  if (goal.kind === 'have' || goal.kind === 'amend')
     await requireNotBought(buyerAccountId, product, watcher);
   const buyer =
     given.asBuyer === undefined
@@ -160,9 +169,11 @@ async function testLicense(
     productName: product.name,
     issuerName: issuerOf(product.issuerFingerprint),
   });
-  const { situation, done, last } = await carryOut(wish, { issuer, buyer, product, now });
+  const { situation, done, last } = await carryOut(goal, { issuer, buyer, product, now }).catch(
+    aboutServiceRole,
+  );
   const outcome: Outcome = {
-    ...{ situation, done, last, wish },
+    ...{ situation, done, last, goal },
     ...{ buyerAccountId, productId, now, local, region: watcher.region },
     isWatched: await isWatched(buyerAccountId, productId, watcher),
   };
@@ -170,7 +181,7 @@ async function testLicense(
   else io.stdout(`${lines(outcome).join('\n')}\n`);
   if (last.do === 'nothing' && last.state === 'none')
     throw new CommandFailure(
-      `there is no test license of ${productId} for ${buyerAccountId}: make one first, without ${wish.kind === 'end' ? '--end' : '--amend'}`,
+      `there is no test license of ${productId} for ${buyerAccountId}: make one first, without ${goal.kind === 'end' ? '--end' : '--amend'}`,
     );
 }
 
@@ -179,6 +190,7 @@ async function testable(
   buyerAccountId: string,
   productId: string,
   watcher: Watcher,
+  io: Io,
 ): Promise<DeployedProduct> {
   const { sellerAccountId } = watcher;
   const products = await deployedProducts(watcher);
@@ -187,8 +199,11 @@ async function testable(
     throw misuse(
       `the product is ${quoted(productId)}; this watcher was deployed with ${allQuoted(products.map(({ id }) => id))}: name one of these`,
     );
-  if (product.issuerFingerprint === MARKETPLACE_FINGERPRINT)
-    throw misuse(`${refusal(product)}\n${snippet(product, watcher)}`);
+  if (product.issuerFingerprint === MARKETPLACE_FINGERPRINT) {
+    // By itself, unbroken: to be copied.
+    io.stdout(`${proposal(product, watcher)}\n`);
+    throw misuse(refusal(product));
+  }
   const [, account] = product.issuerFingerprint.split(':');
   if (account !== sellerAccountId)
     throw misuse(
@@ -202,10 +217,10 @@ async function testable(
 }
 
 function refusal({ id, productSku }: DeployedProduct): string {
-  return `${id} is sold on the Marketplace: its fingerprint in cdk.json is the Marketplace's, and its SKU ${productSku} is live. ${OWN_FINGERPRINT} Nothing was done: add a product to try with to "products" in cdk.json, deploy, and invite the buyer for it:`;
+  return `${id} counts real purchases (it has no issuerFingerprint in cdk.json), its SKU ${productSku} is live. ${OWN_FINGERPRINT} Nothing was done: add the product above to "products" in cdk.json, deploy, and invite the buyer for it`;
 }
 
-function snippet(product: DeployedProduct, { seller, sellerAccountId }: Watcher): string {
+function proposal(product: DeployedProduct, { seller, sellerAccountId }: Watcher): string {
   const contact = seller.products.find(({ id }) => id === product.id)?.contact ?? '';
   const trial = {
     id: product.id.length > 35 ? 'test' : `${product.id}-test`,
@@ -265,6 +280,12 @@ interface Work {
   readonly now: Instant;
 }
 
+/** Where nobody ever opened its console, License Manager has no role of its own. */
+function aboutServiceRole(error: unknown): never {
+  if (!(error instanceof Error) || !error.message.includes('Service role not found')) throw error;
+  throw new CommandFailure(`${ROLE_MISSING}. ${CREATE_ROLE}`, 1, { cause: error });
+}
+
 interface Carried {
   readonly situation: Situation;
   readonly done: readonly Done[];
@@ -272,21 +293,20 @@ interface Carried {
 }
 
 /** One step after the other, as far as they are ours to take. Each is taken once: what AWS does not show yet is left to the next call. */
-async function carryOut(wish: Wish, work: Work): Promise<Carried> {
+async function carryOut(goal: Goal, work: Work): Promise<Carried> {
   const done: Done[] = [];
   const taken = new Set<string>();
   let made: TestLicense | undefined;
   for (;;) {
     const situation = await situationOf(work.issuer, made);
-    if (situation.license !== undefined && wish.kind !== 'delete')
+    if (situation.license !== undefined && goal.kind !== 'delete')
       requireFingerprint(situation.license, work.product);
-    const step = nextStep(situation, wish, work.now);
+    const step = nextStep(situation, goal, work.now);
     const name = 'grant' in step ? `${step.do} ${step.grant.grantArn}` : step.do;
     const isTheBuyers = step.do === 'accept' || step.do === 'activate';
     if (step.do === 'nothing' || (isTheBuyers && work.buyer === undefined))
       return { situation, done, last: step };
-    if (taken.has(name))
-      return { situation, done, last: { do: 'nothing', state: 'pending' } };
+    if (taken.has(name)) return { situation, done, last: { do: 'nothing', state: 'pending' } };
     taken.add(name);
     made = (await take(step, situation, work)) ?? made;
     done.push(doneOf(step, situation));

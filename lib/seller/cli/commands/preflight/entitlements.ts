@@ -1,0 +1,154 @@
+import { MARKETPLACE_USAGE } from '../../../../domain/license/contract.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
+import type { DeployedProduct } from '../../../../messages/requests.ts';
+import { failure, ok, warning } from '../doctor/finding.ts';
+import { nameOf, type PreflightFinding, type SeenContract, some } from './facts.ts';
+
+type Described = Pick<DeployedProduct, 'tiers' | 'dimensions'>;
+
+/** What the settings make of an entitlement of a license. */
+type Understood =
+  | { readonly as: 'tier' | 'dimension' | 'usage' }
+  /** The settings spell it otherwise. */
+  | { readonly as: 'misspelled'; readonly inSettings: string }
+  /** A number of something that the settings call a tier. */
+  | { readonly as: 'counted-tier' }
+  /** Without a number, and in no list: neither higher nor lower than another. */
+  | { readonly as: 'unknown-tier' }
+  /** Counted, and described by nobody. */
+  | { readonly as: 'undescribed' };
+
+function understand(
+  { name, unit }: { readonly name: string; readonly unit: string },
+  { tiers, dimensions }: Described,
+): Understood {
+  if (name === MARKETPLACE_USAGE) return { as: 'usage' };
+  if (unit === 'None' && tiers.includes(name)) return { as: 'tier' };
+  if (Object.hasOwn(dimensions, name)) return { as: 'dimension' };
+  if (tiers.includes(name)) return { as: 'counted-tier' };
+  const inSettings = [...tiers, ...Object.keys(dimensions)].find(
+    (each) => folded(each) === folded(name),
+  );
+  if (inSettings !== undefined) return { as: 'misspelled', inSettings };
+  return { as: unit === 'None' ? 'unknown-tier' : 'undescribed' };
+}
+
+function folded(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+interface SeenEntitlement {
+  readonly name: string;
+  readonly unit: string;
+  readonly who: readonly string[];
+}
+
+/** Names and units of all licenses, against tiers and dimensions. */
+export function entitlementFindings(
+  product: DeployedProduct,
+  contracts: readonly SeenContract[],
+): readonly PreflightFinding[] {
+  const seen = seenIn(contracts);
+  const judged = seen.map((each) => ({ each, understood: understand(each, product) }));
+  const fine = judged.filter(({ understood: { as } }) =>
+    ['tier', 'dimension', 'usage'].includes(as),
+  );
+  return [
+    ...(fine.length === 0
+      ? []
+      : [
+          ok(
+            'entitlements',
+            `understood: ${fine.map(({ each }) => `${nameOf(each.name)} (${cleanText(each.unit, 40)})`).join(', ')}`,
+            { detail: notSeen(product, seen) },
+          ),
+        ]),
+    ...judged.flatMap(({ each, understood }) => entitlementFinding(each, understood, product)),
+    ...missing(product, contracts),
+  ];
+}
+
+function entitlementFinding(
+  { name, unit, who }: SeenEntitlement,
+  understood: Understood,
+  { id }: DeployedProduct,
+): readonly PreflightFinding[] {
+  const [what, detail] = [
+    `${nameOf(name)} (${cleanText(unit, 40)})`,
+    `in licenses of ${some(who)}`,
+  ];
+  switch (understood.as) {
+    case 'tier':
+    case 'dimension':
+    case 'usage':
+      return [];
+    case 'misspelled':
+      return [
+        failure('entitlements', `${what} is spelled ${nameOf(understood.inSettings)} in cdk.json`, {
+          detail: `${detail}; every letter counts, so neither is known as the other`,
+          remedy: `spell it as the license does, in the settings of ${id}, and deploy`,
+        }),
+      ];
+    case 'counted-tier':
+      return [
+        warning('entitlements', `${what} stands among the tiers, yet licenses count it`, {
+          detail: `${detail}; a tier has the unit None`,
+          remedy: `move it from tiers to dimensions in the settings of ${id}, and deploy`,
+        }),
+      ];
+    case 'unknown-tier':
+      return [
+        warning('entitlements', `${what} is no tier of the settings`, {
+          detail: `${detail}; whether it is more or less than another cannot be told`,
+          remedy: `put it at its place in tiers of ${id}, the lowest first, and deploy`,
+        }),
+      ];
+    case 'undescribed':
+      return [
+        warning('entitlements', `${what} is told in the words of its unit`, {
+          detail,
+          remedy: `say in dimensions of ${id} what it counts (docs/settings.md#dimensions), and deploy`,
+        }),
+      ];
+  }
+}
+
+function notSeen(
+  { tiers, dimensions }: Described,
+  seen: readonly SeenEntitlement[],
+): string | null {
+  const names = new Set(seen.map(({ name }) => name));
+  const others = [...tiers, ...Object.keys(dimensions)].filter((each) => !names.has(each));
+  return others.length === 0 ? null : `not seen in any license yet: ${others.join(', ')}`;
+}
+
+/** Contracts that lack what the product asks for when it starts. */
+function missing(
+  { dimensions }: Described,
+  contracts: readonly SeenContract[],
+): readonly PreflightFinding[] {
+  const needed = Object.keys(dimensions).filter((name) => dimensions[name]?.neededToStart === true);
+  const without = contracts.filter(({ head }) => head.needed === 'missing');
+  if (without.length === 0) return [];
+  const what =
+    needed.length === 0 ? 'anything that the product could start with' : needed.join(', ');
+  return [
+    warning('entitlements', `${without.length} without ${what}`, {
+      detail: some(without.map(({ who }) => who)),
+      remedy:
+        'see whether the product really asks for it when it starts (neededToStart in cdk.json); if so, these buyers need it',
+    }),
+  ];
+}
+
+function seenIn(contracts: readonly SeenContract[]): readonly SeenEntitlement[] {
+  const all = new Map<string, { name: string; unit: string; who: string[] }>();
+  for (const { who, head } of contracts)
+    for (const { name, unit } of head.state.flatMap(({ entitlements }) => entitlements)) {
+      const key = JSON.stringify([name, unit]);
+      const known = all.get(key) ?? { name, unit, who: [] };
+      if (!known.who.includes(who)) known.who.push(who);
+      all.set(key, known);
+    }
+  return [...all.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,140 @@
+import type { AgreementReading } from '../../../../domain/agreement/kept-agreement.ts';
+import {
+  MARKETPLACE_FINGERPRINT,
+  PRODUCT_CODE_REMEDY,
+  productCodeWords,
+} from '../../../../domain/license/product.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
+import { counted } from '../../../../mail/dates.ts';
+import type { DeployedProduct } from '../../../../messages/requests.ts';
+import type { Reading } from '../../../aws/deployment-health.ts';
+import { failure, ok, unread, warning } from '../doctor/finding.ts';
+import { entitlementFindings } from './entitlements.ts';
+import type { PreflightFinding, SeenContract } from './facts.ts';
+import { grantFindings, probeFindings } from './probes.ts';
+
+export interface ProductFacts {
+  readonly product: DeployedProduct;
+  /** Its SKU has the form of a product code. */
+  readonly isProductCode: boolean;
+  /** `on`, `off`, or the role that reads them. */
+  readonly agreementsSetting: string;
+  readonly reading: Reading<AgreementReading | undefined>;
+  /** Agreements that name one of its SKUs, and those of them that go on. */
+  readonly agreements: { readonly all: number; readonly goOn: number };
+  /** Those whose licenses were seen. */
+  readonly contracts: readonly SeenContract[];
+  /** The local cloud has test licenses only. */
+  readonly local: boolean;
+}
+
+/** Whether the watcher will find what buyers have of the product, and understand it. */
+export function judgeProduct(facts: ProductFacts): readonly PreflightFinding[] {
+  const { product, contracts } = facts;
+  return [
+    skuFinding(facts),
+    fingerprintFinding(facts),
+    ...agreementFindings(facts),
+    ...(contracts.length === 0
+      ? [nothingSeen(facts)]
+      : [
+          ...entitlementFindings(product, contracts),
+          ...grantFindings(contracts),
+          ...probeFindings(contracts),
+        ]),
+  ];
+}
+
+function isSold({ issuerFingerprint }: DeployedProduct): boolean {
+  return issuerFingerprint === MARKETPLACE_FINGERPRINT;
+}
+
+const PRODUCT_ID =
+  /^(?:prod-[a-z0-9]{8,32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+
+function skuFinding({ product, isProductCode }: ProductFacts): PreflightFinding {
+  const { id, productSku, formerSkus } = product;
+  if (isProductCode)
+    return failure('settings', productCodeWords([id]), { remedy: PRODUCT_CODE_REMEDY });
+  if (!isSold(product)) return ok('settings', `the SKU is ${productSku}, of licenses of your own`);
+  const odd = [productSku, ...formerSkus].filter((sku) => !PRODUCT_ID.test(sku));
+  return odd.length === 0
+    ? ok('settings', `the SKU ${productSku} has the form of a product ID`)
+    : warning('settings', `${odd.join(', ')}: neither prod-... nor a GUID`, {
+        detail: 'a SKU that is no product ID finds no license, and nothing says so',
+        remedy:
+          'compare it with the product ID of the Marketplace management portal, and correct productSku or formerSkus in cdk.json',
+      });
+}
+
+function fingerprintFinding(facts: ProductFacts): PreflightFinding {
+  const { product, agreements, local } = facts;
+  if (isSold(product)) return ok('settings', 'the fingerprint is the one of real purchases');
+  const what = `only licenses with the fingerprint ${cleanText(product.issuerFingerprint, 220)} count: test licenses`;
+  if (local)
+    return ok('settings', what, { detail: 'as on the local cloud, where nobody else issues any' });
+  const remedy = `for production leave issuerFingerprint of ${product.id} out in cdk.json, and deploy`;
+  if (agreements.all > 0)
+    return failure('settings', what, {
+      detail: `yet ${counted(agreements.all, 'agreement')} of it were made: what these buyers bought is not seen`,
+      remedy,
+    });
+  return warning('settings', what, {
+    detail: 'right for a product to try with, which nobody can buy',
+    remedy,
+  });
+}
+
+function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
+  const { product, agreementsSetting, reading, agreements } = facts;
+  const skus = [product.productSku, ...product.formerSkus].join(', ');
+  if (!isSold(product) && agreements.all === 0) return [];
+  if (agreements.all > 0)
+    return [
+      ok(
+        'agreements',
+        `${counted(agreements.all, 'agreement')} of ${skus}, ${agreements.goOn} in force`,
+      ),
+    ];
+  const unknown = `whether ${skus} stands in an agreement is not known`;
+  if (agreementsSetting === 'off')
+    return [
+      warning('agreements', `${unknown}: the setting agreements is "off"`, {
+        remedy: 'set agreements to "on" in cdk.json and deploy, or compare the SKU by hand',
+      }),
+    ];
+  if (reading.kind !== 'read')
+    return [unread('agreements', 'how far their reading has come', reading)];
+  if (reading.value?.trouble != null)
+    return [
+      warning('agreements', `${unknown}: they cannot be read`, {
+        remedy: '"license-watcher doctor" says why, and what to do',
+      }),
+    ];
+  if (reading.value === undefined || reading.value.fullAt === null)
+    return [
+      warning('agreements', `${unknown}: they have not all been read yet`, {
+        remedy: 'ask again after the next tick',
+      }),
+    ];
+  const { otherProducts, otherSellers } = reading.value.found;
+  return [
+    warning('agreements', `no agreement names ${skus}`, {
+      detail: `left out: ${otherProducts} of other products, ${otherSellers} that another account proposed`,
+      remedy:
+        otherProducts === 0
+          ? 'nothing where nobody has bought yet, or where only channel partners sell; else compare it with the product ID of the Marketplace management portal'
+          : 'compare it with the product ID of the Marketplace management portal: your account sold something, and not by this SKU',
+    }),
+  ];
+}
+
+function nothingSeen({ product, local }: ProductFacts): PreflightFinding {
+  const us = local ? 'license-watcher --local' : 'license-watcher';
+  return warning('entitlements', 'no license was seen yet', {
+    detail: 'names, units, grant and probe can be judged only of a license that a buyer has',
+    remedy: isSold(product)
+      ? 'invite a buyer, or try with a product of test licenses (docs/first-day.md)'
+      : `invite yourself, then: ${us} test-license <account> ${product.id}`,
+  });
+}

@@ -1,0 +1,123 @@
+import { type ProbeKind, UNCLEAR, UNTRIED } from '../../../../domain/check/observation.ts';
+import { failure, ok, warning } from '../doctor/finding.ts';
+import { nameOf, type PreflightFinding, type SeenContract, some } from './facts.ts';
+
+/** What a probe, or why there was none, says of the grant: `granted` is as far as AWS says it. */
+const GRANT: Readonly<Record<ProbeKind, 'granted' | 'no-checkout' | 'no-check-in' | 'unknown'>> = {
+  accepted: 'granted',
+  refused: 'granted',
+  'refused-counted': 'granted',
+  failed: 'granted',
+  denied: 'granted',
+  'nothing-allowed': 'granted',
+  'another-name': 'granted',
+  'another-license': 'granted',
+  'checkout-not-granted': 'no-checkout',
+  'check-in-not-granted': 'no-check-in',
+  // Looked at before the grant, or before its second half.
+  'none-in-force': 'unknown',
+  'switched-off': 'unknown',
+  'not-permitted': 'unknown',
+  'out-of-time': 'unknown',
+  'none-returnable': 'granted',
+  'only-drawdown': 'granted',
+  'only-seats': 'granted',
+  'unit-out': 'granted',
+  'several-licenses': 'granted',
+  'not-returnable': 'granted',
+  'none-free': 'granted',
+};
+
+export function grantFindings(contracts: readonly SeenContract[]): readonly PreflightFinding[] {
+  const of = (grant: (typeof GRANT)[ProbeKind]): readonly string[] =>
+    contracts
+      .filter(({ head }) => head.lastProbe !== null && GRANT[head.lastProbe.kind] === grant)
+      .map(({ who }) => who);
+  const [granted, noCheckout, noCheckIn] = [of('granted'), of('no-checkout'), of('no-check-in')];
+  return [
+    ...(granted.length === 0
+      ? []
+      : [ok('grant', 'it allows to check out and in', { detail: `seen at ${some(granted)}` })]),
+    ...(noCheckout.length === 0
+      ? []
+      : [
+          failure('grant', UNTRIED['checkout-not-granted'], {
+            detail: `at ${some(noCheckout)}: the product cannot start there`,
+            remedy: 'have whoever granted the license allow it, in a new version of the grant',
+          }),
+        ]),
+    ...(noCheckIn.length === 0
+      ? []
+      : [
+          warning('grant', UNTRIED['check-in-not-granted'], {
+            detail: `at ${some(noCheckIn)}: what the product checks out returns only when its time is over, so nothing is probed there`,
+            remedy: 'have whoever granted the license allow both, in a new version of the grant',
+          }),
+        ]),
+    ...(granted.length + noCheckout.length + noCheckIn.length > 0
+      ? []
+      : [
+          warning('grant', 'what it allows is not known', {
+            detail: 'no license is in force, or none was tried',
+            remedy: 'look at a buyer with a license in force: license-watcher check <account>',
+          }),
+        ]),
+  ];
+}
+
+/** What can be tried without holding a seat, and what came of it. */
+export function probeFindings(contracts: readonly SeenContract[]): readonly PreflightFinding[] {
+  const kinds = new Map<ProbeKind, SeenContract[]>();
+  for (const contract of contracts) {
+    const kind = contract.head.lastProbe?.kind;
+    if (kind === undefined || GRANT[kind] === 'no-checkout' || GRANT[kind] === 'no-check-in')
+      continue;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), contract]);
+  }
+  return [...kinds].map(([kind, of]) => probeFinding(kind, of));
+}
+
+function probeFinding(kind: ProbeKind, contracts: readonly SeenContract[]): PreflightFinding {
+  const at = `at ${some(contracts.map(({ who }) => who))}`;
+  const names = [
+    ...new Set(
+      contracts.map(({ head }) => head.lastProbe?.entitlementName).filter((n) => n != null),
+    ),
+  ].map(nameOf);
+  const asked = names.length === 0 ? 'an entitlement' : some(names);
+  const see = 'see the calls: license-watcher check <account>';
+  switch (kind) {
+    case 'accepted': {
+      const isCounted = contracts.some(({ head: { lastProbe, state } }) =>
+        state.some(({ entitlements }) =>
+          entitlements.some(
+            ({ name, unit }) => name === lastProbe?.entitlementName && unit !== 'None',
+          ),
+        ),
+      );
+      return isCounted
+        ? ok('probe', `a checkout of one unit of ${asked} was accepted, and returned`, {
+            detail: at,
+          })
+        : ok('probe', `a checkout of ${asked} was accepted, and holds no seat`, { detail: at });
+    }
+    case 'refused':
+    case 'refused-counted':
+      return warning('probe', `a checkout of ${asked} was refused`, {
+        detail: `${at}; the product may not start there${kind === 'refused-counted' ? ', or all units were in use' : ''}`,
+        remedy: see,
+      });
+    case 'failed':
+      return warning('probe', 'a checkout failed', { detail: at, remedy: see });
+    case 'denied':
+      return warning('probe', 'the buyer’s role may not check out', { detail: at, remedy: see });
+    case 'nothing-allowed':
+    case 'another-name':
+    case 'another-license':
+      return warning('probe', UNCLEAR[kind], { detail: at, remedy: see });
+    default:
+      return ok('probe', `nothing was tried: ${UNTRIED[kind]}`, {
+        detail: `${at}; no seat is held, and what is bought until when is read all the same`,
+      });
+  }
+}
