@@ -229,7 +229,7 @@ describe('an entitlement', () => {
 
   it('that the product needs to start, and a buyer lacks, is said', () => {
     const [one] = [contract([seats(5)])];
-    const contracts = [{ ...one!, head: { ...one!.head, needed: 'missing' as const } }];
+    const contracts = [{ ...one, head: { ...one.head, needed: 'missing' as const } }];
     const product = deployed({ dimensions: { Nodes: { ...SEAT, neededToStart: true } } });
     expect(levels(facts({ product, contracts }))).toContain(
       'entitlements warning: 1 without Nodes',

@@ -105,7 +105,7 @@ function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
     ];
   if (reading.kind !== 'read')
     return [unread('agreements', 'how far their reading has come', reading)];
-  if (reading.value?.trouble != null)
+  if (reading.value !== undefined && reading.value.trouble !== null)
     return [
       warning('agreements', `${unknown}: they cannot be read`, {
         remedy: '"license-watcher doctor" says why, and what to do',

@@ -81,7 +81,9 @@ function probeFinding(kind: ProbeKind, contracts: readonly SeenContract[]): Pref
   const at = `at ${some(contracts.map(({ who }) => who))}`;
   const names = [
     ...new Set(
-      contracts.map(({ head }) => head.lastProbe?.entitlementName).filter((n) => n != null),
+      contracts
+        .map(({ head }) => head.lastProbe?.entitlementName)
+        .filter((n) => typeof n === 'string'),
     ),
   ].map(nameOf);
   const asked = names.length === 0 ? 'an entitlement' : some(names);
@@ -115,7 +117,19 @@ function probeFinding(kind: ProbeKind, contracts: readonly SeenContract[]): Pref
     case 'another-name':
     case 'another-license':
       return warning('probe', UNCLEAR[kind], { detail: at, remedy: see });
-    default:
+    case 'none-in-force':
+    case 'checkout-not-granted':
+    case 'check-in-not-granted':
+    case 'switched-off':
+    case 'not-permitted':
+    case 'none-returnable':
+    case 'only-drawdown':
+    case 'only-seats':
+    case 'unit-out':
+    case 'several-licenses':
+    case 'not-returnable':
+    case 'none-free':
+    case 'out-of-time':
       return ok('probe', `nothing was tried: ${UNTRIED[kind]}`, {
         detail: `${at}; no seat is held, and what is bought until when is read all the same`,
       });

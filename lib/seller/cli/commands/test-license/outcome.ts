@@ -79,7 +79,9 @@ function buyerCommands({ last, region, local }: Outcome): readonly string[] {
   return last.do === 'accept' ? [command('accept-grant'), activate] : [activate];
 }
 
-const STATE_WORDS: Readonly<Record<State, string>> = {
+const STATE_WORDS: Readonly<Record<State | 'accept' | 'activate', string>> = {
+  accept: 'granted: the buyer accepts and activates it',
+  activate: 'accepted: the buyer activates it',
   active: 'active: the watcher can see it',
   ended: 'ended',
   deleted: 'deleted, and its grant with it',
@@ -92,18 +94,6 @@ function stateOf({ last }: Outcome): State | 'accept' | 'activate' {
   if (last.do === 'nothing') return last.state;
   if (last.do === 'accept' || last.do === 'activate') return last.do;
   throw new Error(`${last.do} was left undone`);
-}
-
-function stateWords(outcome: Outcome): string {
-  const state = stateOf(outcome);
-  switch (state) {
-    case 'accept':
-      return 'granted: the buyer accepts and activates it';
-    case 'activate':
-      return 'accepted: the buyer activates it';
-    default:
-      return STATE_WORDS[state];
-  }
 }
 
 /** The next thing to do, as a command or in words. */
@@ -143,7 +133,7 @@ export function lines(outcome: Outcome): readonly string[] {
       ? []
       : [...fact('license', license.licenseArn), ...fact('terms', termsOf(license.terms))]),
     ...done.flatMap(({ call, about }) => fact('done', `${call}: ${about}`)),
-    ...fact('now', stateWords(outcome)),
+    ...fact('now', STATE_WORDS[stateOf(outcome)]),
     ...(commands.length === 0
       ? []
       : ['', `In the account ${buyerAccountId}:`, ...commands.flatMap((each) => ['', each])]),

@@ -42,19 +42,17 @@ export type Step =
   /** Nothing; and why. */
   | { readonly do: 'nothing'; readonly state: State };
 
-const STATES = [
+export type State =
   /** The watcher can see it. */
-  'active',
-  'ended',
-  'deleted',
+  | 'active'
+  | 'ended'
+  | 'deleted'
   /** There is none to amend or end. */
-  'none',
-  /** AWS works on the grant. */
-  'pending',
+  | 'none'
+  /** AWS works on the grant, or does not show yet what was asked for. */
+  | 'pending'
   /** A status of the grant that no documentation explains, or that this version does not know. */
-  'unclear',
-] as const;
-export type State = (typeof STATES)[number];
+  | 'unclear';
 
 /** Grants that are over: another one takes their place. */
 const OVER = ['REJECTED', 'FAILED_WORKFLOW', 'DELETED', 'PENDING_DELETE'];
@@ -119,9 +117,9 @@ function ofGrant(grants: readonly TestGrant[]): Step {
     case undefined:
       return { do: 'grant', after: grants.map(({ grantArn }) => grantArn) };
     case 'PENDING_ACCEPT':
-      return { do: 'accept', grant: grant as TestGrant };
+      return { do: 'accept', grant: grant };
     case 'DISABLED':
-      return { do: 'activate', grant: grant as TestGrant };
+      return { do: 'activate', grant: grant };
     case 'ACTIVE':
       return { do: 'nothing', state: 'active' };
     case 'PENDING_WORKFLOW':
