@@ -7,7 +7,7 @@ import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { responseAddress, deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
 import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
-import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
+import { dynamoDbLastSeen } from '../../lib/aws/dynamodb/last-seen-book.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { registrationQueues } from '../../lib/aws/sqs.ts';
@@ -41,7 +41,7 @@ const dependencies: RegisterBuyerDependencies = {
   products,
   buyers: dynamoDbBuyerBook(tables),
   contracts: dynamoDbContractBook(tables),
-  lastSeen: dynamoDbLastSeenBook(tables),
+  lastSeen: dynamoDbLastSeen(tables),
   ticks: dynamoDbTickBook(tables),
   enrolments: dynamoDbEnrolmentBook(tables),
   openRole: openRoles({

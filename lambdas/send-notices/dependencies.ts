@@ -1,3 +1,4 @@
+import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
 import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type {
   AgreementBook,
@@ -22,13 +23,15 @@ export interface Dependencies {
     'deployment' | 'sellerName' | 'products' | 'digest' | 'intervalMinutes'
   >;
   readonly buyers: Pick<BuyerBook, 'find' | 'range' | 'unlaunched' | 'put'>;
-  readonly agreements: Pick<AgreementBook, 'waiting' | 'put'>;
+  readonly agreements: Pick<AgreementBook, 'waiting' | 'put' | 'all'>;
   readonly matters: Pick<MatterBook, 'waiting' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head' | 'entry' | 'noteText'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
-  readonly ticks: Pick<TickBook, 'isTold' | 'told'>;
+  readonly ticks: Pick<TickBook, 'isTold' | 'told' | 'lettersTold' | 'letterTold'>;
+  /** What the letter of Mondays is made of, beside buyers and agreements. */
+  readonly pipeline: Pick<ContractRegister, 'ending'> & Pick<Archive, 'outlines'>;
   readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;
   /** Asks check-licenses for a look at one buyer. Throws unless the message was taken. */
   readonly sendCheck: (message: CheckBuyers) => Promise<void>;

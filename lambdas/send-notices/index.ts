@@ -4,14 +4,16 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
-import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
+import { dynamoDbAgreementSteps, listAgreements } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractReader } from '../../lib/aws/dynamodb/contract-book.ts';
-import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
+import { endingContracts } from '../../lib/aws/dynamodb/ending.ts';
+import { dynamoDbLastSeen } from '../../lib/aws/dynamodb/last-seen-book.ts';
 import { dynamoDbMatterBook } from '../../lib/aws/dynamodb/matter-book.ts';
 import { dynamoDbNoticeBook } from '../../lib/aws/dynamodb/notice-book.ts';
+import { entryOutlines } from '../../lib/aws/dynamodb/outlines.ts';
 import { dynamoDbReachabilityBook } from '../../lib/aws/dynamodb/reachability-book.ts';
-import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
+import { dynamoDbToldTicks } from '../../lib/aws/dynamodb/tick-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import { postpone, sendEveryMessage } from '../../lib/aws/sqs.ts';
@@ -46,13 +48,14 @@ const tables = tablesOf(new DynamoDBClient(tableSettings), {
 });
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   buyers: dynamoDbBuyerBook(tables),
-  agreements: dynamoDbAgreementBook(tables),
+  agreements: { ...dynamoDbAgreementSteps(tables), all: listAgreements(tables) },
   matters: dynamoDbMatterBook(tables),
   contracts: dynamoDbContractReader(tables),
-  lastSeen: dynamoDbLastSeenBook(tables),
+  lastSeen: dynamoDbLastSeen(tables),
   reachability: dynamoDbReachabilityBook(tables),
   notices: dynamoDbNoticeBook(tables),
-  ticks: dynamoDbTickBook(tables),
+  ticks: dynamoDbToldTicks(tables),
+  pipeline: { ending: endingContracts(tables), outlines: entryOutlines(tables) },
   settings,
   topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
   sellerTopicArn: environment.SELLER_TOPIC_ARN,

@@ -11,6 +11,7 @@ import {
 } from '../../lib/domain/agreement/matter.ts';
 import { decisionDeadline } from '../../lib/domain/agreement/agreement.ts';
 import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
+import { isNear, type Pipeline } from '../../lib/domain/agreement/pipeline.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
 import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
 import { changesFor } from '../../lib/domain/notice/notices.ts';
@@ -18,8 +19,12 @@ import type { Instant } from '../../lib/domain/time.ts';
 import type { Mail, Publication } from '../../lib/domain/ports.ts';
 import type { MatterToTell, SellerDigest } from '../../lib/mail/mail.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
-import type { PublishedDigest, PublishedNotice } from '../../lib/messages/published-notice.ts';
-import { OWNER_DIGEST } from '../../lib/messages/names.ts';
+import type {
+  PublishedDigest,
+  PublishedLetter,
+  PublishedNotice,
+} from '../../lib/messages/published-notice.ts';
+import { LETTER, OWNER_DIGEST, OWNER_LETTER } from '../../lib/messages/names.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
 /** Who speaks; `test`: not in earnest. */
@@ -161,24 +166,67 @@ export function digestPublication(
   };
 }
 
+/** So many ends and contracts have room in a letter, beside its lines. */
+const MOST_ENDS = 400;
+const MOST_TURNS = 100;
+
+/** Without accounts to filter by: it is of all of them. */
+export function letterPublication(
+  { ends, lapsed, won }: Pipeline,
+  mail: Mail,
+  {
+    tick,
+    now,
+    owner,
+  }: { readonly tick: Instant; readonly now: Instant; readonly owner?: string | undefined },
+  sender: Sender,
+): Publication {
+  const near = ends.filter((each) => isNear(each, now));
+  const leftOut = near.length - MOST_ENDS;
+  const json: PublishedLetter = {
+    ...{ format: 1, kind: 'letter', audience: 'seller', deployment: sender.deployment, tick },
+    ...ownerOf({ owner }),
+    ends: near
+      .slice(0, MOST_ENDS)
+      .map(({ contract, at, risk, decideBy }) => ({ contract, end: at, risk, decideBy })),
+    ...(leftOut > 0 && { leftOut }),
+    lapsed: [...lapsed].slice(0, MOST_TURNS),
+    won: [...won].slice(0, MOST_TURNS).map(([contract, how]) => ({ contract, how })),
+  };
+  return {
+    mail,
+    json,
+    kind: owner === undefined ? LETTER : OWNER_LETTER,
+    ...{ changes: [], severity: 'info', productIds: [], buyerAccountIds: [] },
+    owners: owner === undefined ? [] : [owner],
+  };
+}
+
 /** Of buyers of whom no entry tells: who were invited and have not launched, or bought and are not watched. */
 export function buyersPublication(
-  { unlaunched, unwatched }: Pick<Required<SellerDigest>, 'unlaunched' | 'unwatched'>,
+  {
+    unlaunched,
+    unconfirmed,
+    unwatched,
+  }: Pick<Required<SellerDigest>, 'unlaunched' | 'unconfirmed' | 'unwatched'>,
   mail: Mail,
   { tick, owner }: { readonly tick: Instant; readonly owner: string | undefined },
   sender: Sender,
 ): Publication {
-  const accounts = unlaunched.map(({ buyer }) => buyer.buyerAccountId);
+  const [accounts, silent] = [unlaunched, unconfirmed].map((all) =>
+    all.map(({ buyer }) => buyer.buyerAccountId),
+  ) as [string[], string[]];
   const news = unwatched.flatMap((each) => each.news);
   const changes = news.flatMap((each) => (each.kind === 'changed' ? each.changes : []));
   const json: PublishedDigest = {
     ...{ format: 1, kind: 'digest', audience: 'seller', deployment: sender.deployment, tick },
     ...ownerOf({ owner }),
     ...(accounts.length > 0 && { unlaunched: accounts }),
+    ...(silent.length > 0 && { unconfirmed: silent }),
     ...(news.length > 0 && { unwatched: news.map(inUnwatched) }),
     notices: [],
   };
-  const buyers = [...unlaunched, ...unwatched].flatMap(({ buyer }) => buyer ?? []);
+  const buyers = [...unlaunched, ...unconfirmed, ...unwatched].flatMap(({ buyer }) => buyer ?? []);
   return {
     mail,
     json,
@@ -186,10 +234,14 @@ export function buyersPublication(
     changes: [...new Set(changes.map(({ type }) => type))],
     severity: 'attention',
     productIds: [
-      ...unlaunched.flatMap(({ buyer }) => buyer.productIds),
+      ...[...unlaunched, ...unconfirmed].flatMap(({ buyer }) => buyer.productIds),
       ...news.map(({ agreement }) => agreement.productId),
     ],
-    buyerAccountIds: [...accounts, ...unwatched.map(({ buyerAccountId }) => buyerAccountId)],
+    buyerAccountIds: [
+      ...accounts,
+      ...silent,
+      ...unwatched.map(({ buyerAccountId }) => buyerAccountId),
+    ],
     owners: buyers.flatMap((buyer) => buyer.owner ?? []),
   };
 }

@@ -10,6 +10,7 @@ import { attempt, failures } from './pending-notices.ts';
 import { tellBuyer } from './tell-buyer.ts';
 import { tellOfMatters } from './tell-of-matters.ts';
 import { tellOperations } from './tell-operations.ts';
+import { tellPipeline } from './tell-pipeline.ts';
 import { tellSeller } from './tell-seller.ts';
 
 /**
@@ -51,6 +52,8 @@ export async function sendNotices(
       return tellSide(message.tick, receiveCount, dependencies);
     case 'daily-digest':
       return tellSeller(message, dependencies);
+    case 'monday-letter':
+      return tellPipeline(message, dependencies);
     case 'reach':
       await lookAtTopics(message, dependencies);
       return true;

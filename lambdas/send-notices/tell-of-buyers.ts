@@ -5,7 +5,13 @@ import {
   watchOf,
 } from '../../lib/domain/agreement/census.ts';
 import type { KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
-import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import {
+  type BuyerReachability,
+  currentReachability,
+  isUnconfirmed,
+  overdueConfirmations,
+} from '../../lib/domain/notice/reachability.ts';
+import type { Buyer, RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
 import { isUnlaunched, overdueInvitations } from '../../lib/domain/registration/unlaunched.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { UnwatchedBuyer } from '../../lib/mail/mail.ts';
@@ -19,26 +25,29 @@ import { buyersPublication } from './publications.ts';
 const MOST = 30;
 
 /**
- * Once a day what no entry tells: who was invited a week ago and has not launched; whose agreement is new, or says
+ * Once a day what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no address; whose agreement is new, or says
  * something new, and is not watched. In a mail of its own beside the notices. Told once: what is told leaves the sparse indexes by which it is
  * found. Repeats are possible where the process dies between mail and mark.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { buyers, agreements, settings, untilNextMail, now, log } = dependencies;
+  const { buyers, agreements, reachability, settings, untilNextMail, now, log } = dependencies;
   const invited = await unlaunchedBuyers(dependencies);
+  const silent = await unconfirmedBuyers(dependencies);
   const { told, unwatched } = await unwatchedBuyers(dependencies);
-  if (invited.length + unwatched.length === 0) return;
+  if (invited.length + silent.length + unwatched.length === 0) return;
   const of = {
     unlaunched: invited.map((buyer) => ({ buyer, products: settings.products })),
+    unconfirmed: silent.map(({ buyer }) => ({ buyer, products: settings.products })),
     unwatched,
   };
-  const all = [...of.unlaunched, ...of.unwatched];
+  const all = [...of.unlaunched, ...of.unconfirmed, ...of.unwatched];
   const owners = new Set(all.flatMap(({ buyer }) => buyer?.owner ?? []));
   for (const owner of [undefined, ...[...owners].slice(0, MOST_OWNERS)]) {
     const isTheirs = ({ buyer }: { readonly buyer: Buyer | undefined }) =>
       owner === undefined || buyer?.owner === owner;
     const theirs = {
       unlaunched: of.unlaunched.filter(isTheirs),
+      unconfirmed: of.unconfirmed.filter(isTheirs),
       unwatched: of.unwatched.filter(isTheirs),
     };
     const mail = sellerDigest({
@@ -51,6 +60,9 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
   for (const buyer of invited)
     if (!(await buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now())))
       log.warn(MESSAGES.toldUnmarked, { told: `unlaunched ${buyer.buyerAccountId}` });
+  for (const { found } of silent)
+    if (!(await reachability.put({ ...found, unconfirmedToldAt: now() }, found)))
+      log.warn(MESSAGES.toldUnmarked, { told: `unconfirmed ${found.buyerAccountId}` });
   for (const kept of told)
     // Lost: AWS says something newer of it, which the next day compares with what was told before.
     if (!(await agreements.put(keptOfTold(kept, now()), kept)))
@@ -68,6 +80,28 @@ async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly Bu
       found.push(buyer);
   }
   return found;
+}
+
+/** What was seen under another registration, or of a buyer who is watched no more, waits no longer. */
+async function unconfirmedBuyers(
+  dependencies: Dependencies,
+): Promise<readonly { readonly found: BuyerReachability; readonly buyer: RegisteredBuyer }[]> {
+  const { reachability, now } = dependencies;
+  const waiting: { readonly found: BuyerReachability; readonly buyer: RegisteredBuyer }[] = [];
+  for await (const buyerAccountId of reachability.unconfirmed(overdueConfirmations(now()))) {
+    if (waiting.length === MOST) break;
+    const found = await reachability.find(buyerAccountId);
+    // The index may be a moment behind.
+    if (found === undefined || !isUnconfirmed(found)) continue;
+    const buyer = await profileOf({ buyerAccountId }, dependencies);
+    if (buyer === null) continue;
+    const registration = buyer?.registration ?? null;
+    const isTheirs = currentReachability(found, registration) !== undefined;
+    if (buyer?.status === 'active' && registration !== null && isTheirs)
+      waiting.push({ found, buyer: { ...buyer, registration } });
+    else await reachability.put({ ...found, unconfirmedToldAt: now() }, found);
+  }
+  return waiting;
 }
 
 /** What of those that wait says nothing to the seller any more, as the buyer was invited meanwhile, waits no longer. */

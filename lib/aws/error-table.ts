@@ -16,19 +16,27 @@ export type Judgement =
   /** We asked wrongly or were answered oddly: a defect, and the same next time. */
   | { readonly kind: 'shape'; readonly meaning: string };
 
-/** The services whose errors say something of a buyer. One of the queues or the tables fails the message, which comes again, whatever its name. */
-export type ErrorSource = 'license-manager' | 'sts' | 'sns';
+export type Rows = Readonly<Record<string, Judgement>>;
 
-type Rows = Readonly<Record<string, Judgement>>;
+/** Of one service every error that AWS declares for the operations we call, by the name the SDK gives it; statuses are not relied upon. */
+export interface ErrorTable {
+  readonly rows: Rows;
+  /** Where the name alone is not enough: the first whose text the message holds wins over the rows. */
+  readonly byMessage: readonly {
+    readonly name: string;
+    readonly says: string;
+    readonly judgement: Judgement;
+  }[];
+}
 
-const THROTTLED: Judgement = { kind: 'retry', cause: 'throttled', mayHaveHappened: false };
-const FAILING: Judgement = { kind: 'retry', cause: 'aws-failing', mayHaveHappened: true };
+export const THROTTLED: Judgement = { kind: 'retry', cause: 'throttled', mayHaveHappened: false };
+export const FAILING: Judgement = { kind: 'retry', cause: 'aws-failing', mayHaveHappened: true };
 const LOST: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: true };
 const UNREACHABLE: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: false };
 const OURS: Judgement = { kind: 'trouble', cause: 'our-permission-missing' };
 /** The SDK corrects its clock by the `Date` header of such an answer (measured): the second attempt is signed with the right time. */
 const CLOCK: Judgement = { kind: 'retry', cause: 'our-permission-missing', mayHaveHappened: false };
-const REGION: Judgement = {
+export const REGION: Judgement = {
   kind: 'blind',
   cause: 'region-disabled',
   remedy:
@@ -37,22 +45,19 @@ const REGION: Judgement = {
 /** Only in this order: the stack that is created again under such a policy is no better. */
 export const PERMISSION_REMEDY =
   'if no permissions boundary or service control policy denies it, delete the License Watcher stack and create it again with the same parameters';
-const PERMISSION: Judgement = {
-  kind: 'blind',
-  cause: 'permission-missing',
-  remedy: PERMISSION_REMEDY,
-};
-const ROLE: Judgement = {
-  kind: 'blind',
-  cause: 'role-missing-or-untrusting',
-  remedy: 'delete the License Watcher stack and create it again with the same parameters',
-};
 
-const refused = (meaning: string): Judgement => ({ kind: 'refused', meaning });
-const shape = (meaning: string): Judgement => ({ kind: 'shape', meaning });
+export const refused = (meaning: string): Judgement => ({ kind: 'refused', meaning });
+export const shape = (meaning: string): Judgement => ({ kind: 'shape', meaning });
+
+// Without a call, so that a bundle which judges nothing has none of it.
+const MALFORMED: Judgement = { kind: 'shape', meaning: 'AWS finds the request malformed' };
+const UNKNOWN_OPERATION: Judgement = {
+  kind: 'shape',
+  meaning: 'this endpoint does not know the operation',
+};
 
 /** Errors any AWS service may answer: signature, credentials, throttling, outage. */
-const ANY_SERVICE: Rows = {
+export const ANY_SERVICE: Rows = {
   ExpiredToken: OURS,
   ExpiredTokenException: OURS,
   IncompleteSignature: OURS,
@@ -80,9 +85,9 @@ const ANY_SERVICE: Rows = {
   InternalServerError: FAILING,
   ServiceUnavailable: FAILING,
   ServiceUnavailableException: FAILING,
-  ValidationError: shape('AWS finds the request malformed'),
-  ValidationException: shape('AWS finds the request malformed'),
-  UnknownOperationException: shape('this endpoint does not know the operation'),
+  ValidationError: MALFORMED,
+  ValidationException: MALFORMED,
+  UnknownOperationException: UNKNOWN_OPERATION,
 };
 
 /** Names and codes of the SDK's and the socket's own failures. */
@@ -101,75 +106,3 @@ export const SDK_ERRORS: Rows = {
   CredentialsProviderError: OURS,
   TokenProviderError: OURS,
 };
-
-/** Every error that AWS declares for the operations we call, by the name the SDK gives it; statuses are not relied upon. */
-export const ERROR_TABLE: Readonly<Record<ErrorSource, Rows>> = {
-  'license-manager': {
-    ...ANY_SERVICE,
-    AccessDeniedException: PERMISSION,
-    AuthorizationException: PERMISSION,
-    // Retried by name: the SDK repeats it with HTTP 429 only (measured), and the status on the wire is undocumented.
-    RateLimitExceededException: THROTTLED,
-    ServerInternalException: FAILING,
-    NoEntitlementsAllowedException: refused('no such entitlement, or all of them are checked out'),
-    EntitlementNotAllowedException: refused('the entitlement is not allowed'),
-    ResourceNotFoundException: refused(
-      'License Manager knows no such license, entitlement or token',
-    ),
-    // "There was a conflict processing the request. Try your request again." (the model; of our calls only a check-in has it)
-    ConflictException: { kind: 'retry', cause: 'aws-failing', mayHaveHappened: false },
-    ResourceLimitExceededException: { kind: 'trouble', cause: 'throttled' },
-    InvalidParameterValueException: shape('License Manager finds a parameter invalid'),
-    RedirectException: shape('the license lives in another Region'),
-    UnsupportedDigitalSignatureMethodException: shape('License Manager cannot sign this checkout'),
-  },
-  sts: {
-    ...ANY_SERVICE,
-    // The role is gone, does not trust us, or we lack sts:AssumeRole: AWS answers the same. That everybody's check fails tells the last.
-    AccessDenied: ROLE,
-    AccessDeniedException: ROLE,
-    RegionDisabledException: REGION,
-    MalformedPolicyDocument: shape('STS finds the session policy malformed'),
-    MalformedPolicyDocumentException: shape('STS finds the session policy malformed'),
-    PackedPolicyTooLarge: shape('STS finds the session policy too large'),
-    PackedPolicyTooLargeException: shape('STS finds the session policy too large'),
-  },
-  sns: {
-    ...ANY_SERVICE,
-    AuthorizationError: refused('the topic does not let the watcher in'),
-    AuthorizationErrorException: refused('the topic does not let the watcher in'),
-    EndpointDisabledException: refused('the endpoint is disabled'),
-    NotFoundException: refused('the topic is gone'),
-    KMSAccessDeniedException: refused('the topic is encrypted with a key the watcher may not use'),
-    KMSDisabledException: refused('the key of the topic is disabled'),
-    KMSInvalidStateException: refused('the key of the topic cannot be used now'),
-    KMSNotFoundException: refused('the key of the topic is gone'),
-    KMSOptInRequired: refused('the key of the topic cannot be used'),
-    PlatformApplicationDisabledException: refused('the platform application is disabled'),
-    InternalErrorException: FAILING,
-    KMSThrottlingException: THROTTLED,
-    InvalidParameterException: shape('SNS finds a parameter invalid'),
-    InvalidParameterValueException: shape('SNS finds a parameter invalid'),
-    InvalidSecurityException: OURS,
-  },
-};
-
-/** Where the name alone is not enough: the first row whose text the message holds wins over the table. */
-export const TOLD_BY_MESSAGE: readonly {
-  readonly source: ErrorSource;
-  readonly name: string;
-  readonly says: string;
-  readonly judgement: Judgement;
-}[] = [
-  {
-    // Met in the field by buyers who never opened License Manager's console, whose first run creates the role.
-    source: 'license-manager',
-    name: 'AccessDeniedException',
-    says: 'Service role not found',
-    judgement: {
-      kind: 'blind',
-      cause: 'service-linked-role-missing',
-      remedy: 'aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com',
-    },
-  },
-];

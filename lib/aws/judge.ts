@@ -1,11 +1,5 @@
 import type { FailedObservation, TroubleCause } from '../domain/check/observation.ts';
-import {
-  ERROR_TABLE,
-  SDK_ERRORS,
-  TOLD_BY_MESSAGE,
-  type ErrorSource,
-  type Judgement,
-} from './error-table.ts';
+import { type ErrorTable, type Judgement, SDK_ERRORS } from './error-table.ts';
 import { cleanText } from '../domain/outside-text.ts';
 
 /** The facts of an error that the table goes by, wherever the SDK or the socket put them. */
@@ -16,15 +10,13 @@ interface Facts {
   readonly status: number;
 }
 
-/** What an error thrown by a client of `source` means. Total: an error nobody listed is judged by its HTTP status. */
-export function judge(source: ErrorSource, error: unknown): Judgement {
+/** What an error that is thrown by a client means, by the table of its service. Total: an error nobody listed is judged by its HTTP status. */
+export function judge(table: ErrorTable, error: unknown): Judgement {
   const { name, code, message, status } = factsOf(error);
-  const told = TOLD_BY_MESSAGE.find(
-    (row) => row.source === source && row.name === name && message.includes(row.says),
-  );
+  const told = table.byMessage.find((row) => row.name === name && message.includes(row.says));
   return (
     told?.judgement ??
-    row(ERROR_TABLE[source], name) ??
+    row(table.rows, name) ??
     // The code first: the SDK calls a reset connection a TimeoutError, too (measured).
     row(SDK_ERRORS, code) ??
     row(SDK_ERRORS, name) ??
@@ -34,11 +26,11 @@ export function judge(source: ErrorSource, error: unknown): Judgement {
 
 /** What a check saw that failed: `doing` says at what, in the words of a detail. */
 export function failedObservation(
-  source: ErrorSource,
+  table: ErrorTable,
   error: unknown,
   doing: string,
 ): FailedObservation {
-  const judgement = judge(source, error);
+  const judgement = judge(table, error);
   const detail = `${doing}: ${describe(error)}`;
   if (judgement.kind === 'blind') {
     return {
@@ -114,7 +106,7 @@ const LONGEST_PAUSE = { throttled: 1_000, otherwise: 200 };
  * Manager's `RateLimitExceededException` with status 400. `lostAnswers: 'leave'` does not repeat what may have happened.
  */
 export async function atMostTwice<T>(
-  source: ErrorSource,
+  table: ErrorTable,
   call: () => Promise<T>,
   { random, pause }: Pacing,
   { signal, lostAnswers }: { signal: AbortSignal; lostAnswers: 'repeat' | 'leave' },
@@ -122,7 +114,7 @@ export async function atMostTwice<T>(
   try {
     return await call();
   } catch (error) {
-    const judgement = judge(source, error);
+    const judgement = judge(table, error);
     if (judgement.kind !== 'retry' || signal.aborted) throw error;
     if (judgement.mayHaveHappened && lostAnswers === 'leave') throw error;
     await pause(

@@ -19,6 +19,7 @@ import {
   type ReadCall,
   type Reading,
 } from './registration-reads.ts';
+import { LICENSE_MANAGER_ERRORS } from './errors/license-manager.ts';
 
 export interface SelfTestMeans {
   readonly manager: LicenseManager;
@@ -228,7 +229,7 @@ function wordsFor({ hasStack }: SelfTestSubject): typeof WITH_STACK {
 }
 
 function found(error: unknown, doing: string, request: SelfTestSubject): StepResult {
-  const judgement = judge('license-manager', error);
+  const judgement = judge(LICENSE_MANAGER_ERRORS, error);
   if (judgement.kind === 'blind') {
     const remedy =
       judgement.cause === 'permission-missing' ? wordsFor(request).permission : judgement.remedy;

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sns';
 import type { Subscription } from '../domain/notice/reachability.ts';
 import type { Publication, Topics } from '../domain/ports.ts';
-import { describe, errorName, judge } from './judge.ts';
+import { describe, errorName } from './judge.ts';
 import type { Revocation } from '../messages/registration.ts';
 
 /** SNS takes 256 KiB in all: bodies, subject and attributes. */
@@ -16,6 +16,20 @@ const LARGEST_MESSAGE = 256 * 1024;
 
 /** Of 100 subscriptions each, which is what SNS answers at most: a buyer's topic has a handful, and nobody's may hold us up. */
 const MOST_PAGES = 10;
+
+/** What a topic answers that will answer so again; by the names that the SDK gives the errors. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  AuthorizationError: 'the topic does not let the watcher in',
+  AuthorizationErrorException: 'the topic does not let the watcher in',
+  EndpointDisabledException: 'the endpoint is disabled',
+  NotFoundException: 'the topic is gone',
+  KMSAccessDeniedException: 'the topic is encrypted with a key the watcher may not use',
+  KMSDisabledException: 'the key of the topic is disabled',
+  KMSInvalidStateException: 'the key of the topic cannot be used now',
+  KMSNotFoundException: 'the key of the topic is gone',
+  KMSOptInRequired: 'the key of the topic cannot be used',
+  PlatformApplicationDisabledException: 'the platform application is disabled',
+};
 
 /** The topic's policy, or our own: SNS answers the same. */
 const NOT_ALLOWED = ['AuthorizationError', 'AuthorizationErrorException'];
@@ -98,8 +112,9 @@ export function snsTopics(client: SNSClient): Topics {
 
 /** Why the topic refuses for good; what may pass, and what is our own mistake, is thrown. */
 function refusal(error: unknown, doing: string): string {
-  const judgement = judge('sns', error);
-  if (judgement.kind === 'refused') return judgement.meaning;
+  const name = errorName(error);
+  const meaning = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
+  if (meaning !== undefined) return meaning;
   throw new Error(`${doing}: ${describe(error)}`, { cause: error });
 }
 

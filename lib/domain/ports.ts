@@ -139,6 +139,11 @@ export interface ReachabilityBook {
   find(buyerAccountId: string): Promise<BuyerReachability | undefined>;
   /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
   put(found: BuyerReachability, previous: BuyerReachability | undefined): Promise<boolean>;
+  /**
+   * The accounts of which nobody ever confirmed an address, that registered at or before then, and of which the seller was not told yet, the
+   * longest waiting first: from a sparse index, which may be a moment behind.
+   */
+  unconfirmed(registeredUntil: Instant): AsyncIterable<string>;
 }
 
 /** Beside an entry: the immutable fact that it was told. */
@@ -203,6 +208,10 @@ export interface TickBook {
   /** Whether the seller has been told all of it at that instant: whoever is asked again need not look. */
   isTold(tick: Instant, what: SellerMail): Promise<boolean>;
   told(tick: Instant, what: SellerMail): Promise<void>;
+  /** To whom the letter of that Monday went already: each is marked by itself, so that what fails repeats no other. */
+  lettersTold(tick: Instant): Promise<readonly string[]>;
+  /** `already`: as `lettersTold` answered, and those since. */
+  letterTold(tick: Instant, to: string, already: readonly string[]): Promise<void>;
   /**
    * Counts a failed check of a tick, and answers as `worst` does. A check that is repeated counts again: too high a count
    * only delays WatchLost, and has a farewell doubted that blindness will tell of.

@@ -7,7 +7,7 @@ import type { NoticeEntry } from '../domain/notice/delivery.ts';
 import type { NoteText } from '../domain/ledger/note.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import { lastTold } from '../domain/notice/settling.ts';
-import type { Buyer, SellersOwn } from '../domain/registration/buyer.ts';
+import type { Buyer, RegisteredBuyer, SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** All that a mail to a buyer may speak of. */
@@ -34,6 +34,8 @@ export interface SellerDigest {
   readonly entries: readonly DigestEntry[];
   /** Who was invited long ago and has not launched, in the words of `unwatched-words.ts`. Absent: nobody. */
   readonly unlaunched?: readonly UnlaunchedBuyer[];
+  /** Who launched days ago, and has confirmed no address, in the same words. Absent: nobody. */
+  readonly unconfirmed?: readonly UnconfirmedBuyer[];
   /** Who bought, or whose agreement changed, and is not watched, in the same words. Absent: nobody. */
   readonly unwatched?: readonly UnwatchedBuyer[];
   readonly now: Instant;
@@ -49,6 +51,10 @@ export interface UnlaunchedBuyer {
   readonly buyer: Buyer;
   /** Of the settings, which name them. */
   readonly products: readonly Pick<Product, 'id' | 'name'>[];
+}
+
+export interface UnconfirmedBuyer extends UnlaunchedBuyer {
+  readonly buyer: RegisteredBuyer;
 }
 
 export interface UnwatchedBuyer {

@@ -5,15 +5,19 @@ import { cleanText } from '../domain/outside-text.ts';
 import { buyerWithAccount, productName, reasonWords, section } from './text.ts';
 import { counted, date, dateAndTime, dateWithDistance, testLine } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
+import type { Buyer } from '../domain/registration/buyer.ts';
 import { type Group, GROUP_ORDER, groupOf, GROUPS } from './digest-groups.ts';
 import {
   type DigestEntry,
   presentOf,
   type SellerDigest,
+  type UnconfirmedBuyer,
   type UnlaunchedBuyer,
   type UnwatchedBuyer,
 } from './mail.ts';
 import {
+  unconfirmedRemedy,
+  unconfirmedWords,
   unlaunchedRemedy,
   unlaunchedWords,
   unwatchedRemedy,
@@ -39,7 +43,8 @@ interface Paragraph {
 
 /** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
-  const { entries, now, left = 0, owner, test, unlaunched = [], unwatched = [] } = digest;
+  const { entries, now, left = 0, owner, test } = digest;
+  const { unlaunched = [], unconfirmed = [], unwatched = [] } = digest;
   const paragraphs = saidOnce(
     entries.map((entry) => paragraphOf(entry, digest)),
     now,
@@ -62,6 +67,10 @@ export function sellerDigest(digest: SellerDigest): Mail {
     ...section(
       `Invited, and not launched (${unlaunched.length})`,
       unlaunched.flatMap(unlaunchedLines),
+    ),
+    ...section(
+      `Launched, and nobody confirmed (${unconfirmed.length})`,
+      unconfirmed.flatMap(unconfirmedLines),
     ),
     ...section(`Bought, and not watched (${unwatched.length})`, unwatched.flatMap(unwatchedLines)),
     '',
@@ -212,14 +221,19 @@ function hints(news: readonly ToldNews[]): readonly string[] {
 }
 
 function unlaunchedLines({ buyer, products }: UnlaunchedBuyer): readonly string[] {
+  return buyerLines(buyer, unlaunchedWords(buyer, products), unlaunchedRemedy(buyer, products));
+}
+
+function unconfirmedLines({ buyer, products }: UnconfirmedBuyer): readonly string[] {
+  return buyerLines(buyer, unconfirmedWords(buyer), unconfirmedRemedy(buyer, products));
+}
+
+function buyerLines(buyer: Buyer, words: string, remedy: string): readonly string[] {
   const { buyerAccountId, name } = buyer;
+  const lines = [words, ...peopleLines(buyer), `To do: ${capital(remedy)}`];
   return [
     `* ${buyerWithAccount({ buyerAccountId, buyerName: name })}`,
-    ...[
-      unlaunchedWords(buyer, products),
-      ...peopleLines(buyer),
-      `To do: ${capital(unlaunchedRemedy(buyer, products))}`,
-    ].map((text) => `  ${text}`),
+    ...lines.map((text) => `  ${text}`),
   ];
 }
 
@@ -243,10 +257,15 @@ function unwatchedLines({
 
 function summary(
   paragraphs: readonly Paragraph[],
-  { unlaunched = [], unwatched = [] }: Pick<SellerDigest, 'unlaunched' | 'unwatched'>,
+  {
+    unlaunched = [],
+    unconfirmed = [],
+    unwatched = [],
+  }: Pick<SellerDigest, 'unlaunched' | 'unconfirmed' | 'unwatched'>,
 ): string {
   const invited = [
     ...(unlaunched.length === 0 ? [] : [`${unlaunched.length} invited and not launched`]),
+    ...(unconfirmed.length === 0 ? [] : [`${unconfirmed.length} launched and not confirmed`]),
     ...(unwatched.length === 0 ? [] : [`${unwatched.length} bought and not watched`]),
   ];
   if (paragraphs.length === 0 && invited.length > 0) return invited.join(', ');
@@ -272,17 +291,15 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'good' | 'info'>, (count: nu
   };
 
 /** In full, and with fewer words. */
-function subjects(
-  paragraphs: readonly Paragraph[],
-  { now, test, unlaunched = [], unwatched = [] }: SellerDigest,
-): [Subject, Subject?] {
+function subjects(paragraphs: readonly Paragraph[], digest: SellerDigest): [Subject, Subject?] {
+  const { now, test, unlaunched = [], unconfirmed = [], unwatched = [] } = digest;
   const mark = test === true ? [' [TEST]'] : [];
   const [only, ...others] = paragraphs;
-  if (only === undefined || others.length > 0 || unlaunched.length + unwatched.length > 0) {
+  const besidesEntries = unlaunched.length + unconfirmed.length + unwatched.length;
+  if (only === undefined || others.length > 0 || besidesEntries > 0) {
     const counts = toDo(paragraphs);
     // How many notices of how many buyers says the first line, too: what is to be done has the room.
-    const said =
-      counts.length > 1 ? counts.join(', ') : summary(paragraphs, { unlaunched, unwatched });
+    const said = counts.length > 1 ? counts.join(', ') : summary(paragraphs, digest);
     return [['License Watcher', ...mark, `: ${said}, ${date(now)}`]];
   }
   const { entry, product, undelivered } = only.entry;

@@ -2,8 +2,9 @@ import { decisionDeadline } from '../domain/agreement/agreement.ts';
 import type { UnwatchedNews } from '../domain/agreement/census.ts';
 import { intentOf } from '../domain/agreement/renewal-intent.ts';
 import { cleanText } from '../domain/outside-text.ts';
-import type { Buyer } from '../domain/registration/buyer.ts';
+import type { Buyer, RegisteredBuyer } from '../domain/registration/buyer.ts';
 import type { Product } from '../domain/license/product.ts';
+import { FOLLOW_CONFIRMATION } from './aws-sentences.ts';
 import { date } from './dates.ts';
 import { renewalSaid } from './intent-words.ts';
 import { capital } from './news/news.ts';
@@ -23,6 +24,23 @@ export function unlaunchedRemedy(
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
   return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when your license of ${named(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
+}
+
+/** Of a buyer whose stack is there, and whose addresses nobody confirmed. */
+export function unconfirmedWords({ registration }: RegisteredBuyer): string {
+  return `Launched on ${date(registration.registeredAt)}; nobody confirmed ${addressesOf(registration)}, so that our notices reach nobody.`;
+}
+
+/** What the seller does: ready to be sent. */
+export function unconfirmedRemedy(
+  { buyerAccountId, registration, productIds }: RegisteredBuyer,
+  products: readonly Pick<Product, 'id' | 'name'>[],
+): string {
+  return `forward these words: "On ${date(registration.registeredAt)} you launched the stack by which you are told in time when your license of ${named(productIds, products)} in AWS account ${buyerAccountId} changes or ends. Nobody has confirmed ${addressesOf(registration)} yet, so you would not hear of it. We ask you to ${FOLLOW_CONFIRMATION}."`;
+}
+
+function addressesOf({ addresses }: RegisteredBuyer['registration']): string {
+  return addresses.map((each) => cleanText(each)).join(', ') || 'an address';
 }
 
 /** Of an agreement that nobody watches: `Bought on 2027-01-12: Meridian Viewer, until 2028-01-12, agreement agmt-1. AWS says today that it renews by itself.` */

@@ -107,8 +107,10 @@ export function productOutput(at: number): string {
   return `Product${at + 1}`;
 }
 
-/** The `kind` of the messages to the seller's topic that hold one owner's lines alone. */
+/** The `kind` of the messages to the seller's topic with the pipeline, and of those that hold one owner's lines alone. */
 export const OWNER_DIGEST = 'owner-digest';
+export const LETTER = 'letter';
+export const OWNER_LETTER = 'owner-letter';
 
 /** Of the hosted buyer template: the accounts of buyers who are invited, or everyone. */
 export const TEMPLATE_ACCESSES = ['invited', 'public'] as const;
@@ -152,3 +154,9 @@ export const METRICS = {
   /** Of one product: how full its fullest contract is, in percent of the maximum. No alarm of ours looks at it. */
   usedPercent: 'UsedPercent',
 } as const;
+
+/** How the partitions begin that hold when each contract was last seen. */
+export const LAST_SEEN = 'seen#';
+
+/** The partition of how far the reading of agreements has come, and how those begin that hold them. */
+export const AGREEMENTS = 'agreements';

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { RISKS } from '../domain/agreement/forecast.ts';
 import { CHANGE_TYPES } from '../domain/check/changes.ts';
 import { STANDINGS } from '../domain/license/contract.ts';
 import { accountId, contractText, instantText } from './primitives.ts';
@@ -97,6 +98,8 @@ export const publishedDigest = z.object({
   owner,
   /** Accounts that were invited a week ago or longer and have not launched. Absent: none is told of here. */
   unlaunched: z.exactOptional(z.array(accountId)),
+  /** Accounts that launched two days ago or longer, and have confirmed no address. Absent: none is told of here. */
+  unconfirmed: z.exactOptional(z.array(accountId)),
   /**
    * Agreements that nobody watches: bought, gone on by renewal or replacement, or changed in what they say; `changes` has how. Absent: none is
    * told of here.
@@ -152,5 +155,32 @@ export const publishedDigest = z.object({
   test,
 });
 
+/** The body of the letter of Mondays: what ends in the next 90 days, and what the week before brought. With an owner: of that owner's buyers alone. */
+export const publishedLetter = z.object({
+  format: z.literal(1),
+  kind: z.literal('letter'),
+  audience: z.literal('seller'),
+  deployment: z.string(),
+  tick: instantText,
+  owner,
+  /** What is to be decided or ends first at the beginning. */
+  ends: z.array(
+    z.object({
+      contract: contractText,
+      end: instantText,
+      risk: z.enum(RISKS),
+      /** Until when either party can change it; null: there is no such day, or it is not known. */
+      decideBy: z.nullable(instantText),
+    }),
+  ),
+  /** So many more, later ones, have no room here. Absent: none. */
+  leftOut: z.exactOptional(z.number()),
+  lapsed: z.array(contractText),
+  won: z.array(
+    z.object({ contract: contractText, how: z.enum(['bought', 'renewed', 'upgraded']) }),
+  ),
+});
+
+export type PublishedLetter = z.input<typeof publishedLetter>;
 export type PublishedNotice = z.input<typeof publishedNotice>;
 export type PublishedDigest = z.input<typeof publishedDigest>;

@@ -37,6 +37,8 @@ export const sendNotices = z.discriminatedUnion('kind', [
     kind: z.literal('daily-digest'),
     tick: instantText,
   }),
+  /** Tell the seller of the pipeline: on Mondays, by the same schedule's hour. */
+  z.object({ format: z.literal(1), kind: z.literal('monday-letter'), tick: instantText }),
 ]);
 
 export type SendNotices = z.infer<typeof sendNotices>;

@@ -122,37 +122,38 @@ export function readAgreement(stored: Readonly<Record<string, unknown>>): KeptAg
   };
 }
 
-const storedCount = z.object({
-  kept: z.number(),
-  otherProducts: z.number(),
-  otherSellers: z.number(),
-  unreadable: z.number(),
-  example: z.nullable(z.string()),
-});
-
-const storedTrouble = z.nullable(
-  z.object({ cause: z.enum(AGREEMENT_TROUBLES), detail: z.string(), since: instantText }),
-);
-
-const storedReading = z.object({
-  upTo: z.nullable(instantText),
-  fullAt: z.nullable(instantText),
-  readAt: z.nullable(instantText),
-  eventAt: z.nullable(instantText),
-  isFilterTaken: z.boolean(),
-  found: storedCount,
-  unfinished: z.nullable(
-    z.object({ startedAt: instantText, token: z.nullable(z.string()), found: storedCount }),
-  ),
-  trouble: storedTrouble,
-  requests: z.object({ askedAt: z.nullable(instantText), trouble: storedTrouble }),
-  revision: z.number(),
-}) satisfies z.ZodMiniType<AgreementReading>;
+/** Made when it is asked for, so that a bundle which reads none has none of it. */
+function storedReading(): z.ZodMiniType<AgreementReading> {
+  const count = z.object({
+    kept: z.number(),
+    otherProducts: z.number(),
+    otherSellers: z.number(),
+    unreadable: z.number(),
+    example: z.nullable(z.string()),
+  });
+  const trouble = z.nullable(
+    z.object({ cause: z.enum(AGREEMENT_TROUBLES), detail: z.string(), since: instantText }),
+  );
+  return z.object({
+    upTo: z.nullable(instantText),
+    fullAt: z.nullable(instantText),
+    readAt: z.nullable(instantText),
+    eventAt: z.nullable(instantText),
+    isFilterTaken: z.boolean(),
+    found: count,
+    unfinished: z.nullable(
+      z.object({ startedAt: instantText, token: z.nullable(z.string()), found: count }),
+    ),
+    trouble,
+    requests: z.object({ askedAt: z.nullable(instantText), trouble }),
+    revision: z.number(),
+  });
+}
 
 export function storeReading(reading: AgreementReading) {
   return { format: FORMAT, ...reading };
 }
 
 export function readReading(stored: Readonly<Record<string, unknown>>): AgreementReading {
-  return parseStored(storedReading, stored, 'how far the reading of agreements has come');
+  return parseStored(storedReading(), stored, 'how far the reading of agreements has come');
 }

@@ -15,6 +15,7 @@ const storedReachability = z.object({
   since: instantText,
   addresses: z.array(z.object({ address: z.string(), state: z.enum(ADDRESS_STATES) })),
   contract: z.nullable(contractText),
+  unconfirmedToldAt: z.exactOptional(instantText),
 });
 
 /** The item's attributes, its account ID as `buyer`. */

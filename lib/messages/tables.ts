@@ -34,12 +34,6 @@ export const AUDIT_TABLE: TableShape = {
   expiry: null,
 };
 
-/** How the partitions begin that hold when each contract was last seen. */
-export const LAST_SEEN = 'seen#';
-
-/** The partition of how far the reading of agreements has come, and how those begin that hold them. */
-export const AGREEMENTS = 'agreements';
-
 /**
  * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`, `head-usage#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
  * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`, when contracts were last seen under `seen#<shard>`,
@@ -50,7 +44,8 @@ export const WATCH_TABLE: TableShape = {
   sort: 'record',
   indexes: [
     // Profiles of active and enrolling buyers, their heads, and what cannot be recorded of them, side by side: all that a check reads. In
-    // a partition of their own (`invited`, by the time of the invitation) those whom nobody was told of yet that they do not launch.
+    // partitions of their own those of whom the seller was not told yet that they do not launch (`invited`, by the time of the invitation) or confirm
+    // no address (`unconfirmed`, by that of the registration).
     {
       name: WATCH_INDEXES.activeBuyers,
       partition: 'activeShard',

@@ -1,6 +1,7 @@
 import * as fc from '../support/property.ts';
 import { expect, test } from 'vitest';
 import { atMostTwice } from '../../lib/aws/judge.ts';
+import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/errors/license-manager.ts';
 
 const THROTTLE = { name: 'RateLimitExceededException' };
 const LOST = { name: 'TimeoutError' };
@@ -34,7 +35,7 @@ test('asks a throttled service again after up to a second, another after up to a
         ] as const) {
           const { made, call, pacing } = script(failure);
           const options = { signal: alive, lostAnswers: 'repeat' } as const;
-          expect(await atMostTwice('license-manager', call, pacing(random), options)).toBe(
+          expect(await atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(random), options)).toBe(
             'answer',
           );
           expect(made).toEqual({ calls: 2, pauses: [random * longest] });
@@ -48,7 +49,7 @@ test('asks a throttled service again after up to a second, another after up to a
 test('never asks a third time, and throws what it heard last', async () => {
   const { made, call, pacing } = script(LOST, THROTTLE, LOST);
   await expect(
-    atMostTwice('license-manager', call, pacing(0), { signal: alive, lostAnswers: 'repeat' }),
+    atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(0), { signal: alive, lostAnswers: 'repeat' }),
   ).rejects.toBe(THROTTLE);
   expect(made.calls).toBe(2);
 });
@@ -60,7 +61,7 @@ test.each([
 ] as const)('does not ask again for %s', async (_, failure, lostAnswers, signal) => {
   const { made, call, pacing } = script(failure);
   await expect(
-    atMostTwice('license-manager', call, pacing(0), { signal, lostAnswers }),
+    atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(0), { signal, lostAnswers }),
   ).rejects.toBe(failure);
   expect(made).toEqual({ calls: 1, pauses: [] });
 });

@@ -114,6 +114,9 @@ describe('publishing', () => {
     ['EndpointDisabled', 400, 'the endpoint is disabled'],
     ['KMSAccessDenied', 400, 'the topic is encrypted with a key the watcher may not use'],
     ['KMSDisabled', 400, 'the key of the topic is disabled'],
+    ['KMSInvalidState', 400, 'the key of the topic cannot be used now'],
+    ['KMSNotFound', 400, 'the key of the topic is gone'],
+    ['KMSOptInRequired', 403, 'the key of the topic cannot be used'],
   ])('is refused by %s, for good', async (code, status, reason) => {
     aws.script('Publish', queryError(code, 'no', status));
     expect(await topics.publish(TOPIC, NOTICE)).toEqual({ kind: 'refused', reason });

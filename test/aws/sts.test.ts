@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ERROR_TABLE } from '../../lib/aws/error-table.ts';
+import { STS_ERRORS } from '../../lib/aws/errors/sts.ts';
 import { openSession, type SessionRequest } from '../../lib/aws/license-manager/sessions.ts';
 import { AT_ONCE, clientConfig } from '../support/looking.ts';
 import {
@@ -77,7 +77,7 @@ test('calls an answer without a session trouble', async () => {
   expect(await opened()).toMatchObject({ kind: 'trouble', cause: 'unexpected-answer' });
 });
 
-test.each(Object.entries(ERROR_TABLE.sts))('%s is what the table says', async (name, judgement) => {
+test.each(Object.entries(STS_ERRORS.rows))('%s is what the table says', async (name, judgement) => {
   aws.script('AssumeRole', queryError(name));
   const observation = await opened();
   if (judgement.kind === 'blind')

@@ -31,6 +31,7 @@ import {
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   SILENT,
+  NO_PIPELINE,
 } from '../support/send-notices-fixture.ts';
 import { LicensesInMemory } from './licenses-in-memory.ts';
 import { sha256 } from '../../lib/aws/text.ts';
@@ -362,6 +363,7 @@ export class Watcher {
       reachability: this.#through('send', reachability),
       notices: this.#through('send', notices),
       ticks: this.#through('send', ticks),
+      pipeline: NO_PIPELINE,
       settings: {
         deployment: 'default',
         sellerName: 'Example Software',

@@ -107,6 +107,26 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await reachability.find(BUYER)).toEqual(gone);
       expect(await reachability.find('999999999999')).toBeUndefined();
     });
+
+    it('finds who never confirmed, by the time of the registration, until the seller was told', async () => {
+      const { reachability } = await open();
+      const waiting = {
+        buyerAccountId: BUYER,
+        ...{ registeredAt: REGISTERED, topicArn: 'arn', since: NOW, addresses: [], contract: null },
+        state: 'never-confirmed',
+      } as const;
+      const confirmed = { ...waiting, buyerAccountId: '222233334444', state: 'confirmed' } as const;
+      await reachability.put(waiting, undefined);
+      await reachability.put(confirmed, undefined);
+      expect(await all(reachability.unconfirmed(NOW))).toEqual([BUYER]);
+      expect(await all(reachability.unconfirmed('2026-11-30T23:59:59Z' as Instant))).toEqual([]);
+      const told = { ...waiting, unconfirmedToldAt: NOW };
+      expect(await reachability.put(told, waiting)).toBe(true);
+      expect(await all(reachability.unconfirmed(NOW))).toEqual([]);
+      // Who read it before the seller was told must not write over that.
+      expect(await reachability.put(confirmed, waiting)).toBe(false);
+      expect(await reachability.find(BUYER)).toEqual(told);
+    });
   });
 
   describe('the agreement book', () => {
@@ -914,6 +934,18 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       await book.told(ticks[0], 'daily-digest');
       expect(await book.isTold(ticks[0], 'daily-digest')).toBe(true);
       expect(await book.lastSweep()).toEqual({ tick: ticks[0], buyers: 1 });
+    });
+
+    it('remembers of a Monday to whom its letter went, beside what else was told', async () => {
+      const { ticks: book } = await open();
+      expect(await book.lettersTold(ticks[0])).toEqual([]);
+      await book.letterTold(ticks[0], '', []);
+      await book.letterTold(ticks[0], 'Ada', ['']);
+      expect(await book.lettersTold(ticks[0])).toEqual(['', 'Ada']);
+      expect(await book.lettersTold(ticks[1])).toEqual([]);
+      expect(await book.isTold(ticks[0], 'daily-digest')).toBe(false);
+      // No sweep has begun.
+      expect(await book.lastSweep()).toBeUndefined();
     });
   });
 

@@ -204,7 +204,7 @@ describe('other topics', () => {
       Protocol: 'email',
       Endpoint: 'seller@example.com',
       TopicArn: '<SellerTopic>',
-      FilterPolicy: { kind: ['digest'] },
+      FilterPolicy: { kind: ['digest', 'letter'] },
     });
   });
 

@@ -235,20 +235,26 @@ describe('functions', () => {
 });
 
 /** The schedule of a message to send-notices at the seller's hour. */
-function morning(expression: string, zone = 'UTC'): object {
+function morning(
+  expression: string,
+  zone = 'UTC',
+  [kind, what] = ['daily-digest', 'the digest of the day'] as readonly string[],
+): object {
   return {
-    Description: 'Has the License Watcher send the seller the digest of the day.',
+    Description: `Has the License Watcher send the seller ${what}.`,
     FlexibleTimeWindow: { Mode: 'OFF' },
     ScheduleExpression: expression,
     ScheduleExpressionTimezone: zone,
     Target: {
       Arn: '<QueuesNoticesQueue.Arn>',
       RoleArn: '<DailyDigestRole.Arn>',
-      Input: '{"format":1,"kind":"daily-digest","tick":"<aws.scheduler.scheduled-time>"}',
+      Input: `{"format":1,"kind":"${kind}","tick":"<aws.scheduler.scheduled-time>"}`,
       RetryPolicy: { MaximumEventAgeInSeconds: 21_600 },
     },
   };
 }
+
+const LETTER: readonly string[] = ['monday-letter', 'the letter of Mondays'];
 
 describe('sweeps', () => {
   it('start at every interval with the scheduled time; what is lost is kept', () => {
@@ -266,6 +272,7 @@ describe('sweeps', () => {
         },
       },
       morning('cron(0 8 * * ? *)'),
+      morning('cron(0 8 ? * MON *)', 'UTC', LETTER),
       {
         Description: 'Has the License Watcher read the seller’s agreements.',
         FlexibleTimeWindow: { Mode: 'OFF' },
@@ -288,8 +295,11 @@ describe('sweeps', () => {
     const zone = 'America/New_York';
     expect(schedulesOf({ digest: '07:30', timeZone: zone })).toStrictEqual([
       morning('cron(30 7 * * ? *)', zone),
+      morning('cron(30 7 ? * MON *)', zone, LETTER),
     ]);
-    expect(schedulesOf({ digest: 'each tick', timeZone: zone })).toStrictEqual([]);
+    expect(schedulesOf({ digest: 'each tick', timeZone: zone })).toStrictEqual([
+      morning('cron(0 8 ? * MON *)', zone, LETTER),
+    ]);
   });
 
   it.each([

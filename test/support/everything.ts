@@ -62,6 +62,14 @@ export async function* everything(
   if (simulation.code !== 0) troubles.add(simulation.err);
   yield troubles.soFar();
 
+  const monday = { format: 1, kind: 'monday-letter', tick: instant(cloud.clock.now()) };
+  queueLike(cloud, 'NoticesQueue').send(
+    { body: JSON.stringify(monday), attributes: {} },
+    'the test',
+  );
+  await cloud.clock.settled();
+  yield troubles.soFar();
+
   const noTopic = new AwsFault('NotFound', 'Topic does not exist', 404);
   const toBuyer = (call: AwsCall): boolean =>
     by('send-notices')(call) && call.body.includes(buyer.accountId);

@@ -112,7 +112,7 @@ function policiesOf(properties: Json): [string, unknown][] {
 }
 
 /** Of the schedules: theirs is all but what the functions may. */
-export const SCHEDULE_ROLES = ['SweepsRole', 'ReadAgreementsScheduleRole'];
+export const SCHEDULE_ROLES = ['SweepsRole', 'ReadAgreementsScheduleRole', 'DailyDigestRole'];
 
 /** Roles that services take, and what they do by them before any function runs: their absence shows on a fresh deployment. */
 export function showsAtDeployment({ resource, policy, sid, action }: Grant): boolean {

@@ -1,4 +1,6 @@
+import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
+import { emptyTables, type MemoryTables } from './memory/tables.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
@@ -87,9 +89,21 @@ export function noticesMessage(
 
 export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** For whoever sends no letter. */
+export const NO_PIPELINE: Dependencies['pipeline'] = memoryPipeline(emptyTables());
+
+function memoryPipeline(tables: MemoryTables): Dependencies['pipeline'] {
+  const { archive, register } = memoryReading(tables);
+  return {
+    ending: (from, until) => register.ending(from, until),
+    outlines: (productId, since, until) => archive.outlines(productId, since, until),
+  };
+}
+
 /** A watched buyer with a ledger, and send-notices standing by. */
 export class SendNoticesFixture {
-  readonly store: WatchStore = memoryWatchStore();
+  readonly #tables = emptyTables();
+  readonly store: WatchStore = memoryWatchStore(this.#tables);
   readonly topics = new FakeTopics();
   now: Instant = NOW;
   /** Looks that were asked for. */
@@ -101,6 +115,7 @@ export class SendNoticesFixture {
   get dependencies(): Dependencies {
     return {
       ...this.store,
+      pipeline: memoryPipeline(this.#tables),
       settings: {
         deployment: 'default',
         sellerName: 'Example Software',
@@ -173,6 +188,10 @@ export class SendNoticesFixture {
 
   dailyDigest(tick: Instant = this.now): Promise<boolean> {
     return this.send({ format: 1, kind: 'daily-digest', tick });
+  }
+
+  mondayLetter(tick: Instant = this.now): Promise<boolean> {
+    return this.send({ format: 1, kind: 'monday-letter', tick });
   }
 
   /** `entry state` of every notice of the ledger to one audience. */

@@ -15,6 +15,7 @@ import {
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   SILENT,
+  NO_PIPELINE,
 } from './send-notices-fixture.ts';
 import { sha256 } from '../../lib/aws/text.ts';
 
@@ -65,6 +66,7 @@ export class ToldContract {
     const before = this.topics.published.length;
     const dependencies = {
       ...this.#store,
+      pipeline: NO_PIPELINE,
       settings: {
         deployment: 'default',
         sellerName: 'Example Software',

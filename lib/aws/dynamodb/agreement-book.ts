@@ -2,6 +2,7 @@ import type { AgreementStep, KeptAgreement } from '../../domain/agreement/kept-a
 import { AGREEMENT_LIVES } from '../../domain/agreement/agreement.ts';
 import { type ContractKey, contractKey } from '../../domain/license/contract.ts';
 import type { AgreementBook } from '../../domain/ports.ts';
+import { SHARDS } from '../../domain/registration/place.ts';
 import { DAY, epochMilliseconds } from '../../domain/time.ts';
 import {
   readAgreement,
@@ -9,9 +10,8 @@ import {
   storeAgreement,
   storeReading,
 } from '../../messages/stored-agreement.ts';
-import { WATCH_INDEXES } from '../../messages/names.ts';
-import { AGREEMENTS } from '../../messages/tables.ts';
-import { agreementKey } from './keys.ts';
+import { AGREEMENTS, WATCH_INDEXES } from '../../messages/names.ts';
+import { agreementKey, agreementShard } from './keys.ts';
 import {
   allEqual,
   type Attributes,
@@ -27,32 +27,9 @@ const KEPT = 400 * DAY;
 
 const READING = { buyer: AGREEMENTS, record: 'reading' };
 
-/** Without what no Lambda reads: see `dynamodb-watch-store.ts`. */
-export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'> {
+/** What is to be done with agreements, by whoever reads none of a contract. */
+export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'waiting' | 'put'> {
   return {
-    of: async (contract) => {
-      const { buyer, record } = agreementKey(contract, '');
-      const rows = query(tables, {
-        TableName: tables.watch,
-        KeyConditionExpression: '#buyer = :buyer AND begins_with(#record, :record)',
-        // By the contract, too: the product `a` must not show the agreements of a product `a#b`.
-        FilterExpression: '#contract = :contract',
-        ExpressionAttributeNames: {
-          ...{ '#buyer': 'buyer', '#record': 'record', '#contract': 'contract' },
-        },
-        ExpressionAttributeValues: { ':buyer': buyer, ':record': record, ':contract': contract },
-        ConsistentRead: true,
-      });
-      const found: KeptAgreement[] = [];
-      for await (const row of rows) found.push(readAgreement(row));
-      return found;
-    },
-
-    find: async (contract, agreementId) => {
-      const stored = await get(tables, tables.watch, agreementKey(contract, agreementId));
-      return stored && readAgreement(stored);
-    },
-
     put: (kept, previous) => {
       const { agreementId } = kept.agreement;
       const contract = contractOf(kept);
@@ -79,6 +56,36 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
       });
       for await (const row of rows) yield readAgreement(row);
     },
+  };
+}
+
+/** Without what no Lambda reads: see `dynamodb-watch-store.ts`. */
+export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'> {
+  return {
+    ...dynamoDbAgreementSteps(tables),
+
+    of: async (contract) => {
+      const { buyer, record } = agreementKey(contract, '');
+      const rows = query(tables, {
+        TableName: tables.watch,
+        KeyConditionExpression: '#buyer = :buyer AND begins_with(#record, :record)',
+        // By the contract, too: the product `a` must not show the agreements of a product `a#b`.
+        FilterExpression: '#contract = :contract',
+        ExpressionAttributeNames: {
+          ...{ '#buyer': 'buyer', '#record': 'record', '#contract': 'contract' },
+        },
+        ExpressionAttributeValues: { ':buyer': buyer, ':record': record, ':contract': contract },
+        ConsistentRead: true,
+      });
+      const found: KeptAgreement[] = [];
+      for await (const row of rows) found.push(readAgreement(row));
+      return found;
+    },
+
+    find: async (contract, agreementId) => {
+      const stored = await get(tables, tables.watch, agreementKey(contract, agreementId));
+      return stored && readAgreement(stored);
+    },
 
     reading: async () => {
       const stored = await get(tables, tables.watch, READING);
@@ -94,6 +101,33 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
       return transact(tables, [{ Put: put }], 'writing how far the reading of agreements has come');
     },
   };
+}
+
+/** Every one: for lists, the report and the letter of Mondays. */
+export function listAgreements(tables: Tables): AgreementBook['all'] {
+  return async function* () {
+    const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));
+    // The first pages of all are on their way while one is read.
+    const begun = shards.map((rows) => rows[Symbol.asyncIterator]());
+    const firsts = begun.map((rows) => rows.next());
+    for (const first of firsts) first.catch(() => undefined);
+    for (const [index, rows] of begun.entries()) {
+      let next = await firsts[index];
+      while (next !== undefined && next.done !== true) {
+        yield readAgreement(next.value);
+        next = await rows.next();
+      }
+    }
+  };
+
+  function rowsOf(shard: number): AsyncIterable<Attributes> {
+    return query(tables, {
+      TableName: tables.watch,
+      KeyConditionExpression: '#buyer = :buyer',
+      ExpressionAttributeNames: { '#buyer': 'buyer' },
+      ExpressionAttributeValues: { ':buyer': agreementShard(shard) },
+    });
+  }
 }
 
 function contractOf({ agreement: { buyerAccountId, productId } }: KeptAgreement): ContractKey {

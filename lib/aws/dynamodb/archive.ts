@@ -5,8 +5,7 @@ import {
   type BatchGetCommandOutput,
   DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import type { Archive, ContractRegister, Filed, Outlined } from '../../domain/ledger/archive.ts';
-import { AUDIT_INDEXES } from '../../messages/names.ts';
+import type { Archive, ContractRegister, Filed } from '../../domain/ledger/archive.ts';
 import {
   entryKey,
   readEntry,
@@ -14,14 +13,13 @@ import {
   storeEntry,
   storeFact,
 } from '../../messages/stored-entry.ts';
-import { OUTLINE_ATTRIBUTES, readOutline } from '../../messages/stored-outline.ts';
 import { quoted } from '../../domain/outside-text.ts';
 import { sideBySide } from '../../domain/side-by-side.ts';
 import { type ContractKey, contractOf, STANDINGS } from '../../domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../domain/time.ts';
-import { monthsBetween } from './keys.ts';
-import { extentOf, PAGE, scan } from './scan.ts';
-import { query, queryAhead, type Attributes, type Tables } from './table-access.ts';
+import { entryOutlines, namesOf, observedRows, unreadable } from './outlines.ts';
+import { extentOf, scan } from './scan.ts';
+import { query, type Attributes, type Tables } from './table-access.ts';
 import { dynamoDbContractRegister } from './contract-register.ts';
 
 function dynamoDbArchive(tables: Tables): Archive {
@@ -43,13 +41,10 @@ function dynamoDbArchive(tables: Tables): Archive {
     },
 
     async *observed(productId, since, until) {
-      for await (const row of observedRows(productId, since, until)) yield filed(row);
+      for await (const row of observedRows(tables, productId, since, until)) yield filed(row);
     },
 
-    async *outlines(productId, since, until) {
-      const rows = observedRows(productId, since, until, OUTLINE_ATTRIBUTES);
-      for await (const row of rows) yield outlined(row);
-    },
+    outlines: entryOutlines(tables),
 
     standings: async (entries) => {
       const found = new Map<string, unknown>();
@@ -96,34 +91,6 @@ function dynamoDbArchive(tables: Tables): Archive {
 
     extent: () => extentOf(tables, tables.audit),
   };
-
-  /** `attributes`: of those alone; default: all. */
-  async function* observedRows(
-    productId: string,
-    since: Instant,
-    until: Instant,
-    attributes: readonly string[] = [],
-  ): AsyncIterable<Attributes> {
-    for (const month of monthsBetween(since, until)) {
-      const rows = queryAhead(tables, {
-        TableName: tables.audit,
-        IndexName: AUDIT_INDEXES.byProductAndMonth,
-        Limit: PAGE,
-        KeyConditionExpression: '#productMonth = :month AND #observedAt BETWEEN :since AND :until',
-        ExpressionAttributeNames: namesOf(['productMonth', 'observedAt', ...attributes]),
-        ExpressionAttributeValues: {
-          ':month': `${productId}#${month}`,
-          ':since': since,
-          ':until': until,
-        },
-        ...(attributes.length > 0 && {
-          ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-        }),
-      });
-      // BETWEEN takes both ends in, and a key may have one condition only.
-      for await (const row of rows) if (row['observedAt'] !== until) yield row;
-    }
-  }
 }
 
 /** What BatchGetItem takes at most, and so many at once. */
@@ -136,11 +103,6 @@ function* inBatches<Item>(items: readonly Item[], size: number): Iterable<readon
 
 function keyOf(row: Attributes): string {
   return `${String(row['contract'])} ${String(row['entry'])}`;
-}
-
-/** Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
-function namesOf(attributes: readonly string[]): Record<string, string> {
-  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
 }
 
 /** A fact is dated later than its entry, by another clock. */
@@ -230,20 +192,6 @@ function filed(row: Attributes): Filed {
   } catch (error) {
     return { ...unreadable(row, error), stored: row };
   }
-}
-
-function outlined(row: Attributes): Outlined {
-  try {
-    return { kind: 'outline', outline: readOutline(row) };
-  } catch (error) {
-    return unreadable(row, error);
-  }
-}
-
-function unreadable(row: Attributes, error: unknown) {
-  const problem = error instanceof Error ? error.message : String(error);
-  const [contract, key] = [String(row['contract']), String(row['entry'])];
-  return { kind: 'unreadable', contract, key, problem } as const;
 }
 
 /** What people read of the two tables of a watcher stack. */

@@ -35,8 +35,8 @@ import {
 import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, headKey, placeKeys, PROFILE, profileKey, unrecordedKey } from './keys.ts';
 
-/** Without the list, which no Lambda reads: see `dynamodb-watch-store.ts`. */
-export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list'> {
+/** Without the list, which no Lambda reads, and the count, which one does: see `dynamodb-watch-store.ts`. */
+export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'counted' | 'recount'> {
   return {
     find: async (buyerAccountId) => {
       const stored = await get(tables, tables.watch, profileKey(buyerAccountId));
@@ -48,34 +48,7 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list'> {
         yield* rangeOf(shard, { from, to });
     },
 
-    async *unlaunched(invitedUntil) {
-      const rows = query(tables, {
-        TableName: tables.watch,
-        IndexName: WATCH_INDEXES.activeBuyers,
-        KeyConditionExpression: '#activeShard = :invited AND #place <= :until',
-        ExpressionAttributeNames: { '#activeShard': 'activeShard', '#place': 'place' },
-        ExpressionAttributeValues: { ':invited': INVITED, ':until': invitedUntil },
-      });
-      for await (const row of rows) yield String(row['buyer']);
-    },
-
-    counted: async () => {
-      const stored = await get(tables, tables.watch, COUNT);
-      return stored?.['countedAt'] === undefined ? undefined : readCount(stored);
-    },
-
-    recount: async (now) => {
-      const shards = Array.from({ length: SHARDS }, (_, shard) => countOf(shard));
-      const active = (await Promise.all(shards)).reduce((sum, each) => sum + each, 0);
-      await tables.client.send(
-        new UpdateCommand({
-          TableName: tables.watch,
-          Key: { ...COUNT },
-          ...updating(setting({ format: FORMAT, active, countedAt: now })),
-        }),
-      );
-      return active;
-    },
+    unlaunched: (invitedUntil) => waitingSince(tables, INVITED, invitedUntil),
 
     put: async (buyer, previous, now) => {
       const profile = {
@@ -134,6 +107,45 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list'> {
     yield* placed(group);
   }
 
+  /** Beside the profile and not with it: registrations must not wait for each other. */
+  async function addToCount(more: number, { buyerAccountId }: Buyer): Promise<void> {
+    await succeeded(
+      () =>
+        tables.client.send(
+          new UpdateCommand({
+            TableName: tables.watch,
+            Key: { ...COUNT },
+            UpdateExpression: 'ADD #active :more',
+            ExpressionAttributeNames: { '#active': 'active' },
+            ExpressionAttributeValues: { ':more': more },
+          }),
+        ),
+      `the profile of buyer ${buyerAccountId} is written, but counting the active buyers failed (they are counted anew within a day)`,
+    );
+  }
+}
+
+export function dynamoDbBuyerCount(tables: Tables): Pick<BuyerBook, 'counted' | 'recount'> {
+  return {
+    counted: async () => {
+      const stored = await get(tables, tables.watch, COUNT);
+      return stored?.['countedAt'] === undefined ? undefined : readCount(stored);
+    },
+
+    recount: async (now) => {
+      const shards = Array.from({ length: SHARDS }, (_, shard) => countOf(shard));
+      const active = (await Promise.all(shards)).reduce((sum, each) => sum + each, 0);
+      await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.watch,
+          Key: { ...COUNT },
+          ...updating(setting({ format: FORMAT, active, countedAt: now })),
+        }),
+      );
+      return active;
+    },
+  };
+
   async function countOf(shard: number): Promise<number> {
     let [active, page]: [number, Attributes | undefined] = [0, undefined];
     do {
@@ -153,23 +165,6 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list'> {
       page = answer.LastEvaluatedKey;
     } while (page !== undefined);
     return active;
-  }
-
-  /** Beside the profile and not with it: registrations must not wait for each other. */
-  async function addToCount(more: number, { buyerAccountId }: Buyer): Promise<void> {
-    await succeeded(
-      () =>
-        tables.client.send(
-          new UpdateCommand({
-            TableName: tables.watch,
-            Key: { ...COUNT },
-            UpdateExpression: 'ADD #active :more',
-            ExpressionAttributeNames: { '#active': 'active' },
-            ExpressionAttributeValues: { ':more': more },
-          }),
-        ),
-      `the profile of buyer ${buyerAccountId} is written, but counting the active buyers failed (they are counted anew within a day)`,
-    );
   }
 }
 
@@ -197,6 +192,22 @@ function isStill(previous: Buyer | undefined): Expression {
   // What the seller keeps is absent or equal: whoever read the profile before the seller wrote it must not write over it.
   const absent = { owner: undefined, contacts: undefined, unlaunchedToldAt: undefined };
   return allEqual({ ...absent, ...storeBuyer(previous) }, 'was');
+}
+
+/** The accounts in a partition of their own of the index, which wait for something since then or longer. */
+export async function* waitingSince(
+  tables: Tables,
+  partition: string,
+  until: Instant,
+): AsyncIterable<string> {
+  const rows = query(tables, {
+    TableName: tables.watch,
+    IndexName: WATCH_INDEXES.activeBuyers,
+    KeyConditionExpression: '#activeShard = :partition AND #place <= :until',
+    ExpressionAttributeNames: { '#activeShard': 'activeShard', '#place': 'place' },
+    ExpressionAttributeValues: { ':partition': partition, ':until': until },
+  });
+  for await (const row of rows) yield String(row['buyer']);
 }
 
 /** The partition of the index in which invitations are that nobody has taken up. */

@@ -1,3 +1,4 @@
+import { LAST_SEEN } from '../../messages/names.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
 import type {
   BuyerChoice,
@@ -10,7 +11,6 @@ import type { UnreadableBuyer } from '../../domain/ports.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { readBuyer } from '../../messages/stored-buyer.ts';
 import { readLastSeen } from '../../messages/stored-last-seen.ts';
-import { LAST_SEEN } from '../../messages/tables.ts';
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
@@ -19,7 +19,7 @@ import type { BuyerReachability } from '../../domain/notice/reachability.ts';
 import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
-import { WATCH_INDEXES } from '../../messages/names.ts';
+import { endingContracts } from './ending.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
 import { readNoteText } from '../../messages/stored-note.ts';
 import { readHead, readUnrecorded } from '../../messages/stored-head.ts';
@@ -39,7 +39,6 @@ import {
   noticesKey,
   productOfHead,
   productOfUsage,
-  monthsBetween,
 } from './keys.ts';
 import { extentOf, scan } from './scan.ts';
 import { readableBuyer } from './buyer-book.ts';
@@ -210,25 +209,7 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       return notes.filter((note) => note.contract === contract);
     },
 
-    async *ending(from, until) {
-      for (const month of monthsBetween(from, until)) {
-        const rows = query(tables, {
-          TableName: tables.watch,
-          IndexName: WATCH_INDEXES.ends,
-          KeyConditionExpression: '#endMonth = :month AND #end BETWEEN :from AND :until',
-          ExpressionAttributeNames: { '#endMonth': 'endMonth', '#end': 'end' },
-          ExpressionAttributeValues: { ':month': month, ':from': from, ':until': until },
-        });
-        for await (const row of rows) {
-          const productId = productOfHead(String(row['record']));
-          if (productId === undefined || row['end'] === until) continue;
-          yield {
-            contract: contractKey(String(row['buyer']), productId),
-            end: row['end'] as Instant,
-          };
-        }
-      }
-    },
+    ending: endingContracts(tables),
 
     async *notices(buyerAccountId) {
       for await (const row of records(buyerAccountId, NOTICE)) yield readNotice(row);

@@ -1,19 +1,22 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { WatchStore, AgreementBook, BuyerBook } from '../../domain/ports.ts';
-import { dynamoDbAgreementBook } from './agreement-book.ts';
-import { dynamoDbBuyerBook, dynamoDbEnrolmentBook, readableBuyer } from './buyer-book.ts';
+import type { BuyerBook, WatchStore } from '../../domain/ports.ts';
+import { dynamoDbAgreementBook, listAgreements } from './agreement-book.ts';
+import {
+  dynamoDbBuyerBook,
+  dynamoDbBuyerCount,
+  dynamoDbEnrolmentBook,
+  readableBuyer,
+} from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
 import { dynamoDbLastSeenBook } from './last-seen-book.ts';
 import { dynamoDbMatterBook } from './matter-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
 import { dynamoDbReachabilityBook } from './reachability-book.ts';
-import { type TableNames, tablesOf, type Attributes, query, type Tables } from './table-access.ts';
+import { type TableNames, type Tables, tablesOf } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
 import { dynamoDbUsageBook } from './usage-book.ts';
-import { SHARDS } from '../../domain/registration/place.ts';
-import { readAgreement } from '../../messages/stored-agreement.ts';
 import { readBuyer } from '../../messages/stored-buyer.ts';
-import { agreementShard, PROFILE } from './keys.ts';
+import { PROFILE } from './keys.ts';
 import { scan } from './scan.ts';
 
 /**
@@ -23,7 +26,11 @@ import { scan } from './scan.ts';
 export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): WatchStore {
   const tables = tablesOf(client, names);
   return {
-    buyers: { ...dynamoDbBuyerBook(tables), list: listBuyers(tables) },
+    buyers: {
+      ...dynamoDbBuyerBook(tables),
+      ...dynamoDbBuyerCount(tables),
+      list: listBuyers(tables),
+    },
     contracts: dynamoDbContractBook(tables),
     lastSeen: dynamoDbLastSeenBook(tables),
     usage: dynamoDbUsageBook(tables),
@@ -36,9 +43,7 @@ export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): W
   };
 }
 
-// What people at a command line read in full, and no Lambda has in its bundle.
-
-/** A scan, because invitations are in no index. */
+/** What people at a command line read in full, and no Lambda has in its bundle. A scan, because invitations are in no index. */
 function listBuyers(tables: Tables): BuyerBook['list'] {
   return async function* (unreadable) {
     const pages = scan(tables, {
@@ -54,30 +59,4 @@ function listBuyers(tables: Tables): BuyerBook['list'] {
         else unreadable?.({ buyerAccountId: String(stored['buyer']), problem: buyer });
       }
   };
-}
-
-function listAgreements(tables: Tables): AgreementBook['all'] {
-  return async function* () {
-    const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));
-    // The first pages of all are on their way while one is read.
-    const begun = shards.map((rows) => rows[Symbol.asyncIterator]());
-    const firsts = begun.map((rows) => rows.next());
-    for (const first of firsts) first.catch(() => undefined);
-    for (const [index, rows] of begun.entries()) {
-      let next = await firsts[index];
-      while (next !== undefined && next.done !== true) {
-        yield readAgreement(next.value);
-        next = await rows.next();
-      }
-    }
-  };
-
-  function rowsOf(shard: number): AsyncIterable<Attributes> {
-    return query(tables, {
-      TableName: tables.watch,
-      KeyConditionExpression: '#buyer = :buyer',
-      ExpressionAttributeNames: { '#buyer': 'buyer' },
-      ExpressionAttributeValues: { ':buyer': agreementShard(shard) },
-    });
-  }
 }

@@ -1,3 +1,4 @@
+import { AGREEMENTS, LAST_SEEN } from '../../messages/names.ts';
 import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import {
   urgencyOf,
@@ -7,7 +8,6 @@ import {
 } from '../../domain/notice/notice.ts';
 import { entryKey, factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
-import { AGREEMENTS, LAST_SEEN } from '../../messages/tables.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
 import { placeOf, shardOf } from '../../domain/registration/place.ts';

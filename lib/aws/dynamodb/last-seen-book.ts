@@ -27,12 +27,19 @@ import {
 /** Items of a page: small enough that pages of all shards in memory at once are nothing, large enough for few round trips. */
 const PAGE = 500;
 
-export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
+/** All that most Lambdas ask. */
+export function dynamoDbLastSeen(tables: Tables): Pick<LastSeenBook, 'of'> {
   return {
     of: async (contract) => {
       const stored = await get(tables, tables.watch, lastSeenKey(contract));
       return (stored?.['at'] as Instant | undefined) ?? null;
     },
+  };
+}
+
+export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
+  return {
+    ...dynamoDbLastSeen(tables),
 
     ofBuyer: async (buyerAccountId) => {
       const { buyer, record } = lastSeenKey(contractKey(buyerAccountId, ''));

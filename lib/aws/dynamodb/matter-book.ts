@@ -1,9 +1,8 @@
 import { matterId, type MatterStep } from '../../domain/agreement/matter.ts';
 import type { MatterBook } from '../../domain/ports.ts';
 import { DAY, epochMilliseconds } from '../../domain/time.ts';
-import { WATCH_INDEXES } from '../../messages/names.ts';
 import { readMatter, storeMatter } from '../../messages/stored-matter.ts';
-import { AGREEMENTS } from '../../messages/tables.ts';
+import { AGREEMENTS, WATCH_INDEXES } from '../../messages/names.ts';
 import type { WatchKey } from './keys.ts';
 import { allEqual, get, onlyIf, query, type Tables, transact } from './table-access.ts';
 

@@ -21,28 +21,48 @@ const TOLD = {
   'daily-digest': 'dailyDigestTold',
 } as const satisfies Readonly<Record<SellerMail, string>>;
 
+const LETTERS_TOLD = 'lettersTold';
+
+/** What of a tick was told to the seller: whoever begins no sweep has no more in its bundle. */
+export function dynamoDbToldTicks(
+  tables: Tables,
+): Pick<TickBook, 'isTold' | 'told' | 'lettersTold' | 'letterTold'> {
+  return {
+    isTold: async (tick, what) =>
+      (await get(tables, tables.watch, key(tick)))?.[TOLD[what]] === true,
+
+    told: async (tick, what) => {
+      await mark(tables, tick, { [TOLD[what]]: true });
+    },
+
+    lettersTold: async (tick) => {
+      const told: unknown = (await get(tables, tables.watch, key(tick)))?.[LETTERS_TOLD];
+      return Array.isArray(told) ? told.map(String) : [];
+    },
+
+    letterTold: async (tick, to, already) => {
+      await mark(tables, tick, { [LETTERS_TOLD]: [...already, to] });
+    },
+  };
+}
+
 export function dynamoDbTickBook(tables: Tables): TickBook {
   return {
+    ...dynamoDbToldTicks(tables),
+
     startSweep: async (tick, buyers) => {
-      const stored = await mark(tick, { buyers });
+      const stored = await mark(tables, tick, { buyers });
       return stored === undefined ? null : readSweep(stored).askedUpTo;
     },
 
     askedUpTo: async (tick, place) => {
-      await mark(tick, { askedUpTo: place });
+      await mark(tables, tick, { askedUpTo: place });
     },
 
     lastSweep: async (before) => {
       for await (const { tick, buyers } of sweeps(before))
         if (tick !== before) return { tick, buyers };
       return undefined;
-    },
-
-    isTold: async (tick, what) =>
-      (await get(tables, tables.watch, key(tick)))?.[TOLD[what]] === true,
-
-    told: async (tick, what) => {
-      await mark(tick, { [TOLD[what]]: true });
     },
 
     countFailure: async (tick) => {
@@ -61,19 +81,6 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
 
     worst,
   };
-
-  /** Answers with the whole mark. */
-  async function mark(tick: Instant, more: Attributes): Promise<Attributes | undefined> {
-    const { Attributes: marked } = await tables.client.send(
-      new UpdateCommand({
-        TableName: tables.watch,
-        Key: key(tick),
-        ...updating(setting({ ...attributes(tick), ...more })),
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return marked;
-  }
 
   async function worst(tick: Instant): Promise<Fleet> {
     const recent: Fleet[] = [];
@@ -102,6 +109,23 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
       Limit: 10,
     });
   }
+}
+
+/** Answers with the whole mark. */
+async function mark(
+  tables: Tables,
+  tick: Instant,
+  more: Attributes,
+): Promise<Attributes | undefined> {
+  const { Attributes: marked } = await tables.client.send(
+    new UpdateCommand({
+      TableName: tables.watch,
+      Key: key(tick),
+      ...updating(setting({ ...attributes(tick), ...more })),
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return marked;
 }
 
 function key(tick: Instant): { buyer: string; record: string } {

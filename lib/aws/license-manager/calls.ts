@@ -8,7 +8,8 @@ import {
   type LicenseManagerClient,
 } from '@aws-sdk/client-license-manager';
 import type { Readable } from 'node:stream';
-import { atMostTwice, type Pacing, judge } from '../judge.ts';
+import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
+import { atMostTwice, judge, type Pacing } from '../judge.ts';
 
 /**
  * A checkout as we may ask for it. There is no field for its type: it is provisional, always. A perpetual checkout would
@@ -62,7 +63,7 @@ export function licenseManagerOf(
   pacing: Pacing,
 ): LicenseManager {
   const again = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
-    atMostTwice('license-manager', call, pacing, { signal, lostAnswers: 'repeat' });
+    atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing, { signal, lostAnswers: 'repeat' });
   const spacing = spacingOf(pacing);
   /** Of what may be asked for each of hundreds of licenses. */
   const spaced = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
@@ -111,7 +112,7 @@ export function licenseManagerOf(
       // A lost answer is not asked for again: whether AWS answers a repeated client token with the same checkout is
       // unknown, and if it does not, a second seat would be out.
       const send = () => client.send(checkout, { abortSignal: signal });
-      const answer = await atMostTwice('license-manager', send, pacing, {
+      const answer = await atMostTwice(LICENSE_MANAGER_ERRORS, send, pacing, {
         signal,
         lostAnswers: 'leave',
       });
@@ -195,6 +196,6 @@ function spacingOf({ random, pause }: Pacing): Spaced {
 }
 
 function isThrottled(error: unknown): boolean {
-  const judgement = judge('license-manager', error);
+  const judgement = judge(LICENSE_MANAGER_ERRORS, error);
   return judgement.kind === 'retry' && judgement.cause === 'throttled';
 }

@@ -25,6 +25,7 @@ import { cleanText } from '../../domain/outside-text.ts';
 import { bounded } from '../text.ts';
 import { describe, judge } from '../judge.ts';
 import { LONGEST_TEXT, LONGEST_UNIT } from './parse-license.ts';
+import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
 
 export interface ObserveRequest {
   readonly buyer: Pick<BuyerToCheck, 'buyerAccountId' | 'templateVersion' | 'probe' | 'shareUsage'>;
@@ -204,7 +205,7 @@ async function usageOfLicense(
   try {
     answer = await manager.getUsage(licenseArn, signal);
   } catch (error) {
-    if (judge('license-manager', error).kind !== 'blind')
+    if (judge(LICENSE_MANAGER_ERRORS, error).kind !== 'blind')
       report({ kind: 'usage-unread', licenseArn, error: describe(error) });
     return null;
   }

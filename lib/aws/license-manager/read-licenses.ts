@@ -15,6 +15,7 @@ import {
   type Identity,
   type Received,
 } from './parse-license.ts';
+import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
 
 /** What the reads of one look found. */
 export interface Reads {
@@ -99,7 +100,7 @@ async function listProduct(
     }
     return { kind: 'listed', items: [...items.values()] };
   } catch (error) {
-    return failedObservation('license-manager', error, 'license-manager:ListReceivedLicenses');
+    return failedObservation(LICENSE_MANAGER_ERRORS, error, 'license-manager:ListReceivedLicenses');
   }
 }
 
@@ -170,7 +171,7 @@ async function readOne(
   try {
     answer = await manager.getLicense(licenseArn, signal);
   } catch (error) {
-    return failedObservation('license-manager', error, 'license-manager:GetLicense');
+    return failedObservation(LICENSE_MANAGER_ERRORS, error, 'license-manager:GetLicense');
   }
   const license = parseTerms(answer, received);
   if (

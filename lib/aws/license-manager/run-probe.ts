@@ -4,6 +4,7 @@ import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
+import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
 
 /** What operations must hear of a probe, beside its outcome. */
 export type ProbeReport =
@@ -128,7 +129,7 @@ async function checkIn(
 
 function notAccepted(error: unknown, request: CheckoutRequest): ProbeOutcome {
   const { entitlementName, unit } = request;
-  const judgement = judge('license-manager', error);
+  const judgement = judge(LICENSE_MANAGER_ERRORS, error);
   switch (judgement.kind) {
     case 'refused':
       return { outcome: 'refused', entitlementName, unit, error: errorName(error) };

@@ -15,6 +15,7 @@ import { readVersions } from './read-licenses.ts';
 import { TRANSCRIPT_STEP, type Transcript } from './transcript.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { quoted } from '../../domain/outside-text.ts';
+import { STS_ERRORS } from '../errors/sts.ts';
 
 export interface SessionMeans {
   /** Built with one attempt. Its connection pool serves every buyer's client, too. */
@@ -125,10 +126,10 @@ export async function openSession(
   try {
     const call = (): Promise<AssumeRoleCommandOutput> =>
       client.send(assume, { abortSignal: signal });
-    const answer = await atMostTwice('sts', call, pacing, { signal, lostAnswers: 'repeat' });
+    const answer = await atMostTwice(STS_ERRORS, call, pacing, { signal, lostAnswers: 'repeat' });
     return believed(answer, buyer, role.name);
   } catch (error) {
-    return failedObservation('sts', error, 'sts:AssumeRole');
+    return failedObservation(STS_ERRORS, error, 'sts:AssumeRole');
   }
 }
 

@@ -106,7 +106,8 @@ export function switchedOffBy(intent: RenewalIntent): RenewalParty | null {
 
 /** A license, as far as it tells which agreement it comes from. */
 export interface EndingLicense {
-  readonly licenseArn: string;
+  /** Null: nobody has looked which license it is. */
+  readonly licenseArn: string | null;
   readonly end: Instant | null;
 }
 
@@ -119,11 +120,16 @@ export function agreementOf(
   ofContract: readonly Agreement[] | null,
 ): Agreement | UnknownIntent {
   if (ofContract === null) return 'not-read';
-  const naming = ofContract.filter(({ licenseArns }) => licenseArns.includes(licenseArn));
+  const naming = ofContract.filter(
+    ({ licenseArns }) => licenseArn !== null && licenseArns.includes(licenseArn),
+  );
   const meant =
     naming.length > 0
       ? naming
-      : ofContract.filter((each) => each.licenseArns.length === 0 && isSameEnd(each.end, end));
+      : ofContract.filter(
+          (each) =>
+            (licenseArn === null || each.licenseArns.length === 0) && isSameEnd(each.end, end),
+        );
   const live = meant.filter(({ status }) => AGREEMENT_LIVES[status] === 'goes-on');
   const [first, ...others] = live.length > 0 ? live : meant.toSorted(byEnd).slice(-1);
   if (first === undefined) return 'no-agreement';

@@ -1,3 +1,4 @@
+import { renewalAt } from '../agreement/agreement-facts.ts';
 import { agreementFindings } from './agreement-findings.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { NoticeKey } from '../notice/notice.ts';
@@ -128,7 +129,13 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
     head: { ...after, nextDue: nextDue(after, circumstances) },
     entry,
     notices: [
-      ...noticesOf(entry, settlement.settles ? (settledFrom ?? now) : null, buyersDays, now),
+      ...noticesOf(
+        entry,
+        settlement.settles ? (settledFrom ?? now) : null,
+        buyersDays,
+        now,
+        renewalAt(after.agreements, entry.reminder?.end ?? null),
+      ),
       ...unconfirmed,
     ],
     reason: entry.reason,

@@ -1,3 +1,4 @@
+import type { Renewal } from '../agreement/agreement-facts.ts';
 import { switchedOffBy } from '../agreement/renewal-intent.ts';
 import type { Change, ChangeType } from '../check/changes.ts';
 import type { Head, Settling } from '../check/head.ts';
@@ -127,13 +128,22 @@ export function changesFor(
   return said.filter((change) => severityOf(change, audience) !== null);
 }
 
+/** From so many days before the end on a reminder asks for attention; on the last day the buyer, whose launches end, has no other day. */
+const ATTENTION_FROM = 14;
+const LAST_DAY = 1;
+
+/** By what it costs the reader. `renewal`: what AWS says today of that end; nothing is lost at one that renews by itself. */
 export function reminderSeverity(
   { daysBefore }: Pick<Reminder, 'daysBefore'>,
   audience: Audience,
+  renewal: Pick<Renewal, 'intent'> | null,
 ): Severity | null {
   if (audience === 'operations' || (audience === 'seller' && daysBefore > SELLER_REMINDED_FROM))
     return null;
-  return daysBefore > 14 ? 'info' : 'attention';
+  if (daysBefore > ATTENTION_FROM) return 'info';
+  if (daysBefore <= 0) return 'attention';
+  if (renewal?.intent.kind === 'renews') return 'info';
+  return audience === 'buyer' && daysBefore <= LAST_DAY ? 'urgent' : 'attention';
 }
 
 function keyOf(change: Change): AudienceKey {
@@ -157,16 +167,17 @@ type Release = Pick<Notice, 'state' | 'notBefore' | 'reason'>;
 
 /**
  * One notice for each audience that has something to hear of the entry; none of a bare version bump. `settlesAt`: its news
- * settles. `buyersDays`: on which the buyer wants to be reminded.
+ * settles. `buyersDays`: on which the buyer wants to be reminded. `renewal`: as in `reminderSeverity`.
  */
 export function noticesOf(
   entry: LedgerEntry,
   settlesAt: Instant | null,
   buyersDays: readonly number[],
   now: Instant,
+  renewal: Renewal | null = null,
 ): readonly Notice[] {
   return AUDIENCES.flatMap((audience) => {
-    const severity = gravest(severitiesFor(entry, audience));
+    const severity = gravest(severitiesFor(entry, audience, renewal));
     if (severity === null || (audience === 'buyer' && !isForBuyer(entry, buyersDays))) return [];
     const { contract, entry: number } = entry;
     return [
@@ -241,8 +252,13 @@ export function unconfirmedNotices(
     }));
 }
 
-function severitiesFor(entry: LedgerEntry, audience: Audience): readonly (Severity | null)[] {
-  const ofReminder = entry.reminder === null ? null : reminderSeverity(entry.reminder, audience);
+function severitiesFor(
+  entry: LedgerEntry,
+  audience: Audience,
+  renewal: Renewal | null,
+): readonly (Severity | null)[] {
+  const { reminder } = entry;
+  const ofReminder = reminder === null ? null : reminderSeverity(reminder, audience, renewal);
   return [...changesFor(entry, audience).map((change) => severityOf(change, audience)), ofReminder];
 }
 

@@ -1,6 +1,6 @@
 import type { ContractKey } from '../license/contract.ts';
 import { isSameAddress, type Registration } from '../registration/buyer.ts';
-import { between, HOUR, type Instant } from '../time.ts';
+import { between, DAY, HOUR, type Instant, plus } from '../time.ts';
 
 /** What a topic answers. `closed`: it is gone or refuses, and will refuse again. */
 export type TopicStanding =
@@ -57,10 +57,28 @@ export interface BuyerReachability {
   readonly addresses: readonly ReachedAddress[];
   /** The contract whose ledger says so; null: there was nothing to say yet. */
   readonly contract: ContractKey | null;
+  /** When the seller was told that nobody confirms what was launched two days ago or longer; absent: not yet. */
+  readonly unconfirmedToldAt?: Instant | undefined;
 }
 
 /** Who registers needs some time to confirm. */
 const TIME_TO_CONFIRM = HOUR;
+
+/** Who still has not gets a word from the seller, once for each registration. */
+const TIME_TO_ASK = 2 * DAY;
+
+/** Registrations up to then are overdue for a confirmed address. */
+export function overdueConfirmations(now: Instant): Instant {
+  return plus(now, -TIME_TO_ASK);
+}
+
+/** The seller is to hear of it, as soon as it is overdue. */
+export function isUnconfirmed({
+  state,
+  unconfirmedToldAt,
+}: Pick<BuyerReachability, 'state' | 'unconfirmedToldAt'>): boolean {
+  return state === 'never-confirmed' && unconfirmedToldAt === undefined;
+}
 
 export function unreachable(state: Reachability): Unreachable | null {
   return state === 'confirmed' || state === 'cannot-tell' ? null : state;
@@ -98,6 +116,8 @@ export function reachabilityOf(
     state,
     since,
     addresses,
+    ...(before?.registeredAt === registeredAt &&
+      before.unconfirmedToldAt !== undefined && { unconfirmedToldAt: before.unconfirmedToldAt }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { renewalAt } from '../../domain/agreement/agreement-facts.ts';
 import type { Change } from '../../domain/check/changes.ts';
 import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
@@ -46,7 +47,10 @@ export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[
   });
   const reminder =
     changes.length === 0 || isStillNear(entry.reminder, setting) ? entry.reminder : null;
-  const severity = reminder === null ? null : reminderSeverity(reminder, audience);
+  const severity =
+    reminder === null
+      ? null
+      : reminderSeverity(reminder, audience, renewalAt(setting.present.agreements, reminder.end));
   if (reminder === null || severity === null) return changes;
   const reminded: ToldNews = { ...reminderNews(reminder, setting), severity, entry };
   const same = changes.findIndex((_news, index) => saysEnd(said[index], entry, reminder.end));

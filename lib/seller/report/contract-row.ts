@@ -1,15 +1,5 @@
-import {
-  type Agreement,
-  decisionDeadline,
-  hasEndedStatus,
-} from '../../domain/agreement/agreement.ts';
-import { isOpen } from '../../domain/agreement/census.ts';
-import {
-  agreementOf,
-  intentOf,
-  type RenewalIntent,
-  unknownIntent,
-} from '../../domain/agreement/renewal-intent.ts';
+import type { Agreement } from '../../domain/agreement/agreement.ts';
+import { type EndForecast, forecastOf, purchaseEnds } from '../../domain/agreement/forecast.ts';
 import { intentInShort } from '../../mail/intent-words.ts';
 import type { Registration } from '../../domain/registration/buyer.ts';
 import { endOf, gapAhead } from '../../domain/license/canonical-state.ts';
@@ -26,7 +16,7 @@ import { amountUsed, knownPurchase, type LicenseCount, usageOf } from '../../mai
 import { cleanText } from '../../domain/outside-text.ts';
 import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/watch-news.ts';
 import { knownProduct } from '../../domain/license/product.ts';
-import type { AmountRow, BlindRow, ContractRow, Forecast, Risk, UsedDays } from './model-shape.ts';
+import type { AmountRow, BlindRow, ContractRow, Forecast, UsedDays } from './model-shape.ts';
 import { runOutWords } from '../../mail/usage-words.ts';
 import { runOutOf } from '../../domain/check/run-out.ts';
 import { lastUsage, type SeenEntitlement, type SeenUsage } from '../../domain/check/seen-usage.ts';
@@ -54,7 +44,10 @@ export function contractRow(isLookedAt: boolean, record: ContractRecord, now: In
     lastSeen: record.lastSeen?.at ?? null,
     isOverdue: isLookedAt && isOverdue(record.lastSeen, now),
   };
-  const purchases = purchasesOf(record.agreements, now);
+  const purchases = purchaseEnds(record.agreements, now).map(({ at, ...forecast }) => ({
+    at,
+    ...rowOf(forecast),
+  }));
   if (head === undefined) return { isLookedAt, ...UNSEEN, ...seen, purchases, blind: failing };
   const { tiers, counts } = knownPurchase(head.state, now, head.dimensions);
   const { state, standing, verdict, watchStarted, watchEnded } = head;
@@ -113,55 +106,16 @@ function endsToCome(
       const share = shareOf(each, ends.length, product);
       return {
         at: each.end,
-        ...forecastOf(each.licenses[0], each.end, agreements),
+        ...rowOf(
+          forecastOf({ licenseArn: each.licenses[0]?.licenseArn ?? '', end: each.end }, agreements),
+        ),
         share: share === null ? null : cleanText(share.replaceAll('your ', 'the '), 200),
       };
     });
 }
 
-/** Of the agreement that the license comes from; where none is known, nothing is. */
-function forecastOf(
-  license: { readonly licenseArn: string } | undefined,
-  end: Instant,
-  agreements: readonly Agreement[],
-): Forecast {
-  const found =
-    license === undefined
-      ? 'no-agreement'
-      : agreementOf({ licenseArn: license.licenseArn, end }, agreements);
-  return typeof found === 'string'
-    ? { risk: 'undecided', renews: intentInShort(unknownIntent(found)), decideBy: null }
-    : { ...saidOf(found), risk: RISK_OF[intentOf(found).kind] };
-}
-
-const RISK_OF = {
-  renews: 'renews',
-  // It goes on by itself, on other terms.
-  replaced: 'renews',
-  expires: 'will-not',
-  'no-end': 'undecided',
-  unknown: 'undecided',
-} as const satisfies Readonly<Record<RenewalIntent['kind'], Risk>>;
-
-function saidOf(agreement: Agreement): Omit<Forecast, 'risk'> {
-  return { renews: intentInShort(intentOf(agreement)), decideBy: decisionDeadline(agreement) };
-}
-
-/** What goes on; where nothing does, what ended last. */
-function purchasesOf(agreements: readonly Agreement[], now: Instant): ContractRow['purchases'] {
-  const open = agreements.filter(isOpen);
-  if (open.length > 0)
-    return open.flatMap((agreement) =>
-      agreement.end === null || agreement.end <= now
-        ? []
-        : [{ at: agreement.end, ...saidOf(agreement), risk: 'not-watched' as const }],
-    );
-  const ended = agreements.filter(({ status }) => hasEndedStatus(status));
-  const lapsed = ended.flatMap(({ end, updatedAt }) => earliest([end, updatedAt]) ?? []);
-  const last = lapsed.toSorted().at(-1);
-  return last === undefined || last > now
-    ? []
-    : [{ at: last, renews: '-', decideBy: null, risk: 'lapsed' }];
+function rowOf({ intent, ...forecast }: EndForecast): Forecast {
+  return { ...forecast, renews: intent === null ? '-' : intentInShort(intent) };
 }
 
 function nextBegin(state: CanonicalState, now: Instant): Instant | null {

@@ -1,3 +1,4 @@
+import type { Risk } from '../../domain/agreement/forecast.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { CHANGE_TYPES, type ChangeType } from '../../domain/check/changes.ts';
 import type { End, Standing, Verdict } from '../../domain/license/contract.ts';
@@ -79,10 +80,6 @@ export interface ContractRow {
   /** The seller took it off its lists, until something changes. */
   readonly isDismissed: boolean;
 }
-
-/** What becomes of an end, by what is at risk. */
-export const RISKS = ['renews', 'undecided', 'will-not', 'not-watched', 'lapsed'] as const;
-export type Risk = (typeof RISKS)[number];
 
 export interface Forecast {
   readonly risk: Risk;

@@ -3,6 +3,7 @@ import { PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Digest } from '../../messages/settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { SendNotices } from '../../messages/send-notices.ts';
 import { allow } from './access.ts';
@@ -15,18 +16,20 @@ const OLDEST = Duration.hours(6);
 const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>' as Instant;
 
 export interface DailyDigestProps {
-  /** `08:00`. */
-  readonly hour: string;
+  readonly digest: Digest;
   readonly timeZone: string;
   readonly notices: IQueue;
 }
+
+/** Of the letter of Mondays, where a digest comes at each tick. */
+const HOUR_OF_LETTERS = '08:00';
 
 /**
  * What reaches the seller at an hour of the seller's own: EventBridge Scheduler keeps to it when the clocks change, and puts a message into
  * the notices queue. An hour that the clocks leave out in spring is left out by it, too.
  */
 export class DailyDigest extends Construct {
-  constructor(scope: Construct, id: string, { hour, timeZone, notices }: DailyDigestProps) {
+  constructor(scope: Construct, id: string, { digest, timeZone, notices }: DailyDigestProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
       assumedBy: schedulerOf(this),
@@ -36,19 +39,37 @@ export class DailyDigest extends Construct {
         }),
       },
     });
-    const message: SendNotices = { format: 1, kind: 'daily-digest', tick: SCHEDULED_TIME };
+    const hour = digest === 'each tick' ? HOUR_OF_LETTERS : digest;
     const [hours = 0, minutes = 0] = hour.split(':').map(Number);
-    new CfnSchedule(this, 'Schedule', {
-      description: 'Has the License Watcher send the seller the digest of the day.',
-      scheduleExpression: `cron(${minutes} ${hours} * * ? *)`,
-      scheduleExpressionTimezone: timeZone,
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: notices.queueArn,
-        roleArn: role.roleArn,
-        input: JSON.stringify(message),
-        retryPolicy: { maximumEventAgeInSeconds: OLDEST.toSeconds() },
-      },
-    });
+    const schedule = (name: string, description: string, days: string, kind: Kind): void => {
+      const message: SendNotices = { format: 1, kind, tick: SCHEDULED_TIME };
+      new CfnSchedule(this, name, {
+        description,
+        scheduleExpression: `cron(${minutes} ${hours} ${days} *)`,
+        scheduleExpressionTimezone: timeZone,
+        flexibleTimeWindow: { mode: 'OFF' },
+        target: {
+          arn: notices.queueArn,
+          roleArn: role.roleArn,
+          input: JSON.stringify(message),
+          retryPolicy: { maximumEventAgeInSeconds: OLDEST.toSeconds() },
+        },
+      });
+    };
+    if (digest !== 'each tick')
+      schedule(
+        'Schedule',
+        'Has the License Watcher send the seller the digest of the day.',
+        '* * ?',
+        'daily-digest',
+      );
+    schedule(
+      'Letter',
+      'Has the License Watcher send the seller the letter of Mondays.',
+      '? * MON',
+      'monday-letter',
+    );
   }
 }
+
+type Kind = 'daily-digest' | 'monday-letter';

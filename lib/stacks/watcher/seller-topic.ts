@@ -1,10 +1,11 @@
 import { SubscriptionFilter, Topic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { LETTER } from '../../messages/names.ts';
 
 /**
- * What the seller hears of the buyers' licenses: single notices as JSON for machines, a digest a sweep for people. The
- * e-mail gets the digests alone: SNS disables an address above 10 messages a second.
+ * What the seller hears of the buyers' licenses: single notices as JSON for machines, digests and the letter of Mondays for people. The
+ * e-mail gets these alone: SNS disables an address above 10 messages a second.
  */
 export class SellerTopic extends Construct {
   readonly topic: ITopic;
@@ -13,7 +14,9 @@ export class SellerTopic extends Construct {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { displayName: 'License Watcher', enforceSSL: true });
     if (email !== null) {
-      const filterPolicy = { kind: SubscriptionFilter.stringFilter({ allowlist: ['digest'] }) };
+      const filterPolicy = {
+        kind: SubscriptionFilter.stringFilter({ allowlist: ['digest', LETTER] }),
+      };
       topic.addSubscription(new EmailSubscription(email, { filterPolicy }));
     }
     this.topic = topic;

@@ -49,12 +49,7 @@ export class WatcherStack extends Stack {
       intervalMinutes,
       lostTicks: queues.lostTicks.queue,
     });
-    if (digest !== 'each tick')
-      new DailyDigest(this, 'DailyDigest', {
-        hour: digest,
-        timeZone,
-        notices: queues.notices.queue,
-      });
+    new DailyDigest(this, 'DailyDigest', { digest, timeZone, notices: queues.notices.queue });
     if (settings.agreements !== 'off') new ReadAgreements(this, 'ReadAgreements', shared);
     const registration = new RegistrationTopic(this, 'Registration', {
       deployment,

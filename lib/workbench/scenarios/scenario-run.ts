@@ -115,13 +115,17 @@ export class ScenarioRun {
     return stack;
   }
 
-  /** Every notification so far, in the order of its arrival. */
+  /** Every notification of what happened so far, in the order of its arrival: the letters of Mondays tell of what is to come. */
   notices(): readonly Mail[] {
+    return this.#notifications().filter(({ subject }) => !subject.startsWith('Pipeline: '));
+  }
+
+  #notifications(): readonly Mail[] {
     return this.cloud.mailbox.all().filter(({ kind }) => kind === 'notification');
   }
 
   #reportMails(): void {
-    const notices = this.notices();
+    const notices = this.#notifications();
     for (const { at, to, subject } of notices.slice(this.#mailsSeen))
       this.#options.say(at, `mail to ${to}: ${subject}`);
     this.#mailsSeen = notices.length;

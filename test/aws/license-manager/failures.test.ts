@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';
-import { ERROR_TABLE, type Judgement } from '../../../lib/aws/error-table.ts';
+import type { Judgement } from '../../../lib/aws/error-table.ts';
+import { LICENSE_MANAGER_ERRORS } from '../../../lib/aws/errors/license-manager.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import {
@@ -42,7 +43,7 @@ function observationOf(judgement: Judgement): object {
   }
 }
 
-describe.each(Object.entries(ERROR_TABLE['license-manager']))('%s', (name, judgement) => {
+describe.each(Object.entries(LICENSE_MANAGER_ERRORS.rows))('%s', (name, judgement) => {
   // 400 for all: what the wire's status is nobody knows, so it must not matter.
   test('of a list is the observation that the table says, after the attempts it says', async () => {
     aws.script('ListReceivedLicenses', jsonError(name));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, CHANGE_TYPES } from '../../../lib/domain/check/changes.ts';
+import type { RenewalIntent } from '../../../lib/domain/agreement/renewal-intent.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { anEntry, aSettling, END, NOW } from '../../support/records.ts';
@@ -10,6 +11,7 @@ import {
   noticesOf,
   unconfirmedNotices,
 } from '../../../lib/domain/notice/notices.ts';
+import type { Severity } from '../../../lib/domain/notice/notice.ts';
 import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, tier } from '../../support/licenses.ts';
@@ -206,9 +208,82 @@ describe('who hears of an entry, as what and how gravely', () => {
     [30, ['buyer reminder info', 'seller reminder info']],
     [15, ['seller reminder info']],
     [14, ['buyer reminder attention', 'seller reminder attention']],
+    [7, ['buyer reminder attention', 'seller reminder attention']],
     [-1, ['buyer reminder attention', 'seller reminder attention']],
   ])('a reminder of day %i', (daysBefore, notices) => {
     expect(noticed({ reminder: reminder(daysBefore) })).toEqual(notices);
+  });
+
+  // One day before an end looks different from ninety, and an end that costs nothing from one that does.
+  const ENDS = { kind: 'expires', because: 'buyer-switched-off' } as const;
+  const RENEWS = { kind: 'renews', price: { kind: 'same' } } as const;
+  it.each<[number, RenewalIntent | null, Severity, Severity | null]>([
+    [90, null, 'info', null],
+    [90, RENEWS, 'info', null],
+    [30, ENDS, 'info', 'info'],
+    [14, null, 'attention', 'attention'],
+    [14, RENEWS, 'info', 'info'],
+    [3, ENDS, 'attention', 'attention'],
+    [3, { kind: 'replaced' }, 'attention', 'attention'],
+    [1, null, 'urgent', 'attention'],
+    [1, ENDS, 'urgent', 'attention'],
+    [1, { kind: 'unknown', why: 'not-said' }, 'urgent', 'attention'],
+    [1, RENEWS, 'info', 'info'],
+    [-1, RENEWS, 'attention', 'attention'],
+  ])('%i days before an end of which AWS says %j', (daysBefore, intent, buyer, seller) => {
+    const renewal = intent === null ? null : { intent, decideBy: null };
+    const entry = anEntry({ entry: 2, changes: [], reminder: reminder(daysBefore) });
+    const notices = noticesOf(entry, null, [daysBefore], NOW, renewal);
+    const of = (audience: string) =>
+      notices.find((notice) => notice.audience === audience)?.severity ?? null;
+    expect([of('buyer'), of('seller'), of('operations')]).toEqual([buyer, seller, null]);
+  });
+
+  it('and of every change: a change of this table is one of what it costs', () => {
+    const told = Object.entries(AUDIENCE_TABLE).map(
+      ([key, { buyer, seller }]) => `${key}: ${buyer ?? '-'}, ${seller ?? '-'}`,
+    );
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "WatchStarted: info, info",
+        "WatchEnded: -, attention",
+        "WatchLost: attention, attention",
+        "WatchLost (trouble): info, attention",
+        "WatchRestored: info, info",
+        "BuyerUnreachable: -, attention",
+        "BuyerReachable: -, info",
+        "LicenseGranted: info, info",
+        "LicenseBegan: info, info",
+        "LicenseNotActivated: attention, info",
+        "GrantActivated: info, info",
+        "GrantDeactivated: attention, attention",
+        "LicenseRenewed: info, info",
+        "LicenseRenewed (a gap to come): attention, attention",
+        "LicenseShortened: attention, attention",
+        "LicenseExpired: urgent, urgent",
+        "LicenseCanceled: urgent, urgent",
+        "LicenseRemoved: attention, urgent",
+        "LicenseSuspended: urgent, urgent",
+        "LicenseDeactivated: urgent, urgent",
+        "LicenseReinstated: info, info",
+        "LicenseUpgraded: info, info",
+        "LicenseDowngraded: attention, attention",
+        "EntitlementsChanged: info, info",
+        "EntitlementsChanged (unknown tier): -, attention",
+        "one of several licenses: attention, attention",
+        "AnotherLicenseFound: -, attention",
+        "ForeignLicenseFound: -, attention",
+        "CheckoutRefused: -, urgent",
+        "CheckoutAccepted: -, info",
+        "UsageThresholdCrossed: attention, attention",
+        "RenewalIntentChanged: info, info",
+        "RenewalIntentChanged (switched off): attention, urgent",
+        "AgreementAmended: -, info",
+        "AgreementEnded: -, attention",
+        "AgreementDisagreed: -, attention",
+        "AgreementDisagreed (no more): -, info",
+      ]
+    `);
   });
 
   it('a reminder beside a change is a change to whoever hears that, whatever days the buyer chose', () => {

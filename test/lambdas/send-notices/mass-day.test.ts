@@ -18,6 +18,7 @@ import {
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   SILENT,
+  NO_PIPELINE,
 } from '../../support/send-notices-fixture.ts';
 import { connections, VirtualTime } from '../../support/virtual-time.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
@@ -84,6 +85,7 @@ class MassDay {
         },
         sns,
       ),
+      pipeline: NO_PIPELINE,
       settings: {
         deployment: 'default',
         sellerName: 'Example Software',

@@ -3,12 +3,13 @@ import * as z from 'zod/mini';
 import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
 import { factsOf } from '../../../lib/domain/agreement/agreement-facts.ts';
 import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement.ts';
+import type { BuyerReachability } from '../../../lib/domain/notice/reachability.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { publishedDigest } from '../../../lib/messages/published-notice.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { aKeptAgreement, anAgreement } from '../../support/agreements.ts';
-import { aBuyer, REGISTERED } from '../../support/records.ts';
+import { aBuyer, aRegistration, REGISTERED } from '../../support/records.ts';
 import { SELLER_TOPIC, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
 const NIGHT = '2027-01-18T00:05:00Z' as Instant;
@@ -85,6 +86,83 @@ describe('who was invited and has not launched', () => {
     };
     await fixture.tick(NIGHT);
     expect(fixture.topics.published).toEqual([]);
+  });
+});
+
+describe('who launched and has not confirmed', () => {
+  const LAUNCHED = '2027-01-16T00:05:00Z' as Instant;
+  const addresses = ['it@buyer.example', 'ops@buyer.example'];
+
+  async function silent(fixture: SendNoticesFixture, changes: Partial<BuyerReachability> = {}) {
+    const found: BuyerReachability = {
+      ...{ buyerAccountId: aBuyer().buyerAccountId, registeredAt: LAUNCHED, topicArn: 'arn' },
+      ...{ state: 'never-confirmed', since: LAUNCHED, contract: null },
+      addresses: addresses.map((address) => ({ address, state: 'never-confirmed' })),
+      ...changes,
+    };
+    await fixture.store.reachability.put(found, undefined);
+  }
+
+  function launched(changes: Partial<Buyer> = {}): Buyer {
+    return aBuyer({
+      registration: aRegistration({ registeredAt: LAUNCHED, addresses }),
+      owner: 'Ada',
+      ...changes,
+    });
+  }
+
+  it('is told to the seller after two days, once, with the words to forward; to its owner alone, too', async () => {
+    const fixture = await world(launched());
+    await silent(fixture);
+    // Five minutes before two days are over.
+    fixture.now = '2027-01-18T00:00:00Z' as Instant;
+    await fixture.tick();
+    expect(fixture.topics.published).toEqual([]);
+    fixture.now = '2027-01-19T00:00:00Z' as Instant;
+    await fixture.tick();
+    const [whole, ofAda, ...more] = fixture.topics.mails(SELLER_TOPIC);
+    expect(more).toEqual([]);
+    expect([whole?.kind, ofAda?.kind]).toEqual(['digest', 'owner-digest']);
+    expect(whole?.mail?.subject).toBe('License Watcher: 1 launched and not confirmed, 2027-01-19');
+    for (const text of [whole?.mail?.text, ofAda?.mail?.text])
+      expect(text).toContain(
+        [
+          'Launched, and nobody confirmed (1)',
+          '* Example Corp (111122223333)',
+          '  Launched on 2027-01-16; nobody confirmed it@buyer.example, ops@buyer.example, so that our notices reach nobody.',
+          '  Owner: Ada.',
+          '  To do: Forward these words: "On 2027-01-16 you launched the stack by which you are told in time when your license of Design Suite in AWS account 111122223333 changes or ends. Nobody has confirmed it@buyer.example, ops@buyer.example yet, so you would not hear of it. We ask you to follow the link in the mail that AWS sent',
+        ].join('\n'),
+      );
+    expect(z.parse(publishedDigest, whole?.json).unconfirmed).toEqual(['111122223333']);
+    fixture.now = '2027-01-20T00:00:00Z' as Instant;
+    await fixture.tick();
+    expect(fixture.topics.mails(SELLER_TOPIC)).toHaveLength(2);
+  });
+
+  it.each<[string, Partial<Buyer>, Partial<BuyerReachability>]>([
+    ['confirmed', {}, { state: 'confirmed' }],
+    ['left', { status: 'left' }, {}],
+    ['was seen under an earlier registration', {}, { registeredAt: REGISTERED }],
+  ])('is nobody who %s', async (_, buyer, found) => {
+    const fixture = await world(launched(buyer));
+    await silent(fixture, found);
+    fixture.now = '2027-01-19T00:00:00Z' as Instant;
+    await fixture.tick();
+    expect(fixture.topics.published).toEqual([]);
+    // Nothing of it is read again on the next day.
+    for await (const account of fixture.store.reachability.unconfirmed(fixture.now))
+      expect.fail(`${account} waits`);
+  });
+
+  it('is told again where the mail failed', async () => {
+    const fixture = await world(launched());
+    await silent(fixture);
+    fixture.now = '2027-01-19T00:00:00Z' as Instant;
+    fixture.topics.failures = ['down'];
+    await expect(fixture.tick()).rejects.toThrow('SNS is down');
+    await fixture.tick();
+    expect(fixture.topics.mails(SELLER_TOPIC)).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { describe, expect, it } from 'vitest';
 import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
+import { pipelineMonths } from '../../../lib/domain/agreement/forecast.ts';
 import type { Change } from '../../../lib/domain/check/changes.ts';
 import { contractKey, type Standing } from '../../../lib/domain/license/contract.ts';
 
@@ -14,11 +15,7 @@ import { attention, byCause } from '../../../lib/seller/report/view/attention.ts
 import { figures } from '../../../lib/seller/report/view/figures.ts';
 import { ModelView } from '../../../lib/seller/report/view/model-view.ts';
 import { filtersOfHash, hashOf, NO_FILTERS } from '../../../lib/seller/report/view/filters.ts';
-import {
-  pipeline,
-  pipelineByRisk,
-  pipelineMonths,
-} from '../../../lib/seller/report/view/pipeline.ts';
+import { pipeline, pipelineByRisk } from '../../../lib/seller/report/view/pipeline.ts';
 import { fullest, seatsByProduct } from '../../../lib/seller/report/view/seats.ts';
 import { select } from '../../../lib/seller/report/view/selection.ts';
 import { lineOf } from '../../../lib/seller/report/view/timeline.ts';
@@ -406,7 +403,7 @@ describe('the renewal pipeline', () => {
     ['2028-01-01T00:00:00Z', 0],
   ])('has an end of %s in its month', async (end, place) => {
     const view = await viewOf({ heads: [aHead({ state: ending(end) })] });
-    const counts = pipelineByRisk(pipeline(view, [0]), pipelineMonths(view));
+    const counts = pipelineByRisk(pipeline(view, [0]), pipelineMonths(view.model.madeAt));
     const undecided = counts.find(({ risk }) => risk === 'undecided')?.counts ?? [];
     expect(undecided).toHaveLength(13);
     expect(undecided.indexOf(1)).toBe(place === 0 ? -1 : place);
@@ -462,7 +459,7 @@ describe('the renewal pipeline', () => {
       `undecided ${END}`,
       'lapsed 2027-01-08T00:00:00Z',
     ]);
-    const counts = pipelineByRisk(rows, pipelineMonths(view));
+    const counts = pipelineByRisk(rows, pipelineMonths(view.model.madeAt));
     expect(counts.find(({ risk }) => risk === 'lapsed')?.counts[0]).toBe(1);
   });
 

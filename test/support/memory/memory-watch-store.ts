@@ -33,6 +33,7 @@ import { placeOf } from '../../../lib/domain/registration/place.ts';
 import { contractKey, contractOf } from '../../../lib/domain/license/contract.ts';
 import type { DueShard, Notice } from '../../../lib/domain/notice/notice.ts';
 import { dueKey, dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
+import { isUnconfirmed } from '../../../lib/domain/notice/reachability.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
 import { worstOf } from '../../../lib/domain/check/blindness.ts';
@@ -190,6 +191,17 @@ function memoryReachabilityBook({ reachability }: MemoryTables): ReachabilityBoo
         return Promise.resolve(false);
       reachability.set(found.buyerAccountId, structuredClone(found));
       return Promise.resolve(true);
+    },
+
+    async *unconfirmed(registeredUntil) {
+      const waiting = [...reachability.values()].filter(
+        (found) => isUnconfirmed(found) && found.registeredAt <= registeredUntil,
+      );
+      yield* await Promise.resolve(
+        waiting
+          .toSorted((a, b) => (a.registeredAt < b.registeredAt ? -1 : 1))
+          .map(({ buyerAccountId }) => buyerAccountId),
+      );
     },
   };
 }
@@ -358,6 +370,13 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       return Promise.resolve();
     },
 
+    lettersTold: (tick) => Promise.resolve(sweeps.get(tick)?.lettersTold ?? []),
+
+    letterTold: (tick, to, already) => {
+      mark(tick).lettersTold = [...already, to];
+      return Promise.resolve();
+    },
+
     countFailure: (tick) => {
       mark(tick).failed += 1;
       return Promise.resolve(worst(tick));
@@ -379,6 +398,7 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       started: false,
       failed: 0,
       told: new Set(),
+      lettersTold: [],
       askedUpTo: null,
     };
     sweeps.set(tick, known);

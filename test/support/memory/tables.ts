@@ -21,6 +21,7 @@ export interface SweepMark {
   started: boolean;
   failed: number;
   told: ReadonlySet<SellerMail>;
+  lettersTold: readonly string[];
   askedUpTo: string | null;
 }
 

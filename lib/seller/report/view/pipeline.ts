@@ -1,6 +1,7 @@
 import { compare } from '../../../domain/license/canonical-state.ts';
 import { between, DAY, type Instant } from '../../../domain/time.ts';
-import { type Forecast, type Risk, RISKS } from '../model-shape.ts';
+import { pipelineMonths, type Risk, RISKS } from '../../../domain/agreement/forecast.ts';
+import type { Forecast } from '../model-shape.ts';
 import { lapsedOf } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
 import { daysLeft } from '../../../domain/notice/reminders.ts';
@@ -42,21 +43,10 @@ export interface PipelineRow extends Forecast {
   readonly share: string | null;
 }
 
-const MONTHS = 12;
-
-/** The months of the pipeline, `2027-01` to `2027-12`; what has lapsed stands before them. */
-export function pipelineMonths({ model: { madeAt } }: Pick<ModelView, 'model'>): readonly string[] {
-  const [year = 0, month = 1] = madeAt.split('-').map(Number);
-  return Array.from({ length: MONTHS }, (_, ahead) => {
-    const of = month - 1 + ahead;
-    return `${year + Math.floor(of / 12)}-${String((of % 12) + 1).padStart(2, '0')}`;
-  });
-}
-
 /** All ends of these months, soonest first, of every agreement, watched or not; then what lapsed in the year before, the latest first. */
 export function pipeline(view: ModelView, contracts: readonly number[]): readonly PipelineRow[] {
   const { madeAt } = view.model;
-  const last = pipelineMonths(view).at(-1) ?? '';
+  const last = pipelineMonths(madeAt).at(-1) ?? '';
   const isIn = (at: Instant) => at > madeAt && at.slice(0, 7) <= last;
   const ahead = contracts.flatMap((contract): readonly PipelineRow[] => {
     const { ends, purchases } = view.contract(contract);

@@ -1,7 +1,7 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SendNoticesEnv } from '../../../../lambdas/send-notices/env.ts';
-import { WATCH_INDEXES } from '../../../messages/names.ts';
+import { AGREEMENTS, AUDIT_INDEXES, WATCH_INDEXES } from '../../../messages/names.ts';
 import { allow, type Binding } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import { useNoticeTopics, type SharedResources } from './shared.ts';
@@ -29,10 +29,15 @@ export class SendNotices extends Construct {
             WATCH_INDEXES.activeBuyers,
             WATCH_INDEXES.dueNotices,
             WATCH_INDEXES.pendingNotices,
+            WATCH_INDEXES.ends,
           ],
+          // The pipeline is made of all agreements, watched or not.
+          partitions: [`${AGREEMENTS}#*`],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
           actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+          // What the week before brought.
+          indexes: [AUDIT_INDEXES.byProductAndMonth],
         }),
         // A simulation says how many are subscribed.
         SELLER_TOPIC_ARN: publisher('TellSeller', seller, [

@@ -1,8 +1,7 @@
 import { Construct } from 'constructs';
 import type { StartSweepEnv } from '../../../../lambdas/start-sweep/env.ts';
-import { WATCH_INDEXES } from '../../../messages/names.ts';
+import { LAST_SEEN, WATCH_INDEXES } from '../../../messages/names.ts';
 import { SWEEPS } from '../../../messages/stored-sweep.ts';
-import { LAST_SEEN } from '../../../messages/tables.ts';
 import { allow } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import type { SharedResources } from './shared.ts';

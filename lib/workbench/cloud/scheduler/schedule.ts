@@ -78,7 +78,7 @@ export interface Occurrences {
 }
 
 /**
- * Reads `rate(15 minutes)`, and of cron expressions `cron(30 8 * * ? *)`: our schedules have nothing else, and anything else is refused. A rate counts from its start date; without
+ * Reads `rate(15 minutes)`, and of cron expressions `cron(30 8 * * ? *)` and `cron(30 8 ? * MON *)`: our schedules have nothing else, and anything else is refused. A rate counts from its start date; without
  * one from 1970, so that ticks are round instants, where AWS counts from the schedule's creation.
  */
 export function occurrences({
@@ -88,8 +88,9 @@ export function occurrences({
 }: Pick<Schedule, 'expression' | 'startAt' | 'timeZone'>): Occurrences {
   const cron = CRON.exec(expression)?.groups;
   if (cron !== undefined) {
-    const { minute = '', hour = '' } = cron;
-    return atHour(Number(hour), Number(minute), timeZone);
+    const { minute = '', hour = '', day } = cron;
+    const days = day === undefined ? DAYS : [day];
+    return atHour(Number(hour), Number(minute), days, timeZone);
   }
   const [, count = '', unit = '', plural] =
     /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression) ?? [];
@@ -97,18 +98,25 @@ export function occurrences({
   // A count of one is singular, and only that: AWS refuses rate(1 minutes).
   if (!(period > 0) || (count === '1') === (plural === 's')) {
     throw new Error(
-      `the local cloud knows schedule expressions like rate(15 minutes) and cron(30 8 * * ? *), got ${JSON.stringify(expression)}`,
+      `the local cloud knows schedule expressions like rate(15 minutes), cron(30 8 * * ? *) and cron(30 8 ? * MON *), got ${JSON.stringify(expression)}`,
     );
   }
   const anchor = startAt ?? 0;
   return { next: (from) => anchor + Math.max(0, Math.ceil((from - anchor) / period)) * period };
 }
 
-const CRON = /^cron\((?<minute>[1-5]?\d) (?<hour>1?\d|2[0-3]) \* \* \? \*\)$/;
+const DAYS: readonly string[] = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+const CRON =
+  /^cron\((?<minute>[1-5]?\d) (?<hour>1?\d|2[0-3]) (?:\* \* \?|\? \* (?<day>SUN|MON|TUE|WED|THU|FRI|SAT)) \*\)$/;
 const DAY_MS = 1440 * MINUTE_MS;
 
-/** Each day. An hour that the clocks leave out is left out, one that they repeat occurs once: the user guide says so. */
-function atHour(hour: number, minute: number, timeZone: string): Occurrences {
+/** On each of these days of the week. An hour that the clocks leave out is left out, one that they repeat occurs once: the user guide says so. */
+function atHour(
+  hour: number,
+  minute: number,
+  days: readonly string[],
+  timeZone: string,
+): Occurrences {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -129,9 +137,10 @@ function atHour(hour: number, minute: number, timeZone: string): Occurrences {
   return {
     next: (from) => {
       const midnight = Math.floor(shown(from) / DAY_MS) * DAY_MS;
-      for (let days = 0; ; days += 1) {
-        const wanted = midnight + days * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
-        const at = instantOf(wanted);
+      for (let after = 0; ; after += 1) {
+        const wanted = midnight + after * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
+        const isDay = days.includes(DAYS[new Date(wanted).getUTCDay()] ?? '');
+        const at = isDay ? instantOf(wanted) : undefined;
         if (at !== undefined && at >= from) return at;
       }
     },

@@ -11,6 +11,7 @@ function of(expression: string, timeZone = 'UTC', startAt?: number) {
 }
 
 const DAILY = 'cron(30 8 * * ? *)';
+const MONDAYS = 'cron(30 8 ? * MON *)';
 
 test.each([
   [DAILY, 'UTC', '2027-03-01T08:30:00Z', '2027-03-01T08:30:00.000Z'],
@@ -25,6 +26,10 @@ test.each([
   ['cron(30 2 * * ? *)', 'Europe/Berlin', '2027-03-27T01:30:01Z', '2027-03-29T00:30:00.000Z'],
   ['cron(30 2 * * ? *)', 'Europe/Berlin', '2027-10-30T00:30:01Z', '2027-10-31T00:30:00.000Z'],
   ['cron(30 2 * * ? *)', 'Europe/Berlin', '2027-10-31T00:30:01Z', '2027-11-01T01:30:00.000Z'],
+  // Monday is that of the zone: 2027-03-01 is one.
+  [MONDAYS, 'UTC', '2027-03-01T08:30:00Z', '2027-03-01T08:30:00.000Z'],
+  [MONDAYS, 'UTC', '2027-03-01T08:30:01Z', '2027-03-08T08:30:00.000Z'],
+  [MONDAYS, 'Pacific/Auckland', '2027-02-28T00:00:00Z', '2027-02-28T19:30:00.000Z'],
 ])('%s in %s from %s on occurs at %s', (expression, zone, from, expected) => {
   expect(new Date(of(expression, zone).next(at(from))).toISOString()).toBe(expected);
 });
@@ -69,7 +74,8 @@ test.each([
   'cron(0/15 * * * ? *)',
   'cron(60 8 * * ? *)',
   'cron(0 24 * * ? *)',
-  'cron(0 8 ? * MON *)',
+  'cron(0 8 * * MON *)',
+  'cron(0 8 ? * MON-FRI *)',
 ])('refuses %s', (expression) => {
   expect(() => of(expression)).toThrow(`got ${JSON.stringify(expression)}`);
 });

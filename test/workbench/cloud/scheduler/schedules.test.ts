@@ -246,12 +246,7 @@ describe('the cloud’s own control', () => {
 });
 
 test.each<[string, Properties, Properties, RegExp]>([
-  [
-    'an expression',
-    { ScheduleExpression: 'hourly' },
-    {},
-    /expressions like rate\(15 minutes\) and .*, got "hourly"/,
-  ],
+  ['an expression', { ScheduleExpression: 'hourly' }, {}, /rate\(15 minutes\), .*, got "hourly"/],
   [
     'a time zone that is none',
     {

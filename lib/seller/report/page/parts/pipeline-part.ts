@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { date, dateAndTime } from '../../../../mail/dates.ts';
-import type { Risk } from '../../model-shape.ts';
-import { pipeline, pipelineByRisk, pipelineMonths, type PipelineRow } from '../../view/pipeline.ts';
+import { pipelineMonths, type Risk } from '../../../../domain/agreement/forecast.ts';
+import { pipeline, pipelineByRisk, type PipelineRow } from '../../view/pipeline.ts';
 import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';
@@ -68,7 +68,7 @@ export function pipelinePart(): Part {
   function show(showing: Showing): void {
     current = showing;
     const rows = pipeline(showing.view, showing.selection.contracts);
-    const months = pipelineMonths(showing.view);
+    const months = pipelineMonths(showing.view.model.madeAt);
     const series = pipelineByRisk(rows, months).filter(({ counts }) =>
       counts.some((count) => count > 0),
     );

@@ -108,8 +108,19 @@ test('the schedules have no permission but those', () => {
   expect(SCHEDULE_ROLES.map(actionsOf)).toEqual([
     ['lambda:InvokeFunction', 'sqs:SendMessage', 'sts:AssumeRole'],
     ['lambda:InvokeFunction', 'sts:AssumeRole'],
+    ['sqs:SendMessage', 'sts:AssumeRole'],
   ]);
 });
+
+test.each(['sts:AssumeRole', 'sqs:SendMessage'])(
+  'without %s of its schedule no letter comes on Mondays',
+  async (action) => {
+    const policy = action === 'sts:AssumeRole' ? 'trust' : 'Notices';
+    await deployed(grantOf('DailyDigestRole', policy, action).without());
+    await cloud.clock.advanceTo(cloud.clock.now() + 7 * 86_400_000);
+    expect(await tick()).toEqual([expect.stringContaining(`not authorized to perform: ${action}`)]);
+  },
+);
 
 function grantOf(role: string, policy: string, action: string): Grant {
   return grants.find(

@@ -1,0 +1,162 @@
+import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
+import {
+  type Pipeline,
+  pipelineEnd,
+  pipelineOf,
+  weekBefore,
+} from '../../lib/domain/agreement/pipeline.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import { isOver } from '../../lib/domain/license/canonical-state.ts';
+import { type ContractKey, contractOf } from '../../lib/domain/license/contract.ts';
+import { quietAt } from '../../lib/domain/ledger/note.ts';
+import { type Buyer, watchedContracts } from '../../lib/domain/registration/buyer.ts';
+import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
+import { sideBySide } from '../../lib/domain/side-by-side.ts';
+import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
+import { type AboutContract, listed, mondayLetter } from '../../lib/mail/monday-letter.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
+import type { Dependencies } from './dependencies.ts';
+import { attempt, failures, profileOf, publish } from './pending-notices.ts';
+import { letterPublication } from './publications.ts';
+
+/** Heads and profiles read side by side. */
+const WIDTH = 40;
+/** No letter is begun with less time left: the next try goes on behind those that were sent. */
+const LEAST_MILLISECONDS = 15_000;
+/** Of buyers who are not active the profile is read one by one, for their owners: of so many. */
+const MOST_STRANGERS = 200;
+/** The clocks of the functions that write the ledgers may be ahead of this one. */
+const AHEAD = MINUTE;
+
+/** For whom the whole letter is marked; an owner cannot have that name. */
+const EVERYBODY = '';
+
+/**
+ * The letter of Mondays: the whole one, and one for each owner with that owner's buyers. Marked one by one, so that a message which comes twice tells
+ * nobody twice. False: the time did not suffice.
+ */
+export async function tellPipeline(
+  { tick }: { readonly tick: Instant },
+  dependencies: Dependencies,
+): Promise<boolean> {
+  const { ticks, settings, now, log, remainingMilliseconds, untilNextMail } = dependencies;
+  let told = await ticks.lettersTold(tick);
+  const buyers = await activeBuyers(dependencies);
+  const pipeline = await readPipeline(buyers, dependencies);
+  await readStrangers(pipeline, buyers, dependencies);
+  const ownerOf = (contract: ContractKey): string | undefined =>
+    buyers.get(contractOf(contract).buyerAccountId)?.owner;
+  const owners = new Set([...pipeline.contracts].flatMap((each) => ownerOf(each) ?? []));
+  const heads = new Map<ContractKey, Promise<Head | undefined>>();
+  const errors: unknown[] = [];
+  let left = 0;
+  for (const owner of [undefined, ...[...owners].toSorted()]) {
+    const to = owner ?? EVERYBODY;
+    const of = owner === undefined ? pipeline : only(pipeline, (each) => ownerOf(each) === owner);
+    if (told.includes(to) || of.contracts.size === 0) continue;
+    if (remainingMilliseconds() < LEAST_MILLISECONDS) {
+      left += 1;
+      continue;
+    }
+    await attempt(errors, async () => {
+      const about = await aboutOf(of, buyers, heads, dependencies);
+      const mail = mondayLetter({ pipeline: of, about, owner, now: now() });
+      await untilNextMail();
+      await publish(
+        letterPublication(of, mail, { tick, now: now(), owner }, settings),
+        dependencies,
+      );
+      await ticks.letterTold(tick, to, told);
+      told = [...told, to];
+    });
+  }
+  if (errors.length > 0) throw failures(errors, owners.size + 1, 'letters');
+  if (left > 0) log.info(MESSAGES.noticesLeft, { left, told: told.length });
+  return left === 0;
+}
+
+type Buyers = Map<string, Buyer>;
+
+async function activeBuyers({ buyers }: Dependencies): Promise<Buyers> {
+  const found: Buyers = new Map();
+  for await (const { buyer } of buyers.range(WHOLE_LINE))
+    if (buyer?.status === 'active') found.set(buyer.buyerAccountId, buyer);
+  return found;
+}
+
+/** What lapsed by the ledger, and has a license again, cannot be seen, or is dismissed, did not lapse. */
+async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise<Pipeline> {
+  const { pipeline, agreements, settings, contracts, now } = dependencies;
+  const at = now();
+  const known: Agreement[] = [];
+  for await (const { agreement } of agreements.all()) known.push(agreement);
+  const ending: { readonly contract: ContractKey; readonly end: Instant }[] = [];
+  for await (const each of pipeline.ending(weekBefore(at), pipelineEnd(at))) ending.push(each);
+  const outlines = [];
+  for (const { id } of settings.products)
+    for await (const each of pipeline.outlines(id, weekBefore(at), plus(at, AHEAD)))
+      if (each.kind === 'outline') outlines.push(each.outline);
+  const watched = new Set([
+    ...[...buyers.values()].flatMap(watchedContracts),
+    ...ending.map(({ contract }) => contract),
+  ]);
+  const found = pipelineOf({ watched, ending, agreements: known, outlines }, at);
+  const lapsed = new Set(found.lapsed);
+  await sideBySide(found.lapsed, WIDTH, async (contract) => {
+    const head = await contracts.head(contract);
+    if (head !== undefined && !isLapsed(head, at)) lapsed.delete(contract);
+  });
+  return { ...found, lapsed };
+}
+
+function isLapsed({ standing, blind, quiet }: Head, now: Instant): boolean {
+  return isOver(standing) && blind === null && quietAt(quiet, now)?.kind !== 'dismissed';
+}
+
+/** The names and owners of whoever bought and is not active, as far as anybody invited them. */
+async function readStrangers(
+  { ends, lapsed, won }: Pipeline,
+  buyers: Buyers,
+  dependencies: Dependencies,
+): Promise<void> {
+  const contracts = [...ends.map(({ contract }) => contract), ...lapsed, ...won.keys()];
+  const accounts = new Set(contracts.map((contract) => contractOf(contract).buyerAccountId));
+  const strangers = [...accounts].filter((account) => !buyers.has(account));
+  await sideBySide(strangers.slice(0, MOST_STRANGERS), WIDTH, async (buyerAccountId) => {
+    const buyer = await profileOf({ buyerAccountId }, dependencies);
+    if (buyer) buyers.set(buyerAccountId, buyer);
+  });
+}
+
+function only(
+  { contracts, ends, lapsed, won }: Pipeline,
+  isTheirs: (contract: ContractKey) => boolean,
+): Pipeline {
+  return {
+    contracts: new Set([...contracts].filter(isTheirs)),
+    ends: ends.filter(({ contract }) => isTheirs(contract)),
+    lapsed: new Set([...lapsed].filter(isTheirs)),
+    won: new Map([...won].filter(([contract]) => isTheirs(contract))),
+  };
+}
+
+/** `heads`: read before, for the letter of another. */
+async function aboutOf(
+  pipeline: Pipeline,
+  buyers: Buyers,
+  heads: Map<ContractKey, Promise<Head | undefined>>,
+  { contracts, settings, now }: Dependencies,
+): Promise<ReadonlyMap<ContractKey, AboutContract>> {
+  const about = new Map<ContractKey, AboutContract>();
+  await sideBySide(listed(pipeline, now()), WIDTH, async (contract) => {
+    const { buyerAccountId, productId } = contractOf(contract);
+    const reading = heads.get(contract) ?? contracts.head(contract);
+    heads.set(contract, reading);
+    about.set(contract, {
+      buyer: buyers.get(buyerAccountId) ?? { buyerAccountId, name: '' },
+      product: settings.products.find(({ id }) => id === productId) ?? { id: productId, name: '' },
+      head: await reading,
+    });
+  });
+  return about;
+}

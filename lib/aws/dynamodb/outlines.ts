@@ -1,0 +1,62 @@
+import type { Archive, Outlined } from '../../domain/ledger/archive.ts';
+import type { Instant } from '../../domain/time.ts';
+import { AUDIT_INDEXES } from '../../messages/names.ts';
+import { OUTLINE_ATTRIBUTES, readOutline } from '../../messages/stored-outline.ts';
+import { monthsBetween } from './keys.ts';
+import { PAGE } from './scan.ts';
+import { type Attributes, queryAhead, type Tables } from './table-access.ts';
+
+export function entryOutlines(tables: Tables): Archive['outlines'] {
+  return async function* (productId, since, until) {
+    const rows = observedRows(tables, productId, since, until, OUTLINE_ATTRIBUTES);
+    for await (const row of rows) yield outlined(row);
+  };
+}
+
+/** `attributes`: of those alone; default: all. */
+export async function* observedRows(
+  tables: Tables,
+  productId: string,
+  since: Instant,
+  until: Instant,
+  attributes: readonly string[] = [],
+): AsyncIterable<Attributes> {
+  for (const month of monthsBetween(since, until)) {
+    const rows = queryAhead(tables, {
+      TableName: tables.audit,
+      IndexName: AUDIT_INDEXES.byProductAndMonth,
+      Limit: PAGE,
+      KeyConditionExpression: '#productMonth = :month AND #observedAt BETWEEN :since AND :until',
+      ExpressionAttributeNames: namesOf(['productMonth', 'observedAt', ...attributes]),
+      ExpressionAttributeValues: {
+        ':month': `${productId}#${month}`,
+        ':since': since,
+        ':until': until,
+      },
+      ...(attributes.length > 0 && {
+        ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+      }),
+    });
+    // BETWEEN takes both ends in, and a key may have one condition only.
+    for await (const row of rows) if (row['observedAt'] !== until) yield row;
+  }
+}
+
+/** Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
+export function namesOf(attributes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
+}
+
+function outlined(row: Attributes): Outlined {
+  try {
+    return { kind: 'outline', outline: readOutline(row) };
+  } catch (error) {
+    return unreadable(row, error);
+  }
+}
+
+export function unreadable(row: Attributes, error: unknown) {
+  const problem = error instanceof Error ? error.message : String(error);
+  const [contract, key] = [String(row['contract']), String(row['entry'])];
+  return { kind: 'unreadable', contract, key, problem } as const;
+}

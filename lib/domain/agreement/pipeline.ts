@@ -1,0 +1,124 @@
+import type { ChangeType } from '../check/changes.ts';
+import type { EntryOutline } from '../ledger/archive.ts';
+import { type ContractKey, contractKey } from '../license/contract.ts';
+import { DAY, type Instant, instant, plus } from '../time.ts';
+import type { Agreement } from './agreement.ts';
+import { isOpen } from './census.ts';
+import { type EndForecast, forecastOf, pipelineMonths, purchaseEnds } from './forecast.ts';
+
+/** What a week's letter looks back on, and how near an end is of which it says more than that there is one. */
+const WEEK = 7 * DAY;
+const NEAR = 90 * DAY;
+
+/** An end to come of a contract, watched or bought and not watched. */
+export interface PipelineEnd extends EndForecast {
+  readonly contract: ContractKey;
+  readonly at: Instant;
+}
+
+/** How a contract was won. */
+export type Won = 'bought' | 'renewed' | 'upgraded';
+
+export interface Pipeline {
+  /** Watched ones, and those that were bought and nobody watches. */
+  readonly contracts: ReadonlySet<ContractKey>;
+  /** Of the twelve months, what is to be decided or ends first at the beginning. */
+  readonly ends: readonly PipelineEnd[];
+  /** In the week before; what has a license again is not among them. */
+  readonly lapsed: ReadonlySet<ContractKey>;
+  readonly won: ReadonlyMap<ContractKey, Won>;
+}
+
+/** What is known of all contracts at once. */
+interface Known {
+  readonly watched: ReadonlySet<ContractKey>;
+  /** Of watched contracts the ends of what is in force, from a week ago on. */
+  readonly ending: readonly { readonly contract: ContractKey; readonly end: Instant }[];
+  /** Every one that is kept, watched or not. */
+  readonly agreements: readonly Agreement[];
+  /** What the ledgers of the last week say, in the order of time. */
+  readonly outlines: readonly Pick<EntryOutline, 'contract' | 'changes'>[];
+}
+
+export function weekBefore(now: Instant): Instant {
+  return plus(now, -WEEK);
+}
+
+export function isNear({ at }: Pick<PipelineEnd, 'at'>, now: Instant): boolean {
+  return at <= plus(now, NEAR);
+}
+
+/** When the twelve months are over. */
+export function pipelineEnd(now: Instant): Instant {
+  const [year = 0, month = 1] = (pipelineMonths(now).at(-1) ?? '').split('-').map(Number);
+  return instant(Date.UTC(year, month));
+}
+
+export function pipelineOf(known: Known, now: Instant): Pipeline {
+  const { watched, agreements } = known;
+  const byContract = Map.groupBy(agreements, (each) =>
+    contractKey(each.buyerAccountId, each.productId),
+  );
+  const unwatched = [...byContract].filter(([contract]) => !watched.has(contract));
+  const bought = unwatched.flatMap(([contract, of]) =>
+    purchaseEnds(of, now).map((each) => ({ ...each, contract })),
+  );
+  const ofLicenses = known.ending
+    .filter(({ end }) => end > now)
+    .map(({ contract, end }) => ({
+      ...forecastOf({ licenseArn: null, end }, byContract.get(contract) ?? []),
+      ...{ contract, at: end },
+    }));
+  const until = pipelineEnd(now);
+  const turns = turnsOf(known);
+  const since = weekBefore(now);
+  const boughtNow = unwatched.filter(([, of]) =>
+    of.some(
+      (each) => isOpen(each) && each.start !== null && each.start > since && each.start <= now,
+    ),
+  );
+  return {
+    contracts: new Set([...watched, ...unwatched.map(([contract]) => contract)]),
+    ends: [...ofLicenses, ...bought.filter(({ risk }) => risk !== 'lapsed')]
+      .filter(({ at }) => at < until)
+      .toSorted((a, b) => (firstDate(a, now) < firstDate(b, now) ? -1 : 1)),
+    lapsed: new Set([
+      ...[...turns].flatMap(([contract, turn]) => (turn === 'lapsed' ? [contract] : [])),
+      ...bought.flatMap(({ contract, risk, at }) =>
+        risk === 'lapsed' && at > since ? [contract] : [],
+      ),
+    ]),
+    won: new Map([
+      ...[...turns].flatMap(([contract, turn]) =>
+        turn === 'lapsed' ? [] : [[contract, turn] as const],
+      ),
+      ...boughtNow.map(([contract]) => [contract, 'bought'] as const),
+    ]),
+  };
+}
+
+/** The deadline, as long as anything can still be decided; else the end. */
+export function firstDate({ at, decideBy }: PipelineEnd, now: Instant): Instant {
+  return decideBy !== null && decideBy > now && decideBy < at ? decideBy : at;
+}
+
+const TURNS: Partial<Record<ChangeType, Won | 'lapsed'>> = {
+  LicenseGranted: 'bought',
+  LicenseRenewed: 'renewed',
+  LicenseUpgraded: 'upgraded',
+  LicenseExpired: 'lapsed',
+  LicenseCanceled: 'lapsed',
+  LicenseRemoved: 'lapsed',
+  LicenseDeactivated: 'lapsed',
+};
+
+/** The last of them counts: what lapsed and was renewed is won. */
+function turnsOf({ outlines }: Known): ReadonlyMap<ContractKey, Won | 'lapsed'> {
+  const turns = new Map<ContractKey, Won | 'lapsed'>();
+  for (const { contract, changes } of outlines)
+    for (const { type } of changes) {
+      const turn = TURNS[type];
+      if (turn !== undefined) turns.set(contract, turn);
+    }
+  return turns;
+}

@@ -1,0 +1,270 @@
+import {
+  firstDate,
+  isNear,
+  type Pipeline,
+  type PipelineEnd,
+  type Won,
+} from '../domain/agreement/pipeline.ts';
+import { pipelineMonths, type Risk } from '../domain/agreement/forecast.ts';
+import type { Head } from '../domain/check/head.ts';
+import { endOf } from '../domain/license/canonical-state.ts';
+import type { ContractKey } from '../domain/license/contract.ts';
+import type { Product } from '../domain/license/product.ts';
+import { cleanText } from '../domain/outside-text.ts';
+import type { Mail } from '../domain/ports.ts';
+import type { SellersOwn } from '../domain/registration/buyer.ts';
+import type { Instant } from '../domain/time.ts';
+import { purchaseInShort } from './amounts.ts';
+import { date, dateAndTime, dateWithDistance } from './dates.ts';
+import { deadlineWords, renewalSaid } from './intent-words.ts';
+import { standingNote } from './note-words.ts';
+import { capital } from './news/news.ts';
+import { peopleLines } from './people.ts';
+import { subjectOf } from './subject.ts';
+import { buyerWithAccount, productName, section } from './text.ts';
+
+/** What the seller gets on Mondays. */
+export interface MondayLetter {
+  readonly pipeline: Pipeline;
+  /** Of what `listed` names. */
+  readonly about: ReadonlyMap<ContractKey, AboutContract>;
+  /** Of this owner's buyers alone; absent: of all. */
+  readonly owner?: string | undefined;
+  readonly now: Instant;
+}
+
+export interface AboutContract {
+  readonly buyer: SellersOwn & { readonly buyerAccountId: string; readonly name: string };
+  readonly product: Pick<Product, 'id' | 'name'>;
+  /** Undefined: nobody watches it. */
+  readonly head: Head | undefined;
+}
+
+/** So many of each group are read by somebody on a Monday morning. */
+const MOST = 25;
+/** As it is sent. Names, contacts and amounts are as long as others make them; what SNS takes holds the list for machines, too. */
+const MOST_BYTES = 120_000;
+
+type Near = Exclude<Risk, 'lapsed'>;
+
+/** What is at risk first; of each what to do, in the seller's voice. */
+const GROUPS: Readonly<
+  Record<Near, { readonly title: string; readonly count: string; readonly toDo: string }>
+> = {
+  'will-not': {
+    title: 'Will not renew',
+    count: 'will not renew',
+    toDo: 'Ask what they plan. What was switched off can be switched on again until the day named; else only a new offer helps.',
+  },
+  undecided: {
+    title: 'Undecided: whether they renew is not known',
+    count: 'undecided',
+    toDo: 'Ask whether they go on.',
+  },
+  'not-watched': {
+    title: 'Bought, and not watched',
+    count: 'not watched',
+    toDo: 'Invite them, so that they are told in time: license-watcher invite <account>.',
+  },
+  renews: {
+    title: 'Renews by itself',
+    count: 'renew by themselves',
+    toDo: 'Nothing, unless you want it otherwise: either side can change it until the day named.',
+  },
+};
+const ORDER = Object.keys(GROUPS) as readonly Near[];
+
+/** The contracts of which the letter says more than their number: whoever writes it reads these. */
+export function listed({ ends, lapsed, won }: Pipeline, now: Instant): ReadonlySet<ContractKey> {
+  const near = ORDER.flatMap((risk) => inGroup(ends, risk, now).slice(0, MOST));
+  return new Set([
+    ...near.map(({ contract }) => contract),
+    ...[...lapsed].slice(0, MOST),
+    ...[...won.keys()].slice(0, MOST),
+  ]);
+}
+
+/** Read in its first lines, and acted on: what ends in 90 days, what is to be decided first, what last week brought; then each. */
+export function mondayLetter(letter: MondayLetter): Mail {
+  const { pipeline, owner, now } = letter;
+  const { contracts, ends, lapsed, won } = pipeline;
+  const near = ends.filter((each) => isNear(each, now));
+  const counts = countsOf(near);
+  const fits = budget();
+  const lines = [
+    near.length === 0
+      ? `Nothing of ${number(contracts.size, 'contract')} ends in the next 90 days.`
+      : `Of ${number(contracts.size, 'contract')} ${number(near.length)} end in the next 90 days: ${counts.join(', ')}.`,
+    ...firstLine(near, letter),
+    `Last week ${number(lapsed.size)} lapsed and ${number(won.size)} ${won.size === 1 ? 'was' : 'were'} won.`,
+    ...(owner === undefined
+      ? []
+      : [`Only of buyers whose owner is ${cleanText(owner)}; the whole letter has the others.`]),
+    ...ORDER.flatMap((risk) => groupLines(risk, letter, fits)),
+    ...weekLines('Lapsed last week', [...lapsed], lapsedWords, letter, fits),
+    ...weekLines('Won last week', [...won.keys()], wonWords, letter, fits),
+    ...section('The twelve months', monthLines(ends, now)),
+    '',
+    `As of ${dateAndTime(now)}. All of it: "license-watcher report" draws it, ${LIST} lists it.`,
+  ];
+  const atRisk = countsOf(near.filter(({ risk }) => risk !== 'renews'));
+  const said = [
+    ...(atRisk.length > 0 ? [...atRisk, 'in 90 days'] : ['nothing at risk in 90 days']),
+    ...(lapsed.size > 0 ? [`${number(lapsed.size)} lapsed`] : []),
+  ];
+  return {
+    subject: subjectOf([`Pipeline: ${said.join(', ').replace(', in', ' in')}, ${date(now)}`]),
+    text: lines.join('\n'),
+  };
+}
+
+const LIST = '"license-watcher contracts --ends-within 52w"';
+
+/** Whose turn comes first: who decides until when, or what ends. What renews by itself is nobody's turn. */
+function firstLine(near: readonly PipelineEnd[], letter: MondayLetter): readonly string[] {
+  const first = near.find(({ contract, risk }) => risk !== 'renews' && letter.about.has(contract));
+  const about = first && letter.about.get(first.contract);
+  if (first === undefined || about === undefined) return [];
+  const { now } = letter;
+  const at = firstDate(first, now);
+  const what = at === first.at ? 'ends' : 'buyer or seller can change it until';
+  return [`Decide first: ${named(about)}, ${what} ${dateWithDistance(at, now)}.`];
+}
+
+/** `3 will not renew`. */
+function countsOf(ends: readonly PipelineEnd[]): readonly string[] {
+  return ORDER.flatMap((risk) => {
+    const count = ends.filter((each) => each.risk === risk).length;
+    if (count === 0) return [];
+    const words = risk === 'renews' && count === 1 ? 'renews by itself' : GROUPS[risk].count;
+    return [`${number(count)} ${words}`];
+  });
+}
+
+function inGroup(ends: readonly PipelineEnd[], risk: Risk, now: Instant): readonly PipelineEnd[] {
+  return ends.filter((each) => each.risk === risk && isNear(each, now));
+}
+
+function groupLines(risk: Near, letter: MondayLetter, fits: Fits): readonly string[] {
+  const ends = inGroup(letter.pipeline.ends, risk, letter.now);
+  const { title, toDo } = GROUPS[risk];
+  const all = ends.map((end) => linesOf(end.contract, endWords(end, letter), letter));
+  return section(
+    `${title} (${number(ends.length)})`,
+    ends.length === 0 ? [] : [`To do: ${toDo}`, ...cut(all, fits)],
+  );
+}
+
+function weekLines(
+  title: string,
+  contracts: readonly ContractKey[],
+  words: (contract: ContractKey, letter: MondayLetter) => string,
+  letter: MondayLetter,
+  fits: Fits,
+): readonly string[] {
+  const all = contracts.map((contract) => linesOf(contract, words(contract, letter), letter));
+  return section(`${title} (${number(contracts.length)})`, cut(all, fits));
+}
+
+function linesOf(
+  contract: ContractKey,
+  words: string,
+  { about, now }: MondayLetter,
+): readonly string[] {
+  const of = about.get(contract);
+  if (of === undefined) return [];
+  const { buyer, head } = of;
+  const { owner, contacts = [] } = buyer;
+  const note = head === undefined ? null : standingNote(head, undefined, now);
+  return [
+    `* ${named(of)}`,
+    ...[
+      words,
+      ...peopleLines({ owner, contacts: contacts.slice(0, 1) }),
+      ...(note === null ? [] : [`Your own: ${note}.`]),
+      ...(head === undefined ? [] : [`More: license-watcher history ${buyer.buyerAccountId}`]),
+    ].map((text) => `  ${text}`),
+  ];
+}
+
+/** `10 seats; ends Wed 2027-02-17 00:00 UTC, in 30 days. AWS says today that it ends and does not renew: ... This can be changed until ...` */
+function endWords(end: PipelineEnd, { about, now }: MondayLetter): string {
+  const { at, intent, decideBy, contract } = end;
+  const head = about.get(contract)?.head;
+  const isBlind = head !== undefined && head.blind !== null;
+  const ends = `${isBlind ? 'was to end' : 'ends'} ${dateWithDistance(at, now)}${isBlind ? ' (as last seen)' : ''}`;
+  return [
+    `${capital([...ownedWords(head, now), ends].join('; '))}.`,
+    ...(intent === null ? [] : [`${capital(renewalSaid('it', intent))}.`]),
+    ...(decideBy === null ? [] : [deadlineWords(decideBy, now)]),
+  ].join(' ');
+}
+
+function lapsedWords(contract: ContractKey, { about, now }: MondayLetter): string {
+  const head = about.get(contract)?.head;
+  const end = head === undefined ? null : endOf(head.state);
+  const words = [
+    ...ownedWords(head, now),
+    ...(end === null ? [] : [`end ${dateWithDistance(end, now)}`]),
+  ];
+  return [...words, 'nothing new was seen since'].join('; ').concat('.');
+}
+
+const WON: Readonly<Record<Won, string>> = {
+  bought: 'Bought',
+  renewed: 'Renewed',
+  upgraded: 'Upgraded',
+};
+
+function wonWords(contract: ContractKey, { about, pipeline: { won }, now }: MondayLetter): string {
+  const head = about.get(contract)?.head;
+  const end = head === undefined ? null : endOf(head.state);
+  const how = WON[won.get(contract) ?? 'bought'];
+  return `${[
+    how,
+    ...ownedWords(head, now),
+    ...(head === undefined ? ['not watched yet'] : []),
+    ...(end === null ? [] : [`until ${dateWithDistance(end, now)}`]),
+  ].join('; ')}.`;
+}
+
+function ownedWords(head: Head | undefined, now: Instant): readonly string[] {
+  const owned = head === undefined ? '' : purchaseInShort(head.state, now, head.dimensions);
+  return owned === '' ? [] : [cleanText(owned, 200)];
+}
+
+function named({ buyer, product }: AboutContract): string {
+  const { buyerAccountId, name } = buyer;
+  return `${buyerWithAccount({ buyerAccountId, buyerName: name })}, ${productName(product)}`;
+}
+
+/** `2027-02: 3 will not renew, 12 renew by themselves`: no table, which a narrow pane would break. */
+function monthLines(ends: readonly PipelineEnd[], now: Instant): readonly string[] {
+  return pipelineMonths(now).flatMap((month) => {
+    const counts = countsOf(ends.filter(({ at }) => at.startsWith(month)));
+    return counts.length === 0 ? [] : [`${month}: ${counts.join(', ')}`];
+  });
+}
+
+type Fits = (lines: readonly string[]) => boolean;
+
+function budget(): Fits {
+  let left = MOST_BYTES;
+  return (lines) => {
+    left -= new TextEncoder().encode(JSON.stringify(lines.join('\n'))).length;
+    return left >= 0;
+  };
+}
+
+/** What there is no room for is counted. */
+function cut(all: readonly (readonly string[])[], fits: Fits): readonly string[] {
+  const shown = all.slice(0, MOST).filter((lines) => lines.length > 0 && fits(lines));
+  const left = all.length - shown.length;
+  return [...shown.flat(), ...(left === 0 ? [] : [`and ${number(left)} more: ${LIST} has them.`])];
+}
+
+/** `10,000 contracts`. */
+function number(count: number, what?: string): string {
+  const words = count.toLocaleString('en-US');
+  return what === undefined ? words : `${words} ${what}${count === 1 ? '' : 's'}`;
+}

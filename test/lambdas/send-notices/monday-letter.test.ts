@@ -1,0 +1,262 @@
+import { join } from 'node:path';
+import type { PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
+import { snsTopics } from '../../../lib/aws/sns.ts';
+import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import type { Publication } from '../../../lib/domain/ports.ts';
+import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
+import { publishedLetter } from '../../../lib/messages/published-notice.ts';
+import { aKeptAgreement } from '../../support/agreements.ts';
+import { expectGolden } from '../../support/golden.ts';
+import {
+  aBuyer,
+  aDecision,
+  aHead,
+  aLicense,
+  anEntry,
+  anExpiry,
+  NOW,
+  REGISTERED,
+} from '../../support/records.ts';
+import { SELLER_TOPIC, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
+
+const at = (text: string): Instant => `${text}T00:00:00Z` as Instant;
+
+/** A letter of a Monday, and what it is made of. */
+class World extends SendNoticesFixture {
+  async buyer(account: string, changes: Partial<Buyer> = {}): Promise<void> {
+    const buyer = aBuyer({ buyerAccountId: account, ...changes });
+    await this.store.buyers.put(buyer, undefined, REGISTERED);
+  }
+
+  /** One whose license ends then; `entries`: what its ledger says last. */
+  async contract(
+    account: string,
+    end: string,
+    head: Partial<Head> = {},
+    entry: Partial<SealedEntry> = {},
+  ): Promise<void> {
+    const contract = contractKey(account, 'design-suite');
+    const validity = { begin: at('2026-02-01'), end: at(end) };
+    const next = aHead({ contract, state: [aLicense({ validity })], ...head });
+    const old = { observedAt: at('2026-12-01'), ...entry };
+    const sealed = anEntry({ contract, ...old });
+    const decision = aDecision({ head: next, entry: sealed, notices: [] });
+    if (!(await this.store.contracts.record(decision, sealed, next, undefined)))
+      throw new Error(`${contract} was not recorded`);
+  }
+
+  async agreement(account: string, of: Partial<Agreement>): Promise<void> {
+    const agreementId = `agmt-${account}`;
+    const kept = aKeptAgreement(
+      {},
+      { agreementId, buyerAccountId: account, licenseArns: [], ...of },
+    );
+    await this.store.agreements.put(kept, undefined);
+  }
+
+  letters(kind = 'letter'): readonly Publication[] {
+    return this.topics.mails(SELLER_TOPIC).filter((each) => each.kind === kind);
+  }
+}
+
+const EXPIRED: Partial<SealedEntry> = {
+  changes: anExpiry(1).changes,
+  observedAt: at('2027-01-12'),
+  standing: 'ended',
+};
+const RENEWED: Partial<SealedEntry> = {
+  changes: [
+    {
+      type: 'LicenseRenewed',
+      before: { licenseArn: 'a', end: at('2027-01-10') },
+      after: { licenseArn: 'b', end: at('2028-01-10') },
+      ...{ early: false, gapMilliseconds: null, reason: 'a later end' },
+    },
+  ],
+  observedAt: at('2027-01-13'),
+};
+
+const CEDAR = '410000000000';
+const BIRCH = '410000000001';
+const ELM = '410000000002';
+const KELP = '410000000003';
+const ASPEN = '410000000004';
+const MAPLE = '410000000005';
+const ROWAN = '410000000006';
+
+/** One of each kind. */
+async function aWorld(): Promise<World> {
+  const world = new World();
+  const ada = { owner: 'Ada Moreau', contacts: ['Grace Okafor <grace@cedar.example>', 'Jo'] };
+  await world.buyer(CEDAR, { name: 'Cedar Labs', ...ada });
+  await world.contract(CEDAR, '2027-02-20');
+  await world.agreement(CEDAR, {
+    end: at('2027-02-20'),
+    endTimeBehavior: { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' },
+  });
+  await world.buyer(BIRCH, { name: 'Birch Bank', owner: 'Eve' });
+  await world.contract(BIRCH, '2027-02-01', {
+    note: { entry: 1, says: 'renewal-agreed', at: NOW },
+  });
+  await world.buyer(ELM, { name: 'Elm Air' });
+  await world.contract(ELM, '2027-03-01');
+  await world.agreement(ELM, { end: at('2027-03-01') });
+  await world.agreement(KELP, { end: at('2027-04-01'), start: at('2027-01-15') });
+  await world.buyer(ASPEN, { name: 'Aspen AG' });
+  await world.contract(ASPEN, '2027-01-12', { standing: 'ended' }, EXPIRED);
+  await world.buyer(MAPLE, { name: 'Maple' });
+  await world.contract(MAPLE, '2028-01-10', {}, RENEWED);
+  await world.buyer(ROWAN, { name: 'Rowan' });
+  await world.contract(ROWAN, '2027-11-30', {}, EXPIRED);
+  return world;
+}
+
+describe('the letter of Mondays', () => {
+  it('says what ends by what is at risk, what is decided first, what lapsed and was won', async () => {
+    const world = await aWorld();
+    expect(await world.mondayLetter()).toBe(true);
+    const [whole, ...more] = world.letters();
+    expect(more).toEqual([]);
+    if (whole?.mail === null || whole === undefined) throw new Error('no mail');
+    expectGolden(
+      whole.mail,
+      join(import.meta.dirname, '..', '..', 'mail', 'golden', 'monday-letter.txt'),
+    );
+    expect(whole.mail.subject.length).toBeLessThanOrEqual(99);
+    expect(z.parse(publishedLetter, whole.json)).toMatchObject({
+      kind: 'letter',
+      ends: [
+        { contract: `${CEDAR}#design-suite`, risk: 'will-not', decideBy: at('2027-01-21') },
+        { contract: `${ELM}#design-suite`, risk: 'renews' },
+        { contract: `${BIRCH}#design-suite`, risk: 'undecided', end: at('2027-02-01') },
+        { contract: `${KELP}#design-suite`, risk: 'not-watched' },
+      ],
+      lapsed: [`${ASPEN}#design-suite`],
+      won: [
+        { contract: `${MAPLE}#design-suite`, how: 'renewed' },
+        { contract: `${KELP}#design-suite`, how: 'bought' },
+      ],
+    });
+  });
+
+  it('gives owners the lines of their own buyers, by a filter of their own', async () => {
+    const world = await aWorld();
+    await world.mondayLetter();
+    const own = world.letters('owner-letter');
+    expect(own.map(({ owners }) => owners)).toEqual([['Ada Moreau'], ['Eve']]);
+    expect(own[0]?.mail?.text).toContain('Cedar Labs');
+    for (const name of ['Birch', 'Elm', KELP, 'Aspen', 'Maple'])
+      expect(own[0]?.mail?.text).not.toContain(name);
+    expect(world.letters()[0]?.owners).toEqual([]);
+  });
+
+  it('comes once, whatever comes twice; what failed is told by the next try, and nothing else', async () => {
+    const world = await aWorld();
+    const publish = world.topics.publish.bind(world.topics);
+    let isDown = true;
+    world.topics.publish = (topic, publication) =>
+      isDown && publication.owners?.includes('Ada Moreau') === true
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    await expect(world.mondayLetter()).rejects.toThrow('SNS is down');
+    isDown = false;
+    await world.mondayLetter();
+    await world.mondayLetter();
+    expect(world.letters()).toHaveLength(1);
+    expect(world.letters('owner-letter').map(({ owners }) => owners)).toEqual([
+      ['Eve'],
+      ['Ada Moreau'],
+    ]);
+    await world.mondayLetter('2027-01-25T00:00:00Z' as Instant);
+    expect(world.letters()).toHaveLength(2);
+  });
+
+  it('says that nothing ends, and is not sent where there is nobody', async () => {
+    const nobody = new World();
+    await nobody.mondayLetter();
+    expect(nobody.topics.published).toEqual([]);
+    const world = new World();
+    await world.buyer(CEDAR);
+    await world.contract(CEDAR, '2027-11-01');
+    await world.mondayLetter();
+    const [letter] = world.letters();
+    expect(letter?.mail?.subject).toBe('Pipeline: nothing at risk in 90 days, 2027-01-18');
+    expect(letter?.mail?.text).toContain('Nothing of 1 contract ends in the next 90 days.');
+    expect(letter?.mail?.text).toContain('2027-11: 1 undecided');
+  });
+
+  it('goes on with the other owners where the time did not suffice', async () => {
+    const world = await aWorld();
+    const { dependencies } = world;
+    const left = [20_000, 10_000, 10_000];
+    const short = { ...dependencies, remainingMilliseconds: () => left.shift() ?? 10_000 };
+    const message = { format: 1, kind: 'monday-letter', tick: NOW } as const;
+    expect(await sendNotices(message, short)).toBe(false);
+    expect(world.letters('owner-letter')).toEqual([]);
+    expect(await sendNotices(message, dependencies)).toBe(true);
+    expect([world.letters().length, world.letters('owner-letter').length]).toEqual([1, 2]);
+  });
+
+  it('leaves out what was dismissed or cannot be seen of what lapsed', async () => {
+    const world = new World();
+    const hidden: readonly Partial<Head>[] = [
+      { quiet: { kind: 'dismissed', until: null, entry: 2 } },
+      {
+        blind: {
+          ...{ cause: 'role-missing-or-untrusting', detail: 'denied', ticks: 3, told: true },
+          ...{ since: at('2027-01-13'), backOffUntil: null },
+        },
+      },
+      {},
+    ];
+    for (const [n, changes] of hidden.entries()) {
+      const account = String(420000000000 + n);
+      await world.buyer(account);
+      await world.contract(account, '2027-01-12', { standing: 'ended', ...changes }, EXPIRED);
+    }
+    await world.mondayLetter();
+    expect(world.letters()[0]?.mail?.text).toContain('Last week 1 lapsed and 0 were won.');
+  });
+});
+
+describe('500 contracts of one owner, with the longest words that are kept', () => {
+  it('fit into what SNS takes; what is left out is counted, and where to see it is said', async () => {
+    const world = new World();
+    const long = '\u0e17\u0e35\u0e48'.repeat(66);
+    for (let n = 0; n < 500; n += 1) {
+      const account = String(430000000000 + n);
+      const contacts = Array.from({ length: 5 }, (_, m) => `${m}${long}`);
+      await world.buyer(account, { name: `${n} ${'"'.repeat(120)}`, owner: long, contacts });
+      await world.contract(account, '2027-03-01');
+    }
+    const sent: PublishCommandInput[] = [];
+    const client = {
+      send: ({ input }: { readonly input: PublishCommandInput }) => {
+        sent.push(input);
+        return Promise.resolve({ MessageId: `message-${sent.length}` });
+      },
+    };
+    // The adapter itself refuses what SNS would.
+    world.topics.publish = (topic, publication) =>
+      snsTopics(client as unknown as SNSClient).publish(topic, publication);
+    expect(await world.mondayLetter()).toBe(true);
+    expect(sent).toHaveLength(2);
+    const { email, default: body } = z.parse(
+      z.object({ email: z.string(), default: z.string() }),
+      JSON.parse(sent[1]?.Message ?? ''),
+    );
+    expect(email).toContain('Of 500 contracts 500 end in the next 90 days: 500 undecided.');
+    expect(email).toContain(
+      'and 475 more: "license-watcher contracts --ends-within 52w" has them.',
+    );
+    const json = z.parse(publishedLetter, JSON.parse(body));
+    expect([json.ends.length, json.leftOut]).toEqual([400, 100]);
+  });
+});
