@@ -42,7 +42,8 @@ export class VirtualTime {
         const work = value as (...given: unknown[]) => unknown;
         return (...given: unknown[]): unknown => {
           count(String(name));
-          if (name === 'due') return this.#iterate(milliseconds, () => work.apply(target, given));
+          if (name === 'due' || name === 'waiting')
+            return this.#iterate(milliseconds, () => work.apply(target, given));
           return through(async () => {
             await this.pass(milliseconds / 2);
             const result = await work.apply(target, given);

@@ -10,6 +10,9 @@ import {
   type AgreementFacts,
   agreementFindings,
 } from '../../../../lib/seller/cli/commands/doctor/agreements.ts';
+import { readAgreementEvent } from '../../../../lib/messages/agreement-event.ts';
+import { AGREEMENT_EVENT_SOURCE } from '../../../../lib/messages/names.ts';
+import { documentText } from '../../../support/document.ts';
 import { at, denied, read } from '../../../support/health.ts';
 
 const NOW = at('2026-03-01T10:00:00Z');
@@ -184,4 +187,17 @@ describe('doctor of agreements', () => {
       'warning: AWS does not take the filter by the time of the last change',
     ]);
   });
+});
+
+test('the rule that it names forwards what AWS sends, from where AWS sends it', () => {
+  const rule = /put-rule.*--event-pattern '(.*)'/.exec(documentText('docs/settings.md'));
+  expect(JSON.parse(rule?.[1] ?? '')).toEqual({ source: [AGREEMENT_EVENT_SOURCE] });
+  expect(rule?.[0]).toContain('--region us-east-1');
+  // A forwarded event keeps its source, and names the account and the Region that it came from.
+  const forwarded = {
+    source: AGREEMENT_EVENT_SOURCE,
+    account: '111122223333',
+    region: 'us-east-1',
+  };
+  expect(readAgreementEvent(JSON.stringify(forwarded))).not.toBeNull();
 });
