@@ -81,6 +81,8 @@ async function tellSide(
     await attempt(errors, () => tellOfMatters(tick, dependencies));
   }
   const isAllTold = await tellSeller({ kind: 'tick', tick }, dependencies);
+  const [problem, ...others] = errors;
+  if (problem instanceof Error && others.length === 0) throw problem;
   if (errors.length > 0) throw failures(errors, errors.length, 'mails of a tick');
   return isAllTold;
 }
