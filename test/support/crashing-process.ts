@@ -8,7 +8,9 @@ export const CALL_FAULTS = ['dies before', 'dies after', 'fails before', 'fails 
 export type CallFault = (typeof CALL_FAULTS)[number];
 
 /** Methods that answer with items to be gone through, not with a promise. */
-const ITERATED: ReadonlySet<string> = new Set(['all', 'due', 'range', 'unlaunched', 'waiting']);
+const ITERATED: ReadonlySet<string> = new Set([
+  ...['all', 'due', 'range', 'unconfirmed', 'unlaunched', 'waiting'],
+]);
 
 /** Processes one after the other, of which one meets with a fault at one of its awaited calls, counted over all of them. */
 export class CrashingProcess {
