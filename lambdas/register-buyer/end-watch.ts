@@ -1,5 +1,6 @@
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
+import { withBus } from '../../lib/domain/check/decision.ts';
 import { decisionFrom } from '../../lib/domain/check/decide.ts';
 import { findingsOfEnd } from '../../lib/domain/check/blindness.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
@@ -59,7 +60,7 @@ async function endContract(
       fleet: { checks: 0, failed: 0 },
     };
     // What `decide` does with a watch that ends; all the rest of it is a check's, and would be a twentieth of this bundle.
-    const decision = decisionFrom(circumstances, findingsOfEnd(left, circumstances));
+    const decision = withBus(decisionFrom(circumstances, findingsOfEnd(left, circumstances)));
     const sealed = seal(decision, head, sha256);
     if (await contracts.record(decision, sealed.entry, sealed.head, head)) return true;
   }

@@ -4,6 +4,7 @@ import type {
   AgreementBook,
   BuyerBook,
   ContractBook,
+  EventBus,
   LastSeenBook,
   MatterBook,
   NoticeBook,
@@ -13,7 +14,7 @@ import type {
 } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import type { Log } from '../../lib/observability/handler.ts';
+import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that sending a notice reaches for; the entry point builds it. */
@@ -33,6 +34,7 @@ export interface Dependencies {
   /** What the letter of Mondays is made of, beside buyers and agreements. */
   readonly pipeline: Pick<ContractRegister, 'ending'> & Pick<Archive, 'outlines'>;
   readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;
+  readonly bus: EventBus;
   /** Asks check-licenses for a look at one buyer. Throws unless the message was taken. */
   readonly sendCheck: (message: CheckBuyers) => Promise<void>;
   readonly sellerTopicArn: string;
@@ -45,4 +47,5 @@ export interface Dependencies {
   /** Makes a received message visible at once, so that it comes again. */
   readonly comeAgain: (receiptHandle: string) => Promise<void>;
   readonly log: Log;
+  readonly meter: Meter;
 }

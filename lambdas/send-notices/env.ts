@@ -5,6 +5,7 @@ export const env = z.object({
   AUDIT_TABLE_NAME: z.string(),
   SELLER_TOPIC_ARN: z.string(),
   OPERATIONS_TOPIC_ARN: z.string(),
+  EVENT_BUS_NAME: z.string(),
   /** Where a look is asked for that records whether notices reach a buyer. */
   CHECKS_QUEUE_URL: z.string(),
   NOTICES_QUEUE_URL: z.string(),

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { dynamoDbAgreementSteps, listAgreements } from '../../lib/aws/dynamodb/agreement-book.ts';
@@ -15,8 +14,9 @@ import { entryOutlines } from '../../lib/aws/dynamodb/outlines.ts';
 import { dynamoDbReachabilityBook } from '../../lib/aws/dynamodb/reachability-book.ts';
 import { dynamoDbToldTicks } from '../../lib/aws/dynamodb/tick-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
+import { eventBridgeBus } from '../../lib/aws/event-bus.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
-import { postpone, sendEveryMessage } from '../../lib/aws/sqs.ts';
+import { plainQueue, signedCalls } from '../../lib/aws/signed-call.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest, eachRecord } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
@@ -34,7 +34,8 @@ import { sha256 } from '../../lib/aws/text.ts';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
-const sqs = new SQSClient(CLIENT_SETTINGS);
+const net = { region: process.env['AWS_REGION'] ?? '', fetch };
+const sqs = signedCalls('sqs', net);
 /** So many reads are under way at once, of 25 buyers or 40 notices of a digest: they would queue for the 50 connections that the SDK opens. */
 const TABLE_CONNECTIONS = 128;
 const { requestHandler } = CLIENT_SETTINGS;
@@ -60,16 +61,17 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
   sellerTopicArn: environment.SELLER_TOPIC_ARN,
   operationsTopicArn: environment.OPERATIONS_TOPIC_ARN,
+  bus: eventBridgeBus(signedCalls('events', net), environment.EVENT_BUS_NAME),
   sha256,
   now: () => instant(Date.now()),
   untilNextMail: mailInterval(MAIL_INTERVAL, {
     now: () => Date.now(),
     pause: (milliseconds) => setTimeout(milliseconds),
   }),
-  comeAgain: (receiptHandle) => postpone(sqs, environment.NOTICES_QUEUE_URL, receiptHandle, 0),
-  sendCheck: (body) =>
-    sendEveryMessage(sqs, environment.CHECKS_QUEUE_URL, [{ body, delaySeconds: 0 }]),
+  comeAgain: plainQueue(sqs, environment.NOTICES_QUEUE_URL).comeAgain,
+  sendCheck: plainQueue(sqs, environment.CHECKS_QUEUE_URL).send,
   log: observability.log,
+  meter: observability.meter,
 };
 
 export const handler = lambdaHandler(

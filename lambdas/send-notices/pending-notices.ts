@@ -80,7 +80,7 @@ export async function markTold(
   const bodyHash = (subject: string, body: unknown): string =>
     sha256([subject, JSON.stringify(body)].join('\n'));
   const fact: DeliveryFact | null =
-    audience === 'operations'
+    audience === 'operations' || audience === 'bus'
       ? null
       : {
           contract,

@@ -13,13 +13,14 @@ import { decisionDeadline } from '../../lib/domain/agreement/agreement.ts';
 import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
 import { isNear, type Pipeline } from '../../lib/domain/agreement/pipeline.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
-import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
-import { changesFor } from '../../lib/domain/notice/notices.ts';
+import type { Notice, Reader } from '../../lib/domain/notice/notice.ts';
+import { changesFor, severityOf } from '../../lib/domain/notice/notices.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { Mail, Publication } from '../../lib/domain/ports.ts';
+import type { BusEvent, Mail, Publication } from '../../lib/domain/ports.ts';
 import type { MatterToTell, SellerDigest } from '../../lib/mail/mail.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
 import type {
+  EventType,
   PublishedDigest,
   PublishedLetter,
   PublishedNotice,
@@ -57,12 +58,33 @@ export function singlePublication(
   sender: Sender,
   now: Instant,
 ): Publication {
-  const json = {
-    ...publishedOf(pendingNotice, [], sender),
-    ...ownerOf(pendingNotice),
-    toBuyer: buyerTold(pendingNotice.toBuyer, now),
-  };
+  const json = singleJson(pendingNotice, sender, now);
   return { ...single(pendingNotice, sender), ...ownersOf([pendingNotice]), json };
+}
+
+function singleJson(told: ToldToSeller, sender: Sender, now: Instant): PublishedNotice {
+  return {
+    ...publishedOf(told, [], sender),
+    ...ownerOf(told),
+    toBuyer: buyerTold(told.toBuyer, now),
+  };
+}
+
+/** To machines that listen to the event bus: the same. What is no news of its own is called by what it asks, or leaves open. */
+export function eventOf(told: ToldToSeller, sender: Sender, now: Instant): BusEvent {
+  const detail = singleJson(told, sender, now);
+  return { detailType: detailTypeOf(told), detail };
+}
+
+/** The change that leads is the gravest; of several the first. */
+function detailTypeOf(pendingNotice: ToldToSeller): EventType {
+  const { about } = pendingNotice.notice;
+  if (about === 'undelivered') return 'BuyerNotTold';
+  if (about === 'unconfirmed') return 'NewsUnconfirmed';
+  const said = changesSaid(pendingNotice);
+  const severities = said.map((change) => severityOf(change, 'seller') ?? 'info');
+  const lead = said[severities.indexOf(gravestOf(severities))];
+  return lead?.type ?? 'Reminder';
 }
 
 function single(pendingNotice: PendingNotice, sender: Sender): Publication {
@@ -352,13 +374,13 @@ function publishedOf(
 ): PublishedNotice {
   const { deployment, sellerName } = sender;
   const { notice, entry } = pendingNotice;
-  const { audience, kind, severity } = notice;
+  const { kind, severity } = notice;
   const { buyerAccountId, buyerName, productId, productName } = entry;
   const { standing, validityEnd } = entry.told ?? entry;
   return {
     format: 1,
     kind,
-    audience,
+    audience: readerOf(notice),
     deployment,
     seller: sellerName,
     severity,
@@ -411,8 +433,13 @@ function changesSaid(pendingNotice: PendingNotice): readonly Change[] {
 }
 
 /** A notice that asks the seller to tell the buyer speaks of what the buyer should hear. */
-function told({ notice }: PendingNotice): Audience {
-  return notice.about === 'undelivered' ? 'buyer' : notice.audience;
+function told({ notice }: PendingNotice): Reader {
+  return notice.about === 'undelivered' ? 'buyer' : readerOf(notice);
+}
+
+/** On the bus the seller's machines listen. */
+function readerOf({ audience }: Pick<Notice, 'audience'>): Reader {
+  return audience === 'bus' ? 'seller' : audience;
 }
 
 function filters(

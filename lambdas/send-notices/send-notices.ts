@@ -7,6 +7,7 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAtTopics } from './look-at-topics.ts';
 import { attempt, failures } from './pending-notices.ts';
+import { putEvents } from './put-events.ts';
 import { tellBuyer } from './tell-buyer.ts';
 import { tellOfMatters } from './tell-of-matters.ts';
 import { tellOperations } from './tell-operations.ts';
@@ -54,6 +55,8 @@ export async function sendNotices(
       return tellSeller(message, dependencies);
     case 'monday-letter':
       return tellPipeline(message, dependencies);
+    case 'events':
+      return putEvents(dependencies);
     case 'reach':
       await lookAtTopics(message, dependencies);
       return true;

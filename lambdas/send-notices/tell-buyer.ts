@@ -7,7 +7,7 @@ import {
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
 import { standingOf, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
-import type { Notice } from '../../lib/domain/notice/notice.ts';
+import { type Notice, onBus } from '../../lib/domain/notice/notice.ts';
 import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
@@ -66,7 +66,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
       contract,
       entry: notice.entry,
       until,
-      sellerAsked: asked !== null,
+      sellerAsked: asked.length > 0,
     });
   }
   if (plan.send !== null && topicArn !== undefined)
@@ -146,10 +146,10 @@ async function claimAll(
 async function notAskedYet(
   sellerNotice: Notice | null,
   { notices }: Dependencies,
-): Promise<Notice | null> {
+): Promise<readonly Notice[]> {
   return sellerNotice !== null && (await notices.find(sellerNotice)) === undefined
-    ? sellerNotice
-    : null;
+    ? [sellerNotice, ...onBus([sellerNotice])]
+    : [];
 }
 
 async function giveUp(
@@ -170,7 +170,7 @@ async function giveUp(
       contract,
       entry,
       reason,
-      sellerAsked: created !== null,
+      sellerAsked: created.length > 0,
     });
   else log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'buyer' });
 }

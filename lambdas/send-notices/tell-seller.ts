@@ -1,5 +1,4 @@
-import { untrue } from '../../lib/domain/notice/delivery.ts';
-import { dueShards, type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
+import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import { sellersOwn } from '../../lib/domain/registration/buyer.ts';
 import type { SellerMail } from '../../lib/domain/ports.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
@@ -14,21 +13,9 @@ import {
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
+import { claimTrue } from './claim-true.ts';
 import type { Dependencies } from './dependencies.ts';
-import {
-  headOf,
-  productOf,
-  pendingNoticeOf,
-  attempt,
-  claim,
-  failures,
-  markTold,
-  MOST_OWNERS,
-  profileOf,
-  publish,
-  supersede,
-  isStillNeeded,
-} from './pending-notices.ts';
+import { attempt, failures, markTold, MOST_OWNERS, publish } from './pending-notices.ts';
 import {
   DIGEST_BYTES,
   digestBytes,
@@ -84,7 +71,7 @@ export async function tellSeller(turn: SellersTurn, dependencies: Dependencies):
   let mail: InDigest[] = [];
   let bytes = 0;
   while (waiting.length > 0 && remainingMilliseconds() >= LEAST_MILLISECONDS) {
-    const claimed = await claimTrue(waiting.splice(0, WIDTH), errors, dependencies);
+    const claimed = await claimAll(waiting.splice(0, WIDTH), errors, dependencies);
     for (const [index, each] of claimed.entries()) {
       const owners = new Set([...mail, each].flatMap(({ owner }) => owner ?? []));
       if (bytes + each.bytes > DIGEST_BYTES || owners.size > MOST_OWNERS) {
@@ -195,7 +182,7 @@ function rank({ about, severity, kind, bornAt }: Notice): string {
 }
 
 /** Claims what is still true and supersedes what is not; leaves what somebody else is at. In the order of what is due. */
-async function claimTrue(
+async function claimAll(
   due: readonly Notice[],
   errors: unknown[],
   dependencies: Dependencies,
@@ -207,35 +194,21 @@ async function claimTrue(
 }
 
 async function claimOne(notice: Notice, dependencies: Dependencies): Promise<InDigest | undefined> {
-  const { now, notices, contracts, lastSeen } = dependencies;
-  const [pendingNotice, head] = await Promise.all([
-    pendingNoticeOf(notice, dependencies),
-    headOf(notice.contract, dependencies),
-  ]);
-  const product = productOf(pendingNotice.entry, dependencies);
-  const reason = untrue(pendingNotice, head, product, now());
-  if (reason !== null) {
-    await supersede(notice, reason, dependencies);
-    return undefined;
-  }
-  if (!(await isStillNeeded(notice, dependencies))) return undefined;
-  // As late as can be: what the seller reads of the buyer is of the moment of sending.
-  const [mine, toBuyer, seenAt, buyer, noteText] = await Promise.all([
-    claim(pendingNotice, dependencies),
-    notices.find(noticeToBuyer(notice)),
+  const { now, contracts, lastSeen } = dependencies;
+  const [claimed, seenAt] = await Promise.all([
+    claimTrue(notice, dependencies),
     lastSeen.of(notice.contract),
-    profileOf(pendingNotice.entry, dependencies),
-    head.note === null ? undefined : contracts.noteText(head.contract, head.note.entry),
   ]);
-  if (mine === undefined) return undefined;
-  const { entry } = mine;
-  const undelivered = undeliveredOf(mine);
+  if (claimed === undefined) return undefined;
+  const { told, head, product, buyer } = claimed;
+  const { note } = head;
+  const noteText = note === null ? undefined : await contracts.noteText(head.contract, note.entry);
   const digest: DigestEntry = {
-    ...{ entry, product, head, lastSeen: seenAt, noteText, toBuyer, undelivered },
+    ...{ entry: told.entry, product, head, lastSeen: seenAt, noteText, toBuyer: told.toBuyer },
+    undelivered: undeliveredOf(told),
     isWithoutStack: buyer?.registration?.stackId === null,
     sellersOwn: sellersOwn(buyer ?? {}),
   };
-  const told = { ...mine, toBuyer, owner: buyer?.owner };
   const lines = digestLines(digest, { now: now() });
   return { ...told, digest, bytes: digestBytes(told, lines, now()) };
 }

@@ -55,7 +55,7 @@ export async function startSweep(
   await sendNotices([
     ...notices,
     ...looksAtTopics(tick, buyers, settings),
-    sellersTick(tick, settings.spreadMinutes),
+    ...sellersTick(tick, settings.spreadMinutes),
   ]);
   await measureGreatestAge(tick, previous, dependencies);
   const summary = { tick, buyers, messages, notices: notices.length };
@@ -135,11 +135,13 @@ function looksAtTopics(
   }));
 }
 
-function sellersTick(tick: Instant, spreadMinutes: number): Delayed<SendNotices> {
-  return {
-    body: { format: 1, kind: 'tick', tick },
-    delaySeconds: Math.min(LONGEST_DELAY, spreadMinutes * 60 + DIGEST_MARGIN / 1_000),
-  };
+/** People and machines of the seller's, each by a message of their own: what fails of one repeats nothing of the other. */
+function sellersTick(tick: Instant, spreadMinutes: number): readonly Delayed<SendNotices>[] {
+  const delaySeconds = Math.min(LONGEST_DELAY, spreadMinutes * 60 + DIGEST_MARGIN / 1_000);
+  return (['tick', 'events'] as const).map((kind) => ({
+    body: { format: 1, kind, tick },
+    delaySeconds,
+  }));
 }
 
 /** What is urgent is received first: a queue promises no order, and few functions share it. */

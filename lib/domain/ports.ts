@@ -133,6 +133,31 @@ export interface UsageBook {
   put(seen: SeenUsage, previous: SeenUsage | undefined): Promise<boolean>;
 }
 
+/** What is put on the seller's event bus: see docs/events.md. */
+export interface BusEvent {
+  /** Of the change that leads. */
+  readonly detailType: string;
+  /** What machines get from the seller's topic of the same notice. */
+  readonly detail: object;
+}
+
+/** The seller's own event bus. */
+export interface EventBus {
+  /**
+   * Answers, in the order of at most `MOST_EVENTS`, what became of each. One attempt: a second one after a lost answer would put them twice.
+   * Whoever calls asks the mark before the next.
+   */
+  put(events: readonly BusEvent[]): Promise<readonly PutOutcome[]>;
+}
+
+export type PutOutcome =
+  | { readonly kind: 'accepted'; readonly eventId: string }
+  /** Not taken, or nobody knows. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** So many events EventBridge takes at once. */
+export const MOST_EVENTS = 10;
+
 /** Whether notices reach each buyer: an item of its own, written when it differs. */
 export interface ReachabilityBook {
   /** Strongly consistent. Undefined: nobody has looked yet. */
@@ -180,13 +205,13 @@ export interface NoticeBook {
   isAnyDue(part: DueShard, now: Instant): Promise<boolean>;
   /**
    * Changes the state, if state and `notBefore` still are what `notice` says; told: with its delivery fact, undeliverable: with
-   * the notice `born` of it, in one transaction. False: somebody else was first, nothing was written.
+   * the notices `born` of it, in one transaction. False: somebody else was first, nothing was written.
    */
   settle(
     notice: Notice,
     next: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
     fact: DeliveryFact | null,
-    born?: Notice | null,
+    born?: readonly Notice[],
   ): Promise<boolean>;
   /** The fact that a notice was told. Operations' notices leave none. */
   fact(key: NoticeKey): Promise<DeliveryFact | undefined>;

@@ -37,6 +37,12 @@ export function registrationTopicName(deployment: string): string {
   return `license-watcher-${deployment}-registration`;
 }
 
+/** The bus on which the seller's machines hear of every notice, and the source of its events. */
+export function eventBusName(deployment: string): string {
+  return `license-watcher-${deployment}`;
+}
+export const EVENT_SOURCE = 'license-watcher';
+
 /** Default names of the two tables; `cdk.json` may name others, so that a re-created stack adopts the retained ones. */
 export function auditTableName(deployment: string): string {
   return `license-watcher-${deployment}-audit`;
@@ -81,6 +87,7 @@ export const WATCHER_OUTPUTS = {
   registrationTopicArn: 'RegistrationTopicArn',
   checksQueueUrl: 'ChecksQueueUrl',
   sellerTopicArn: 'SellerTopicArn',
+  eventBusName: 'EventBusName',
   operationsTopicArn: 'OperationsTopicArn',
   /** As in the settings; no security contact: `none`. */
   sellerName: 'SellerName',
@@ -150,6 +157,7 @@ export const METRICS = {
   contractsUnrecorded: 'ContractsUnrecorded',
   lastSeenAgeHours: 'LastSeenAgeHours',
   noticesFailed: 'NoticesFailed',
+  eventsFailed: 'EventsFailed',
   registrationsWithheld: 'RegistrationsWithheld',
   /** Of one product: how full its fullest contract is, in percent of the maximum. No alarm of ours looks at it. */
   usedPercent: 'UsedPercent',

@@ -184,3 +184,15 @@ export const publishedLetter = z.object({
 export type PublishedLetter = z.input<typeof publishedLetter>;
 export type PublishedNotice = z.input<typeof publishedNotice>;
 export type PublishedDigest = z.input<typeof publishedDigest>;
+
+/**
+ * What an event is of: the change that leads its notice; a reminder and nothing else; that the seller is asked to tell the buyer; that bad
+ * news could not be confirmed for a day.
+ */
+export const EVENT_TYPES = [
+  ...CHANGE_TYPES,
+  'Reminder',
+  'BuyerNotTold',
+  'NewsUnconfirmed',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];

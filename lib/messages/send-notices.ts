@@ -31,6 +31,8 @@ export const sendNotices = z.discriminatedUnion('kind', [
   }),
   /** Tell the seller what does not wait for the digest of the day: one such message a tick. */
   z.object({ format: z.literal(1), kind: z.literal('tick'), tick: instantText }),
+  /** Put on the event bus what is due there: one such message a tick. */
+  z.object({ format: z.literal(1), kind: z.literal('events'), tick: instantText }),
   /** Tell the seller all that is due: by the schedule of the seller's hour. */
   z.object({
     format: z.literal(1),

@@ -218,7 +218,7 @@ export function readFact(stored: Readonly<Record<string, unknown>>): DeliveryFac
 const storedNotice = z.object({
   contract: contractText,
   entry: z.number(),
-  audience: z.enum(['buyer', 'seller', 'operations']),
+  audience: z.enum(['buyer', 'seller', 'operations', 'bus']),
   about: z.optional(z.enum(NOTICE_ABOUTS)),
   kind: z.enum(['change', 'reminder', 'welcome']),
   state: z.enum(['settling', 'waiting', 'due', 'told', 'superseded', 'undeliverable', 'withdrawn']),

@@ -47,6 +47,7 @@ const UNITS: Readonly<Record<Metric, Unit>> = {
   [METRICS.contractsUnrecorded]: 'Count',
   [METRICS.lastSeenAgeHours]: 'None',
   [METRICS.noticesFailed]: 'Count',
+  [METRICS.eventsFailed]: 'Count',
   [METRICS.registrationsWithheld]: 'Count',
   [METRICS.usedPercent]: 'Percent',
 };

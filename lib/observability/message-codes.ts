@@ -176,6 +176,14 @@ export const noticeLeft: LogMessage = {
   code: 'NOTICE_LEFT',
   sentence: 'Nothing to send: another delivery was first, or is at it.',
 };
+export const eventPut: LogMessage = {
+  code: 'EVENT_PUT',
+  sentence: 'A notice was put on the event bus and marked told.',
+};
+export const eventsNotPut: LogMessage = {
+  code: 'EVENTS_NOT_PUT',
+  sentence: 'The event bus did not take some events; the next tick tries them again.',
+};
 export const topicsLeft: LogMessage = {
   code: 'TOPICS_LEFT',
   sentence:

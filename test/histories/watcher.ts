@@ -27,6 +27,7 @@ import { AgreementsInMemory } from '../support/agreements-in-memory.ts';
 import { aBuyer, aProduct, aRegistration, BUYER } from '../support/records.ts';
 import {
   BUYER_TOPIC,
+  FakeBus,
   FakeTopics,
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
@@ -372,6 +373,8 @@ export class Watcher {
         intervalMinutes: 15,
       },
       topics: this.#through('send', this.topics),
+      bus: this.#through('send', new FakeBus()),
+      meter: { measure: () => undefined },
       sendCheck,
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,

@@ -552,7 +552,8 @@ async function record(
 
 async function tell(store: WatchStore, notice: Notice): Promise<void> {
   const { contract, entry, audience } = notice;
-  if (audience === 'operations') throw new Error('operations leave no fact');
+  if (audience === 'operations' || audience === 'bus')
+    throw new Error(`${audience} leaves no fact`);
   await store.notices.settle(
     notice,
     { ...notice, state: 'told' },

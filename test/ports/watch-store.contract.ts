@@ -796,15 +796,18 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await dueTo(store, 'buyer', LATER)).toEqual([aNotice(claim)]);
     });
 
-    it('declares a notice undeliverable and bears the one that asks the seller, in one', async () => {
+    it('declares a notice undeliverable and bears those that ask the seller and say so on the bus, in one', async () => {
       const store = await open();
       const buyers = aNotice();
       const sellers = aNotice({ audience: 'seller' });
       await begin(store, [buyers, sellers]);
       const ask: Notice = { ...sellers, about: 'undelivered', reason: 'the topic is gone' };
+      const busAsk: Notice = { ...ask, audience: 'bus' };
       const gone = { state: 'undeliverable', notBefore: NOW, reason: 'the topic is gone' } as const;
-      expect(await store.notices.settle(buyers, gone, null, ask)).toBe(true);
+      expect(await store.notices.settle(buyers, gone, null, [ask, busAsk])).toBe(true);
       expect(await store.notices.find(ask)).toEqual(ask);
+      expect(await store.notices.find(busAsk)).toEqual(busAsk);
+      expect(await dueTo(store, 'bus', NOW)).toEqual([busAsk]);
       expect(await store.notices.find(sellers)).toEqual(sellers);
       expect(await dueTo(store, 'seller', NOW)).toEqual(expect.arrayContaining([ask, sellers]));
       const fact = aFact({ audience: 'seller', about: 'undelivered' });

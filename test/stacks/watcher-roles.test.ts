@@ -98,6 +98,7 @@ describe('the role of', () => {
         `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
         'TellSeller: sns:Publish, sns:GetTopicAttributes on <SellerTopic>',
         'TellOperations: sns:Publish on <OperationsTopic>',
+        'PutEvents: events:PutEvents on <EventsBus.Arn>',
         SEND_CHECKS,
         'ComeAgain: sqs:ChangeMessageVisibility on <QueuesNoticesQueue.Arn>',
         `TellBuyers: sns:Publish, sns:GetTopicAttributes, sns:ListSubscriptionsByTopic on ${NOTICE_TOPICS}`,

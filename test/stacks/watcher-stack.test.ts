@@ -480,6 +480,7 @@ describe('names that buyers rely on', () => {
       RegistrationTopicArn: '<RegistrationTopic>',
       ChecksQueueUrl: '<QueuesChecksQueue>',
       SellerTopicArn: '<SellerTopic>',
+      EventBusName: '<EventsBus>',
       OperationsTopicArn: '<OperationsTopic>',
       SellerName: 'Example Software',
       SecurityContact: 'none',

@@ -5,7 +5,14 @@ import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { Subscription } from '../../lib/domain/notice/reachability.ts';
-import type { Publication, Topics, WatchStore } from '../../lib/domain/ports.ts';
+import type {
+  BusEvent,
+  EventBus,
+  PutOutcome,
+  Publication,
+  Topics,
+  WatchStore,
+} from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Log } from '../../lib/observability/handler.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
@@ -81,6 +88,31 @@ export class FakeTopics implements Topics {
   }
 }
 
+/** A bus that does as it is told, and remembers what came upon it. */
+export class FakeBus implements EventBus {
+  /** Why it takes nothing. */
+  refusal: string | null = null;
+  /** Requests still to end so, the next first: `lost`, the events are on the bus and the answer does not come; else the first event is refused for this. */
+  failures: string[] = [];
+  readonly events: BusEvent[] = [];
+
+  put(events: readonly BusEvent[]): Promise<readonly PutOutcome[]> {
+    const { refusal } = this;
+    if (refusal !== null)
+      return Promise.resolve(events.map(() => ({ kind: 'refused', reason: refusal })));
+    const failure = this.failures.shift();
+    return Promise.resolve(
+      events.map((event, index) => {
+        const isPut = failure === undefined || failure === 'lost' || index > 0;
+        if (isPut) this.events.push(event);
+        return isPut && failure !== 'lost'
+          ? { kind: 'accepted', eventId: `event-${this.events.length}` }
+          : { kind: 'refused', reason: failure ?? '' };
+      }),
+    );
+  }
+}
+
 export function noticesMessage(
   ...notices: Extract<SendNotices, { kind: 'notices' }>['notices']
 ): SendNotices {
@@ -105,7 +137,9 @@ export class SendNoticesFixture {
   readonly #tables = emptyTables();
   readonly store: WatchStore = memoryWatchStore(this.#tables);
   readonly topics = new FakeTopics();
+  readonly bus = new FakeBus();
   now: Instant = NOW;
+  readonly measured: [name: string, value: number][] = [];
   /** Looks that were asked for. */
   readonly checks: CheckBuyers[] = [];
   products: Dependencies['settings']['products'] = [aProduct()];
@@ -124,6 +158,7 @@ export class SendNoticesFixture {
         intervalMinutes: 15,
       },
       topics: this.topics,
+      bus: this.bus,
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,
@@ -133,6 +168,7 @@ export class SendNoticesFixture {
       sendCheck: (message) => Promise.resolve(void this.checks.push(message)),
       comeAgain: () => Promise.resolve(),
       log: SILENT,
+      meter: { measure: (name, value) => void this.measured.push([name, value]) },
     };
   }
 
@@ -184,6 +220,11 @@ export class SendNoticesFixture {
   /** What a tick tells the seller: all that is due, where there is no digest of the day. */
   tick(tick: Instant = this.now): Promise<boolean> {
     return this.send({ format: 1, kind: 'tick', tick });
+  }
+
+  /** What a tick puts on the bus. */
+  events(tick: Instant = this.now): Promise<boolean> {
+    return this.send({ format: 1, kind: 'events', tick });
   }
 
   dailyDigest(tick: Instant = this.now): Promise<boolean> {

@@ -48,7 +48,7 @@ export async function markTold(
   messageId = 'message-1',
 ): Promise<void> {
   const notice = await store.notices.find(key);
-  if (notice === undefined || key.audience === 'operations')
+  if (notice === undefined || key.audience === 'operations' || key.audience === 'bus')
     throw new Error(`no such notice of entry ${key.entry}`);
   const { contract, entry, audience } = key;
   const next = { state: 'told', notBefore: at, reason: `published as ${messageId}` } as const;

@@ -10,6 +10,7 @@ import { SUITE } from './mails.ts';
 import { aBuyer, aRegistration, REGISTERED } from './records.ts';
 import {
   BUYER_TOPIC,
+  FakeBus,
   FakeTopics,
   noticesMessage,
   OPERATIONS_TOPIC,
@@ -75,6 +76,8 @@ export class ToldContract {
         intervalMinutes: 15,
       },
       topics: this.topics,
+      bus: new FakeBus(),
+      meter: { measure: () => undefined },
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,

@@ -61,13 +61,13 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       return false;
     },
 
-    settle: (notice, next, fact, created = null) =>
+    settle: (notice, next, fact, born = []) =>
       transact(
         tables,
         [
           updateNotice(tables, notice, next),
           ...(fact === null ? [] : [putFact(fact)]),
-          ...(created === null ? [] : [putNotice(tables, created)]),
+          ...born.map((each) => putNotice(tables, each)),
         ],
         `settling the ${notice.audience}'s notice of entry ${notice.entry} of ${notice.contract}`,
       ),

@@ -2,7 +2,7 @@ import type { Agreement } from '../agreement/agreement.ts';
 import type { LedgerEntry, VersionsBetween } from '../ledger/ledger.ts';
 import type { NoteText } from '../ledger/note.ts';
 import type { Product } from '../license/product.ts';
-import type { Notice, NoticeKey } from '../notice/notice.ts';
+import { type Notice, type NoticeKey, onBus, onBusToo } from '../notice/notice.ts';
 
 import type { Buyer } from '../registration/buyer.ts';
 import type { Instant } from '../time.ts';
@@ -84,6 +84,17 @@ export interface Decision {
   /** When the contract was last read well: now, or as before. */
   readonly lastSeen: Instant | null;
   readonly reason: string;
+}
+
+/** What people are told, machines hear on the bus: whoever has a decision recorded adds it. */
+export function withBus(decision: Decision): Decision {
+  const { notices, withdrawn, released } = decision;
+  return {
+    ...decision,
+    notices: [...notices, ...onBus(notices)],
+    withdrawn: onBusToo(withdrawn),
+    released: onBusToo(released),
+  };
 }
 
 /** What a check found of a contract, before it is told and recorded. */

@@ -7,7 +7,7 @@ import type { ContractBook, LastSeenBook } from '../ports.ts';
 import type { Sha256 } from '../ledger/canonical-json.ts';
 import type { Instant } from '../time.ts';
 import { decide } from './decide.ts';
-import type { Circumstances, Decision } from './decision.ts';
+import { type Circumstances, type Decision, withBus } from './decision.ts';
 import type { Head } from './head.ts';
 import { type ReadVersions, readSkipped, skippedVersions } from './versions-between.ts';
 
@@ -44,7 +44,7 @@ export class NotDecided extends Error {
 /** What an observation means, with its place in the chain of hashes; nothing is written yet. */
 export function decideAndSeal(circumstances: Circumstances, sha256: Sha256) {
   try {
-    const decision = decide(circumstances);
+    const decision = withBus(decide(circumstances));
     return { decision, sealed: seal(decision, circumstances.head, sha256) };
   } catch (error) {
     throw new NotDecided(String(error), { cause: error });

@@ -7,7 +7,10 @@ import type { BuyerReachability } from './reachability.ts';
 export const NO_SUBSCRIPTION =
   'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent, or whoever had has unsubscribed';
 
-export type Audience = 'buyer' | 'seller' | 'operations';
+/** Who is told: people, and machines that listen to topics beside them. */
+export type Reader = 'buyer' | 'seller' | 'operations';
+/** `bus`: the event bus, on which the seller's machines hear what buyer or seller hears. */
+export type Audience = Reader | 'bus';
 export type Severity = 'info' | 'attention' | 'urgent';
 
 /** In which order notices are sent: what is urgent waits for nothing else. */
@@ -65,9 +68,31 @@ export interface NoticeKey {
   readonly about?: NoticeAbout;
 }
 
-/** The notice to the buyer of what another tells the seller. */
+/** The notice to the buyer of what another tells the seller, or the bus. */
 export function noticeToBuyer({ contract, entry, about }: NoticeKey): NoticeKey {
   return { contract, entry, audience: 'buyer', ...(about === 'unconfirmed' && { about }) };
+}
+
+/**
+ * What buyer or seller hears is put on the bus besides, once: a notice of its own, so that neither waits for the other, and what is repeated of
+ * the one repeats nothing of the other. As grave as it is to the seller, whose machines listen there.
+ */
+export function onBus(toPeople: readonly Notice[]): readonly Notice[] {
+  const told = toPeople.filter(({ audience }) => audience === 'buyer' || audience === 'seller');
+  const apart = Map.groupBy(told, ({ entry, about }) => `${entry} ${about ?? ''}`);
+  return [...apart.values()].flatMap((notices) => {
+    const like = notices.find(({ audience }) => audience === 'seller') ?? notices[0];
+    if (like === undefined) return [];
+    const kind = like.kind === 'welcome' ? 'change' : like.kind;
+    return [{ ...like, audience: 'bus', kind }];
+  });
+}
+
+/** The same of notices that are withdrawn, or told at last: of each that the seller has. */
+export function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
+  return keys.flatMap((key): readonly NoticeKey[] =>
+    key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
+  );
 }
 
 export interface Notice extends NoticeKey {

@@ -5,13 +5,13 @@ import type { Head, Settling } from '../check/head.ts';
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
 import type { Instant } from '../time.ts';
 import { reminds } from './reminders.ts';
-import type { Audience, Notice, NoticeKey, Severity } from './notice.ts';
+import type { Notice, NoticeKey, Reader, Severity } from './notice.ts';
 import { isEndByDates } from './settling.ts';
 
-const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies readonly Audience[];
+const READERS = ['buyer', 'seller', 'operations'] as const satisfies readonly Reader[];
 
 /** Null: not told to them. */
-export type AudienceRow = Readonly<Record<Audience, Severity | null>>;
+export type AudienceRow = Readonly<Record<Reader, Severity | null>>;
 
 /** Some changes are told to others, or are graver or less grave, for what they carry. */
 export type AudienceKey =
@@ -115,14 +115,14 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
 /** Reminders from this many days before the end on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */
 const SELLER_REMINDED_FROM = 30;
 
-export function severityOf(change: Change, audience: Audience): Severity | null {
+export function severityOf(change: Change, audience: Reader): Severity | null {
   return AUDIENCE_TABLE[keyOf(change)][audience];
 }
 
 /** What an entry's notices say to an audience. Operations hear of our own trouble, which settles by no look at a license. */
 export function changesFor(
   { changes, toldChanges = changes }: Pick<LedgerEntry, 'changes' | 'toldChanges'>,
-  audience: Audience,
+  audience: Reader,
 ): readonly Change[] {
   const said = audience === 'operations' ? changes : toldChanges;
   return said.filter((change) => severityOf(change, audience) !== null);
@@ -135,7 +135,7 @@ const LAST_DAY = 1;
 /** By what it costs the reader. `renewal`: what AWS says today of that end; nothing is lost at one that renews by itself. */
 export function reminderSeverity(
   { daysBefore }: Pick<Reminder, 'daysBefore'>,
-  audience: Audience,
+  audience: Reader,
   renewal: Pick<Renewal, 'intent'> | null,
 ): Severity | null {
   if (audience === 'operations' || (audience === 'seller' && daysBefore > SELLER_REMINDED_FROM))
@@ -176,7 +176,7 @@ export function noticesOf(
   now: Instant,
   renewal: Renewal | null = null,
 ): readonly Notice[] {
-  return AUDIENCES.flatMap((audience) => {
+  return READERS.flatMap((audience) => {
     const severity = gravest(severitiesFor(entry, audience, renewal));
     if (severity === null || (audience === 'buyer' && !isForBuyer(entry, buyersDays))) return [];
     const { contract, entry: number } = entry;
@@ -204,7 +204,7 @@ const SETTLES = 'bad news, which a look an hour later is to confirm';
 
 function release(
   { reason }: LedgerEntry,
-  audience: Audience,
+  audience: Reader,
   settlesAt: Instant | null,
   now: Instant,
 ): Release {
@@ -254,7 +254,7 @@ export function unconfirmedNotices(
 
 function severitiesFor(
   entry: LedgerEntry,
-  audience: Audience,
+  audience: Reader,
   renewal: Renewal | null,
 ): readonly (Severity | null)[] {
   const { reminder } = entry;
@@ -267,7 +267,7 @@ function gravest(severities: readonly (Severity | null)[]): Severity | null {
 }
 
 /** A reminder beside changes that this audience does not hear stays a reminder to it. */
-function kindFor(entry: LedgerEntry, audience: Audience): Notice['kind'] {
+function kindFor(entry: LedgerEntry, audience: Reader): Notice['kind'] {
   const told = changesFor(entry, audience);
   if (audience === 'buyer' && told.some(({ type }) => type === 'WatchStarted')) return 'welcome';
   return told.length > 0 ? 'change' : 'reminder';

@@ -2,7 +2,7 @@ import type { Decision, Fleet } from '../check/decision.ts';
 import { decideAndSeal } from '../check/perform-check.ts';
 import type { PendingNotice } from '../notice/delivery.ts';
 import type { Head } from '../check/head.ts';
-import type { Audience } from '../notice/notice.ts';
+import type { Audience, Reader } from '../notice/notice.ts';
 import { severityOf } from '../notice/notices.ts';
 import { type Instant, plus } from '../time.ts';
 import { NEEDS, type Selection, selectionName, selectionsOf } from './selection.ts';
@@ -16,7 +16,7 @@ import {
 } from './simulated-contract.ts';
 
 /** To whom a simulated notice can go. Operations hear of the watcher's own trouble, which cannot be made up of a contract. */
-export type SimulatedAudience = Exclude<Audience, 'operations'>;
+export type SimulatedAudience = Exclude<Reader, 'operations'>;
 
 /** What would be told of a contract if what was wished for happened. Nothing of it stands in a ledger. */
 export interface Simulated {
@@ -115,7 +115,7 @@ function changesOf({ entry }: Decision): number {
 }
 
 /** Of the thing wished for, not of what comes with it. */
-function isTold(selection: Selection, { entry, notices }: Decision, audience: Audience): boolean {
+function isTold(selection: Selection, { entry, notices }: Decision, audience: Reader): boolean {
   // Not by its day alone: a buyer may have chosen others.
   if (selection.kind === 'reminder') return notices.some((notice) => notice.audience === audience);
   return (

@@ -4,7 +4,7 @@ import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import { productOfEntry } from '../../domain/license/product.ts';
 import { gravestOf } from '../../domain/notice/delivery.ts';
-import type { Audience, Severity } from '../../domain/notice/notice.ts';
+import type { Reader, Severity } from '../../domain/notice/notice.ts';
 import { changesFor, reminderSeverity, severityOf } from '../../domain/notice/notices.ts';
 import { dateOf, endsOf } from '../../domain/notice/reminders.ts';
 import { badNewsWords } from '../../domain/notice/settling.ts';
@@ -35,7 +35,7 @@ import { renewedNews, shortenedNews } from './term-news.ts';
 import { endedNews, lostNews, restoredNews, startedNews } from './watch-news.ts';
 
 /** All that `audience` is told of an entry, in the entry's order; the end that is near comes last. */
-export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[] {
+export function newsOf(setting: Setting, audience: Reader): readonly ToldNews[] {
   const { entry } = setting;
   if (entry.isUnconfirmed === true) {
     return [{ ...unconfirmedNews(setting, audience), severity: 'attention', entry }];
@@ -172,7 +172,7 @@ export function changeNews(change: Change, setting: Setting): News {
  * Seen once, and no look could confirm it for a day. The seller hears all of it; the buyer only of an end, because the dates
  * confirm that.
  */
-function unconfirmedNews(setting: Setting, audience: Audience): News {
+function unconfirmedNews(setting: Setting, audience: Reader): News {
   const { entry, voice, product } = setting;
   const since = entry.observedAt;
   const about = ['standing', 'term', 'purchase'] as const;

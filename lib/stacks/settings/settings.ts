@@ -17,6 +17,8 @@ export interface WatcherConfig {
   readonly auditTableName: string;
   readonly watchTableName: string;
   readonly templateAccess: TemplateAccess;
+  /** Whose accounts may make rules on the event bus; null: none but the seller's. */
+  readonly organizationId: string | null;
 }
 
 /** Everything that is wrong with the settings, at once. */
@@ -77,5 +79,6 @@ export function readConfig(context: unknown): WatcherConfig {
     auditTableName: rest.auditTableName ?? auditTableName(deployment),
     watchTableName: rest.watchTableName ?? watchTableName(deployment),
     templateAccess: rest.publicTemplate ? 'public' : 'invited',
+    organizationId: rest.organizationId,
   };
 }

@@ -38,6 +38,8 @@ const ENROLMENT_ALLOWED =
   'null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
 const AGREEMENTS_ALLOWED =
   'on, off, or the ARN of a role to assume where another account sells on AWS Marketplace, such as arn:aws:iam::111122223333:role/AgreementReader. Leave it out for on: your own agreements say who bought and what renews.';
+const ORGANIZATION_ALLOWED =
+  'the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out for rules of this account alone.';
 const PER_HOUR_ALLOWED =
   'a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
 const MARKETPLACE_ALLOWED =
@@ -100,6 +102,9 @@ export const watcherSchema = z
           { error: AGREEMENTS_ALLOWED },
         )
         .default('on'),
+      organizationId: text(ORGANIZATION_ALLOWED, (id) => /^o-[a-z0-9]{10,32}$/.test(id))
+        .nullable()
+        .default(null),
       products: z.array(productSchema, {
         error: 'a list of at least one product. See the example in cdk.json.',
       }),

@@ -116,6 +116,16 @@ export class FleetAlarms extends Construct {
       runbook: 'notices-failing',
       operations,
     });
+    new WatcherAlarm(this, 'EventsFailing', {
+      metric: metric(METRICS.eventsFailed, 'Sum', tick),
+      threshold: 1,
+      periods: TICKS_UNTIL_ALARM,
+      what: `The event bus did not take events in each of ${TICKS_UNTIL_ALARM} ticks.`,
+      errorImpact:
+        'What listens to the bus hears late of what is recorded; mails go out, and every tick tries the events again.',
+      runbook: 'events-failing',
+      operations,
+    });
     new WatcherAlarm(this, 'RegistrationsWithheld', {
       metric: metric(METRICS.registrationsWithheld, 'Sum', Duration.minutes(5)),
       threshold: 1,

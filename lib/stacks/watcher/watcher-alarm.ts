@@ -33,6 +33,7 @@ export type RunbookAnchor =
   | 'contracts-unrecorded'
   | 'last-seen-too-old'
   | 'notices-failing'
+  | 'events-failing'
   | 'registrations-withheld';
 
 function runbookLink(anchor: RunbookAnchor): string {

@@ -7,6 +7,7 @@ import { SendNotices } from './functions/send-notices.ts';
 import { StartSweep } from './functions/start-sweep.ts';
 import { DailyDigest } from './daily-digest.ts';
 import { FleetAlarms } from './fleet-alarms.ts';
+import { NoticeBus } from './notice-bus.ts';
 import { OperationsTopic } from './operations-topic.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 import { RegistrationTopic } from './registration-topic.ts';
@@ -41,7 +42,9 @@ export class WatcherStack extends Stack {
     const shared = { settings, stores, queues, operations };
     const startSweep = new StartSweep(this, 'StartSweep', shared).function;
     const checks = new CheckLicenses(this, 'CheckLicenses', shared).function;
-    const notices = new SendNotices(this, 'SendNotices', { ...shared, seller }).function;
+    const { organizationId } = config;
+    const bus = new NoticeBus(this, 'Events', { deployment, organizationId });
+    const notices = new SendNotices(this, 'SendNotices', { ...shared, seller, bus }).function;
     const registrations = new RegisterBuyer(this, 'RegisterBuyer', shared).function;
     new TickSchedule(this, 'Sweeps', {
       function: startSweep.function,
@@ -76,6 +79,7 @@ export class WatcherStack extends Stack {
       registrationTopicArn: registration.topic.topicArn,
       checksQueueUrl: queues.checks.queue.queueUrl,
       sellerTopicArn: seller.topicArn,
+      eventBusName: bus.name,
       operationsTopicArn: operations.topicArn,
       sellerName: settings.sellerName,
       securityContact: config.securityContact ?? 'none',

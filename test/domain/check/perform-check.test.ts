@@ -129,7 +129,7 @@ describe('a look that somebody asks for', () => {
   });
 
   it.each<[string, License | null, number, readonly string[]]>([
-    ['by telling it', license({ version: '3', status: 'SUSPENDED' }), 65, ['buyer', 'seller']],
+    ['by telling it', license({ version: '3', status: 'SUSPENDED' }), 65, ['buyer', 'seller', 'bus']],
     ['by withdrawing it', null, 5, []],
   ])('ends what settles, %s', async (_, stays, minutes, due) => {
     const checking = new Checking(seen([license({ version: '2' })]));
@@ -151,7 +151,8 @@ describe('a look that somebody asks for', () => {
     );
     const { due, entry } = await checking.look(trouble(), plus(later(20), DAY + HOUR));
     expect(entry).toBeNull();
-    expect(due.map(({ about }) => about)).toEqual(['unconfirmed']);
+    expect(due.map(({ about }) => about)).toEqual(['unconfirmed', 'unconfirmed']);
+    expect(due.map(({ audience }) => audience)).toEqual(['seller', 'bus']);
   });
 });
 
@@ -168,7 +169,7 @@ describe('a look', () => {
   it('answers with the notices to be sent now, and with when it was seen', async () => {
     const checking = new Checking();
     const { due, seenAt } = await checking.look(bigger, later(15), false, later(15));
-    expect(due.map(({ audience }) => audience)).toEqual(['buyer', 'seller']);
+    expect(due.map(({ audience }) => audience)).toEqual(['buyer', 'seller', 'bus']);
     expect(seenAt).toBe(later(15));
     const worse = new Checking();
     const suspended = TWO.map((each) => ({ ...each, version: '3', status: 'SUSPENDED' as const }));

@@ -366,7 +366,9 @@ describe('bad news', () => {
             ).toEqual([]);
           for (const notice of born.filter(({ state }) => state === 'due')) {
             const entry = watched.ledger[notice.entry - 1];
-            for (const { type } of entry === undefined ? [] : changesFor(entry, notice.audience))
+            for (const { type } of entry === undefined
+              ? []
+              : changesFor(entry, notice.audience === 'bus' ? 'seller' : notice.audience))
               if (BAD_NEWS.includes(type) && !isBack)
                 expect(
                   before.map(({ fact }) => fact.split(' ')[0]),

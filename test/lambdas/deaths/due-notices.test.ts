@@ -11,9 +11,10 @@ import { aNotice, dueTo, NOW } from '../../support/records.ts';
 import { noticesMessage, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
 const digest = (tick: Instant) => ({ format: 1, kind: 'tick', tick }) as const;
+const events = (tick: Instant) => ({ format: 1, kind: 'events', tick }) as const;
 
 interface Case {
-  readonly audience: 'buyer' | 'seller';
+  readonly audience: 'buyer' | 'seller' | 'bus';
   /** What else is worked on at the same time. */
   readonly beside: (
     message: SendNotices,
@@ -43,6 +44,11 @@ const CASES: Readonly<Record<string, Case>> = {
     audience: 'seller',
     beside: (message) => [message, digest(plus(NOW, -15 * MINUTE))],
   },
+  events: { audience: 'bus', beside: () => [] },
+  'events, and beside them the same message and the digest': {
+    audience: 'bus',
+    beside: (message) => [message, digest(NOW)],
+  },
 };
 
 /** Three who share a part; two products each: one after the other and side by side. */
@@ -60,7 +66,7 @@ interface Each {
 }
 
 interface Outcome {
-  /** How often each was told: `<contract> mail` or `single`. */
+  /** How often each was told: `<contract> mail`, `single` or `event`. */
   readonly told: ReadonlyMap<string, number>;
   /** Published, and not marked when the fault came. */
   readonly unmarked: ReadonlySet<string>;
@@ -84,7 +90,9 @@ async function run(
   const message: SendNotices =
     audience === 'seller'
       ? digest(NOW)
-      : { format: 1, kind: 'due', audience, urgency: 'ordinary', shard: SHARD };
+      : audience === 'bus'
+        ? events(NOW)
+        : { format: 1, kind: 'due', audience, urgency: 'ordinary', shard: SHARD };
   const crashing = new CrashingProcess(faultAt, fault);
   let unmarked = new Set<string>();
   const told = () => {
@@ -95,6 +103,10 @@ async function run(
         const key = `${contract} ${publication.mail === null ? 'single' : 'mail'}`;
         times.set(key, (times.get(key) ?? 0) + 1);
       }
+    }
+    for (const { detail } of world.bus.events) {
+      const key = `${(detail as Each).contract} event`;
+      times.set(key, (times.get(key) ?? 0) + 1);
     }
     return times;
   };
@@ -111,7 +123,7 @@ async function run(
   // Whoever works beside it is as slow as it is, so that they meet everywhere.
   const unharmed = new CrashingProcess(0, fault);
   const work = (body: SendNotices, { through }: CrashingProcess) => {
-    const { buyers, contracts: books, notices, ticks, topics, ...rest } = world.dependencies;
+    const { buyers, contracts: books, notices, ticks, topics, bus, ...rest } = world.dependencies;
     return sendNotices(body, {
       ...rest,
       buyers: through('send', buyers),
@@ -119,6 +131,7 @@ async function run(
       notices: through('send', notices),
       ticks: through('send', ticks),
       topics: through('send', topics),
+      bus: through('send', bus),
     });
   };
   crashing.isCounting = true;
@@ -133,9 +146,10 @@ async function run(
   const next = await dueNotices({ notices: world.store.notices, now: () => world.now });
   for (const { body } of next) await world.send(body);
   await world.tick();
+  await world.events();
   const later = plus(NOW, 60 * MINUTE);
   expect(await dueTo(world.store, audience, later), `${fault} ${faultAt}`).toEqual([]);
-  const ways = audience === 'seller' ? ['mail', 'single'] : ['mail'];
+  const ways = { buyer: ['mail'], seller: ['mail', 'single'], bus: ['event'] }[audience];
   expect([...told().keys()].toSorted()).toEqual(
     contracts.flatMap((contract) => ways.map((way) => `${contract} ${way}`)).toSorted(),
   );

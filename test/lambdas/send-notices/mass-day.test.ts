@@ -13,6 +13,7 @@ import { accounts, dueFleet } from '../../support/due-fleet.ts';
 import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
 import { aNotice, aProduct, dueTo, NOW } from '../../support/records.ts';
 import {
+  FakeBus,
   FakeTopics,
   noticesMessage,
   OPERATIONS_TOPIC,
@@ -86,6 +87,8 @@ class MassDay {
         sns,
       ),
       pipeline: NO_PIPELINE,
+      bus: new FakeBus(),
+      meter: { measure: () => undefined },
       settings: {
         deployment: 'default',
         sellerName: 'Example Software',

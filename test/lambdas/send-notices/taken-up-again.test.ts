@@ -117,6 +117,7 @@ describe('a notice that was given up', () => {
     expect(await stored(TO_BUYER)).toMatchObject({ state: 'undeliverable' });
     later(HOUR);
     await world.tick();
+    await world.events();
     expect(toSeller()).toHaveLength(1);
     expect(await world.store.notices.pending(TO_BUYER.contract)).toEqual([]);
   });

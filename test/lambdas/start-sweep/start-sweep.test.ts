@@ -206,10 +206,10 @@ describe('a sweep', () => {
   it('has the topics of its slice of the day looked at, ahead of the digest; of nobody, none', async () => {
     const world = new SweepWorld();
     await startSweep(EVENT, world.dependencies);
-    expect(world.noticeMessages.splice(0).map(({ body }) => body.kind)).toEqual(['tick']);
+    expect(world.noticeMessages.splice(0).map(({ body }) => body.kind)).toEqual(['tick', 'events']);
     world.counted(100_000);
     await startSweep(EVENT, world.dependencies);
-    const looks = world.noticeMessages.slice(0, -1);
+    const looks = world.noticeMessages.slice(0, -2);
     expect(looks.map(({ body }) => body)).toEqual(
       dailySlice(NOW, 15, 100_000).map((range) => ({
         ...{ format: 1, kind: 'reach', tick: NOW },
@@ -221,11 +221,12 @@ describe('a sweep', () => {
     );
   });
 
-  it('sends one digest message, after the last check of the sweep, and none of it later than SQS can', async () => {
+  it('sends one message to the seller’s people and one to the bus, after the last check of the sweep, and none of it later than SQS can', async () => {
     const world = new SweepWorld();
     await startSweep(EVENT, world.dependencies);
     expect(world.noticeMessages).toEqual([
       { body: { format: 1, kind: 'tick', tick: NOW }, delaySeconds: 420 },
+      { body: { format: 1, kind: 'events', tick: NOW }, delaySeconds: 420 },
     ]);
     const longest = {
       ...world.dependencies,
@@ -245,6 +246,7 @@ describe('a sweep', () => {
       aNotice({ severity: 'urgent' }),
       aNotice({ audience: 'seller' }),
       aNotice({ audience: 'operations' }),
+      aNotice({ audience: 'bus' }),
     ]);
     await startSweep(EVENT, world.dependencies);
     const delayed = (urgency: string) =>
@@ -264,6 +266,7 @@ describe('a sweep', () => {
       `buyer urgent ${shard}`,
       ...[0, 1, 2, 3].map((each) => `buyer ordinary ${each}`),
       'tick',
+      'events',
     ]);
   });
 

@@ -52,6 +52,7 @@ describe('settings that can be used', () => {
       auditTableName: 'license-watcher-default-audit',
       watchTableName: 'license-watcher-default-watch',
       templateAccess: 'invited',
+      organizationId: null,
     });
   });
 
@@ -149,7 +150,7 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digest, timeZone, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, products';
+  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digest, timeZone, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, organizationId, products';
 const DIGEST =
   'allowed: an hour and minute of timeZone from 00:00 to 23:59, such as "07:30", or "each tick" for a digest at every sweep that has something to say. Leave it out for 08:00; what is urgent never waits for it.';
 const TIME_ZONE =
@@ -193,6 +194,12 @@ describe('fails for settings', () => {
       },
       'license-watcher.openEnrolment is {"perHour":1}; allowed: a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.',
     ],
+    ...['o-short', 'o-A1B2C3D4E5', 'r-a1b2c3d4e5', '*', 5].map(
+      (organizationId): [Record<string, unknown>, string] => [
+        { organizationId },
+        `license-watcher.organizationId is ${JSON.stringify(organizationId)}; allowed: the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out for rules of this account alone.`,
+      ],
+    ),
     [{ publicTemplate: 'true' }, `license-watcher.publicTemplate is "true"; ${PUBLIC}`],
     [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
     [

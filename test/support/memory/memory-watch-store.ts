@@ -306,13 +306,13 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
 
     isAnyDue: (part, now) => Promise.resolve(dueIn(part, now).length > 0),
 
-    settle: (notice, next, fact, born = null) => {
+    settle: (notice, next, fact, born = []) => {
       const id = noticeId(notice);
       const current = notices.get(id);
       if (current?.state !== notice.state || current.notBefore !== notice.notBefore)
         return Promise.resolve(false);
       if (fact !== null && facts.has(noticeId(fact))) return Promise.resolve(false);
-      if (born !== null && notices.has(noticeId(born))) return Promise.resolve(false);
+      if (born.some((each) => notices.has(noticeId(each)))) return Promise.resolve(false);
       notices.set(id, {
         ...current,
         state: next.state,
@@ -320,7 +320,7 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
         reason: next.reason,
       });
       if (fact !== null) facts.set(noticeId(fact), structuredClone(fact));
-      if (born !== null) notices.set(noticeId(born), structuredClone(born));
+      for (const each of born) notices.set(noticeId(each), structuredClone(each));
       return Promise.resolve(true);
     },
 

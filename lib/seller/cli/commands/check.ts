@@ -184,8 +184,9 @@ function days(daysBefore: number): string {
 
 /** Who hears of it, and when; null: nobody. */
 function toldWords({ notices }: Recorded, dryRun: boolean): string | null {
-  if (notices.length === 0) return null;
-  return notices
+  const people = notices.filter(({ audience }) => audience !== 'bus');
+  if (people.length === 0) return null;
+  return people
     .map(({ audience, state, notBefore }) => {
       if (state === 'settling')
         return `the ${audience} when a look confirms it, from ${timeText(notBefore)} on`;

@@ -3,11 +3,13 @@ import { Construct } from 'constructs';
 import type { SendNoticesEnv } from '../../../../lambdas/send-notices/env.ts';
 import { AGREEMENTS, AUDIT_INDEXES, WATCH_INDEXES } from '../../../messages/names.ts';
 import { allow, type Binding } from '../access.ts';
+import type { NoticeBus } from '../notice-bus.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import { useNoticeTopics, type SharedResources } from './shared.ts';
 
 export interface SendNoticesProps extends SharedResources {
   readonly seller: ITopic;
+  readonly bus: NoticeBus;
 }
 
 export class SendNotices extends Construct {
@@ -16,7 +18,7 @@ export class SendNotices extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, stores, queues, seller, operations }: SendNoticesProps,
+    { settings, stores, queues, seller, bus, operations }: SendNoticesProps,
   ) {
     super(scope, id);
     this.function = new WatcherFunction<SendNoticesEnv>(this, 'Function', {
@@ -45,6 +47,7 @@ export class SendNotices extends Construct {
           'sns:GetTopicAttributes',
         ]),
         OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations, ['sns:Publish']),
+        EVENT_BUS_NAME: bus.putter('PutEvents'),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
         // What the time of an invocation does not suffice for comes again at once.
         NOTICES_QUEUE_URL: {

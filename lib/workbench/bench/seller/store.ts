@@ -153,7 +153,7 @@ function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written
     yield inWatch({ ...usageKey(usage.contract), ...storeUsage(usage) });
   for (const entry of ledger) yield inAudit(storeEntry(entry));
   for (const notice of notices) {
-    if (notice.state === 'told' && notice.audience !== 'operations')
+    if (notice.state === 'told' && notice.audience !== 'operations' && notice.audience !== 'bus')
       yield inAudit(storeFact(factOf(notice, notice.audience)));
     if (notice.bornAt > plus(now, -400 * DAY))
       yield inWatch({ ...noticeKey(notice), ...storeNotice(notice), ...indexKeysOf(notice) });

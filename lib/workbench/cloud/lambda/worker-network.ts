@@ -7,9 +7,12 @@ const RESPONSE_BUCKET =
 /** Where a function asks whose signature a request bears. */
 const STS = /^sts\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 
+/** Where a function puts events, and sends single messages. */
+const PLAIN_CALLS = /^(events|sqs)\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
+
 /** Amazon's names that lead to the cloud's front: what functions reach by `fetch`, without an AWS client. */
 export function isReached(hostname: string): boolean {
-  return RESPONSE_BUCKET.test(hostname) || STS.test(hostname);
+  return [RESPONSE_BUCKET, STS, PLAIN_CALLS].some((each) => each.test(hostname));
 }
 
 /** What `fetch` asks to carry out a request; undici's interface, as far as it is needed. */
@@ -30,8 +33,8 @@ const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'].m
 );
 
 /**
- * Keeps this thread's code on loopback, with no branch in the code itself: `fetch` to CloudFormation's response bucket and to STS goes to the
- * cloud's front as plain HTTP, with path and Host header kept; every other host that is not loopback is refused by its name.
+ * Keeps this thread's code on loopback, with no branch in the code itself: `fetch` to CloudFormation's response bucket, to STS, EventBridge and SQS goes to
+ * the cloud's front as plain HTTP, with path and Host header kept; every other host that is not loopback is refused by its name.
  */
 export async function installCloudNetwork(endpoint: string): Promise<void> {
   await fetch('data:,');

@@ -169,7 +169,12 @@ function noticeWords({ audience, about, state, notBefore, reason }: Notice): str
 }
 
 function whom(audience: Notice['audience'], about: Notice['about']): string {
-  const names = { buyer: 'Buyer', seller: 'Seller', operations: 'Operations' } as const;
+  const names = {
+    buyer: 'Buyer',
+    seller: 'Seller',
+    operations: 'Operations',
+    bus: 'Event bus',
+  } as const;
   if (about === 'unconfirmed') return `${names[audience]} (that it could not be confirmed)`;
   return about === undefined ? names[audience] : `${names[audience]} (asked to tell the buyer)`;
 }

@@ -33,6 +33,7 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   'TellSeller sns:GetTopicAttributes': 'the topic does not let the watcher in',
   'TellOperations sns:Publish':
     'the operations topic refuses: the topic does not let the watcher in',
+  'PutEvents events:PutEvents': 'AccessDeniedException',
   'TellBuyers sns:Publish': 'the topic does not let the watcher in',
   'TellBuyers sns:ListSubscriptionsByTopic': `${NOT_SEEN}: never-confirmed`,
   'WatcherSeesAddresses sns:ListSubscriptionsByTopic': `${NOT_SEEN}: never-confirmed`,

@@ -1,0 +1,89 @@
+import { Aws } from 'aws-cdk-lib';
+import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { eventBusName } from '../../messages/names.ts';
+import { allow, type Binding, functionRoleArn } from './access.ts';
+
+export interface NoticeBusProps {
+  readonly deployment: string;
+  /** Whose accounts may make rules here; null: none but this one. */
+  readonly organizationId: string | null;
+}
+
+/** All that an account may do with rules: make them, and see, change and end those that it made. */
+const RULES = [
+  'events:PutRule',
+  'events:PutTargets',
+  'events:DeleteRule',
+  'events:RemoveTargets',
+  'events:DisableRule',
+  'events:EnableRule',
+  'events:DescribeRule',
+  'events:ListTargetsByRule',
+  'events:TagResource',
+  'events:UntagResource',
+  'events:ListTagsForResource',
+];
+
+/** The bus on which the seller's machines hear of every notice: see docs/events.md. */
+export class NoticeBus extends Construct {
+  readonly #bus: EventBus;
+
+  constructor(scope: Construct, id: string, { deployment, organizationId }: NoticeBusProps) {
+    super(scope, id);
+    this.#bus = new EventBus(this, 'Bus', {
+      eventBusName: eventBusName(deployment),
+      description: 'Every notice of the License Watcher, as an event.',
+    });
+    // Who acts on an event believes it: nobody in this account or another may make one up.
+    this.#policy(
+      new PolicyStatement({
+        sid: 'OnlySendNoticesPuts',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['events:PutEvents'],
+        resources: [this.#bus.eventBusArn],
+        conditions: {
+          ArnNotEquals: {
+            'aws:PrincipalArn': functionRoleArn(Aws.ACCOUNT_ID, deployment, 'send-notices'),
+          },
+        },
+      }),
+    );
+    if (organizationId === null) return;
+    const { partition, region, account } = this.#bus.stack;
+    const manage = allow(
+      'OrganizationManagesItsOwnRules',
+      RULES,
+      [`arn:${partition}:events:${region}:${account}:rule/${this.#bus.eventBusName}/*`],
+      {
+        StringEquals: { 'aws:PrincipalOrgID': organizationId },
+        // A rule that is yet to be made has no maker.
+        StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' },
+      },
+    );
+    manage.addPrincipals(new AnyPrincipal());
+    this.#policy(manage);
+  }
+
+  get name(): string {
+    return this.#bus.eventBusName;
+  }
+
+  /** For whoever puts events. */
+  putter(sid: string): Binding {
+    return {
+      value: this.#bus.eventBusName,
+      statements: [allow(sid, ['events:PutEvents'], [this.#bus.eventBusArn])],
+    };
+  }
+
+  #policy(statement: PolicyStatement): void {
+    new CfnEventBusPolicy(this, statement.sid ?? '', {
+      statementId: statement.sid ?? '',
+      eventBusName: this.#bus.eventBusName,
+      statement: statement.toStatementJson(),
+    });
+  }
+}

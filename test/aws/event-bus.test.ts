@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { eventBridgeBus } from '../../lib/aws/event-bus.ts';
+import { plainQueue, signedCalls } from '../../lib/aws/signed-call.ts';
+
+const EVENTS = [
+  { detailType: 'LicenseExpired', detail: { entry: 1 } },
+  { detailType: 'Reminder', detail: { entry: 2, buyerName: 'Ünïcode 株式会社' } },
+];
+
+beforeEach(() => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('AWS_SESSION_TOKEN', 'token');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A service that answers so to everything, and what it was asked. */
+function answering(service: 'events' | 'sqs', status: number, body: unknown) {
+  const asked: { url: string; init: RequestInit }[] = [];
+  const call = signedCalls(service, {
+    region: 'eu-central-1',
+    fetch: (url, init) => {
+      asked.push({ url, init });
+      if (body instanceof Error) return Promise.reject(body);
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      return Promise.resolve(new Response(text, { status }));
+    },
+  });
+  return { call, asked };
+}
+
+/** What becomes of two events where EventBridge answers so. */
+async function put(status: number, body: unknown) {
+  const { call, asked } = answering('events', status, body);
+  return { outcomes: await eventBridgeBus(call, 'license-watcher-default').put(EVENTS), asked };
+}
+
+it('puts all events by one signed request, once', async () => {
+  const { outcomes, asked } = await put(200, {
+    FailedEntryCount: 0,
+    Entries: [{ EventId: 'a' }, { EventId: 'b' }],
+  });
+  expect(outcomes).toEqual([
+    { kind: 'accepted', eventId: 'a' },
+    { kind: 'accepted', eventId: 'b' },
+  ]);
+  expect(asked.map(({ url }) => url)).toEqual(['https://events.eu-central-1.amazonaws.com/']);
+  expect(asked[0]?.init).toMatchObject({
+    method: 'POST',
+    redirect: 'error',
+    headers: {
+      'x-amz-target': 'AWSEvents.PutEvents',
+      'x-amz-security-token': 'token',
+      authorization: expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/events\/aws4_request, SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*x-amz-target, Signature=[0-9a-f]{64}$/,
+      ) as string,
+    },
+  });
+  expect(JSON.parse(asked[0]?.init.body as string)).toEqual({
+    Entries: EVENTS.map(({ detailType, detail }) => ({
+      EventBusName: 'license-watcher-default',
+      Source: 'license-watcher',
+      DetailType: detailType,
+      Detail: JSON.stringify(detail),
+    })),
+  });
+});
+
+it('reads what became of each', async () => {
+  const { outcomes } = await put(200, {
+    FailedEntryCount: 1,
+    Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'oh' }, { EventId: 'b' }],
+  });
+  expect(outcomes).toEqual([
+    { kind: 'refused', reason: 'InternalFailure: oh' },
+    { kind: 'accepted', eventId: 'b' },
+  ]);
+});
+
+it.each([
+  [
+    'the whole request is refused',
+    400,
+    { __type: 'com.amazonaws.events#AccessDeniedException', Message: 'not authorized' },
+    'AccessDeniedException: not authorized (HTTP 400)',
+  ],
+  ['the answer is no JSON', 503, '<html>', 'HTTP 503, and nothing readable'],
+  [
+    'fewer are named than were put',
+    200,
+    { FailedEntryCount: 0, Entries: [{ EventId: 'a' }] },
+    'EventBridge says that 0 of 2 events failed, and shows 1',
+  ],
+  [
+    'the count says otherwise',
+    200,
+    { FailedEntryCount: 1, Entries: [{ EventId: 'a' }, { EventId: 'b' }] },
+    'EventBridge says that 1 of 2 events failed, and shows 0',
+  ],
+  ['nothing comes back', 0, new TypeError('fetch failed'), 'TypeError: fetch failed'],
+])('takes none for put where %s', async (_, status, body, reason) => {
+  const { outcomes } = await put(status, body);
+  expect(outcomes).toEqual(EVENTS.map(() => ({ kind: 'refused', reason })));
+});
+
+it('sends and hides messages of a queue, and throws unless SQS did', async () => {
+  const { call, asked } = answering('sqs', 200, {});
+  const queue = plainQueue(call, 'https://sqs.eu-central-1.amazonaws.com/1/checks');
+  await queue.send({ kind: 'buyer' });
+  await queue.comeAgain('handle');
+  expect(
+    asked.map(({ url, init }) => [url, init.headers, JSON.parse(init.body as string)]),
+  ).toEqual(
+    [
+      ['SendMessage', { MessageBody: '{"kind":"buyer"}' }],
+      ['ChangeMessageVisibility', { ReceiptHandle: 'handle', VisibilityTimeout: 0 }],
+    ].map(([operation, input]) => [
+      'https://sqs.eu-central-1.amazonaws.com/',
+      expect.objectContaining({
+        'x-amz-target': `AmazonSQS.${operation as string}`,
+        'content-type': 'application/x-amz-json-1.0',
+      }),
+      { QueueUrl: 'https://sqs.eu-central-1.amazonaws.com/1/checks', ...(input as object) },
+    ]),
+  );
+  const refusing = answering('sqs', 400, { __type: 'com.amazonaws.sqs#QueueDoesNotExist' });
+  await expect(plainQueue(refusing.call, 'https://q').send({})).rejects.toThrow(
+    'SendMessage to https://q: QueueDoesNotExist',
+  );
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { publishedNotice } from '../../../lib/messages/published-notice.ts';
+import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { dueFleet, accounts } from '../../support/due-fleet.ts';
+import {
+  aNotice,
+  anEntry,
+  anExpiry,
+  aReminderEntry,
+  CONTRACT,
+  NOW,
+} from '../../support/records.ts';
+import { SendNoticesFixture } from '../../support/send-notices-fixture.ts';
+import { onBus } from '../../../lib/domain/notice/notice.ts';
+
+const TO_BUYER = aNotice();
+const TO_SELLER = aNotice({ audience: 'seller' });
+
+/** An entry of which buyer, seller and bus are to hear. */
+async function told(): Promise<SendNoticesFixture> {
+  const world = await new SendNoticesFixture().registered();
+  const toPeople = [TO_BUYER, TO_SELLER];
+  await world.record(anEntry(), [...toPeople, ...onBus(toPeople)]);
+  return world;
+}
+
+const stateOnBus = async ({ store }: SendNoticesFixture) =>
+  (await store.notices.find({ contract: CONTRACT, entry: 1, audience: 'bus' }))?.state;
+
+describe('an event', () => {
+  it('is the seller’s notice for machines, once, and marked', async () => {
+    const world = await told();
+    await world.sendToBuyer();
+    await world.tick();
+    await world.events();
+    const single = world.topics.published.find(({ publication }) => publication.kind === 'notice');
+    expect(world.bus.events).toEqual([
+      { detailType: 'WatchStarted', detail: single?.publication.json },
+    ]);
+    expect(publishedNotice.safeParse(world.bus.events[0]?.detail)).toMatchObject({
+      success: true,
+      data: { audience: 'seller', entry: 1, toBuyer: { outcome: 'told' } },
+    });
+    expect(await stateOnBus(world)).toBe('told');
+    await world.events();
+    expect(world.bus.events).toHaveLength(1);
+  });
+
+  it('is not repeated when SNS fails, nor a mail when the bus does', async () => {
+    const world = await told();
+    world.topics.failures = ['down', 'down'];
+    await expect(world.sendToBuyer()).rejects.toThrow('SNS is down');
+    await expect(world.tick()).rejects.toThrow('SNS is down');
+    await world.events();
+    world.now = plus(NOW, 6 * MINUTE);
+    await world.sendToBuyer();
+    await world.tick();
+    await world.events();
+    expect(world.bus.events).toHaveLength(1);
+
+    const other = await told();
+    other.bus.refusal = 'AccessDeniedException: no';
+    await other.events();
+    await other.sendToBuyer();
+    await other.tick();
+    expect(other.topics.published).toHaveLength(3);
+    expect(await other.states('buyer', 1)).toEqual(['1 told']);
+    expect(await stateOnBus(other)).toBe('due');
+    other.bus.refusal = null;
+    other.now = plus(NOW, 6 * MINUTE);
+    await other.events();
+    await other.tick();
+    expect(other.bus.events).toHaveLength(1);
+    expect(other.topics.published).toHaveLength(3);
+  });
+
+  it('that the bus refuses alone stays due, and the others of its request do not come again', async () => {
+    const world = new SendNoticesFixture();
+    await dueFleet(world.store, accounts(25), (contract) => [
+      aNotice({ contract, audience: 'bus' }),
+    ]);
+    world.bus.failures = ['ThrottlingException'];
+    await world.events();
+    expect(world.bus.events).toHaveLength(24);
+    expect(world.measured).toEqual([['EventsFailed', 1]]);
+    world.now = plus(NOW, 6 * MINUTE);
+    await world.events();
+    expect(world.bus.events).toHaveLength(25);
+    expect(new Set(world.bus.events.map(({ detail }) => JSON.stringify(detail))).size).toBe(25);
+    expect(world.measured).toHaveLength(1);
+  });
+
+  it('of a bus that takes nothing is not tried any further in that tick', async () => {
+    const world = new SendNoticesFixture();
+    await dueFleet(world.store, accounts(100), (contract) => [
+      aNotice({ contract, audience: 'bus' }),
+    ]);
+    world.bus.refusal = 'ResourceNotFoundException: no bus';
+    expect(await world.events()).toBe(true);
+    expect(world.measured).toEqual([['EventsFailed', 40]]);
+  });
+
+  it('of what the buyer could not be told, and of news that nobody could confirm, is called so', async () => {
+    const world = await new SendNoticesFixture().registered();
+    await world.record(anExpiry(1), [TO_BUYER]);
+    world.topics.refusal = 'the topic is gone';
+    await world.sendToBuyer();
+    await world.events();
+    await world.record(anExpiry(2), [
+      aNotice({ entry: 2, audience: 'bus' }),
+      aNotice({ entry: 2, audience: 'bus', about: 'unconfirmed' }),
+    ]);
+    await world.events();
+    expect(world.bus.events.map(({ detailType }) => detailType)).toEqual([
+      'BuyerNotTold',
+      'LicenseExpired',
+      'NewsUnconfirmed',
+    ]);
+    expect(world.bus.events[0]?.detail).toMatchObject({ undelivered: 'the topic is gone' });
+  });
+
+  it('is called by the gravest change, and by a reminder where nothing else is said', async () => {
+    const world = await new SendNoticesFixture().registered();
+    const [began] = anEntry().changes;
+    const [expired] = anExpiry(1).changes;
+    await world.record(anEntry({ changes: [began!, expired!] }), [aNotice({ audience: 'bus' })]);
+    await world.record(aReminderEntry(2, 7), [
+      aNotice({ entry: 2, audience: 'bus', kind: 'reminder' }),
+    ]);
+    await world.events();
+    expect(world.bus.events.map(({ detailType }) => detailType)).toEqual([
+      'LicenseExpired',
+      'Reminder',
+    ]);
+  });
+});
