@@ -31,13 +31,13 @@ export async function putEvents(dependencies: Dependencies): Promise<boolean> {
   const due = waiting.length;
   const errors: unknown[] = [];
   const refused: string[] = [];
-  let isOpen = true;
-  while (isOpen && waiting.length > 0 && remainingMilliseconds() >= LEAST_MILLISECONDS) {
+  const state: { isOpen: boolean } = { isOpen: true };
+  while (state.isOpen && waiting.length > 0 && remainingMilliseconds() >= LEAST_MILLISECONDS) {
     const ready = await readyOf(waiting.splice(0, WIDTH), errors, dependencies);
     await sideBySide(batchesOf(ready), WIDTH / MOST_EVENTS, async (batch) => {
       const reasons = await putBatch(batch, errors, dependencies);
       refused.push(...reasons);
-      if (reasons.length === batch.length) isOpen = false;
+      if (reasons.length === batch.length) state.isOpen = false;
     });
   }
   if (refused.length > 0) {
@@ -49,7 +49,7 @@ export async function putEvents(dependencies: Dependencies): Promise<boolean> {
     });
   }
   if (errors.length > 0) throw failures(errors, due, 'events');
-  if (isOpen && waiting.length > 0) {
+  if (state.isOpen && waiting.length > 0) {
     log.info(MESSAGES.noticesLeft, { left: waiting.length, told: due - waiting.length });
     return false;
   }

@@ -107,7 +107,7 @@ export class FakeBus implements EventBus {
         if (isPut) this.events.push(event);
         return isPut && failure !== 'lost'
           ? { kind: 'accepted', eventId: `event-${this.events.length}` }
-          : { kind: 'refused', reason: failure ?? '' };
+          : { kind: 'refused', reason: failure };
       }),
     );
   }

@@ -83,7 +83,7 @@ export class NoticeBus extends Construct {
     new CfnEventBusPolicy(this, statement.sid ?? '', {
       statementId: statement.sid ?? '',
       eventBusName: this.#bus.eventBusName,
-      statement: statement.toStatementJson(),
+      statement: statement.toStatementJson() as object,
     });
   }
 }
