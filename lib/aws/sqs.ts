@@ -117,7 +117,7 @@ function batchesOf(messages: readonly QueueMessage[]): QueueMessage[][] {
 }
 
 /** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */
-export async function postpone(
+async function postpone(
   client: SQSClient,
   QueueUrl: string,
   ReceiptHandle: string,

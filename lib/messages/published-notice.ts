@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { RISKS } from '../domain/agreement/forecast.ts';
-import { CHANGE_TYPES } from '../domain/check/changes.ts';
+import { CHANGE_TYPES, type ChangeType } from '../domain/check/changes.ts';
 import { STANDINGS } from '../domain/license/contract.ts';
 import { accountId, contractText, instantText } from './primitives.ts';
 
@@ -189,10 +189,4 @@ export type PublishedDigest = z.input<typeof publishedDigest>;
  * What an event is of: the change that leads its notice; a reminder and nothing else; that the seller is asked to tell the buyer; that bad
  * news could not be confirmed for a day.
  */
-export const EVENT_TYPES = [
-  ...CHANGE_TYPES,
-  'Reminder',
-  'BuyerNotTold',
-  'NewsUnconfirmed',
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
+export type EventType = ChangeType | 'Reminder' | 'BuyerNotTold' | 'NewsUnconfirmed';
