@@ -129,7 +129,12 @@ describe('a look that somebody asks for', () => {
   });
 
   it.each<[string, License | null, number, readonly string[]]>([
-    ['by telling it', license({ version: '3', status: 'SUSPENDED' }), 65, ['buyer', 'seller', 'bus']],
+    [
+      'by telling it',
+      license({ version: '3', status: 'SUSPENDED' }),
+      65,
+      ['buyer', 'seller', 'bus'],
+    ],
     ['by withdrawing it', null, 5, []],
   ])('ends what settles, %s', async (_, stays, minutes, due) => {
     const checking = new Checking(seen([license({ version: '2' })]));
