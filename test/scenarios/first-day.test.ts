@@ -3,9 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localFileOf } from '../../lib/workbench/scenarios/deploy-watcher.ts';
 import { licenseWatcher } from '../../lib/workbench/scenarios/in-process.ts';
 import { ownSettings } from '../../lib/workbench/scenarios/own-settings.ts';
-import { SELLER_ACCOUNT, SPARE_ACCOUNT } from '../../lib/workbench/scenarios/participants.ts';
+import { connect } from '../../lib/seller/cli/connect/connect.ts';
+import {
+  REGION,
+  SELLER_ACCOUNT,
+  SPARE_ACCOUNT,
+} from '../../lib/workbench/scenarios/participants.ts';
 import { synthesize } from '../../lib/workbench/cloud/synthesize.ts';
 import { codeBlocks, documentText, sectionOf, shellWords } from '../support/document.ts';
+import { at } from '../support/licenses.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 import { BUYER_STACK_NAME } from '../../lib/messages/names.ts';
@@ -105,6 +111,30 @@ test('asked again, and twice at once, nothing is made twice', async () => {
   const both = await Promise.all([state('--as-buyer'), state()]);
   expect(both.map((each) => each.state)).toContain('active');
   expect(licensesOfSeller()).toHaveLength(1);
+});
+
+test('whoever asks for the same before it is shown gets the same', async () => {
+  await state('--delete');
+  const { cloud } = fixture;
+  const { testLicenses } = await connect({
+    ...{ deployment: 'default', region: REGION, profile: undefined },
+    local: { endpoint: cloud.url, credentials: cloud.keys(SELLER_ACCOUNT) },
+  });
+  const issuer = await testLicenses({
+    ...{ buyerAccountId: SPARE_ACCOUNT, productSku: 'prod-abcdefghijklm' },
+    ...{ productName: 'Example Server', issuerName: 'Self' },
+  });
+  const terms = {
+    ...{ begin: at('2027-03-01'), end: at('2027-03-11') },
+    entitlements: [{ name: 'BasicTier', unit: 'None', count: null, returns: true }],
+  };
+  const [first, second] = [await issuer.create(terms, []), await issuer.create(terms, [])];
+  expect(second.licenseArn).toBe(first.licenseArn);
+  for (const _ of ['once', 'again']) await issuer.grant(first.licenseArn, []);
+  expect(await issuer.grants(first.licenseArn)).toHaveLength(1);
+  const longer = { ...terms, end: at('2027-04-01') };
+  for (const _ of ['once', 'again']) await issuer.newVersion(first, longer);
+  expect(await issuer.list()).toContainEqual(expect.objectContaining({ version: '2' }));
 });
 
 test.each(['CreateLicense', 'CreateGrant', 'CreateGrantVersion', 'AcceptGrant', 'DeleteLicense'])(
