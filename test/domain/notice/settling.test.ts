@@ -681,13 +681,15 @@ describe('what nobody can confirm', () => {
     const unconfirmed = watched.notices.filter(({ about }) => about === 'unconfirmed');
     expect(unconfirmed).toMatchObject([
       { audience: 'seller', entry: 2, state: 'due', severity: 'attention' },
+      { audience: 'bus', entry: 2, state: 'due', severity: 'attention' },
     ]);
     expect(told(watched).filter((news) => news.includes('LicenseSuspended'))).toEqual([]);
     expect(watched.head?.settling).toMatchObject({ isUnconfirmedTold: true });
     sees(watched, plus(START, 60 * HOUR), {});
     expect(told(watched).join()).not.toContain('LicenseSuspended');
     expect(watched.notices.filter(({ about }) => about === 'unconfirmed')).toMatchObject([
-      { state: 'withdrawn' },
+      { audience: 'seller', state: 'withdrawn' },
+      { audience: 'bus', state: 'withdrawn' },
     ]);
   });
 

@@ -110,6 +110,7 @@ it('tells operations of an unknown tier at once, though the news beside it settl
     ['buyer', 'settling'],
     ['seller', 'settling'],
     ['operations', 'due'],
+    ['bus', 'settling'],
   ]);
 });
 
