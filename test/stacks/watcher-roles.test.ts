@@ -94,8 +94,10 @@ describe('the role of', () => {
       'send-notices',
       [
         `Watch: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
-        `WatchIndexes: dynamodb:Query on ${WATCH}/index/active-buyers, ${WATCH}/index/due-notices, ${WATCH}/index/pending-notices`,
+        `WatchPartitions: dynamodb:Query on ${WATCH} of agreements#*`,
+        `WatchIndexes: dynamodb:Query on ${WATCH}/index/active-buyers, ${WATCH}/index/due-notices, ${WATCH}/index/pending-notices, ${WATCH}/index/contracts-by-end`,
         `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
+        `LedgerIndexes: dynamodb:Query on ${AUDIT}/index/by-product-and-month`,
         'TellSeller: sns:Publish, sns:GetTopicAttributes on <SellerTopic>',
         'TellOperations: sns:Publish on <OperationsTopic>',
         'PutEvents: events:PutEvents on <EventsBus.Arn>',
