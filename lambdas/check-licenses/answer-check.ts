@@ -190,6 +190,7 @@ function contractOf({ question, observation, conclusion }: Checked): CheckedCont
     );
   const { decision, entry, leftToSweeps } = conclusion;
   const { standing, verdict, state } = decision.head;
+  const decideBy = entry?.reminder?.decideBy;
   return {
     productId: question.product.id,
     productName: question.product.name,
@@ -206,6 +207,7 @@ function contractOf({ question, observation, conclusion }: Checked): CheckedCont
         reason: cleanText(reason, 1_000),
       })),
       daysBefore: entry?.reminder?.daysBefore ?? null,
+      ...(decideBy !== undefined && { decideBy }),
       notices: decision.notices.map(({ audience, kind, state: of, notBefore }) => ({
         audience,
         kind,

@@ -80,6 +80,7 @@ function forgotten(id: string): Product {
     dimensions: {},
     tiers: [],
     reminderDays: [],
+    decisionDays: [],
     probe: 'off',
     contact: '',
     renewalUrl: null,

@@ -417,6 +417,7 @@ function factsOf(
         : {
             daysBefore: reminder.daysBefore,
             end: reminder.end,
+            ...(reminder.decideBy !== undefined && { decideBy: reminder.decideBy }),
             daysLeft: reminder.daysLeft,
             share: reminder.share,
           },

@@ -19,7 +19,6 @@ import type {
   SimulatedMessage,
 } from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
-import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
 import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
 import type { TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import type { Publication } from '../../lib/domain/ports.ts';
@@ -204,8 +203,7 @@ function messagesOf(
   function toBuyer(lead: PendingNotice): Publication {
     const welcome = lead.notice.kind === 'welcome';
     const isWithoutStack = buyer.registration.stackId === null;
-    const reminderDays = daysOfBuyer(product.reminderDays, buyer.registration.reminderDays);
-    const ofBuyer = { ...product, reminderDays };
+    const ofBuyer = { ...product, chosenDays: buyer.registration.reminderDays };
     const of = {
       ...{ entry: lead.entry, folded: [], welcome, head, lastSeen },
       ...{ product: ofBuyer, sellerName },

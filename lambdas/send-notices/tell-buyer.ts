@@ -8,8 +8,6 @@ import {
 } from '../../lib/domain/notice/delivery.ts';
 import { standingOf, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import { type Notice, onBus } from '../../lib/domain/notice/notice.ts';
-import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
-import type { Product } from '../../lib/domain/license/product.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import type { BuyerMail } from '../../lib/mail/mail.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
@@ -48,8 +46,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
       : standingOf(await seenTopic(registration.noticeTopicArn, topics), registration.addresses);
   const ofSeller = productOf(any.entry, dependencies);
-  const reminderDays = daysOfBuyer(ofSeller.reminderDays, registration?.reminderDays);
-  const product = { ...ofSeller, reminderDays };
+  const product = { ...ofSeller, chosenDays: registration?.reminderDays ?? null };
   const plan = planDelivery({
     pending: [any, ...more],
     head,
@@ -80,8 +77,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
 
 interface BuyersSide {
   readonly topicArn: string;
-  /** With the reminder days of the buyer. */
-  readonly product: Product;
+  readonly product: BuyerMail['product'];
   readonly isWithoutStack: boolean;
 }
 

@@ -22,8 +22,9 @@ export const RENEWAL_UNSEEN = 'Whether it renews, or did, we cannot see.';
 
 export const LOOK_OR_RENEW = `See if auto-renewal is on (no guarantee), or renew: ${SUBSCRIPTIONS_PAGE}`;
 
-/** Where what happens at the end is known. */
-export const CHANGE_OR_RENEW = `To change that, or to renew: ${SUBSCRIPTIONS_PAGE}`;
+/** Where it is known what happens at the end. */
+export const SWITCH_OFF = `switch auto-renewal off: ${SUBSCRIPTIONS_PAGE}`;
+export const SWITCH_ON = `switch auto-renewal on again: ${SUBSCRIPTIONS_PAGE}`;
 
 /** To the seller: no way is named as if it surely existed. */
 export const MORE_OR_LONGER =

@@ -68,7 +68,8 @@ function toldOf(entry: SealedEntry, present: Present, about: BuyerMail): readonl
     (later) =>
       later.entry > entry.entry &&
       later.reminder !== null &&
-      later.reminder.end === entry.reminder?.end,
+      later.reminder.end === entry.reminder?.end &&
+      later.reminder.decideBy === entry.reminder.decideBy,
   );
   const told = isOutdone ? { ...entry, reminder: null } : entry;
   const { isWithoutStack = false } = about;

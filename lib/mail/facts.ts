@@ -4,7 +4,14 @@ import type { CanonicalLicense, Standing } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import { purchasesOf } from '../domain/license/purchase.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
-import { dateOf, dueAt, endsOf } from '../domain/notice/reminders.ts';
+import {
+  dateOf,
+  daysOfDecision,
+  daysOfEnd,
+  decisionsOf,
+  type ReminderSchedule,
+} from '../domain/notice/reminder-days.ts';
+import { dueAt, endsOf, isOfEnd } from '../domain/notice/reminders.ts';
 import { between, DAY, type Instant } from '../domain/time.ts';
 import { countLines, countsIn, entitlementTitle, leftOut } from './amounts.ts';
 import { counted, dateAndTime, day, dayAndTime } from './dates.ts';
@@ -138,20 +145,31 @@ function lastSeenLines(
 
 interface Coming {
   readonly at: Instant;
-  readonly end: Instant;
   readonly daysBefore: number;
 }
 
 /** When the next reminder comes, if one does: the answer to "will I hear of it again?". */
 export function nextReminder(
-  { state, standing, isBlind }: Present,
+  { state, standing, isBlind, agreements }: Present,
   { marks, watchEnded }: Pick<Head, 'marks' | 'watchEnded'>,
-  { reminderDays }: Pick<Product, 'reminderDays'>,
+  schedule: ReminderSchedule,
   now: Instant,
 ): string {
   if (watchEnded !== null) return 'none, this license is not watched any more';
   const ends = endsOf(state, now);
-  const coming = ends.flatMap((each) => comingReminders(each.end, reminderDays, marks, now));
+  const coming = [
+    ...ends.flatMap((each) =>
+      comingReminders(each.end, daysOfEnd(each, schedule, agreements), marks.filter(isOfEnd), now),
+    ),
+    ...decisionsOf(agreements, now).flatMap((deadline) =>
+      comingReminders(
+        deadline.decideBy,
+        daysOfDecision(deadline, schedule),
+        marks.filter((mark) => !isOfEnd(mark)),
+        now,
+      ),
+    ),
+  ];
   const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const end = ends.find((each) => each.end > now)?.end;
   // That a term has ended is told when it is seen: who cannot look promises no such thing.
@@ -172,7 +190,7 @@ function comingReminders(
         daysBefore !== 0 &&
         !marks.some((mark) => mark.endDate === dateOf(end) && mark.daysBefore === daysBefore),
     )
-    .map((daysBefore) => ({ at: dueAt(end, daysBefore), end, daysBefore }))
+    .map((daysBefore) => ({ at: dueAt(end, daysBefore), daysBefore }))
     .filter(({ at }) => at > now);
 }
 

@@ -1,5 +1,9 @@
 import type { Renewal } from '../domain/agreement/agreement-facts.ts';
-import { type RenewalIntent, UNKNOWN_INTENTS } from '../domain/agreement/renewal-intent.ts';
+import {
+  canBeChanged,
+  type RenewalIntent,
+  UNKNOWN_INTENTS,
+} from '../domain/agreement/renewal-intent.ts';
 import type { Instant } from '../domain/time.ts';
 import { dayAndTime } from './dates.ts';
 
@@ -75,8 +79,9 @@ function priceWords(price: Extract<RenewalIntent, { kind: 'renews' }>['price']):
   }
 }
 
-/** Until when somebody's choice can change what happens at the end. */
-export function deadlineWords(decideBy: Renewal['decideBy'], now: Instant): string {
+/** Until when somebody's choice can change what happens at the end; null: nobody has a choice. */
+export function deadlineWords({ intent, decideBy }: Renewal, now: Instant): string | null {
+  if (!canBeChanged(intent)) return null;
   if (decideBy === null) return 'Until when this can be changed is not known.';
   return decideBy > now
     ? `This can be changed until ${dayAndTime(decideBy)}.`

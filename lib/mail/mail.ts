@@ -3,6 +3,7 @@ import type { Matter } from '../domain/agreement/matter.ts';
 import type { Head } from '../domain/check/head.ts';
 import type { CanonicalState, Standing, Usage, Verdict } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
+import type { ReminderSchedule } from '../domain/notice/reminder-days.ts';
 import type { NoticeEntry } from '../domain/notice/delivery.ts';
 import type { NoteText } from '../domain/ledger/note.ts';
 import type { Notice } from '../domain/notice/notice.ts';
@@ -20,7 +21,8 @@ export interface BuyerMail {
   readonly head: Head;
   /** When the contract was last read well; null: never. */
   readonly lastSeen: Instant | null;
-  readonly product: Product;
+  /** With the days that the buyer chose to be reminded on. */
+  readonly product: Product & ReminderSchedule;
   readonly sellerName: string;
   /** Role and topic were made without our stack: nobody is told to delete or to create one. */
   readonly isWithoutStack?: boolean;

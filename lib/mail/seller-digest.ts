@@ -183,7 +183,7 @@ function standsLines(digested: DigestEntry, said: string, now: Instant): readonl
     ...(owned === '' || !isInForce ? [] : [`${isOver ? 'Owned' : 'Owns'} ${owned}`]),
     ...(isInForce ? [] : [`License ${STANDING_WORDS[standing]}`]),
     ...(said.includes(when) ? [] : [`${ends}${when}`]),
-    ...(isInForce && end !== null && !isOver
+    ...(isInForce && end !== null && !isOver && !said.includes('AWS says today')
       ? [renewalWords(renewalAt(digested.head.agreements, end), now)]
       : []),
   ];

@@ -28,6 +28,8 @@ const publishedEntry = z.object({
     z.object({
       daysBefore: z.number(),
       end: instantText,
+      /** There where the days count to the decision deadline, not to the end. */
+      decideBy: z.exactOptional(instantText),
       daysLeft: z.number(),
       share: z.nullable(z.string()),
     }),

@@ -81,6 +81,8 @@ const checkedContract = z.object({
     changes: z.array(z.object({ type: z.string(), reason: z.string() })),
     /** Days before the end that a reminder is due at; null: none is. */
     daysBefore: z.nullable(z.number()),
+    /** There where these days count to the decision deadline. */
+    decideBy: z.exactOptional(instantText),
     notices: z.array(
       z.object({
         audience: z.string(),

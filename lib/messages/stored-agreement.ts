@@ -56,6 +56,7 @@ export const storedFacts = z.object({
   agreementId: z.string(),
   initialAgreementId: z.nullable(z.string()),
   status: z.enum(AGREEMENT_STATUSES),
+  start: z.nullable(instantText),
   end: z.nullable(instantText),
   decideBy: z.nullable(instantText),
   quantities: z.nullable(storedQuantities),

@@ -124,6 +124,7 @@ export const storedEntry = z.object({
     z.object({
       daysBefore: z.number(),
       end: instantText,
+      decideBy: z.exactOptional(instantText),
       daysLeft: z.number(),
       skipped: z.array(z.number()),
       share: z.nullable(z.string()),

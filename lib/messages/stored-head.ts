@@ -61,6 +61,7 @@ const storedHead = z.object({
   marks: z.array(
     z.object({
       endDate: z.string(),
+      of: z.exactOptional(z.literal('decision')),
       daysBefore: z.number(),
       how: z.enum(['told', 'folded', 'skipped']),
     }),

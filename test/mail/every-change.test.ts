@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Agreement, EndTimeBehavior } from '../../lib/domain/agreement/agreement.ts';
 import { type RenewalIntent, switchedOffBy } from '../../lib/domain/agreement/renewal-intent.ts';
 import { type Change, CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
 import { BLIND_CAUSES } from '../../lib/domain/check/observation.ts';
@@ -16,6 +17,7 @@ import {
   type Setting,
   type ToldNews,
 } from '../../lib/mail/news/news.ts';
+import { anAgreement, aRenewalTerm } from '../support/agreements.ts';
 import { product, WatchedContract } from '../support/contracts.ts';
 import { expectGolden } from '../support/golden.ts';
 import { at, gigabytes, type LicenseTraits, seats, tier, USAGE } from '../support/licenses.ts';
@@ -162,8 +164,11 @@ function reminded(
   traits: LicenseTraits = {},
   of = SUITE,
   setting: Partial<Setting> = {},
+  agreements: readonly Agreement[] | null = null,
 ): Told {
   const watched = watching(of, seats5(traits), '2026-08-01');
+  watched.agreements = agreements;
+  if (agreements !== null) watched.dueNow(at('2026-12-01'));
   watched.look(at('2026-12-01T10:00'), seen([seats5(traits)]));
   watched.look(at('2026-12-02T10:00'), seen([seats5(traits)]));
   if (at(when) > at('2027-02-01')) {
@@ -224,6 +229,29 @@ function agreed(...changes: readonly AgreementChange[]): Told {
   return { watched };
 }
 type AgreementChange = Extract<Change, { readonly agreementId: string }>;
+
+/** An end, or the deadline before it, of which the seller's account says what happens. */
+function agreedTo(
+  when: string,
+  endTimeBehavior: EndTimeBehavior | null,
+  lockoutDays = 30,
+  reminderDays: readonly number[] = [],
+): Told {
+  const renewal = aRenewalTerm({ lockoutDays });
+  const terms = { renewal, quantities: [] };
+  const of = product({
+    ...SUITE,
+    reminderDays,
+    decisionDays: reminderDays.length > 0 ? [] : [14, 1],
+  });
+  const agreement = anAgreement({ licenseArns: [], end: at('2027-02-01'), endTimeBehavior, terms });
+  return reminded(when, {}, of, {}, [agreement]);
+}
+
+const RENEW: EndTimeBehavior = { type: 'RENEW', reason: null };
+function expires(reason: EndTimeBehavior['reason']): EndTimeBehavior {
+  return { type: 'EXPIRE', reason };
+}
 
 const OF_AGREEMENT = {
   ...{ agreementId: 'agmt-1', updatedAt: at('2026-04-01T09:30'), end: at('2027-02-01') },
@@ -502,6 +530,44 @@ const HISTORIES: readonly (readonly [string, Told])[] = [
   ['14 days before, suspended', reminded('2027-01-18T10:00', { status: 'SUSPENDED' })],
   ['14 days before, cannot be seen now', unseen(reminded('2027-01-18T10:00'))],
   ['a day after, cannot be seen now', unseen(reminded('2027-02-02T10:00'))],
+
+  ...(
+    [
+      ['renews at the same price', RENEW],
+      ['moves to another offer', { type: 'REPLACE', reason: null }],
+      ['was switched off by the buyer', expires('ACCEPTOR_RENEW_OPTED_OUT')],
+      ['was switched off by the seller', expires('PROPOSER_RENEW_OPTED_OUT')],
+      ['expires, nobody knows why', { type: 'EXPIRE', reason: null }],
+      ['is not said', null],
+    ] as const
+  ).flatMap(
+    ([what, endTimeBehavior]) =>
+      [
+        [`to be decided in 14 days, ${what}`, agreedTo('2026-12-19T10:00', endTimeBehavior)],
+        [
+          `30 days before, ${what}, to be decided before`,
+          agreedTo('2027-01-02T10:00', endTimeBehavior, 20, [30]),
+        ],
+        [
+          `7 days before, ${what}, too late to decide`,
+          agreedTo('2027-01-25T10:00', endTimeBehavior, 30, [7]),
+        ],
+      ] as const,
+  ),
+  [
+    '7 days before, there is no renewal term',
+    agreedTo('2027-01-25T10:00', expires('NO_RENEWAL_TERM'), 30, [7]),
+  ],
+  [
+    '7 days before, its renewals are used up',
+    agreedTo('2027-01-25T10:00', expires('RENEWAL_LIMIT_EXHAUSTED'), 30, [7]),
+  ],
+  ['to be decided on the last day', agreedTo('2027-01-01T10:00', RENEW)],
+  ['to be decided, cannot be seen now', unseen(agreedTo('2026-12-19T10:00', RENEW))],
+  [
+    '14 days before, renews, cannot be seen now',
+    unseen(agreedTo('2027-01-25T10:00', RENEW, 30, [7])),
+  ],
 
   ['14 days before a part of it ends', partly('2027-01-18T10:00')],
   ['a day after a part of it ended', partly('2027-02-02T10:00')],

@@ -156,7 +156,7 @@ describe('the next reminder', () => {
         ...traits,
       },
       { marks: [], watchEnded: null, ...head },
-      { reminderDays },
+      { reminderDays, decisionDays: [30] },
       at(now),
     );
   const ends = (...all: readonly (string | null)[]) => ({

@@ -5,6 +5,7 @@ import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry, VersionsBetween } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice, NoticeKey } from '../../lib/domain/notice/notice.ts';
 import {
+  DEFAULT_DECISION_DAYS,
   DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,
   type Product,
@@ -26,6 +27,7 @@ export function product(traits: Partial<Product> = {}): Product {
     dimensions: DIMENSIONS,
     tiers: [],
     reminderDays: DEFAULT_REMINDER_DAYS,
+    decisionDays: DEFAULT_DECISION_DAYS,
     probe: 'safe',
     contact: 'support@example.com',
     renewalUrl: null,
@@ -102,7 +104,9 @@ export class WatchedContract {
     this.notices.push(...decision.notices);
     if (entry === null) return [];
     this.ledger.push(entry);
-    const reminder = entry.reminder === null ? [] : [`reminder ${entry.reminder.daysBefore}`];
+    const { reminder: told } = entry;
+    const kind = told?.decideBy === undefined ? 'reminder' : 'decide';
+    const reminder = told === null ? [] : [`${kind} ${told.daysBefore}`];
     return [...entry.changes.map(({ type }) => type), ...reminder];
   }
 

@@ -52,6 +52,7 @@ export function floatingProduct(changes: Partial<Product> = {}): Product {
     dimensions: {},
     tiers: [],
     reminderDays: [90, 30, 1, -1],
+    decisionDays: [30, 14, 7, 3, 1],
     probe: 'safe',
     contact: 'support@example.com',
     renewalUrl: null,

@@ -32,6 +32,7 @@ export function aProduct(changes: Partial<Product> = {}): Product {
     dimensions: DIMENSIONS,
     tiers: [],
     reminderDays: [90, 60, 30, 14, 7, 3, 1, -1],
+    decisionDays: [30, 14, 7, 3, 1],
     probe: 'safe',
     contact: 'support@seller.example',
     renewalUrl: null,

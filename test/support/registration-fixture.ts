@@ -46,6 +46,7 @@ export const SCANNER: Product = {
   dimensions: {},
   tiers: [],
   reminderDays: [30, 7, 1],
+  decisionDays: [30, 14, 7, 3, 1],
   probe: 'safe',
   contact: 'sales@example.com',
   renewalUrl: null,

@@ -22,6 +22,8 @@ export interface AgreementFacts extends AgreedTerms {
   readonly agreementId: string;
   readonly initialAgreementId: string | null;
   readonly status: AgreementStatus;
+  /** Null: AWS does not say. */
+  readonly start: Instant | null;
   /** The last that was known. */
   readonly intent: RenewalIntent;
 }
@@ -33,12 +35,13 @@ export type Renewal = Pick<AgreementFacts, 'intent' | 'decideBy'>;
 export function renewalAt(
   known: readonly { readonly facts: AgreementFacts }[] | null,
   end: Instant | null,
-): Renewal | null {
+): (Renewal & Pick<AgreementFacts, 'start'>) | null {
   const [first, ...others] = (known ?? [])
     .map(({ facts }) => facts)
-    .filter((facts) => AGREEMENT_LIVES[facts.status] === 'goes-on' && isSameEnd(facts.end, end))
-    .map(({ intent, decideBy }) => ({ intent, decideBy }));
-  return first !== undefined && others.every((each) => isSame(each, first)) ? first : null;
+    .filter((facts) => AGREEMENT_LIVES[facts.status] === 'goes-on' && isSameEnd(facts.end, end));
+  const said = ({ intent, decideBy }: AgreementFacts): Renewal => ({ intent, decideBy });
+  if (first === undefined || !others.every((each) => isSame(said(each), said(first)))) return null;
+  return { ...said(first), start: first.start };
 }
 
 export type AgreementChange = Extract<
@@ -48,9 +51,9 @@ export type AgreementChange = Extract<
 
 /** What is remembered of it once it is told. What AWS is silent about today is as it was known. */
 export function factsOf(agreement: Agreement, before?: AgreementFacts): AgreementFacts {
-  const { agreementId, initialAgreementId, status, end, terms } = agreement;
+  const { agreementId, initialAgreementId, status, start, end, terms } = agreement;
   return {
-    ...{ agreementId, initialAgreementId, status, end },
+    ...{ agreementId, initialAgreementId, status, start, end },
     decideBy: terms === null ? (before?.decideBy ?? null) : decisionDeadline(agreement),
     quantities: terms?.quantities ?? before?.quantities ?? null,
     intent: latestKnown(before?.intent ?? unknownIntent('not-read'), intentOf(agreement)),

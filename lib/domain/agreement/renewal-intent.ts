@@ -104,6 +104,20 @@ export function switchedOffBy(intent: RenewalIntent): RenewalParty | null {
   return intent.because === 'seller-switched-off' ? 'seller' : null;
 }
 
+/** Whether a party's choice can still turn it: without a renewal term, or with its renewals used up, there is nothing to choose. */
+export function canBeChanged(intent: RenewalIntent): boolean {
+  switch (intent.kind) {
+    case 'renews':
+    case 'replaced':
+    case 'unknown':
+      return true;
+    case 'no-end':
+      return false;
+    case 'expires':
+      return intent.because !== 'no-renewal-term' && intent.because !== 'renewals-used-up';
+  }
+}
+
 /** A license, as far as it tells which agreement it comes from. */
 export interface EndingLicense {
   /** Null: nobody has looked which license it is. */

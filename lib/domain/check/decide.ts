@@ -3,14 +3,8 @@ import { agreementFindings } from './agreement-findings.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { NoticeKey } from '../notice/notice.ts';
 import { keysOf, noticesOf, unconfirmedNotices } from '../notice/notices.ts';
-import {
-  dateOf,
-  daysOfBuyer,
-  dueReminder,
-  type DueReminder,
-  endsOf,
-  nextDue,
-} from '../notice/reminders.ts';
+import { dateOf } from '../notice/reminder-days.ts';
+import { dueReminder, type DueReminder, endsOf, nextDue } from '../notice/reminders.ts';
 import { isUnconfirmed, lastTold, settlesAt } from '../notice/settling.ts';
 import { DAY, type Instant, plus } from '../time.ts';
 import {
@@ -116,8 +110,6 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
   const entry = entryOf(circumstances, findings, due?.reminder ?? null);
   const settledFrom =
     findings.memory.settling && settlesAt(findings.memory.settling, circumstances.intervalMinutes);
-  const { product, buyer } = circumstances;
-  const buyersDays = daysOfBuyer(product.reminderDays, buyer.reminderDays);
   const after: Head = {
     ...memory,
     entries: entry.entry,
@@ -132,7 +124,7 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
       ...noticesOf(
         entry,
         settlement.settles ? (settledFrom ?? now) : null,
-        buyersDays,
+        due?.buyersDays ?? [],
         now,
         renewalAt(after.agreements, entry.reminder?.end ?? null),
       ),
@@ -181,11 +173,13 @@ function reminderFor(
   circumstances: Circumstances,
   { memory, changes, settlement }: Findings,
 ): DueReminder | null {
-  const { product, now } = circumstances;
+  const { product, buyer, now } = circumstances;
   if (memory.watchEnded !== null) return null;
   return dueReminder({
     state: lastTold(memory).state,
+    agreements: memory.agreements,
     product,
+    chosenDays: buyer.reminderDays ?? null,
     marks: memory.marks,
     now,
     lastLooked: lastReminded(circumstances),

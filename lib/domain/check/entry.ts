@@ -70,7 +70,11 @@ function whyRecorded(
 ): readonly string[] {
   const named = changes.map((change) => `${change.type}: ${change.reason}`);
   if (reminder !== null)
-    named.push(`reminder: day ${reminder.daysBefore} before the end on ${reminder.end} has come`);
+    named.push(
+      reminder.decideBy === undefined
+        ? `reminder: day ${reminder.daysBefore} before the end on ${reminder.end} has come`
+        : `reminder: day ${reminder.daysBefore} before the decision deadline on ${reminder.decideBy} has come`,
+    );
   return named.length === 0 && differs ? ['the license differs in nothing that has a name'] : named;
 }
 

@@ -65,6 +65,8 @@ export interface Head {
   readonly unitOutUntil: Instant | null;
   /** Reminders told, folded or skipped, by UTC date of the end and days before it; newest ends last. */
   readonly marks: readonly {
+    /** Of a decision deadline, not of an end. */
+    readonly of?: 'decision';
     readonly endDate: string;
     readonly daysBefore: number;
     readonly how: 'told' | 'folded' | 'skipped';

@@ -67,7 +67,7 @@ export function lookAt(
         )
         .toSorted((a, b) => compare(a.licenseArn, b.licenseArn)),
       // A schedule of reminders or a list of tiers that the seller changed is met by the next check.
-      settings: [product.dimensions, product.tiers, product.reminderDays],
+      settings: [product.dimensions, product.tiers, product.reminderDays, product.decisionDays],
     }),
     // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
     verdict:

@@ -12,11 +12,13 @@ import type { Dimensions } from '../license/product.ts';
 import type { Instant } from '../time.ts';
 import type { Note, Quiet } from './note.ts';
 
-/** A reminder that an end is near, or just past. */
+/** A reminder that an end, or the deadline for a decision, is near; or that an end is just past. */
 export interface Reminder {
-  /** Days before the end; negative: after it. */
+  /** Days before the end, or before the deadline; negative: after it. */
   readonly daysBefore: number;
   readonly end: Instant;
+  /** Until when it can be changed what happens at that end: the days count to it. Absent: they count to the end. */
+  readonly decideBy?: Instant;
   /** Rounded up; 0 or less: the end has passed. */
   readonly daysLeft: number;
   /** Earlier reminder days (larger numbers) that passed unsent: recorded here, never sent. */

@@ -57,6 +57,8 @@ export interface Product {
   readonly tiers: readonly string[];
   /** Days before the end (negative: after it) at which a reminder is due, largest first. */
   readonly reminderDays: readonly number[];
+  /** Days before the deadline until which it can be changed whether it renews, largest first. */
+  readonly decisionDays: readonly number[];
   /** `safe`: only what holds no seat. `counted`: one unit where nothing safe exists and 2 are free. `off`: reads only. */
   readonly probe: 'safe' | 'counted' | 'off';
   /** Whom a buyer asks, as it stands in the mail: a name, an address, a URL. */
@@ -73,6 +75,8 @@ export const MARKETPLACE_FINGERPRINT = `aws:${MARKETPLACE_ISSUER_ACCOUNT}:AWS/Ma
 
 /** The days of rule 11. -1 is sent only where no renewal was seen. */
 export const DEFAULT_REMINDER_DAYS: readonly number[] = [90, 60, 30, 14, 7, 3, 1, -1];
+
+export const DEFAULT_DECISION_DAYS: readonly number[] = [30, 14, 7, 3, 1];
 
 /**
  * License Manager's ProductSKU is the product ID (`prod-...` or a GUID). The product code of the same listing, 25 letters and digits, finds
@@ -106,6 +110,7 @@ export function knownProduct(id: string, name: string, dimensions: Dimensions = 
     dimensions,
     tiers: [],
     reminderDays: [],
+    decisionDays: [],
     probe: 'off',
     contact: '',
     renewalUrl: null,

@@ -2,8 +2,14 @@ import type { Head } from '../check/head.ts';
 import type { Reminder, SealedEntry } from '../ledger/ledger.ts';
 import { quietAt } from '../ledger/note.ts';
 import { type Notice, type Severity, NO_SUBSCRIPTION } from './notice.ts';
-import type { Product } from '../license/product.ts';
-import { dateOf, dueAt, endsOf } from './reminders.ts';
+import {
+  dateOf,
+  daysOfDecision,
+  daysOfEnd,
+  decisionsOf,
+  type ReminderSchedule,
+} from './reminder-days.ts';
+import { dueAt, endsOf } from './reminders.ts';
 import { changesFor } from './notices.ts';
 import type { TopicStanding } from './reachability.ts';
 import { lastTold } from './settling.ts';
@@ -29,7 +35,7 @@ export interface DeliveryInput {
   /** Every notice to this buyer about this contract that is waiting or due. */
   readonly pending: readonly PendingNotice[];
   readonly head: Head;
-  readonly product: Pick<Product, 'reminderDays'>;
+  readonly product: ReminderSchedule;
   readonly topic: TopicStanding;
   readonly now: Instant;
 }
@@ -106,13 +112,13 @@ export function isClaimed({ state, notBefore }: Notice, now: Instant): boolean {
 export function untrue(
   { notice, entry }: PendingNotice,
   head: Head,
-  { reminderDays }: Pick<Product, 'reminderDays'>,
+  schedule: ReminderSchedule,
   now: Instant,
 ): string | null {
   if (notice.kind !== 'reminder' || entry.reminder === null) return null;
   const isSellers = notice.audience === 'seller' && notice.about === undefined;
   return (
-    untrueReminder(entry.reminder, head, reminderDays, now) ??
+    untrueReminder(entry.reminder, head, schedule, now) ??
     (isSellers ? silenced(entry.reminder, head, now) : null)
   );
 }
@@ -135,18 +141,42 @@ export function gravestOf(severities: readonly Severity[]): Severity {
 }
 
 function untrueReminder(
-  { daysBefore, end }: Reminder,
+  reminder: Reminder,
   head: Head,
-  reminderDays: Product['reminderDays'],
+  schedule: ReminderSchedule,
   now: Instant,
 ): string | null {
   if (head.watchEnded !== null) return 'the watch has ended, and with it its calendar';
-  if (!endsOf(lastTold(head).state, now).some((each) => dateOf(each.end) === dateOf(end))) {
-    return `the contract no longer ends on ${dateOf(end)}`;
-  }
+  const { daysBefore, end, decideBy } = reminder;
+  if (decideBy !== undefined) return untrueDecision(daysBefore, decideBy, head, schedule, now);
+  const of = endsOf(lastTold(head).state, now).find((each) => dateOf(each.end) === dateOf(end));
+  if (of === undefined) return `the contract no longer ends on ${dateOf(end)}`;
   if (daysBefore > 0 && end <= now)
     return `the end of ${dateOf(end)} has passed: what became of the license is told instead`;
-  const later = reminderDays.find((other) => other < daysBefore && dueAt(end, other) <= now);
+  return outdone(daysBefore, end, daysOfEnd(of, schedule, head.agreements), now);
+}
+
+function untrueDecision(
+  daysBefore: number,
+  decideBy: Instant,
+  head: Head,
+  schedule: ReminderSchedule,
+  now: Instant,
+): string | null {
+  const date = dateOf(decideBy);
+  if (decideBy <= now) return `the deadline of ${date} has passed`;
+  const deadline = decisionsOf(head.agreements, now).find((each) => dateOf(each.decideBy) === date);
+  if (deadline === undefined) return `nothing is to be decided by ${date} any more`;
+  return outdone(daysBefore, decideBy, daysOfDecision(deadline, schedule), now);
+}
+
+function outdone(
+  daysBefore: number,
+  at: Instant,
+  days: readonly number[],
+  now: Instant,
+): string | null {
+  const later = days.find((other) => other < daysBefore && dueAt(at, other) <= now);
   return later === undefined ? null : `the reminder of day ${later} tells it more exactly`;
 }
 
@@ -202,7 +232,7 @@ function askedAfter({ bornAt }: Notice, now: Instant): number {
 function sellerAskedAt({ notice, entry }: PendingNotice): Instant {
   if (notice.severity === 'urgent') return notice.bornAt;
   if (entry.reminder === null) return plus(notice.bornAt, LONGEST_WAIT);
-  const left = between(notice.bornAt, entry.reminder.end) / 2;
+  const left = between(notice.bornAt, entry.reminder.decideBy ?? entry.reminder.end) / 2;
   return plus(notice.bornAt, left > 0 ? Math.min(LONGEST_WAIT, left) : LONGEST_WAIT);
 }
 

@@ -134,12 +134,14 @@ const LAST_DAY = 1;
 
 /** By what it costs the reader. `renewal`: what AWS says today of that end; nothing is lost at one that renews by itself. */
 export function reminderSeverity(
-  { daysBefore }: Pick<Reminder, 'daysBefore'>,
+  { daysBefore, decideBy }: Pick<Reminder, 'daysBefore' | 'decideBy'>,
   audience: Reader,
   renewal: Pick<Renewal, 'intent'> | null,
 ): Severity | null {
-  if (audience === 'operations' || (audience === 'seller' && daysBefore > SELLER_REMINDED_FROM))
-    return null;
+  if (audience === 'operations') return null;
+  // What is to be decided is the seller's to decide, too; and who lets the day pass loses no license by it.
+  if (decideBy !== undefined) return daysBefore > ATTENTION_FROM ? 'info' : 'attention';
+  if (audience === 'seller' && daysBefore > SELLER_REMINDED_FROM) return null;
   if (daysBefore > ATTENTION_FROM) return 'info';
   if (daysBefore <= 0) return 'attention';
   if (renewal?.intent.kind === 'renews') return 'info';
@@ -167,7 +169,7 @@ type Release = Pick<Notice, 'state' | 'notBefore' | 'reason'>;
 
 /**
  * One notice for each audience that has something to hear of the entry; none of a bare version bump. `settlesAt`: its news
- * settles. `buyersDays`: on which the buyer wants to be reminded. `renewal`: as in `reminderSeverity`.
+ * settles. `buyersDays`: on which the buyer wants to be reminded of what its reminder is of. `renewal`: as in `reminderSeverity`.
  */
 export function noticesOf(
   entry: LedgerEntry,

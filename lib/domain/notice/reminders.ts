@@ -9,18 +9,32 @@ import type { Product } from '../license/product.ts';
 import { purchaseOf } from '../license/purchase.ts';
 import { type Life, lifeOf } from '../license/standing.ts';
 import { between, DAY, earliest, type Instant, instant, plus } from '../time.ts';
+import {
+  type ContractEnd,
+  dateOf,
+  daysOfBuyer,
+  daysOfDecision,
+  daysOfEnd,
+  decisionsOf,
+  endDecidedOn,
+} from './reminder-days.ts';
 import { lastTold, settlesAt } from './settling.ts';
 
 export interface DueReminder {
   readonly reminder: Reminder;
   /** What is remembered from now on, of this end and of others due at the same time. */
   readonly marks: Head['marks'];
+  /** On which days the buyer hears of what is told. */
+  readonly buyersDays: readonly number[];
 }
 
 /** How a reminder is to be found. */
 export interface Calendar {
   readonly state: CanonicalState;
+  readonly agreements: Head['agreements'];
   readonly product: Product;
+  /** The days that the buyer chose; null: all. */
+  readonly chosenDays: readonly number[] | null;
   readonly marks: Head['marks'];
   readonly now: Instant;
   /** The last time anybody looked; null: never. */
@@ -31,54 +45,83 @@ export interface Calendar {
   readonly settledSince: Instant | null;
 }
 
-type Due = DueDay & { readonly of: ContractEnd };
+interface Due extends DueDay {
+  /** The end, or the decision deadline. */
+  readonly at: Instant;
+  readonly end: Instant;
+  readonly isDecision: boolean;
+  /** The seller's, for this end or deadline. */
+  readonly days: readonly number[];
+  readonly share: string | null;
+}
 
 /**
- * The reminder that is due, if one is (rule 11). Of several ends the soonest is told; one whose reminder is due at the same
- * time is named in its `share`. A day that had passed at the last look and was not told then was not in the
- * schedule then, or its end was not known: its day is over, it is left out unless there is something to fold it into.
+ * The reminder that is due, if one is (rule 11). Of several ends the soonest is told, and of an end and a decision deadline the end, whose
+ * words name the deadline; what is due at the same time is named in its `share`. A day that had passed at the last look and was not told
+ * then was not in the schedule then, or its end was not known: its day is over, it is left out unless there is something to fold it into.
  */
 export function dueReminder(calendar: Calendar): DueReminder | null {
-  const { state, product, marks, now, folding, settledSince } = calendar;
-  const ends = endsOf(state, now);
-  const due = ends
-    .filter(({ end }) => settledSince === null || end > settledSince)
-    .flatMap((of): readonly Due[] => {
-      const daysBefore = dueDay(of, product.reminderDays, marks, now);
-      return daysBefore === null ? [] : [{ of, ...daysBefore }];
-    })
-    .filter(({ of, daysBefore }) => folding || isFresh(dueAt(of.end, daysBefore), calendar));
-  const [soonest, ...others] = due;
-  if (soonest === undefined) return null;
-  const { of, daysBefore, skipped } = soonest;
-  const shares = [soonest, ...others].map(({ of: each }) => shareOf(each, ends.length, product));
+  const { now, folding, chosenDays } = calendar;
+  const due = [...dueEnds(calendar), ...dueDecisions(calendar)].filter(
+    ({ at, daysBefore }) => folding || isFresh(dueAt(at, daysBefore), calendar),
+  );
+  // No mail to the buyer is lost to another that the buyer did not choose.
+  const isBuyers = (each: Due): boolean => reminds(each, daysOfBuyer(each.days, chosenDays));
+  const lead = due.find(isBuyers) ?? due[0];
+  if (lead === undefined) return null;
+  const others = due.filter((each) => each !== lead);
+  const { at, end, isDecision, daysBefore, skipped } = lead;
   return {
     reminder: {
       daysBefore,
-      end: of.end,
-      daysLeft: daysLeft(of.end, now),
+      end,
+      ...(isDecision && { decideBy: at }),
+      daysLeft: daysLeft(at, now),
       skipped,
-      share: shareWords(shares, others),
+      share: shareWords(lead, others),
     },
     marks: [
-      ...marksOf(soonest, folding ? 'folded' : 'told'),
+      ...marksOf(lead, folding ? 'folded' : 'told'),
       ...others.flatMap((each) => marksOf(each, 'folded')),
     ],
+    buyersDays: daysOfBuyer(lead.days, chosenDays),
   };
 }
 
-/** Of the seller's reminder days those on which the buyer hears: the chosen ones. Where none of these is left, all, for nobody chose silence. */
-export function daysOfBuyer(
-  reminderDays: Product['reminderDays'],
-  chosen: readonly number[] | null = null,
-): readonly number[] {
-  if (chosen === null) return reminderDays;
-  const both = reminderDays.filter((daysBefore) => chosen.includes(daysBefore));
-  return both.length > 0 ? both : reminderDays;
+function dueEnds(calendar: Calendar): readonly Due[] {
+  const { state, agreements, product, marks, now, settledSince } = calendar;
+  const ends = endsOf(state, now);
+  return ends
+    .filter(({ end }) => settledSince === null || end > settledSince)
+    .flatMap((of): readonly Due[] => {
+      const days = daysOfEnd(of, product, agreements);
+      const due = dueDay(of, days, marks.filter(isOfEnd), now);
+      if (due === null) return [];
+      const share = shareOf(of, ends.length, product);
+      return [{ ...due, at: of.end, end: of.end, isDecision: false, days, share }];
+    });
+}
+
+function dueDecisions({ state, agreements, product, marks, now }: Calendar): readonly Due[] {
+  const ends = endsOf(state, now);
+  return decisionsOf(agreements, now).flatMap((deadline): readonly Due[] => {
+    const { decideBy, end } = deadline;
+    const days = daysOfDecision(deadline, product);
+    const ofDecisions = marks.filter((mark) => !isOfEnd(mark));
+    const due = dueDay({ end: decideBy }, days, ofDecisions, now);
+    if (due === null) return [];
+    const of = endDecidedOn(deadline, ends);
+    const share = of === undefined ? null : shareOf(of, ends.length, product);
+    return [{ ...due, at: decideBy, end, isDecision: true, days, share }];
+  });
+}
+
+export function isOfEnd({ of }: Head['marks'][number]): boolean {
+  return of === undefined;
 }
 
 /** A reminder stands for the earlier days that passed unsent, too: who chose one of those hears of it now. */
-export function reminds({ daysBefore, skipped }: Reminder, days: readonly number[]): boolean {
+export function reminds({ daysBefore, skipped }: DueDay, days: readonly number[]): boolean {
   return [daysBefore, ...skipped].some((day) => days.includes(day));
 }
 
@@ -86,21 +129,25 @@ function isFresh(at: Instant, { lastLooked }: Calendar): boolean {
   return lastLooked === null || at > lastLooked;
 }
 
-function shareWords(shares: readonly (string | null)[], others: readonly Due[]): string | null {
-  const [first, ...rest] = shares;
-  if (first === null || first === undefined) return null;
-  const later = rest.flatMap((share, index) => {
-    const end = others[index]?.of.end;
-    return share === null || end === undefined ? [] : [`${share} on ${dateOf(end)}`];
-  });
-  return later.length > 0 ? `${first} (and ${later.join(', ')})` : first;
+/** Of what is due beside a part that ends only where it is another part. */
+function shareWords({ share, end }: Due, others: readonly Due[]): string | null {
+  if (share === null) return null;
+  const later = others.flatMap((other) =>
+    other.share === null || other.end === end
+      ? []
+      : [`${other.share}${other.isDecision ? ', to be decided by' : ' on'} ${dateOf(other.at)}`],
+  );
+  return later.length > 0 ? `${share} (and ${later.join(', ')})` : share;
 }
 
-function marksOf({ of, daysBefore, skipped }: Due, how: 'told' | 'folded'): Head['marks'] {
-  const endDate = dateOf(of.end);
+function marksOf(
+  { at, isDecision, daysBefore, skipped }: Due,
+  how: 'told' | 'folded',
+): Head['marks'] {
+  const mark = { ...(isDecision && { of: 'decision' as const }), endDate: dateOf(at) };
   return [
-    ...skipped.map((each) => ({ endDate, daysBefore: each, how: 'skipped' as const })),
-    { endDate, daysBefore, how },
+    ...skipped.map((each) => ({ ...mark, daysBefore: each, how: 'skipped' as const })),
+    { ...mark, daysBefore, how },
   ];
 }
 
@@ -143,7 +190,7 @@ export function daysLeft(end: Instant, now: Instant): number {
  * over with it: `LicenseExpired` tells of that.
  */
 export function dueDay(
-  { end }: ContractEnd,
+  { end }: Pick<ContractEnd, 'end'>,
   reminderDays: readonly number[],
   marks: Head['marks'],
   now: Instant,
@@ -163,7 +210,7 @@ export function dueDay(
 
 /** When the reminder days to come are due. */
 function futureDays(
-  { end }: ContractEnd,
+  end: Instant,
   reminderDays: readonly number[],
   now: Instant,
 ): readonly Instant[] {
@@ -176,12 +223,6 @@ function futureDays(
 /** Before the end only the days before it count, after it only the days after. */
 function sideOfEnd(reminderDays: readonly number[], end: Instant, now: Instant): readonly number[] {
   return reminderDays.filter((daysBefore) => (now < end ? daysBefore > 0 : daysBefore < 0));
-}
-
-/** One end of a contract and what ends then. */
-export interface ContractEnd {
-  readonly end: Instant;
-  readonly licenses: readonly CanonicalLicense[];
 }
 
 /** A license that was taken away has an end, too, also after that has passed: it needs no reminder. */
@@ -216,11 +257,6 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
   return [...byDate.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1));
 }
 
-/** `2027-02-01`, in UTC: what reminders are remembered by, so that an end that moves by hours starts no new schedule of reminders. */
-export function dateOf(end: Instant): string {
-  return end.slice(0, 10);
-}
-
 /** Due at the next check, whenever that is. */
 const AT_ONCE = instant(0);
 
@@ -242,11 +278,20 @@ export function nextDue(
   const dates = head.state
     .flatMap(({ validity }) => [validity.begin, validity.end])
     .filter((at) => at !== null && at > now);
-  const reminderDays = endsOf(lastTold(head).state, now).flatMap((end) =>
-    futureDays(end, product.reminderDays, now),
+  const reminderDays = endsOf(lastTold(head).state, now).flatMap((of) =>
+    futureDays(of.end, daysOfEnd(of, product, head.agreements), now),
+  );
+  const decisionDays = decisionsOf(head.agreements, now).flatMap((deadline) =>
+    futureDays(deadline.decideBy, daysOfDecision(deadline, product), now),
   );
   const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
-  return earliest([...dates, ...reminderDays, ...agreementsDue(head.agreements, now), settled]);
+  return earliest([
+    ...dates,
+    ...reminderDays,
+    ...decisionDays,
+    ...agreementsDue(head.agreements, now),
+    settled,
+  ]);
 }
 
 function isCounting({

@@ -6,7 +6,8 @@ import type { License } from '../license/contract.ts';
 import { share } from '../license/quantity.ts';
 import { licenseStanding } from '../license/standing.ts';
 import type { Reachability } from '../notice/reachability.ts';
-import { dateOf, dueAt, endsOf } from '../notice/reminders.ts';
+import { dateOf, decisionsOf } from '../notice/reminder-days.ts';
+import { dueAt, endsOf, isOfEnd } from '../notice/reminders.ts';
 import type { Instant } from '../time.ts';
 import { amends, disagrees, ends, intentChanges } from './agreement-scripts.ts';
 import {
@@ -35,9 +36,14 @@ import {
 
 /** Ways in which what is wished for could come about, the nearest to what is there first. None of them is sure to: `decide` says. */
 export function scriptsFor(selection: Selection, contract: SimulatedContract): readonly Script[] {
-  return selection.kind === 'change'
-    ? CHANGES[selection.type](contract)
-    : reminders(selection.daysBefore, contract);
+  switch (selection.kind) {
+    case 'change':
+      return CHANGES[selection.type](contract);
+    case 'reminder':
+      return reminders(selection.daysBefore, contract);
+    case 'decision':
+      return decisions(selection.daysBefore, contract);
+  }
 }
 
 /** The clock is put forward, or back, to the day of the reminder. */
@@ -50,6 +56,15 @@ function reminders(daysBefore: number, contract: SimulatedContract): readonly Sc
       ...then(contract, dueAt(end, daysBefore)),
       startHead: { marks: head.marks.filter(({ endDate }) => endDate !== dateOf(end)) },
     }));
+}
+
+function decisions(daysBefore: number, contract: SimulatedContract): readonly Script[] {
+  const { head, now, product } = contract;
+  if (!product.decisionDays.includes(daysBefore)) return [];
+  return decisionsOf(head.agreements, now).map(({ decideBy }) => ({
+    ...then(contract, dueAt(decideBy, daysBefore)),
+    startHead: { marks: head.marks.filter(isOfEnd) },
+  }));
 }
 
 type ScriptsFor = (contract: SimulatedContract) => readonly Script[];

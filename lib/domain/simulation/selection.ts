@@ -4,14 +4,17 @@ import type { Product } from '../license/product.ts';
 /** What somebody wants to see a notice of. */
 export type Selection =
   | { readonly kind: 'change'; readonly type: ChangeType }
-  | { readonly kind: 'reminder'; readonly daysBefore: number };
+  /** Of an end, or of the deadline until which it can be changed what happens then. */
+  | { readonly kind: 'reminder' | 'decision'; readonly daysBefore: number };
 
-/** `LicenseRenewed`, in any case; `reminder-30`, 30 days before the end; `reminder+1`, a day after it. Undefined: neither. */
+/** `LicenseRenewed`, in any case; `reminder-30`, 30 days before the end; `reminder+1`, a day after it; `decide-7`, before the decision deadline. Undefined: none of these. */
 export function parseSelection(text: string): Selection | undefined {
   const [, sign, days] = /^reminder([-+])(\d{1,4})$/i.exec(text) ?? [];
   if (sign !== undefined && Number(days) > 0) {
     return { kind: 'reminder', daysBefore: sign === '-' ? Number(days) : -Number(days) };
   }
+  const decision = Number(/^decide-(\d{1,4})$/i.exec(text)?.[1]);
+  if (decision > 0) return { kind: 'decision', daysBefore: decision };
   const type = CHANGE_TYPES.find((each) => each.toLowerCase() === text.toLowerCase());
   return type && { kind: 'change', type };
 }
@@ -19,6 +22,7 @@ export function parseSelection(text: string): Selection | undefined {
 /** As `wishOf` reads it. */
 export function selectionName(selection: Selection): string {
   if (selection.kind === 'change') return selection.type;
+  if (selection.kind === 'decision') return `decide-${selection.daysBefore}`;
   return selection.daysBefore > 0
     ? `reminder-${selection.daysBefore}`
     : `reminder+${-selection.daysBefore}`;
@@ -27,12 +31,14 @@ export function selectionName(selection: Selection): string {
 /** Whatever may happen to a contract of the product: all changes, and the reminders of its schedule. */
 export function selectionsOf({
   reminderDays,
-}: Pick<Product, 'reminderDays'>): readonly Selection[] {
+  decisionDays,
+}: Pick<Product, 'reminderDays' | 'decisionDays'>): readonly Selection[] {
   return [
     ...CHANGE_TYPES.map((type) => ({ kind: 'change' as const, type })),
     ...reminderDays
       .filter((daysBefore) => daysBefore !== 0)
       .map((daysBefore) => ({ kind: 'reminder' as const, daysBefore })),
+    ...decisionDays.map((daysBefore) => ({ kind: 'decision' as const, daysBefore })),
   ];
 }
 

@@ -106,7 +106,9 @@ function performed(script: Script, contract: SimulatedContract): Performed | und
 function isFulfilled(selection: Selection, { entry }: Decision): boolean {
   if (entry === null) return false;
   if (selection.kind === 'change') return entry.changes.some(({ type }) => type === selection.type);
-  return entry.changes.length === 0 && entry.reminder?.daysBefore === selection.daysBefore;
+  const { changes, reminder } = entry;
+  const isOfKind = (reminder?.decideBy === undefined) === (selection.kind === 'reminder');
+  return changes.length === 0 && isOfKind && reminder?.daysBefore === selection.daysBefore;
 }
 
 /** The fewer, the less comes with what was wished for. */
@@ -117,7 +119,7 @@ function changesOf({ entry }: Decision): number {
 /** Of the thing wished for, not of what comes with it. */
 function isTold(selection: Selection, { entry, notices }: Decision, audience: Reader): boolean {
   // Not by its day alone: a buyer may have chosen others.
-  if (selection.kind === 'reminder') return notices.some((notice) => notice.audience === audience);
+  if (selection.kind !== 'change') return notices.some((notice) => notice.audience === audience);
   return (
     entry?.changes.some(
       (change) => change.type === selection.type && severityOf(change, audience) !== null,
@@ -141,9 +143,18 @@ function simulatedOf(
   return { kind: 'simulated', pendingNotices, head: confirmed, lastSeen: decision.lastSeen, at };
 }
 
-function needs(selection: Selection, { product: { reminderDays } }: SimulatedContract): string {
+function needs(
+  selection: Selection,
+  { product: { reminderDays, decisionDays } }: SimulatedContract,
+): string {
   if (selection.kind === 'change') return NEEDS[selection.type];
+  if (selection.kind === 'decision')
+    return decisionDays.includes(selection.daysBefore)
+      ? 'needs a decision deadline to come, read from the seller’s account'
+      : "needs that day among the product's decisionDays";
   if (!reminderDays.includes(selection.daysBefore))
     return `needs a reminder of that day in the product's own list`;
-  return selection.daysBefore > 0 ? 'needs an end to come' : 'needs an end';
+  return selection.daysBefore > 0
+    ? 'needs an end to come, of a term at least twice as long; what renews by itself is reminded of 30 and 7 days before'
+    : 'needs an end';
 }

@@ -5,6 +5,7 @@ import { AGREEMENT_CANCELLED, AGREEMENT_EXPIRED, AGREEMENT_TERMINATED } from '..
 import { date, dateAndTime, dayAndTime } from '../dates.ts';
 import { deadlineWords, intentWords } from '../intent-words.ts';
 import { capital, type News, type Of, type Row, type Setting } from './news.ts';
+import { hint, renewalSteps, sellersPart } from './renewal-words.ts';
 
 const INTENT_IN_SHORT = {
   renews: 'renews by itself now',
@@ -20,6 +21,7 @@ export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting)
   const when = end === null ? '' : ` on ${dayAndTime(end)}`;
   const isLate = decideBy !== null && decideBy <= now;
   const isOff = after.intent.kind === 'expires' && party !== null;
+  const deadline = deadlineWords({ intent: after.intent, decideBy }, now);
   return {
     subject: [
       isOff
@@ -27,8 +29,8 @@ export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting)
         : `${INTENT_IN_SHORT[after.intent.kind]}${end === null ? '' : `, ${date(end)}`}`,
     ],
     sentence: `${updated(change)}AWS says today that${when} the agreement of ${voice.license} ${intentWords(after.intent)}.`,
-    means: [deadlineWords(decideBy, now)],
-    steps: [],
+    means: deadline === null ? [] : [deadline],
+    steps: renewalSteps({ intent: after.intent, decideBy }, setting),
     rows: [
       {
         label: 'At the end',
@@ -37,13 +39,7 @@ export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting)
       },
     ],
     about: ['renewal'],
-    ...(isOff && {
-      forSeller: isLate
-        ? 'It can no longer be switched on again: if both want to go on, make a new offer.'
-        : party === 'buyer'
-          ? 'Ask the buyer why, while it can still be switched on again.'
-          : 'If this was not meant, switch it on again before the deadline.',
-    }),
+    ...hint(sellersPart(after.intent, !isLate)),
   };
 }
 

@@ -6,9 +6,10 @@ import { productOfEntry } from '../../domain/license/product.ts';
 import { gravestOf } from '../../domain/notice/delivery.ts';
 import type { Reader, Severity } from '../../domain/notice/notice.ts';
 import { changesFor, reminderSeverity, severityOf } from '../../domain/notice/notices.ts';
-import { dateOf, endsOf } from '../../domain/notice/reminders.ts';
+import { dateOf, decisionsOf } from '../../domain/notice/reminder-days.ts';
+import { endsOf } from '../../domain/notice/reminders.ts';
 import { badNewsWords } from '../../domain/notice/settling.ts';
-import { between, HOUR, type Instant } from '../../domain/time.ts';
+import { between, HOUR } from '../../domain/time.ts';
 import { date, dayAndTime } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import { noteNews } from '../note-words.ts';
@@ -53,20 +54,31 @@ export function newsOf(setting: Setting, audience: Reader): readonly ToldNews[] 
       : reminderSeverity(reminder, audience, renewalAt(setting.present.agreements, reminder.end));
   if (reminder === null || severity === null) return changes;
   const reminded: ToldNews = { ...reminderNews(reminder, setting), severity, entry };
-  const same = changes.findIndex((_news, index) => saysEnd(said[index], entry, reminder.end));
+  const same = changes.findIndex((_news, index) => saysIt(said[index], entry, reminder));
   return same < 0
     ? [...changes, reminded]
     : changes.map((news, index) => (index === same ? together(news, reminded) : news));
 }
 
 /** Told late, beside changes: of an end that is none any more, or has passed since, nothing is said (rule 12). */
-function isStillNear(reminder: Reminder | null, { present: { state }, now }: Setting): boolean {
+function isStillNear(reminder: Reminder | null, { present, now }: Setting): boolean {
   if (reminder === null || (reminder.daysBefore > 0 && reminder.end <= now)) return false;
+  const { state, agreements } = present;
+  if (reminder.decideBy !== undefined) {
+    const date = dateOf(reminder.decideBy);
+    return decisionsOf(agreements, now).some(({ decideBy }) => dateOf(decideBy) === date);
+  }
   return endsOf(state, now).some(({ end }) => dateOf(end) === dateOf(reminder.end));
 }
 
-/** A change that names the very end that is near: two sentences would say one thing. */
-function saysEnd(change: Change | undefined, { after }: SealedEntry, end: Instant): boolean {
+/** A change that names the very end, or the deadline, that is near: two sentences would say one thing. */
+function saysIt(
+  change: Change | undefined,
+  { after }: SealedEntry,
+  { end, decideBy }: Reminder,
+): boolean {
+  if (decideBy !== undefined)
+    return change?.type === 'RenewalIntentChanged' && change.decideBy === decideBy;
   if (change?.type === 'LicenseShortened') return change.after.end === end;
   return (
     change?.type === 'WatchStarted' && change.after.standing === 'in-force' && endOf(after) === end

@@ -1,21 +1,23 @@
-import { type Renewal, renewalAt } from '../../domain/agreement/agreement-facts.ts';
 import type { Reminder } from '../../domain/ledger/ledger.ts';
 import { between, DAY, type Instant } from '../../domain/time.ts';
-import {
-  CHANGE_OR_RENEW,
-  LOOK_OR_RENEW,
-  MORE_OR_LONGER,
-  RENEWAL_UNKNOWN,
-  RENEWAL_UNSEEN,
-} from '../aws-sentences.ts';
+import { RENEWAL_UNKNOWN, RENEWAL_UNSEEN } from '../aws-sentences.ts';
 import { date, dateWithDistance, day, lastFullDay, timeLeft } from '../dates.ts';
-import { deadlineWords, renewalSaid } from '../intent-words.ts';
-import { cleanText } from '../../domain/outside-text.ts';
 import { HAS_ENDED, IF_IT_ENDED, IF_NOT_RENEWED } from './meanings.ts';
-import { askForOffer, capital, type News, purchasePlace, type Setting, type Step } from './news.ts';
+import { type News, purchasePlace, type Setting } from './news.ts';
+import {
+  decisionNews,
+  hint,
+  knownRenewal,
+  renewalForSeller,
+  renewalMeans,
+  renewalPoint,
+  renewalSteps,
+  sharePart,
+} from './renewal-words.ts';
 
 /** The end is near, or has passed and no renewal was seen. No alarm: it may renew by itself. */
 export function reminderNews(reminder: Reminder, setting: Setting): News {
+  if (reminder.decideBy !== undefined) return decisionNews(reminder, reminder.decideBy, setting);
   if (reminder.end > setting.now) return endIsNear(reminder, setting);
   return setting.present.isBlind ? endIsOver(reminder, setting) : endHasPassed(reminder, setting);
 }
@@ -28,26 +30,21 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
     share === null
       ? `The term of ${voice.license} ${when}${isBlind ? '' : fullDay(end, now)}.`
       : `Part of ${voice.license} (${sharePart(share)}) ${when}${isBlind ? '' : '; the rest goes on'}.`;
-  const point = `${isBlind ? 'was to end' : 'ends'} ${timeLeft(end, now)}`;
+  const { verb, after } = renewalPoint(end, setting);
+  const point = `${isBlind ? 'was to end' : verb} ${timeLeft(end, now)}`;
   return {
-    subject: [`${share === null ? '' : 'part '}${point}`, ...lastSeen(setting)],
+    subject: [`${share === null ? '' : 'part '}${point}`, ...(isBlind ? lastSeen(setting) : after)],
     shorter: [`${share === null ? '' : 'part '}${point}`],
     sentence: [what, ...unseen(setting)].join(' '),
-    means: [renewalWords(end, setting), ...(share === null ? [IF_NOT_RENEWED] : [])],
-    steps: renewalSteps(end, setting),
-    forSeller: MORE_OR_LONGER,
+    means: [
+      renewalMeans(end, setting) ?? (isBlind ? RENEWAL_UNSEEN : RENEWAL_UNKNOWN),
+      ...(share === null ? [IF_NOT_RENEWED] : []),
+    ],
+    steps: renewalSteps(knownRenewal(end, setting), setting),
+    ...hint(renewalForSeller(end, setting)),
     rows: [],
     about: ['term'],
   };
-}
-
-/** What AWS says of it, where the agreement is known; nobody is told to look for what is known. */
-function renewalWords(end: Instant, setting: Setting): string {
-  const renewal = knownRenewal(end, setting);
-  const { now, present } = setting;
-  if (renewal === null) return present.isBlind ? RENEWAL_UNSEEN : RENEWAL_UNKNOWN;
-  const { intent, decideBy } = renewal;
-  return `${capital(renewalSaid('the agreement', intent))}. ${deadlineWords(decideBy, now)}`;
 }
 
 function endHasPassed(reminder: Reminder, setting: Setting): News {
@@ -94,19 +91,6 @@ function endIsOver({ end, share }: Reminder, setting: Setting): News {
 
 const PART_ONLY = 'What else you have of this product is not touched by this end.';
 
-function knownRenewal(end: Instant, { present }: Setting): Renewal | null {
-  const renewal = renewalAt(present.agreements, end);
-  return renewal?.intent.kind === 'unknown' ? null : renewal;
-}
-
-/** The seller's own page says nothing of auto-renewal. */
-function renewalSteps(end: Instant, setting: Setting): readonly Step[] {
-  const { product } = setting;
-  const own = product.renewalUrl === null ? [] : [`Or renew at ${purchasePlace(product)}`];
-  const first = knownRenewal(end, setting) === null ? LOOK_OR_RENEW : CHANGE_OR_RENEW;
-  return [first, ...own, `Otherwise ${askForOffer(product)}`];
-}
-
 function fullDay(end: Instant, now: Instant): string {
   const day = lastFullDay(end);
   return day === null || between(now, end) < DAY ? '' : ` (last full day: ${day})`;
@@ -122,9 +106,4 @@ function unseen({ present: { isBlind, lastSeen: last }, voice }: Setting): reado
   if (!isBlind) return [];
   const seen = last === null ? '' : `; this end was last seen on ${day(last)}`;
   return [`We cannot look into ${voice.account}${seen}.`];
-}
-
-/** `10 ReadOnly of license ...89abcdef`: behind the words that say whose they are. */
-function sharePart(share: string): string {
-  return cleanText(share.replaceAll('your ', ''), 300);
 }

@@ -2,6 +2,7 @@ import { between, type Instant, plus } from '../../domain/time.ts';
 import { DATES_WITHOUT_GAP } from '../aws-sentences.ts';
 import { date, dayAndTime, dateWithDistance, duration, endWords, lastFullDay } from '../dates.ts';
 import { AFTER_THE_END, canBeUsed, inTheGap } from './meanings.ts';
+import { renewalMeans } from './renewal-words.ts';
 import {
   askSomebody,
   capital,
@@ -17,6 +18,7 @@ type TermChange = Of<'LicenseRenewed' | 'LicenseShortened'>;
 export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): News {
   const { after } = change;
   const { voice } = setting;
+  const next = renewalMeans(after.end, setting);
   const until = after.end === null ? 'has no end' : `ends on ${dayAndTime(after.end)}`;
   return {
     subject: [
@@ -26,7 +28,7 @@ export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): New
     shorter: [after.end === null ? 'renewed' : `renewed to ${date(after.end)}`],
     sentence: `${capital(voice.license)} was renewed: its term ${until}; seen on ${dayAndTime(setting.entry.observedAt)}.${gapSentence(change, setting)}`,
     ...moreOfRenewal(change, setting),
-    means: renewedMeans(change, setting),
+    means: [...renewedMeans(change, setting), ...(next === null ? [] : [next])],
     steps: [],
     rows: [...termRows(change), ...licenseRow(change)],
     about: ['standing', 'term'],

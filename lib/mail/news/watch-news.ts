@@ -7,6 +7,7 @@ import { date, dayAndTime, dateWithDistance } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { canBeUsed, HAS_ENDED } from './meanings.ts';
+import { renewalMeans } from './renewal-words.ts';
 import { askSomebody, capital, type News, type Of, type Setting, STANDING_WORDS } from './news.ts';
 
 /** The first look: a baseline, in the buyer's mail the welcome. */
@@ -21,12 +22,18 @@ export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): Ne
       standing === 'none'
         ? `We have been looking for ${voice.license} since ${dayAndTime(entry.observedAt)}. At the first look there was none yet.`
         : `${capital(voice.license)} has been watched since ${dayAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
-    means: standing === 'ended' ? [HAS_ENDED] : canBeUsed(present),
+    means: standing === 'ended' ? [HAS_ENDED] : [...canBeUsed(present), ...atTheEnd(setting)],
     steps: [],
     rows: [],
     about: ['watch', 'standing', 'term'],
     isBaseline: true,
   };
+}
+
+function atTheEnd(setting: Setting): readonly string[] {
+  const { state, standing } = setting.present;
+  const means = standing === 'in-force' ? renewalMeans(endOf(state), setting) : null;
+  return means === null ? [] : [means];
 }
 
 /** For a subject, in full and with fewer words. */

@@ -4,6 +4,7 @@ import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import { type ContractKey, type End, STANDINGS } from '../../domain/license/contract.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { cleanText } from '../../domain/outside-text.ts';
+import { dateAndTime } from '../../mail/dates.ts';
 import { reasonWords } from '../../mail/text.ts';
 import { noteNews } from '../../mail/note-words.ts';
 import { changeNews, settingOf } from '../../mail/news/news-of.ts';
@@ -120,9 +121,10 @@ export class EntryTable {
     const setting = settingOfOutline(outline);
     const news = changes.map((change) => this.#packedChange(change, setting));
     if (reminder === null) return news;
-    const { daysBefore, share } = reminder;
+    const { daysBefore, decideBy, share } = reminder;
     const what = share === null ? '' : cleanText(share.replaceAll('your ', 'the '), 200);
-    return [...news, [REMINDER, daysBefore, indexIn(this.#strings, what)]];
+    const words = decideBy === undefined ? [what] : [what, dateAndTime(decideBy)];
+    return [...news, [REMINDER, daysBefore, ...words.map((text) => indexIn(this.#strings, text))]];
   }
 
   /** The table of what was and is says most; where there is none, and of what was lost, the ledger's reason. */

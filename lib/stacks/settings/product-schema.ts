@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { DEFAULT_REMINDER_DAYS, MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
+import {
+  DEFAULT_DECISION_DAYS,
+  DEFAULT_REMINDER_DAYS,
+  MARKETPLACE_FINGERPRINT,
+} from '../../domain/license/product.ts';
 import { WHEREVER_A_RECORD, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
 import { MARKETPLACE_USAGE } from '../../domain/license/contract.ts';
 import { isPlain, quoted } from '../../domain/outside-text.ts';
@@ -23,6 +27,9 @@ const DIMENSION_ALLOWED = `1 to 255 characters ${PLAIN}, not AWS::Marketplace::U
 
 const DAY_ALLOWED =
   'a whole number of days from -30 to 365: before the end, or negative for after it. Leave reminderDays out for the default.';
+
+const DECISION_DAY_ALLOWED =
+  'a whole number of days from 1 to 365, before the deadline until which it can be changed whether an agreement renews. Leave decisionDays out for the default.';
 
 const CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
 
@@ -112,6 +119,12 @@ export const productSchema = z
           { error: 'a list of days. Leave it out for the default.' },
         )
         .default([...DEFAULT_REMINDER_DAYS]),
+      decisionDays: z
+        .array(
+          wholeNumber(DECISION_DAY_ALLOWED, (days) => days >= 1 && days <= 365),
+          { error: 'a list of days. Leave it out for the default.' },
+        )
+        .default([...DEFAULT_DECISION_DAYS]),
       probe: oneOf(
         ['safe', 'counted', 'off'],
         'Leave it out for safe, which never holds a seat.',
@@ -134,7 +147,6 @@ export const productSchema = z
       context.addIssue({ code: 'custom', path, message });
     };
     const tiers: unknown = product.tiers;
-    const reminderDays: unknown = product.reminderDays;
     for (const name of keysOf(product.dimensions)) {
       if (!isDimensionName(name))
         report(['dimensions'], `names of ${DIMENSION_ALLOWED} Remove or mend ${quoted(name)}.`);
@@ -142,8 +154,10 @@ export const productSchema = z
     for (const [index, tier] of repeated(tiers)) {
       report(['tiers', index], `each tier once. Remove the second ${quoted(tier)}.`);
     }
-    for (const [index, daysBefore] of repeated(reminderDays)) {
-      report(['reminderDays', index], `each day once. Remove the second ${quoted(daysBefore)}.`);
+    for (const field of ['reminderDays', 'decisionDays'] as const) {
+      const days: unknown = product[field];
+      for (const [index, day] of repeated(days))
+        report([field, index], `each day once. Remove the second ${quoted(day)}.`);
     }
   }, WHEREVER_A_RECORD);
 

@@ -64,6 +64,7 @@ export function readConfig(context: unknown): WatcherConfig {
       products: products.map((product) => ({
         ...product,
         reminderDays: product.reminderDays.toSorted((a, b) => b - a),
+        decisionDays: product.decisionDays.toSorted((a, b) => b - a),
       })),
       intervalMinutes,
       spreadMinutes,

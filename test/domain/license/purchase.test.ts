@@ -81,7 +81,14 @@ it('a product that only its ledger shows is known by what that keeps of the sett
   expect(of).toEqual({
     ...{ id: 'suite', name: 'Suite', productSku: '', formerSkus: [], tiers: [] },
     ...{ dimensions: DIMENSIONS, issuerFingerprint: product().issuerFingerprint },
-    ...{ reminderDays: [], probe: 'off', contact: '', renewalUrl: null, retired: false },
+    ...{
+      reminderDays: [],
+      decisionDays: [],
+      probe: 'off',
+      contact: '',
+      renewalUrl: null,
+      retired: false,
+    },
   });
   const entry = { productId: 'suite', productName: 'Suite' };
   expect(productOfEntry({ ...entry, dimensions: DIMENSIONS })).toEqual(of);

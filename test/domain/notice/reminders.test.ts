@@ -3,7 +3,6 @@ import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts
 import type { Product } from '../../../lib/domain/license/product.ts';
 import {
   daysLeft,
-  daysOfBuyer,
   dueAt,
   dueDay,
   dueReminder,
@@ -11,6 +10,7 @@ import {
   nextDue,
   shareOf,
 } from '../../../lib/domain/notice/reminders.ts';
+import { daysOfBuyer } from '../../../lib/domain/notice/reminder-days.ts';
 import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, gigabytes, license, seats, tier, type LicenseTraits } from '../../support/licenses.ts';
@@ -456,7 +456,15 @@ describe('what of a contract ends', () => {
 it('a day after an end is told also where nobody had looked, and not of the end of which news settles', () => {
   const calendar = {
     ...{ state: [canonicalLicense(license())], product: product({ reminderDays: [-1] }) },
-    ...{ marks: [], now: at('2027-02-02'), lastLooked: null, folding: false, settledSince: null },
+    ...{
+      agreements: null,
+      chosenDays: null,
+      marks: [],
+      now: at('2027-02-02'),
+      lastLooked: null,
+      folding: false,
+      settledSince: null,
+    },
   };
   expect(dueReminder(calendar)?.reminder.daysBefore).toBe(-1);
   expect(dueReminder({ ...calendar, settledSince: at('2027-01-31T23:59') })).not.toBeNull();

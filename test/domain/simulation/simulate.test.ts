@@ -394,7 +394,7 @@ describe('what is simulated', () => {
     const simulated = simulatedOf(tried('reminder-30', late, 'buyer'));
     expect(simulated.at).toBe(at('2027-01-02'));
     expect(mailOf(simulated, late, 'buyer').subject).toBe(
-      'Ends in 30 days [TEST]: Design Suite (Buyer One)',
+      'Ends in 30 days, does not renew [TEST]: Design Suite (Buyer One)',
     );
     expect(
       simulatedOf(tried('reminder-30', CONTRACTS.overlapping)).pendingNotices[0]?.entry.reminder

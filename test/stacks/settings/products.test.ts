@@ -28,6 +28,8 @@ const DIMENSION =
 const DIMENSION_NAME = `1 to 255 characters ${PLAIN}, not AWS::Marketplace::Usage itself. Write the dimension's API name exactly as the listing has it.`;
 const NOUN = `allowed: 1 to 40 characters ${PLAIN}. It stands behind a number: node, nodes.`;
 const TIER = `allowed: 1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
+const DECISION_DAY =
+  'allowed: a whole number of days from 1 to 365, before the deadline until which it can be changed whether an agreement renews. Leave decisionDays out for the default.';
 const REMINDER_DAY =
   'allowed: a whole number of days from -30 to 365: before the end, or negative for after it. Leave reminderDays out for the default.';
 const PROBE = 'allowed: safe, counted or off. Leave it out for safe, which never holds a seat.';
@@ -37,7 +39,7 @@ const URL =
 const RETIRED =
   'allowed: true or false. A product that is no longer watched stays in the list with true.';
 const FIELDS =
-  'id, name, productSku, formerSkus, issuerFingerprint, dimensions, tiers, reminderDays, probe, contact, renewalUrl, retired';
+  'id, name, productSku, formerSkus, issuerFingerprint, dimensions, tiers, reminderDays, decisionDays, probe, contact, renewalUrl, retired';
 
 describe('fails for a product', () => {
   it.each<[Record<string, unknown>, string]>([
@@ -111,6 +113,12 @@ describe('fails for a product', () => {
     [
       { reminderDays: [30, 7, 30] },
       'reminderDays[2] is 30; allowed: each day once. Remove the second 30.',
+    ],
+    [{ decisionDays: [30, 0] }, `decisionDays[1] is 0; ${DECISION_DAY}`],
+    [{ decisionDays: [366] }, `decisionDays[0] is 366; ${DECISION_DAY}`],
+    [
+      { decisionDays: [7, 7] },
+      'decisionDays[1] is 7; allowed: each day once. Remove the second 7.',
     ],
     [{ probe: 'always' }, `probe is "always"; ${PROBE}`],
     [{ contact: undefined }, `contact is missing; ${CONTACT}`],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../../lib/stacks/settings/settings.ts';
 import {
+  DEFAULT_DECISION_DAYS,
   DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,
 } from '../../../lib/domain/license/product.ts';
@@ -32,6 +33,7 @@ describe('settings that can be used', () => {
             dimensions: {},
             tiers: [],
             reminderDays: DEFAULT_REMINDER_DAYS,
+            decisionDays: DEFAULT_DECISION_DAYS,
             probe: 'safe',
             contact: 'support@example.com',
             renewalUrl: null,

@@ -165,21 +165,26 @@ function callLines(
 type Recorded = CheckedContract['recorded'];
 
 /** What the check wrote, or in a dry run would have. */
-function recordedWords({ entry, changes, daysBefore, leftToSweeps }: Recorded): string {
+function recordedWords({ entry, changes, daysBefore, decideBy, leftToSweeps }: Recorded): string {
   if (entry === null) {
     return leftToSweeps
       ? 'nothing yet: the next sweeps have to agree'
       : 'nothing: the watcher knew all of it';
   }
   const named = changes.map(({ type }) => type);
-  const reminder = daysBefore === null ? [] : [`the reminder of ${days(daysBefore)}`];
+  const reminder =
+    daysBefore === null
+      ? []
+      : [
+          `the reminder of ${days(daysBefore)} the ${decideBy === undefined ? 'end' : 'decision deadline'}`,
+        ];
   const what = [...named, ...reminder];
   return `entry ${entry}: ${what.length === 0 ? 'a difference that has no name' : what.join(', ')}`;
 }
 
 function days(daysBefore: number): string {
   const count = Math.abs(daysBefore);
-  return `${count} ${count === 1 ? 'day' : 'days'} ${daysBefore < 0 ? 'after' : 'before'} the end`;
+  return `${count} ${count === 1 ? 'day' : 'days'} ${daysBefore < 0 ? 'after' : 'before'}`;
 }
 
 /** Who hears of it, and when; null: nobody. */

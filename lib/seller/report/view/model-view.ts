@@ -85,7 +85,12 @@ export class ModelView {
     const text = (index: number | undefined): string => at(this.model.strings, index ?? 0);
     if (at(NEWS_TYPES, type) === 'Reminder') {
       const end = instant(at(this.model.entries.end, entry) * 1_000);
-      return { type: 'Reminder', note: reminderWords(note, end, text(words[0])), rows: [] };
+      const [share, deadline] = words;
+      const of =
+        deadline === undefined
+          ? `the end on ${dateAndTime(end)}`
+          : `the deadline for changing whether it renews, ${text(deadline)}`;
+      return { type: 'Reminder', note: reminderWords(note, of, text(share)), rows: [] };
     }
     const rows = Array.from({ length: words.length / 3 }, (_, row) => ({
       label: text(words[row * 3]),
@@ -96,12 +101,12 @@ export class ModelView {
   }
 }
 
-function reminderWords(daysBefore: number, end: Instant, share: string): string {
+function reminderWords(daysBefore: number, of: string, share: string): string {
   const when =
     daysBefore > 0
       ? `${counted(daysBefore, 'day')} before`
       : `${counted(-daysBefore, 'day')} after`;
-  return `${when} the end on ${dateAndTime(end)}${share === '' ? '' : `, ${share}`}`;
+  return `${when} ${of}${share === '' ? '' : `, ${share}`}`;
 }
 
 /** How text is compared: without case and without accents. */

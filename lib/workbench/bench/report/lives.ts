@@ -4,6 +4,7 @@ import {
   MARKETPLACE_USAGE,
 } from '../../../domain/license/contract.ts';
 import {
+  DEFAULT_DECISION_DAYS,
   DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,
   type Product,
@@ -26,6 +27,7 @@ function product(id: string, name: string, tiers: readonly string[]): Product {
     ...{
       issuerFingerprint: MARKETPLACE_FINGERPRINT,
       reminderDays: DEFAULT_REMINDER_DAYS,
+      decisionDays: DEFAULT_DECISION_DAYS,
       probe: 'safe',
       retired: false,
     },

@@ -6,6 +6,7 @@ import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import { standingNote } from '../../../../mail/note-words.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
+import { intentInShort } from '../../../../mail/intent-words.ts';
 import { peopleLines } from '../../../../mail/people.ts';
 import { seenUsageWords } from '../../../../mail/usage-words.ts';
 import { type AddCommand, collect } from '../../command.ts';
@@ -27,6 +28,14 @@ import {
   machineForm,
   rowOf,
 } from './rows.ts';
+
+function renewalCells({ renewal, days }: ContractRow): readonly string[] {
+  if (days === null || days <= 0) return ['-', '-'];
+  return [
+    renewal === null ? '?' : intentInShort(renewal.intent),
+    renewal?.decideBy?.slice(0, 10) ?? '-',
+  ];
+}
 
 interface ContractsOptions {
   readonly endsWithin?: string;
@@ -68,6 +77,9 @@ The contracts that are watched, the next end first. Lapsed contracts come last,
 the latest first, until they are renewed, dismissed or the buyer is revoked.
 Below stands what you noted. Dates are UTC.
 DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
+RENEWS says what AWS says today of that end, where agreements are read: "by
+itself"; "moves" to another offer; "no:" and who switched it off or why; "?",
+not known. Neither party can change that after DECIDE BY.
 
 STANDING is one of none, not-activated, upcoming, in-force, suspended,
 deactivated, canceled, ended. In force means entitled, all else not entitled;
@@ -208,17 +220,22 @@ const HINT =
   '\n"?" behind a standing: the verdict is unknown. Why a product would not start, or\nnobody knows, says --json; who cannot be seen, "license-watcher buyers".\n';
 
 const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'BOUGHT', 'ENDS', 'DAYS', 'STANDING', 'STARTS'];
+const AGREED = ['RENEWS', 'DECIDE BY'];
 const SHRINK = [1, 2, 3];
 
-/** Owners have a column where anybody has one. */
+/** Owners have a column where anybody has one, and what AWS says of renewals has two where agreements are read. */
 function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly string[] {
   const isOwned = rows.some(({ buyer }) => buyer.owner !== undefined);
+  const isAgreed = rows.some(({ head }) => head.agreements !== null);
+  const columns = isAgreed ? [...COLUMNS, ...AGREED] : COLUMNS;
   const [head = '', ...lines] = table(
-    isOwned ? [...COLUMNS, OWNER] : COLUMNS,
-    rows.map((row) =>
-      isOwned ? [...cells(row, now), cleanText(row.buyer.owner ?? '-')] : cells(row, now),
-    ),
-    isOwned ? [...SHRINK, COLUMNS.length] : SHRINK,
+    isOwned ? [...columns, OWNER] : columns,
+    rows.map((row) => [
+      ...cells(row, now),
+      ...(isAgreed ? renewalCells(row) : []),
+      ...(isOwned ? [cleanText(row.buyer.owner ?? '-')] : []),
+    ]),
+    isOwned ? [...SHRINK, columns.length] : SHRINK,
     io.width,
   );
   return [bold(head, io), ...lines];

@@ -1,3 +1,4 @@
+import { type Renewal, renewalAt } from '../../../../domain/agreement/agreement-facts.ts';
 import { hasHadLicense, type Head } from '../../../../domain/check/head.ts';
 import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
 import { lastUsage, type SeenUsage } from '../../../../domain/check/seen-usage.ts';
@@ -22,6 +23,7 @@ import { daysLeft } from '../../../../domain/notice/reminders.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../../../domain/time.ts';
 import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
+import { intentInShort } from '../../../../mail/intent-words.ts';
 import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { seenUsageForm } from '../../output/usage.ts';
@@ -154,6 +156,8 @@ export interface ContractRow extends WatchedContract {
   readonly standing: Standing;
   readonly verdict: Verdict;
   readonly end: End;
+  /** What AWS says today of that end; null: it is not known. */
+  readonly renewal: Renewal | null;
   /** Null: no end. 0 or less: it has passed. */
   readonly days: number | null;
   /** The next time between two terms in which no license will be in force. */
@@ -183,6 +187,7 @@ export function rowOf(
     standing: head.standing,
     verdict: isLookedAt && unrecorded === undefined ? head.verdict : 'unknown',
     end,
+    renewal: end === null || end <= now ? null : renewalAt(head.agreements, end),
     days: end === null ? null : daysLeft(end, now),
     gap: gapAhead(head.state, now),
     start:
@@ -220,6 +225,7 @@ export function machineForm(row: ContractRow, now: Instant) {
     product,
     head,
     end,
+    renewal,
     days,
     gap,
     standing,
@@ -242,6 +248,9 @@ export function machineForm(row: ContractRow, now: Instant) {
     usage,
     seenInUse: seenUsageForm(row.usage),
     end,
+    renews: renewal === null ? null : intentInShort(renewal.intent),
+    intent: renewal?.intent ?? null,
+    decideBy: renewal?.decideBy ?? null,
     daysLeft: days,
     lapsed: isLapsed(row),
     note: head.note && { ...head.note, text: row.noteText?.written?.text ?? null },

@@ -112,7 +112,12 @@ export async function* rowsOf(filed: AsyncIterable<Filed>): AsyncIterable<Row> {
 
 function entryRow(entry: SealedEntry, facts: readonly DeliveryFact[]): Row {
   const differences = entryNews(entry).flatMap(({ rows }) => rows);
-  const reminder = entry.reminder === null ? [] : [`reminder ${entry.reminder.daysBefore}`];
+  const reminder =
+    entry.reminder === null
+      ? []
+      : [
+          `${entry.reminder.decideBy === undefined ? 'reminder' : 'decision'} ${entry.reminder.daysBefore}`,
+        ];
   return {
     ...whose(entry.contract),
     buyerName: text(entry.buyerName),

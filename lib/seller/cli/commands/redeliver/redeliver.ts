@@ -177,7 +177,12 @@ function told(entry: TakenUp['entry']): string {
     ...changes.map(({ type }) => type),
     ...(reminder === null
       ? []
-      : [selectionName({ kind: 'reminder', daysBefore: reminder.daysBefore })]),
+      : [
+          selectionName({
+            kind: reminder.decideBy === undefined ? 'reminder' : 'decision',
+            daysBefore: reminder.daysBefore,
+          }),
+        ]),
   ];
   return names.length === 0 ? 'nothing that has a name' : names.join(', ');
 }

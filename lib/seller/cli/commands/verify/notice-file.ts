@@ -187,12 +187,12 @@ function ofEntry(told: PublishedNotice['folded'][number], entry: SealedEntry): r
     [...entry.changes, ...(entry.toldChanges ?? [])].map((change) => canonicalJson(change)),
   );
   const unknown = changes.filter((change) => !sealed.has(canonicalJson(change)));
-  const { daysBefore, end, daysLeft, share } = entry.reminder ?? {};
+  const { skipped, ...reminded } = entry.reminder ?? {};
   return [
     ...different(
       entry,
       { observedAt, effectiveAt, reminder },
-      { ...entry, reminder: entry.reminder === null ? null : { daysBefore, end, daysLeft, share } },
+      { ...entry, reminder: entry.reminder === null ? null : reminded },
     ),
     ...unknown.map(
       ({ type }) => `entry ${entry.entry}: the ledger has no ${type} with these values`,

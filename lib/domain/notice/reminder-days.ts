@@ -1,0 +1,122 @@
+import { type AgreementFacts, renewalAt } from '../agreement/agreement-facts.ts';
+import { AGREEMENT_LIVES } from '../agreement/agreement.ts';
+import { canBeChanged, isSameEnd } from '../agreement/renewal-intent.ts';
+import type { Head } from '../check/head.ts';
+import type { CanonicalLicense } from '../license/contract.ts';
+import type { Product } from '../license/product.ts';
+import { between, DAY, type Instant } from '../time.ts';
+
+/** What the seller set, and what the buyer chose of it. */
+export interface ReminderSchedule extends Pick<Product, 'reminderDays' | 'decisionDays'> {
+  /** The buyer's own choice; absent or null: all. */
+  readonly chosenDays?: readonly number[] | null;
+}
+
+/** One end of a contract and what ends then. */
+export interface ContractEnd {
+  readonly end: Instant;
+  readonly licenses: readonly CanonicalLicense[];
+}
+
+/** Until when it can be changed what happens at an end. */
+export interface DecisionDeadline {
+  readonly decideBy: Instant;
+  readonly end: Instant;
+  /** When the agreement began; null: AWS does not say. */
+  readonly start: Instant | null;
+}
+
+/** `2027-02-01`, in UTC: what reminders are remembered by, so that an end that moves by hours starts no new schedule of reminders. */
+export function dateOf(end: Instant): string {
+  return end.slice(0, 10);
+}
+
+/** Who need not do anything is not reminded more often. */
+const RENEWING_DAYS: readonly number[] = [30, 7];
+
+/** On which days an end is reminded of (rule 11): none before half of its term, few of what renews by itself. */
+export function daysOfEnd(
+  { end, licenses }: ContractEnd,
+  { reminderDays, chosenDays = null }: ReminderSchedule,
+  agreements: Head['agreements'],
+): readonly number[] {
+  const renewal = renewalAt(agreements, end);
+  const begins = [
+    ...licenses.map(({ validity }) => validity.begin),
+    // A license may keep its first begin when it is renewed; each agreement has its own.
+    ...(renewal === null || renewal.start === null ? [] : [renewal.start]),
+  ];
+  const renews = renewal?.intent.kind === 'renews';
+  const days = notBeforeHalf(reminderDays, begins.toSorted().at(-1) ?? null, end);
+  return daysOfBuyer(
+    days.filter((daysBefore) => daysBefore <= 0 || !renews || RENEWING_DAYS.includes(daysBefore)),
+    chosenDays,
+  );
+}
+
+/** On which days a decision deadline is reminded of. */
+export function daysOfDecision(
+  { decideBy, start }: DecisionDeadline,
+  { decisionDays, chosenDays = null }: ReminderSchedule,
+): readonly number[] {
+  return daysOfBuyer(notBeforeHalf(decisionDays, start, decideBy), chosenDays);
+}
+
+function notBeforeHalf(
+  days: readonly number[],
+  begin: Instant | null,
+  end: Instant,
+): readonly number[] {
+  return begin === null
+    ? days
+    : days.filter((daysBefore) => daysBefore * DAY <= between(begin, end) / 2);
+}
+
+/**
+ * The deadlines to come, soonest first, one for each UTC date. They stand in the seller's account: whether the buyer can be seen makes no
+ * difference. A deadline that is the end itself is spoken of by what is said of the end.
+ */
+export function decisionsOf(
+  agreements: Head['agreements'],
+  now: Instant,
+): readonly DecisionDeadline[] {
+  const byDate = new Map<string, DecisionDeadline>();
+  for (const { facts } of agreements ?? []) {
+    const deadline = deadlineOf(facts);
+    if (deadline !== null && deadline.decideBy > now && !byDate.has(dateOf(deadline.decideBy)))
+      byDate.set(dateOf(deadline.decideBy), deadline);
+  }
+  return [...byDate.values()].toSorted((a, b) => (a.decideBy < b.decideBy ? -1 : 1));
+}
+
+function deadlineOf({
+  status,
+  start,
+  end,
+  decideBy,
+  intent,
+}: AgreementFacts): DecisionDeadline | null {
+  if (AGREEMENT_LIVES[status] !== 'goes-on' || !canBeChanged(intent)) return null;
+  if (end === null || decideBy === null || decideBy >= end) return null;
+  return { decideBy, end, start };
+}
+
+/** Of several ends that of which a deadline decides. */
+export function endDecidedOn<End extends Pick<ContractEnd, 'end'>>(
+  { end }: DecisionDeadline,
+  ends: readonly End[],
+): End | undefined {
+  return ends.find((each) => isSameEnd(each.end, end));
+}
+
+/** Of the seller's reminder days those on which the buyer hears: the chosen ones. Where none of these is left, all, for nobody chose silence. */
+export function daysOfBuyer(
+  days: readonly number[],
+  chosen: readonly number[] | null = null,
+): readonly number[] {
+  if (chosen === null) return days;
+  const both = days.filter((daysBefore) => chosen.includes(daysBefore));
+  const isBefore = (daysBefore: number): boolean => daysBefore > 0;
+  const isSilenced = both.length === 0 || (chosen.some(isBefore) && !both.some(isBefore));
+  return isSilenced ? days : both;
+}

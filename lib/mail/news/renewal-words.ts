@@ -1,0 +1,166 @@
+import { type Renewal, renewalAt } from '../../domain/agreement/agreement-facts.ts';
+import { canBeChanged, type RenewalIntent } from '../../domain/agreement/renewal-intent.ts';
+import type { Reminder } from '../../domain/ledger/ledger.ts';
+import { between, DAY, type Instant } from '../../domain/time.ts';
+import {
+  LOOK_OR_RENEW,
+  MORE_OR_LONGER,
+  SWITCH_OFF,
+  SWITCH_ON,
+  SUBSCRIPTIONS_PAGE,
+} from '../aws-sentences.ts';
+import { date, dateWithDistance, dayAndTime, timeLeft } from '../dates.ts';
+import { deadlineWords, intentWords, renewalSaid } from '../intent-words.ts';
+import { cleanText } from '../../domain/outside-text.ts';
+import { IF_NOT_RENEWED } from './meanings.ts';
+import {
+  askForOffer,
+  askSomebody,
+  capital,
+  type News,
+  purchasePlace,
+  type Setting,
+  type Step,
+} from './news.ts';
+
+/** What AWS says today of an end; null: it is not known. */
+export function knownRenewal(
+  end: Instant | null,
+  { present }: Pick<Setting, 'present'>,
+): Renewal | null {
+  const renewal = renewalAt(present.agreements, end);
+  return renewal?.intent.kind === 'unknown' ? null : renewal;
+}
+
+/** Whether it renews, and until when that can be changed; null: it is not known. */
+export function renewalMeans(end: Instant | null, setting: Setting): string | null {
+  const renewal = end === null ? null : knownRenewal(end, setting);
+  if (renewal === null) return null;
+  const said = `${capital(renewalSaid('the agreement', renewal.intent))}.`;
+  const deadline = deadlineWords(renewal, setting.now);
+  return deadline === null ? said : `${said} ${deadline}`;
+}
+
+/** What the buyer does about an end to come: nobody is told to look for what is known. */
+export function renewalSteps(
+  renewal: Renewal | null,
+  { product, now }: Pick<Setting, 'product' | 'now'>,
+): readonly Step[] {
+  const own = product.renewalUrl === null ? [] : [`Or renew at ${purchasePlace(product)}`];
+  const otherwise = `Otherwise ${askForOffer(product)}`;
+  if (renewal === null) return [LOOK_OR_RENEW, ...own, otherwise];
+  const { intent } = renewal;
+  const isOpen = canStillBeChanged(renewal, now);
+  switch (intent.kind) {
+    case 'renews':
+      return isOpen ? [`If it is not to renew, ${SWITCH_OFF}`] : [];
+    case 'replaced':
+      return [`If the terms of that offer do not suit you, ${askForOffer(product)}`];
+    case 'expires':
+      if (isOpen && intent.because === 'buyer-switched-off')
+        return [`If you still need it, ${SWITCH_ON}`, otherwise];
+      if (isOpen && intent.because === 'seller-switched-off')
+        return [`If you still need it, ${askSomebody(product)} to switch the renewal on again`];
+      return [
+        `If you still need it, ${askForOffer(product)}`,
+        `Or renew at ${product.renewalUrl === null ? SUBSCRIPTIONS_PAGE : purchasePlace(product)}`,
+      ];
+    case 'no-end':
+    case 'unknown':
+      return [];
+  }
+}
+
+/** What the seller does about an end to come; undefined: nothing. */
+export function renewalForSeller(end: Instant, setting: Setting): string | undefined {
+  const renewal = knownRenewal(end, setting);
+  return renewal === null
+    ? MORE_OR_LONGER
+    : sellersPart(renewal.intent, canStillBeChanged(renewal, setting.now));
+}
+
+export function sellersPart(intent: RenewalIntent, isOpen: boolean): string | undefined {
+  switch (intent.kind) {
+    case 'renews':
+    case 'no-end':
+    case 'unknown':
+      return undefined;
+    case 'replaced':
+      return 'If the buyer is to keep these terms, make a new private offer.';
+    case 'expires':
+      return EXPIRES[intent.because][isOpen ? 'open' : 'closed'];
+  }
+}
+
+const NEW_OFFER = 'If both want to go on, make a new offer.';
+const TOO_LATE = 'It can no longer be switched on again: if both want to go on, make a new offer.';
+const EXPIRES = {
+  'buyer-switched-off': {
+    open: 'Ask the buyer why, while it can still be switched on again.',
+    closed: TOO_LATE,
+  },
+  'seller-switched-off': {
+    open: 'If this was not meant, switch it on again before the deadline.',
+    closed: TOO_LATE,
+  },
+  'no-renewal-term': { open: NEW_OFFER, closed: NEW_OFFER },
+  'renewals-used-up': { open: NEW_OFFER, closed: NEW_OFFER },
+  unknown: { open: NEW_OFFER, closed: NEW_OFFER },
+} as const satisfies Readonly<
+  Record<Extract<RenewalIntent, { kind: 'expires' }>['because'], object>
+>;
+
+function canStillBeChanged({ intent, decideBy }: Renewal, now: Instant): boolean {
+  return canBeChanged(intent) && (decideBy === null || decideBy > now);
+}
+
+/** How an end to come stands in a subject, where it is known what happens then. */
+export function renewalPoint(
+  end: Instant,
+  setting: Setting,
+): { readonly verb: string; readonly after: readonly string[] } {
+  const intent = knownRenewal(end, setting)?.intent;
+  if (intent?.kind === 'renews') return { verb: 'set to renew', after: [] };
+  if (intent?.kind === 'replaced') return { verb: 'moves to another offer', after: [] };
+  return { verb: 'ends', after: intent === undefined ? [] : [', does not renew'] };
+}
+
+/** The deadline is near until which it can be changed what happens at the end. */
+export function decisionNews({ end, share }: Reminder, decideBy: Instant, setting: Setting): News {
+  const { now, voice, present } = setting;
+  const left = timeLeft(decideBy, now);
+  const isLastDay = between(now, decideBy) <= DAY;
+  const what = `the agreement of ${voice.license}${share === null ? '' : ` (${sharePart(share)})`}`;
+  const renewal = knownRenewal(end, setting);
+  const until = dateWithDistance(decideBy, now);
+  // Of what was told once, what AWS says today is not known any more.
+  const said =
+    renewal === null
+      ? `${present.agreements === null ? 'It can be decided' : 'It is not known, and can be decided,'} until ${until}, what happens to ${what} at its end on ${dayAndTime(end)}.`
+      : `AWS says today that on ${dayAndTime(end)} ${what} ${intentWords(renewal.intent)}. This can be changed until ${until}.`;
+  return {
+    subject: [
+      isLastDay
+        ? `renewal: decide ${left}`
+        : `renewal: decide by ${date(decideBy)} (${left.replace('in ', '')})`,
+    ],
+    sentence: said,
+    means: [
+      'After that neither party can change it.',
+      ...(renewal?.intent.kind === 'expires' ? [IF_NOT_RENEWED] : []),
+    ],
+    steps: renewalSteps(renewal, setting),
+    ...hint(renewalForSeller(end, setting)),
+    rows: [],
+    about: ['renewal'],
+  };
+}
+
+export function hint(forSeller: string | undefined): Pick<News, 'forSeller'> {
+  return forSeller === undefined ? {} : { forSeller };
+}
+
+/** `10 ReadOnly of license ...89abcdef`: behind the words that say whose they are. */
+export function sharePart(share: string): string {
+  return cleanText(share.replaceAll('your ', ''), 300);
+}
