@@ -144,6 +144,7 @@ export function decisionNews({ end, share }: Reminder, decideBy: Instant, settin
         ? `renewal: decide ${left}`
         : `renewal: decide by ${date(decideBy)} (${left.replace('in ', '')})`,
     ],
+    shorter: [isLastDay ? `decide ${left}` : `decide by ${date(decideBy)}`],
     sentence: said,
     means: [
       'After that neither party can change it.',

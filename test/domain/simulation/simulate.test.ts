@@ -18,6 +18,7 @@ import {
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
+import { factsOf } from '../../../lib/domain/agreement/agreement-facts.ts';
 import { anAgreement } from '../../support/agreements.ts';
 import { BUYER, WatchedContract } from '../../support/contracts.ts';
 import { aSettling } from '../../support/records.ts';
@@ -218,6 +219,27 @@ describe('what can be simulated', () => {
     });
     expect(tried('EntitlementsChanged', CONTRACTS['highest tier'], 'buyer')).toMatchObject({
       kind: 'simulated',
+    });
+  });
+
+  it('of a decision deadline is told as on its day, and needs one', () => {
+    const renews = { end: at('2027-02-01'), licenseArns: [] };
+    const { head } = CONTRACTS.seats;
+    const known = factsOf(anAgreement(renews));
+    const of = {
+      ...CONTRACTS.seats,
+      now: at('2026-10-01'),
+      head: { ...head, agreements: [{ facts: known, endedSince: null, disagrees: null }] },
+    };
+    const simulated = simulatedOf(tried('decide-14', of, 'buyer', 'seller'));
+    expect(simulated.at).toBe(at('2026-12-19'));
+    expect(mailOf(simulated, of, 'buyer').subject).toBe(
+      'Decide by 2027-01-02 [TEST]: Design Suite (Buyer One)',
+    );
+    expect(tried('decide-13', of)).toMatchObject({ kind: 'impossible' });
+    const unread = { ...of, head: { ...head, agreements: null } };
+    expect(tried('decide-14', unread)).toMatchObject({
+      reason: expect.stringContaining('a decision deadline to come') as string,
     });
   });
 

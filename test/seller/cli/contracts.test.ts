@@ -1,3 +1,6 @@
+import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
+import { factsOf } from '../../../lib/domain/agreement/agreement-facts.ts';
+import { anAgreement } from '../../support/agreements.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type CanonicalEntitlement,
@@ -139,6 +142,44 @@ describe('contracts', () => {
     `);
     for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(terminal.err).toContain('the verdict is unknown');
+  });
+
+  it('says of each end whether it renews and until when that can be changed, where agreements are read and there is room', async () => {
+    const of = (end: string, changes: Partial<Agreement> = {}) => ({
+      facts: factsOf(anAgreement({ end: at(end), ...changes })),
+      ...{ endedSince: null, disagrees: null },
+    });
+    const off = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } as const;
+    await contract('111122223333', { head: { agreements: [of('2027-02-01')] } });
+    await contract('222233334444', {
+      end: at('2027-06-01'),
+      head: { agreements: [of('2027-06-01', { endTimeBehavior: off })] },
+    });
+    await contract('333344445555', {
+      end: at('2027-08-01'),
+      head: { agreements: [of('2027-06-01')] },
+    });
+    await contract('444455556666', { end: null, head: { agreements: [] } });
+    expect(await terminal.run('contracts')).toBe(0);
+    expect(terminal.out).not.toContain('RENEWS');
+    terminal.width = 110;
+    expect(await terminal.run('contracts')).toBe(0);
+    const [columns = '', ...lines] = terminal.out.trimEnd().split('\n').slice(-5);
+    const cells = (line: string): string => line.slice(columns.indexOf('RENEWS')).trimEnd();
+    expect([columns, ...lines].map(cells)).toEqual([
+      'RENEWS     DECIDE BY',
+      'by itself  2027-01-02',
+      'no: buyer  2027-05-02',
+      '?          -',
+      '-          -',
+    ]);
+    await terminal.run('contracts', '222233334444', '--json');
+    expect(terminal.json()).toMatchObject([
+      {
+        ...{ renews: 'no: buyer', decideBy: at('2027-05-02') },
+        intent: { kind: 'expires', because: 'buyer-switched-off' },
+      },
+    ]);
   });
 
   it('keeps what has lapsed, long ago last, and warns of a gap without a license', async () => {

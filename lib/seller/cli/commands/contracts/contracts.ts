@@ -77,9 +77,9 @@ The contracts that are watched, the next end first. Lapsed contracts come last,
 the latest first, until they are renewed, dismissed or the buyer is revoked.
 Below stands what you noted. Dates are UTC.
 DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
-RENEWS says what AWS says today of that end, where agreements are read: "by
-itself"; "moves" to another offer; "no:" and who switched it off or why; "?",
-not known. Neither party can change that after DECIDE BY.
+From 110 columns on, where agreements are read, RENEWS is what AWS says today of
+that end: "by itself"; "moves" to another offer; "no:" and who switched it off
+or why; "?", not known. Neither party can change that after DECIDE BY.
 
 STANDING is one of none, not-activated, upcoming, in-force, suspended,
 deactivated, canceled, ended. In force means entitled, all else not entitled;
@@ -221,12 +221,15 @@ const HINT =
 
 const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'BOUGHT', 'ENDS', 'DAYS', 'STANDING', 'STARTS'];
 const AGREED = ['RENEWS', 'DECIDE BY'];
+/** Where there is room for them. */
+const WIDE = 110;
 const SHRINK = [1, 2, 3];
 
-/** Owners have a column where anybody has one, and what AWS says of renewals has two where agreements are read. */
+/** Owners have a column where anybody has one, and what AWS says of renewals has two where agreements are read and there is room. */
 function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly string[] {
   const isOwned = rows.some(({ buyer }) => buyer.owner !== undefined);
-  const isAgreed = rows.some(({ head }) => head.agreements !== null);
+  const isWide = io.width === undefined || io.width >= WIDE;
+  const isAgreed = isWide && rows.some(({ head }) => head.agreements !== null);
   const columns = isAgreed ? [...COLUMNS, ...AGREED] : COLUMNS;
   const [head = '', ...lines] = table(
     isOwned ? [...columns, OWNER] : columns,
