@@ -1,12 +1,13 @@
 import { ScenarioRun } from '../../lib/workbench/scenarios/scenario-run.ts';
-import { DEFAULT_REMINDER_DAYS } from '../../lib/domain/license/product.ts';
+import { DEFAULT_DECISION_DAYS, DEFAULT_REMINDER_DAYS } from '../../lib/domain/license/product.ts';
+import { lockoutStart } from '../../lib/workbench/agreement-service/agreement.ts';
 
 const DAY = 24 * 60 * 60_000;
 /** What a step sets off is over: the longest wait is the day after which trouble of ours makes a watch lost. */
 const SETTLED = 2 * DAY;
 
 /**
- * Leaves out most sweeps that have nothing to see: midnights on which no reminder of any license falls, nothing has happened for two days, and
+ * Leaves out most sweeps that have nothing to see: midnights on which no reminder of any license or decision deadline falls, nothing has happened for two days, and
  * which do not begin a week. Whatever such a sweep would tell wrongly the next one tells, at an hour at which nobody expects it. The
  * same scenario with all its sweeps is `npm start -- --scenario year --exit`.
  */
@@ -31,11 +32,14 @@ export class SparseScenarioRun extends ScenarioRun {
   /** Since the midnight before. */
   #reminderIsDue(at: number): boolean {
     const ends = this.cloud.licenseManager.licenses().flatMap(({ end }) => end ?? []);
-    return ends.some((end) =>
-      [0, ...DEFAULT_REMINDER_DAYS].some((days) => {
-        const due = end - days * DAY;
-        return due > at - DAY && due <= at;
-      }),
+    const deadlines = this.cloud.agreementService
+      .agreements()
+      .flatMap((agreement) => lockoutStart(agreement) ?? []);
+    const isDue = (of: number, days: readonly number[]): boolean =>
+      days.some((day) => of - day * DAY > at - DAY && of - day * DAY <= at);
+    return (
+      ends.some((end) => isDue(end, [0, ...DEFAULT_REMINDER_DAYS])) ||
+      deadlines.some((deadline) => isDue(deadline, DEFAULT_DECISION_DAYS))
     );
   }
 }

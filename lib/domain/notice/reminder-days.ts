@@ -44,7 +44,7 @@ export function daysOfEnd(
   const begins = [
     ...licenses.map(({ validity }) => validity.begin),
     // A license may keep its first begin when it is renewed; each agreement has its own.
-    ...(renewal === null || renewal.start === null ? [] : [renewal.start]),
+    ...(renewal?.start ? [renewal.start] : []),
   ];
   const renews = renewal?.intent.kind === 'renews';
   const days = notBeforeHalf(reminderDays, begins.toSorted().at(-1) ?? null, end);

@@ -31,9 +31,13 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
       ? `The term of ${voice.license} ${when}${isBlind ? '' : fullDay(end, now)}.`
       : `Part of ${voice.license} (${sharePart(share)}) ${when}${isBlind ? '' : '; the rest goes on'}.`;
   const { verb, after } = renewalPoint(end, setting);
+  const isLastDay = between(now, end) <= DAY;
   const point = `${isBlind ? 'was to end' : verb} ${timeLeft(end, now)}`;
   return {
-    subject: [`${share === null ? '' : 'part '}${point}`, ...(isBlind ? lastSeen(setting) : after)],
+    subject: [
+      `${share === null ? '' : 'part '}${point}`,
+      ...(isBlind ? lastSeen(setting) : isLastDay ? [] : after),
+    ],
     shorter: [`${share === null ? '' : 'part '}${point}`],
     sentence: [what, ...unseen(setting)].join(' '),
     means: [

@@ -121,7 +121,7 @@ export function renewalPoint(
 ): { readonly verb: string; readonly after: readonly string[] } {
   const intent = knownRenewal(end, setting)?.intent;
   if (intent?.kind === 'renews') return { verb: 'set to renew', after: [] };
-  if (intent?.kind === 'replaced') return { verb: 'moves to another offer', after: [] };
+  if (intent?.kind === 'replaced') return { verb: 'changes offer', after: [] };
   return { verb: 'ends', after: intent === undefined ? [] : [', does not renew'] };
 }
 
@@ -139,11 +139,7 @@ export function decisionNews({ end, share }: Reminder, decideBy: Instant, settin
       ? `${present.agreements === null ? 'It can be decided' : 'It is not known, and can be decided,'} until ${until}, what happens to ${what} at its end on ${dayAndTime(end)}.`
       : `AWS says today that on ${dayAndTime(end)} ${what} ${intentWords(renewal.intent)}. This can be changed until ${until}.`;
   return {
-    subject: [
-      isLastDay
-        ? `renewal: decide ${left}`
-        : `renewal: decide by ${date(decideBy)} (${left.replace('in ', '')})`,
-    ],
+    subject: [isLastDay ? `decide ${left}` : `renewal: decide by ${date(decideBy)}`],
     shorter: [isLastDay ? `decide ${left}` : `decide by ${date(decideBy)}`],
     sentence: said,
     means: [

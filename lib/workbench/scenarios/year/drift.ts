@@ -26,8 +26,8 @@ export const drift: Script = [
       await actions.join(DRIFT);
     },
   },
-  // Reminders of 2026-07-01 at midnight: 90 on 04-02, 60 on 05-02 (the buyer alone), 30 on 06-01, 14 on 06-17, 7 on 06-24, 3 on
-  // 06-28, 1 on 06-30 (the seller too).
+  // It renews by itself: reminders of 2026-07-01 at midnight 30 on 06-01 and 7 on 06-24 alone, and of its decision deadline 2026-06-01: 30 on
+  // 05-02, 14 on 05-18, 7 on 05-25, 3 on 05-29, 1 on 05-31 (both, all of them).
   {
     // LicenseExpired is found at 00:00 and settles: nobody is told. The agreement is RENEWED, which is no end.
     at: '2026-07-01T00:00:00Z',

@@ -61,8 +61,8 @@ export const indigo: Script = [
       actions.advise(SEATS, 'Resolved');
     },
   },
-  // Reminders of 2026-12-11 at midnight: 90 on 09-12, 60 on 10-12 (the buyer alone), 30 on 11-11, 14 on 11-27, 7 on 12-04, 3 on 12-08,
-  // 1 on 12-10 (the seller too).
+  // It renews by itself: reminders of 2026-12-11 at midnight 30 on 11-11 and 7 on 12-04 alone, and of its decision deadline 2026-11-11: 30 on
+  // 10-12, 14 on 10-28, 7 on 11-04, 3 on 11-08, 1 on 11-10 (both, all of them).
   {
     // To the seller and to operations at 11:07, with the day on which AWS approves it by itself.
     at: '2026-10-20T11:05:00Z',

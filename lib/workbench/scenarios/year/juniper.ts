@@ -42,7 +42,7 @@ export const juniper: Script = [
   // 1 on 09-19 (the seller too).
   {
     // LicenseExpired is found at 00:00 and settles; LicenseRenewed at 00:01 to both, with RenewalIntentChanged: what was to be replaced is
-    // now of the public offer and renews by itself. Reminders of 2027-04-11: 90 on 01-11, 60 on 02-10.
+    // now of the public offer and renews by itself. No reminder of 2027-04-11 before day 30, which is no more in this year.
     at: '2026-09-20T00:00:00Z',
     says: 'the private offer of Juniper Studios passes into the public one',
   },

@@ -187,7 +187,7 @@ function ofEntry(told: PublishedNotice['folded'][number], entry: SealedEntry): r
     [...entry.changes, ...(entry.toldChanges ?? [])].map((change) => canonicalJson(change)),
   );
   const unknown = changes.filter((change) => !sealed.has(canonicalJson(change)));
-  const { skipped, ...reminded } = entry.reminder ?? {};
+  const { skipped: _skipped, ...reminded } = entry.reminder ?? {};
   return [
     ...different(
       entry,
