@@ -192,11 +192,13 @@ function endWords(end: PipelineEnd, { about, now }: MondayLetter): string {
   const { at, intent, decideBy, contract } = end;
   const head = about.get(contract)?.head;
   const isBlind = head !== undefined && head.blind !== null;
+  const deadline =
+    intent === null || decideBy === null ? null : deadlineWords({ intent, decideBy }, now);
   const ends = `${isBlind ? 'was to end' : 'ends'} ${dateWithDistance(at, now)}${isBlind ? ' (as last seen)' : ''}`;
   return [
     `${capital([...ownedWords(head, now), ends].join('; '))}.`,
     ...(intent === null ? [] : [`${capital(renewalSaid('it', intent))}.`]),
-    ...(decideBy === null ? [] : [deadlineWords(decideBy, now)]),
+    ...(deadline === null ? [] : [deadline]),
   ].join(' ');
 }
 

@@ -78,7 +78,7 @@ describe('a decision deadline', () => {
       ['buyer', 'reminder'],
       ['seller', 'reminder'],
     ]);
-    expect(reminderSeverity({ daysBefore: 45 }, 'seller')).toBeNull();
+    expect(reminderSeverity({ daysBefore: 45 }, 'seller', null)).toBeNull();
   });
 
   it.each<[string, Agreement]>([
