@@ -1,7 +1,7 @@
 import { type Renewal, renewalAt } from '../../domain/agreement/agreement-facts.ts';
 import { canBeChanged, type RenewalIntent } from '../../domain/agreement/renewal-intent.ts';
 import type { Reminder } from '../../domain/ledger/ledger.ts';
-import { between, DAY, type Instant } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time.ts';
 import {
   LOOK_OR_RENEW,
   MORE_OR_LONGER,
@@ -9,7 +9,7 @@ import {
   SWITCH_ON,
   SUBSCRIPTIONS_PAGE,
 } from '../aws-sentences.ts';
-import { date, dateWithDistance, dayAndTime, timeLeft } from '../dates.ts';
+import { dateWithDistance, dayAndTime, timeLeft } from '../dates.ts';
 import { deadlineWords, intentWords, renewalSaid } from '../intent-words.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { IF_NOT_RENEWED } from './meanings.ts';
@@ -129,7 +129,6 @@ export function renewalPoint(
 export function decisionNews({ end, share }: Reminder, decideBy: Instant, setting: Setting): News {
   const { now, voice, present } = setting;
   const left = timeLeft(decideBy, now);
-  const isLastDay = between(now, decideBy) <= DAY;
   const what = `the agreement of ${voice.license}${share === null ? '' : ` (${sharePart(share)})`}`;
   const renewal = knownRenewal(end, setting);
   const until = dateWithDistance(decideBy, now);
@@ -139,8 +138,8 @@ export function decisionNews({ end, share }: Reminder, decideBy: Instant, settin
       ? `${present.agreements === null ? 'It can be decided' : 'It is not known, and can be decided,'} until ${until}, what happens to ${what} at its end on ${dayAndTime(end)}.`
       : `AWS says today that on ${dayAndTime(end)} ${what} ${intentWords(renewal.intent)}. This can be changed until ${until}.`;
   return {
-    subject: [isLastDay ? `decide ${left}` : `renewal: decide by ${date(decideBy)}`],
-    shorter: [isLastDay ? `decide ${left}` : `decide by ${date(decideBy)}`],
+    subject: [`decide on renewal ${left}`],
+    shorter: [`decide ${left}`],
     sentence: said,
     means: [
       'After that neither party can change it.',

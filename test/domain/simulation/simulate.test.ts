@@ -234,7 +234,7 @@ describe('what can be simulated', () => {
     const simulated = simulatedOf(tried('decide-14', of, 'buyer', 'seller'));
     expect(simulated.at).toBe(at('2026-12-19'));
     expect(mailOf(simulated, of, 'buyer').subject).toBe(
-      'Renewal: decide by 2027-01-02 [TEST]: Design Suite (Buyer One)',
+      'Decide on renewal in 14 days [TEST]: Design Suite (Buyer One)',
     );
     expect(tried('decide-13', of)).toMatchObject({ kind: 'impossible' });
     const unread = { ...of, head: { ...head, agreements: null } };
