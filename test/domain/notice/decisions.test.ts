@@ -73,7 +73,9 @@ describe('a decision deadline', () => {
       ...{ skipped: [], share: null },
     });
     expect(contract.last.reason).toContain('day 45 before the decision deadline on 2026-12-03');
-    const born = contract.notices.filter(({ entry }) => entry === contract.last.entry);
+    const born = (['buyer', 'seller'] as const)
+      .flatMap((audience) => contract.noticesTo(audience))
+      .filter(({ entry }) => entry === contract.last.entry);
     expect(born.map(({ audience, kind }) => [audience, kind])).toEqual([
       ['buyer', 'reminder'],
       ['seller', 'reminder'],
