@@ -219,7 +219,7 @@ describe('changes told to a buyer', () => {
       seats5({ arn: SECOND, begin: '2027-02-01T00:20', end: '2028-02-01' }),
     ]);
     golden('renewed-after-gap', told(watched, '2027-02-01T00:30', both, ['LicenseRenewed']));
-    expect(watched.notices.filter(({ state }) => state === 'withdrawn')).toHaveLength(2);
+    expect(watched.notices.filter(({ state }) => state === 'withdrawn')).toHaveLength(3);
   });
 
   it('LicenseRenewed under the same ID after the end, where AWS knows of no gap', () => {

@@ -124,7 +124,7 @@ test('the seller reads who has what, what happened, who was told, and how it sto
   const [upgrade] = (await objects('history', AURORA.accountId)).slice(1);
   expect(upgrade).toMatchObject({
     changes: [{ type: 'LicenseUpgraded' }, { type: 'AgreementAmended' }],
-    notices: [],
+    notices: [{ audience: 'bus', state: 'told' }],
   });
   expect(upgrade?.told.map(({ audience }) => audience)).toEqual(['buyer', 'seller']);
 
@@ -184,7 +184,7 @@ async function troubles(
   };
 }
 
-const ALARMS = 'alarms warning: 22 alarms in no state yet (INSUFFICIENT_DATA)';
+const ALARMS = 'alarms warning: 23 alarms in no state yet (INSUFFICIENT_DATA)';
 /** Its term has ended. */
 const LAKE = 'buyers warning: 444444444444 (Cumulus Foods): lake would not start';
 

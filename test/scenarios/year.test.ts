@@ -81,9 +81,10 @@ test('no mail of one buyer reaches another', () => {
   }
 });
 
-test('the seller gets one mail a tick at most', () => {
+test('the seller gets one mail a tick at most, but for the letter of Mondays', () => {
   const minutes = fixture.cloud.mailbox
     .read(SELLER_EMAIL)
+    .filter(({ subject }) => !subject.startsWith('Pipeline: '))
     .map(({ at }) => Math.floor(at / (15 * 60_000)));
   expect(minutes).toEqual([...new Set(minutes)]);
 });

@@ -33,6 +33,7 @@ describe('another license beside the first', () => {
     ]);
     expect(watched.notices.filter(({ entry }) => entry === 2)).toMatchObject([
       { audience: 'seller', severity: 'attention' },
+      { audience: 'bus', severity: 'attention' },
     ]);
     expect(show([{}, SECOND])).toEqual([]);
     expect(show([{}, { ...SECOND, status: 'DELETED' }])).toEqual(['LicenseCanceled']);
@@ -101,7 +102,7 @@ describe('a license of another issuer', () => {
     expect(watched.last.reason).toContain(FOREIGN);
     expect(
       watched.notices.filter(({ entry }) => entry === 2).map(({ audience }) => audience),
-    ).toEqual(['seller']);
+    ).toEqual(['seller', 'bus']);
     expect(show([{}], [FOREIGN])).toEqual([]);
     expect(show([{}])).toEqual([]);
     expect(show([{}], [FOREIGN])).toEqual([]);
@@ -142,6 +143,7 @@ describe('a tier that the seller’s list does not know', () => {
       ['buyer', 'info'],
       ['seller', 'attention'],
       ['operations', 'attention'],
+      ['bus', 'attention'],
     ]);
     for (let tick = 0; tick < 3; tick += 1)
       expect(show([{ entitlements: [tier('SecretTier')] }])).toEqual([]);
@@ -151,14 +153,14 @@ describe('a tier that the seller’s list does not know', () => {
     const contract = watching(TIERED);
     contract.show([]);
     expect(contract.show(of('SecretTier'))).toEqual(['LicenseGranted', 'EntitlementsChanged']);
-    expect(toldTo(contract)).toEqual(['buyer', 'seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['buyer', 'seller', 'operations', 'bus']);
   });
 
   it('is told beside a known one, once for each', () => {
     const contract = watching(TIERED);
     contract.show(of('BasicTier'));
     expect(contract.show(of('BasicTier', 'SecretTier'))).toEqual(['EntitlementsChanged']);
-    expect(toldTo(contract)).toEqual(['seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['seller', 'operations', 'bus']);
     expect(contract.show(of('BasicTier', 'SecretTier'))).toEqual([]);
     expect(contract.show(of('BasicTier', 'OtherTier', 'SecretTier'))).toEqual([
       'EntitlementsChanged',
@@ -187,14 +189,14 @@ describe('a tier that the seller’s list does not know', () => {
     const contract = watching(TIERED);
     contract.show(of('BasicTier'));
     expect(contract.show(of('SecretTier'))).toEqual(['EntitlementsChanged']);
-    expect(toldTo(contract)).toEqual(['seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['seller', 'operations', 'bus']);
     expect(contract.show(of('OtherTier'))).toEqual(['EntitlementsChanged']);
     expect(contract.show(of('PremiumTier'))).toEqual(['LicenseUpgraded']);
     expect(contract.watched.last.changes).toMatchObject([
       { before: { tier: 'BasicTier' }, after: { tier: 'PremiumTier' } },
     ]);
     expect(contract.watched.last.reason).toContain('over OtherTier');
-    expect(toldTo(contract)).toEqual(['buyer', 'seller']);
+    expect(toldTo(contract)).toEqual(['buyer', 'seller', 'bus']);
     expect(contract.watched.head?.knownBefore).toBeNull();
   });
 
@@ -205,7 +207,7 @@ describe('a tier that the seller’s list does not know', () => {
     expect(contract.show([{ version: 'again', entitlements: [tier('BasicTier')] }])).toEqual([
       'EntitlementsChanged',
     ]);
-    expect(toldTo(contract)).toEqual(['seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['seller', 'operations', 'bus']);
   });
 
   it('that the seller adds to the list is told to the buyer as what it amounts to', () => {

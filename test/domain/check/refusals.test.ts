@@ -51,7 +51,7 @@ describe('a checkout that needs no seat and is refused', () => {
       watched.notices
         .filter(({ entry }) => entry === watched.last.entry)
         .map(({ audience }) => audience),
-    ).toEqual(['seller']);
+    ).toEqual(['seller', 'bus']);
     const decided = watched.decided;
     for (let tick = 0; tick < 5; tick += 1) expect(probe(REFUSED)).toEqual([]);
     expect(watched.decided).toBe(decided);

@@ -147,9 +147,14 @@ describe('history', () => {
           textHash: 'e3b0c442',
         },
       ],
-      notices: [{ audience: 'seller', state: 'due' }],
+      notices: [
+        { audience: 'bus', state: 'due' },
+        { audience: 'seller', state: 'due' },
+      ],
     });
-    expect(lines[2]).toMatchObject({ notices: [{ state: 'withdrawn' }, { state: 'withdrawn' }] });
+    expect(lines[2]).toMatchObject({
+      notices: [{ state: 'withdrawn' }, { state: 'withdrawn' }, { state: 'withdrawn' }],
+    });
   });
 
   it('shows an entry of another format in its place, and goes on', async () => {
@@ -179,9 +184,9 @@ describe('history', () => {
     });
     await terminal.run('history', ACCOUNT, 'scanner', '--json');
     expect(objects().map(({ entry, notices }) => [entry, (notices as unknown[]).length])).toEqual([
-      [1, 2],
-      [3, 2],
-      [4, 2],
+      [1, 3],
+      [3, 3],
+      [4, 3],
     ]);
   });
 

@@ -104,7 +104,11 @@ export function recordLines(
     written.kind === 'entry'
       ? entryLines(written.entry, noteText, io)
       : unreadableLines(written, io);
-  const noticesInWords = [...told.map(toldWords), ...others.map(noticeWords)];
+  // The bus has no reader of its own: only that it refuses concerns whoever reads this.
+  const shown = others.filter(
+    ({ audience, state }) => audience !== 'bus' || state === 'undeliverable',
+  );
+  const noticesInWords = [...told.map(toldWords), ...shown.map(noticeWords)];
   return [...about, ...noticesInWords.flatMap((words) => wrapped(words, '  '))];
 }
 
