@@ -12,7 +12,7 @@ export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
   return checked.flatMap(({ conclusion }) => (conclusion.kind === 'decided' ? conclusion.due : []));
 }
 
-/** A sendNotices that fails costs time only: the next sweep drives what is due. */
+/** A message to send-notices that fails costs time only: the next sweep drives what is due. */
 export async function enqueueNotices(
   due: readonly NoticeKey[],
   deps: Pick<Dependencies, 'sendNotices' | 'log'>,

@@ -113,7 +113,7 @@ export const handler = lambdaHandler(
   },
 );
 
-/** With clients of its own, which are takeCalls: the sweeps' are not, and pay nothing for it. */
+/** With clients of its own, whose calls are recorded: those of the sweeps are not, and pay nothing for it. */
 async function answer(
   event: unknown,
   { awsRequestId, invokedFunctionArn }: Context,

@@ -17,8 +17,8 @@ const FUNCTIONS = [
 ];
 /** Every character that a shell, a JSON text or a bundler might trip over. */
 const SELLER = `O'Neil & Söhne "GmbH" $HOME \`id\` \\ %PATH% ! 株式会社`;
-// The budget is 480 kB, as the bench judges: send-notices, which holds `decide` for simulations, is 8 kB over it.
-const LARGEST_BUNDLE = 500_000;
+// The budget is 480 kB, as the bench judges with ten products: send-notices, which holds `decide` for simulations, is over it by some hundred bytes.
+const LARGEST_BUNDLE = 485_000;
 
 // The one run with real bundles: it takes seconds.
 const run = runApp({
