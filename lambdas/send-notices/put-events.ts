@@ -1,6 +1,7 @@
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import { type BusEvent, MOST_EVENTS } from '../../lib/domain/ports.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
+import { batchesOf } from '../../lib/messages/batches.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { type Claimed, claimTrue } from './claim-true.ts';
@@ -10,8 +11,6 @@ import { eventOf } from './publications.ts';
 
 /** Notices read, claimed, put and marked side by side: at 100 ms a call some 80 events a second. */
 const WIDTH = 4 * MOST_EVENTS;
-/** EventBridge takes more since 2026; before, it was as much as this in all. */
-const LARGEST_BATCH = 256 * 1024;
 /** No more notices are claimed with less time left: what is in flight must come to its mark. */
 const LEAST_MILLISECONDS = 15_000;
 
@@ -34,11 +33,15 @@ export async function putEvents(dependencies: Dependencies): Promise<boolean> {
   const state: { isOpen: boolean } = { isOpen: true };
   while (state.isOpen && waiting.length > 0 && remainingMilliseconds() >= LEAST_MILLISECONDS) {
     const ready = await readyOf(waiting.splice(0, WIDTH), errors, dependencies);
-    await sideBySide(batchesOf(ready), WIDTH / MOST_EVENTS, async (batch) => {
-      const reasons = await putBatch(batch, errors, dependencies);
-      refused.push(...reasons);
-      if (reasons.length === batch.length) state.isOpen = false;
-    });
+    await sideBySide(
+      batchesOf(ready, ({ event }) => event),
+      WIDTH / MOST_EVENTS,
+      async (batch) => {
+        const reasons = await putBatch(batch, errors, dependencies);
+        refused.push(...reasons);
+        if (reasons.length === batch.length) state.isOpen = false;
+      },
+    );
   }
   if (refused.length > 0) {
     meter.measure(METRICS.eventsFailed, refused.length);
@@ -71,24 +74,6 @@ async function readyOf(
     ),
   );
   return ready.filter((each) => each !== undefined);
-}
-
-/** At most ten, and within the size of a request. */
-function batchesOf(ready: readonly Ready[]): readonly (readonly Ready[])[] {
-  const batches: Ready[][] = [];
-  let bytes = 0;
-  for (const each of ready) {
-    const own = new TextEncoder().encode(JSON.stringify(each.event)).length;
-    const last = batches.at(-1);
-    if (last === undefined || last.length === MOST_EVENTS || bytes + own > LARGEST_BATCH) {
-      batches.push([each]);
-      bytes = own;
-    } else {
-      last.push(each);
-      bytes += own;
-    }
-  }
-  return batches;
 }
 
 /** Answers with why the bus did not take some: those stay claimed, and come again when the claim is over. */

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { CheckBuyers } from '../messages/check-buyers.ts';
 import { sideBySide } from '../domain/side-by-side.ts';
+import { batchesOf } from '../messages/batches.ts';
 
 export interface QueueMessage {
   /** Sent as JSON. */
@@ -20,11 +21,8 @@ export interface Unsent {
   readonly reason: string;
 }
 
-const MOST_ENTRIES = 10;
 /** A sweep of 100,000 buyers sends 200 batches: in turn, that would take longer than the sweep may. */
 const BATCHES_AT_ONCE = 10;
-/** SQS's own limit is 1 MiB for a batch and was 256 KiB until 2025: queues of other makes still have it. */
-const LARGEST_BATCH = 256 * 1024;
 
 /**
  * Sends in batches and reads the outcome of each entry: SQS answers HTTP 200 though it refused some of them. Entries refused
@@ -68,52 +66,38 @@ async function sendBatches(
   messages: readonly QueueMessage[],
 ): Promise<Refused[]> {
   const refused: Refused[] = [];
-  await sideBySide(batchesOf(messages), BATCHES_AT_ONCE, async (batch) => {
-    const Entries = batch.map(({ body, delaySeconds }, index) => ({
-      Id: String(index),
-      MessageBody: JSON.stringify(body),
-      DelaySeconds: delaySeconds,
-    }));
-    const { Failed = [], Successful = [] } = await client.send(
-      new SendMessageBatchCommand({ QueueUrl, Entries }),
-    );
-    const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
-    const taken = new Set(Successful.map(({ Id }) => Id));
-    batch.forEach((message, index) => {
-      const failure = failures.get(String(index));
-      // In neither list: an answer that makes no sense must not pass for success.
-      if (failure === undefined && taken.has(String(index))) return;
-      refused.push({
-        message,
-        reason: reasonOf(failure),
-        senderFault: failure?.SenderFault === true,
+  await sideBySide(
+    batchesOf(messages, ({ body }) => body),
+    BATCHES_AT_ONCE,
+    async (batch) => {
+      const Entries = batch.map(({ body, delaySeconds }, index) => ({
+        Id: String(index),
+        MessageBody: JSON.stringify(body),
+        DelaySeconds: delaySeconds,
+      }));
+      const { Failed = [], Successful = [] } = await client.send(
+        new SendMessageBatchCommand({ QueueUrl, Entries }),
+      );
+      const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
+      const taken = new Set(Successful.map(({ Id }) => Id));
+      batch.forEach((message, index) => {
+        const failure = failures.get(String(index));
+        // In neither list: an answer that makes no sense must not pass for success.
+        if (failure === undefined && taken.has(String(index))) return;
+        refused.push({
+          message,
+          reason: reasonOf(failure),
+          senderFault: failure?.SenderFault === true,
+        });
       });
-    });
-  });
+    },
+  );
   return refused;
 }
 
 function reasonOf(failure: BatchResultErrorEntry | undefined): string {
   if (failure === undefined) return 'the queue did not say what became of the message';
   return [failure.Code, failure.Message].filter((part) => part !== undefined).join(': ');
-}
-
-/** At most ten, and within the size a batch may have. */
-function batchesOf(messages: readonly QueueMessage[]): QueueMessage[][] {
-  const batches: QueueMessage[][] = [];
-  let size = 0;
-  for (const message of messages) {
-    const bytes = Buffer.byteLength(JSON.stringify(message.body));
-    const last = batches.at(-1);
-    if (last === undefined || last.length === MOST_ENTRIES || size + bytes > LARGEST_BATCH) {
-      batches.push([message]);
-      size = bytes;
-    } else {
-      last.push(message);
-      size += bytes;
-    }
-  }
-  return batches;
 }
 
 /** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */

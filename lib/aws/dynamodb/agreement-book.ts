@@ -10,11 +10,12 @@ import {
   storeAgreement,
   storeReading,
 } from '../../messages/stored-agreement.ts';
-import { AGREEMENTS, WATCH_INDEXES } from '../../messages/names.ts';
+import { AGREEMENTS } from '../../messages/names.ts';
 import { agreementKey, agreementShard } from './keys.ts';
 import {
   allEqual,
   type Attributes,
+  dueItems,
   get,
   onlyIf,
   query,
@@ -47,14 +48,7 @@ export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'wai
     },
 
     async *waiting(step) {
-      const rows = query(tables, {
-        TableName: tables.watch,
-        IndexName: WATCH_INDEXES.dueNotices,
-        KeyConditionExpression: '#due = :due',
-        ExpressionAttributeNames: { '#due': 'due' },
-        ExpressionAttributeValues: { ':due': dueKey(step) },
-      });
-      for await (const row of rows) yield readAgreement(row);
+      for await (const row of dueItems(tables, dueKey(step))) yield readAgreement(row);
     },
   };
 }

@@ -2,9 +2,9 @@ import { matterId, type MatterStep } from '../../domain/agreement/matter.ts';
 import type { MatterBook } from '../../domain/ports.ts';
 import { DAY, epochMilliseconds } from '../../domain/time.ts';
 import { readMatter, storeMatter } from '../../messages/stored-matter.ts';
-import { AGREEMENTS, WATCH_INDEXES } from '../../messages/names.ts';
+import { AGREEMENTS } from '../../messages/names.ts';
 import type { WatchKey } from './keys.ts';
-import { allEqual, get, onlyIf, query, type Tables, transact } from './table-access.ts';
+import { allEqual, dueItems, get, onlyIf, type Tables, transact } from './table-access.ts';
 
 /** Long after the last event of it can be late. */
 const KEPT = 400 * DAY;
@@ -32,14 +32,7 @@ export function dynamoDbMatterBook(tables: Tables): MatterBook {
     },
 
     async *waiting(step) {
-      const rows = query(tables, {
-        TableName: tables.watch,
-        IndexName: WATCH_INDEXES.dueNotices,
-        KeyConditionExpression: '#due = :due',
-        ExpressionAttributeNames: { '#due': 'due' },
-        ExpressionAttributeValues: { ':due': dueKey(step) },
-      });
-      for await (const row of rows) yield readMatter(row);
+      for await (const row of dueItems(tables, dueKey(step))) yield readMatter(row);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { WATCH_INDEXES } from '../../messages/names.ts';
 import type { EntryKey, WatchKey } from './keys.ts';
 
 /** The two tables and the way to them. */
@@ -154,6 +155,17 @@ export async function* query(
     yield* answer.Items ?? [];
     page = answer.LastEvaluatedKey;
   } while (page !== undefined);
+}
+
+/** What stands in a part of the index of what is to be done; it may lag. */
+export function dueItems(tables: Tables, due: string): AsyncIterable<Attributes> {
+  return query(tables, {
+    TableName: tables.watch,
+    IndexName: WATCH_INDEXES.dueNotices,
+    KeyConditionExpression: '#due = :due',
+    ExpressionAttributeNames: { '#due': 'due' },
+    ExpressionAttributeValues: { ':due': due },
+  });
 }
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
