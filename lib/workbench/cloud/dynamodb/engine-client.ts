@@ -52,20 +52,28 @@ export class EngineClient {
     };
     throw new AwsFault(type.replace(/^.*#/, ''), message ?? body, status);
   }
+
   /** Resolves when the table and its indexes can be used: DynamoDB Local fills a new index in the background. */
   async active(tableName: string): Promise<void> {
+    let failure: unknown;
     for (let attempt = 0; attempt < ACTIVE_ATTEMPTS; attempt += 1) {
-      const { Table: table } = (await this.require('DescribeTable', {
-        TableName: tableName,
-      })) as unknown as Described;
-      const pending = (table.GlobalSecondaryIndexes ?? []).some(
-        ({ IndexStatus: status }) => status !== 'ACTIVE',
-      );
-      if (table.TableStatus === 'ACTIVE' && !pending) return;
+      try {
+        const answer = await this.require('DescribeTable', { TableName: tableName });
+        const { Table: table } = answer as unknown as Described;
+        const pending = (table.GlobalSecondaryIndexes ?? []).some(
+          ({ IndexStatus: status }) => status !== 'ACTIVE',
+        );
+        if (table.TableStatus === 'ACTIVE' && !pending) return;
+      } catch (error) {
+        // Meanwhile it now and then answers InternalFailure (seen once, on a busy machine).
+        if (!(error instanceof AwsFault) || error.status < 500) throw error;
+        failure = error;
+      }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     throw new Error(
       `the engine has not made ${tableName} ready in ${ACTIVE_ATTEMPTS} looks, 10 ms apart`,
+      { cause: failure },
     );
   }
 }
