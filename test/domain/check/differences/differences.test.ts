@@ -7,6 +7,7 @@ import { unknownTiersFound } from '../../../../lib/domain/check/differences/purc
 import { TRANSITION_TABLE } from '../../../../lib/domain/check/differences/standing-change.ts';
 import { DAY, MINUTE } from '../../../../lib/domain/time.ts';
 import { quantity } from '../../../../lib/domain/license/quantity.ts';
+import { anAgreement } from '../../../support/agreements.ts';
 import { product } from '../../../support/contracts.ts';
 import {
   arnOf,
@@ -974,4 +975,49 @@ it('tiers that nobody knows are named together, but those that were told', () =>
     reason: 'found: the seller’s list of tiers does not know Bronze, Silver',
   });
   expect(unknownTiersFound(after, TIERED, ['Gold', 'Silver', 'Bronze'])).toBeNull();
+});
+
+describe('which license follows which', () => {
+  const ending = (arn: string, end: string): License => license({ arn, begin: '2026-01-01', end });
+  const before = [ending('a', '2027-02-01'), ending('b', '2027-06-01')];
+  const after = [ending('c', '2028-06-01'), ending('d', '2028-02-01')];
+  const bought = (arn: string, end: string, first: string) =>
+    anAgreement({
+      ...{ agreementId: `agmt-${arn}`, initialAgreementId: `agmt-${first}` },
+      ...{ licenseArns: [arnOf(arn)], end: at(end) },
+    });
+  const first = [bought('a', '2027-02-01', 'a'), bought('b', '2027-06-01', 'b')];
+  const termsMoved = (successors: readonly ReturnType<typeof bought>[] | null) =>
+    differencesBetween(
+      side(before, THEN),
+      { ...side(after, THEN), ...(successors && { agreements: [...first, ...successors] }) },
+      product(),
+    );
+
+  it('is said by the chain of their agreements', () => {
+    const crossed = [bought('c', '2028-06-01', 'a'), bought('d', '2028-02-01', 'b')];
+    expect(termsMoved(crossed)).toMatchObject([
+      {
+        type: 'LicenseRenewed',
+        before: { end: at('2027-02-01') },
+        after: { end: at('2028-06-01') },
+      },
+    ]);
+  });
+
+  it.each([
+    ['no agreement is known', null],
+    [
+      'they begin chains of their own',
+      [bought('c', '2028-06-01', 'c'), bought('d', '2028-02-01', 'd')],
+    ],
+  ])('is the latest behind the latest where %s', (_, successors) => {
+    expect(termsMoved(successors)).toMatchObject([
+      {
+        type: 'LicenseRenewed',
+        before: { end: at('2027-06-01') },
+        after: { end: at('2028-06-01') },
+      },
+    ]);
+  });
 });
