@@ -7,6 +7,8 @@ import type { Queues } from '../sqs/queues.ts';
 import { senderIdOf } from '../sqs/service.ts';
 import { eventOf, isRate, occurrences, type Schedule } from './schedule.ts';
 
+const DAY = 24 * 60 * 60_000;
+
 export interface SchedulesOptions {
   readonly clock: CloudClock;
   readonly access: Access;
@@ -34,8 +36,8 @@ export interface ScheduleDates {
 
 /**
  * EventBridge Scheduler, with functions and queues as targets: it assumes the schedule's role and invokes asynchronously, so that what the
- * function makes of it is Lambda's business, or sends a message. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a scenario that lets a year pass in an
- * instant stops the schedules and fires the ticks it is interested in.
+ * function makes of it is Lambda's business, or sends a message. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves.
+ * `pause`, `resume` and `fire` are the local cloud's, not AWS's: a scenario that lets a year pass in an instant stops the schedules and fires the ticks it is interested in.
  */
 export class Schedules {
   readonly #options: SchedulesOptions;
@@ -108,8 +110,8 @@ export class Schedules {
   }
 
   /**
-   * Lets every enabled schedule with a rate occur now, with `at` as its scheduled time; and those of an hour whose hour has come since the
-   * schedules were paused or fired last, once. The clock's `settled` tells when all of it is done.
+   * Lets every enabled schedule with a rate occur now, with `at` as its scheduled time; and those of an hour whose hour has come within the
+   * last day and since the schedules were paused or fired last, once. The clock's `settled` tells when all of it is done.
    */
   fire(at = this.#options.clock.now()): void {
     for (const schedule of this.all()) {
@@ -121,12 +123,12 @@ export class Schedules {
     this.#firedUntil = at;
   }
 
-  /** The last before or at `at` that was not handed over yet. */
+  /** The last before or at `at` that was not handed over yet. What is weekly does not come on the days between. */
   #lastHour(schedule: Schedule, at: number): number | undefined {
     const hours = occurrences(schedule);
     let last: number | undefined;
-    for (let next = hours.next(this.#firedUntil + 1); next <= at; next = hours.next(next + 1))
-      last = next;
+    const from = Math.max(this.#firedUntil, at - DAY) + 1;
+    for (let next = hours.next(from); next <= at; next = hours.next(next + 1)) last = next;
     return last;
   }
 

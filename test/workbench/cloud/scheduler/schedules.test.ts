@@ -237,6 +237,24 @@ describe('the cloud’s own control', () => {
     expect(schedules.nextOccurrence(START)).toBeUndefined();
   });
 
+  it('fires what is weekly within a day of its hour, and not on the days between', async () => {
+    const queue = await deployQueue(cloud, 'mondays');
+    schedules.pause();
+    await schedule({ ScheduleExpression: 'cron(0 8 ? * MON *)' }, { Arn: queue });
+    const waiting = async (days: number, hours = 0) => {
+      await cloud.advance(days * 86_400 + hours * 3_600);
+      schedules.fire();
+      await cloud.clock.settled();
+      const bodies = cloud.queues.byArn(queue)?.peek();
+      return bodies?.map(({ body }) => body);
+    };
+    expect(await waiting(0, 9)).toEqual(['{"tick":"2027-03-01T08:00:00Z"}']);
+    // The Wednesday after the next Monday: the queue keeps messages for four days.
+    expect(await waiting(9)).toEqual([]);
+    // A Tuesday before eight.
+    expect(await waiting(6, -2)).toEqual(['{"tick":"2027-03-15T08:00:00Z"}']);
+  });
+
   it('does not fire what is disabled', async () => {
     await schedule({ State: 'DISABLED' });
     schedules.fire();
