@@ -54,7 +54,8 @@ export async function readRequests(
   if (!(isDue || isAsked) || remainingMilliseconds() < LEAST_MILLISECONDS) return reading;
   try {
     const waiting = await listed(null, dependencies);
-    for (const each of waiting) await keepListed(each, dependencies);
+    const troubles: ServiceTrouble[] = [];
+    for (const each of waiting) await keepListed(each, troubles, dependencies);
     const ids = new Set(waiting.map(matterId));
     for await (const { matter } of dependencies.matters.waiting('answer')) {
       if (ids.has(matterId(matter))) continue;
@@ -63,6 +64,8 @@ export async function readRequests(
       // AWS may list it later.
       if (same !== undefined) await keepMatter(same, dependencies);
     }
+    // What AWS refuses of one request keeps no other back.
+    if (troubles[0] !== undefined) throw troubles[0];
     return { ...reading, requests: { askedAt: now(), trouble: null } };
   } catch (error) {
     if (!(error instanceof ServiceTrouble)) throw error;
@@ -102,7 +105,11 @@ async function listed(
 }
 
 /** With whose agreement it is, which AWS's list does not say, and is asked once. Where that is refused it is kept without. */
-async function keepListed(listed: Cancellation, dependencies: Dependencies): Promise<void> {
+async function keepListed(
+  listed: Cancellation,
+  troubles: ServiceTrouble[],
+  dependencies: Dependencies,
+): Promise<void> {
   const { matters, service, settings } = dependencies;
   const known = await matters.find(matterId(listed));
   if (known !== undefined && known.matter.buyerAccountId !== null)
@@ -116,8 +123,9 @@ async function keepListed(listed: Cancellation, dependencies: Dependencies): Pro
     const productSku = productSkus.find((each) => skus.includes(each)) ?? productSkus[0] ?? null;
     await keepMatter({ ...listed, buyerAccountId, productSku }, dependencies);
   } catch (error) {
-    if (error instanceof ServiceTrouble) await keepMatter(listed, dependencies);
-    throw error;
+    if (!(error instanceof ServiceTrouble)) throw error;
+    await keepMatter(listed, dependencies);
+    troubles.push(error);
   }
 }
 

@@ -73,7 +73,7 @@ async function tell(
 ): Promise<void> {
   const { topics, operationsTopicArn, settings, untilNextMail, now, log } = dependencies;
   const owners = audience === 'seller' ? due.flatMap(({ buyer }) => buyer?.owner ?? []) : [];
-  for (const owner of [undefined, ...new Set(owners.slice(0, MOST_OWNERS))]) {
+  for (const owner of [undefined, ...[...new Set(owners)].slice(0, MOST_OWNERS)]) {
     const theirs = due.filter(({ buyer }) => owner === undefined || buyer?.owner === owner);
     const mail = mattersMail(theirs, now());
     const publication = mattersPublication(theirs, mail, { tick, audience, owner }, settings);

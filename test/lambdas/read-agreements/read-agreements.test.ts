@@ -543,6 +543,19 @@ describe('what AWS says beside agreements', () => {
     expect((await known())?.step).toBe('tell');
   });
 
+  it('is kept whatever AWS refuses of another that stands before it', async () => {
+    aws.ask({ requestId: 'acr-1', agreementId: 'agmt-refused' });
+    aws.ask({ requestId: 'acr-2' });
+    aws.fault = (call) =>
+      call === 'parties of agmt-refused' ? new ServiceFault('denied') : undefined;
+    await later(HOUR);
+    expect((await store.matters.find('request#acr-1'))?.matter.buyerAccountId).toBeNull();
+    expect((await store.matters.find('request#acr-2'))?.matter.buyerAccountId).toBe(BUYER);
+    expect(await store.agreements.reading()).toMatchObject({
+      requests: { trouble: { cause: 'denied' } },
+    });
+  });
+
   it('page by page, and a page that repeats ends it', async () => {
     aws.pageSize = 1;
     for (const n of [1, 2, 3]) aws.ask({ requestId: `acr-${n}` });

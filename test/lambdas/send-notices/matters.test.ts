@@ -95,6 +95,22 @@ describe('a request to cancel', () => {
       'arn:aws:sns:us-east-1:111122223333:notices',
     );
   });
+
+  it('reaches each owner, however many there are of another', async () => {
+    const { buyers } = fixture.store;
+    const first = (await buyers.find(BUYER))!;
+    await buyers.put({ ...first, owner: 'Ada Moreau' }, first, REGISTERED);
+    const [of, owner] = ['444455556666', 'Bo Lindqvist'];
+    await buyers.put(aBuyer({ buyerAccountId: of, owner }), undefined, REGISTERED);
+    for (let n = 0; n < 20; n += 1) await hear(asked({ requestId: `acr-${n}` }));
+    await hear(asked({ requestId: 'acr-zz', buyerAccountId: of }));
+    await tick();
+    expect(to(SELLER_TOPIC).map(({ owners }) => [...new Set(owners)])).toEqual([
+      ['Ada Moreau', owner],
+      ['Ada Moreau'],
+      [owner],
+    ]);
+  });
 });
 
 it('an advisory is told as what AWS says, and that it was resolved', async () => {
