@@ -26,6 +26,11 @@ export const LOOK_OR_RENEW = `See if auto-renewal is on (no guarantee), or renew
 export const SWITCH_OFF = `switch auto-renewal off: ${SUBSCRIPTIONS_PAGE}`;
 export const SWITCH_ON = `switch auto-renewal on again: ${SUBSCRIPTIONS_PAGE}`;
 
+/** Of the renewal decision deadline. */
+export const DECISION_CLOSES = 'After that neither party can change it.';
+export const DECISION_CLOSED =
+  'It can no longer be switched on again: if both want to go on, make a new offer.';
+
 /** To the seller: no way is named as if it surely existed. */
 export const MORE_OR_LONGER =
   'If the buyer is to have more, or another term: make a new private offer, or let the buyer modify the contract; which of the two AWS allows for this product we do not know.';

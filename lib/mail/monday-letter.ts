@@ -207,7 +207,10 @@ function lapsedWords(contract: ContractKey, { about, now }: MondayLetter): strin
   const end = head === undefined ? null : endOf(head.state);
   const words = [
     ...ownedWords(head, now),
-    ...(end === null ? [] : [`end ${dateWithDistance(end, now)}`]),
+    // What was canceled is over before its end.
+    ...(end === null
+      ? []
+      : [`${end > now ? 'was to end' : 'ended'} ${dateWithDistance(end, now)}`]),
   ];
   return [...words, 'nothing new was seen since'].join('; ').concat('.');
 }

@@ -43,6 +43,7 @@ const REGISTER_USAGE =
   'marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html';
 const BUYER_CONTRACTS = 'marketplace/latest/buyerguide/buyer-ami-contracts.html';
 const SUBSCRIPTIONS = 'marketplace/latest/buyerguide/buyer-managing-subscriptions.html';
+const RENEWAL_TERM = 'marketplace/latest/APIReference/API_marketplace-agreements_RenewalTerm.html';
 const MODIFYING = 'marketplace/latest/buyerguide/modify-existing-contract-container.html';
 const GRANTS = 'license-manager/latest/userguide/grant-acceptance.html';
 const GRANTED = 'license-manager/latest/userguide/granted-licenses.html';
@@ -87,6 +88,8 @@ export const WORDS: Readonly<Record<keyof typeof words, Source>> = {
   ),
   RENEWAL_UNSEEN: a(BUYER_API),
   LOOK_OR_RENEW: a(BUYER_API, BUYER_CONTRACTS, SUBSCRIPTIONS, MODIFYING),
+  DECISION_CLOSES: a(RENEWAL_TERM, BUYER_EVENTS),
+  DECISION_CLOSED: a(RENEWAL_TERM, BUYER_EVENTS),
   SWITCH_OFF: a(BUYER_API, BUYER_CONTRACTS, SUBSCRIPTIONS, MODIFYING),
   SWITCH_ON: a(BUYER_API, BUYER_CONTRACTS, SUBSCRIPTIONS, MODIFYING),
   SUBSCRIPTIONS_PAGE: a(SUBSCRIPTIONS),

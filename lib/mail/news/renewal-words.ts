@@ -3,6 +3,8 @@ import { canBeChanged, type RenewalIntent } from '../../domain/agreement/renewal
 import type { Reminder } from '../../domain/ledger/ledger.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
+  DECISION_CLOSED,
+  DECISION_CLOSES,
   LOOK_OR_RENEW,
   MORE_OR_LONGER,
   SWITCH_OFF,
@@ -93,15 +95,14 @@ export function sellersPart(intent: RenewalIntent, isOpen: boolean): string | un
 }
 
 const NEW_OFFER = 'If both want to go on, make a new offer.';
-const TOO_LATE = 'It can no longer be switched on again: if both want to go on, make a new offer.';
 const EXPIRES = {
   'buyer-switched-off': {
     open: 'Ask the buyer why, while it can still be switched on again.',
-    closed: TOO_LATE,
+    closed: DECISION_CLOSED,
   },
   'seller-switched-off': {
     open: 'If this was not meant, switch it on again before the deadline.',
-    closed: TOO_LATE,
+    closed: DECISION_CLOSED,
   },
   'no-renewal-term': { open: NEW_OFFER, closed: NEW_OFFER },
   'renewals-used-up': { open: NEW_OFFER, closed: NEW_OFFER },
@@ -141,10 +142,7 @@ export function decisionNews({ end, share }: Reminder, decideBy: Instant, settin
     subject: [`decide on renewal ${left}`],
     shorter: [`decide ${left}`],
     sentence: said,
-    means: [
-      'After that neither party can change it.',
-      ...(renewal?.intent.kind === 'expires' ? [IF_NOT_RENEWED] : []),
-    ],
+    means: [DECISION_CLOSES, ...(renewal?.intent.kind === 'expires' ? [IF_NOT_RENEWED] : [])],
     steps: renewalSteps(renewal, setting),
     ...hint(renewalForSeller(end, setting)),
     rows: [],
