@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishedNotice } from '../../lib/messages/published-notice.ts';
-import type { EventMessage } from '../../lib/workbench/cloud/events/event-buses.ts';
+import type { EventMessage } from '../../lib/workbench/cloud/events/event-message.ts';
 import { AURORA, SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { complaints, deadLetters } from '../support/fixture-readings.ts';

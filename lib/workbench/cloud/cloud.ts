@@ -144,7 +144,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     const queues = new Queues(clock, endpoint);
     const topics = new Topics({ clock, queues, mailbox, access });
-    const eventBuses = new EventBuses({ clock, access, queues, region });
+    const eventBuses = new EventBuses({ clock, access, queues, topics, region });
     const tables = new Tables();
     const engineClient = new EngineClient(engine);
     const buckets = new Buckets();

@@ -1,7 +1,8 @@
 import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
-import type { EventBus, EventBuses, Rule, Target } from './event-buses.ts';
+import type { EventBus, EventBuses } from './event-buses.ts';
 import { eventPattern } from './event-pattern.ts';
+import { targetOf, type Rule } from './rule.ts';
 
 export function eventHandlers(buses: EventBuses): ResourceHandler[] {
   return [busHandler(buses), busPolicyHandler(buses), ruleHandler(buses)];
@@ -78,7 +79,7 @@ function statementOf(properties: Properties, { arn }: EventBus): object {
   };
 }
 
-/** AWS::Events::Rule by a pattern, with queues as targets. The retry policy is taken and never needed: what fails here fails for good. */
+/** AWS::Events::Rule by a pattern. */
 function ruleHandler(buses: EventBuses): ResourceHandler {
   const put = (properties: Properties, context: ResourceContext): CreatedResource => {
     const rule = ruleOf(properties, context, buses);
@@ -120,21 +121,6 @@ function ruleOf(properties: Properties, context: ResourceContext, buses: EventBu
     busArn: bus.arn,
     pattern: eventPattern(properties['EventPattern']),
     enabled: state === 'ENABLED',
-    targets: ((properties['Targets'] ?? []) as Properties[]).map((each) => targetOf(each, name)),
+    targets: ((properties['Targets'] ?? []) as Properties[]).map(targetOf),
   };
-}
-
-const TARGET_PROPERTIES = ['Arn', 'DeadLetterConfig', 'Id', 'RetryPolicy'];
-
-function targetOf(target: Properties, rule: string): Target {
-  const unknown = Object.keys(target).find((each) => !TARGET_PROPERTIES.includes(each));
-  if (unknown !== undefined)
-    throw new Error(
-      `rule ${rule}: the local cloud does not know Targets.${unknown}; it knows ${TARGET_PROPERTIES.join(', ')}`,
-    );
-  const arn = textProperty(target, 'Arn');
-  if (arn.split(':')[2] !== 'sqs')
-    throw new Error(`rule ${rule}: the local cloud brings events to queues only, got ${arn}`);
-  const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
-  return { id: textProperty(target, 'Id'), arn, deadLetterArn };
 }

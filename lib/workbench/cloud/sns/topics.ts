@@ -239,10 +239,14 @@ export function defaultPolicy({ arn, accountId }: TopicIdentity): PolicyDocument
 
 /**
  * What the default policy comes to: AWS:SourceOwner is filled only for services that act on behalf of an account, and says what the
- * documented AWS:SourceAccount says. Roles of the owner's account need a policy of their own (without grade: not found in writing).
+ * documented AWS:SourceAccount says. Roles of the owner's account need a policy of their own (without grade: not found in writing), and so
+ * does EventBridge: its user guide adds a statement to this very policy ("Amazon SNS permissions").
  */
 function ownersServices({ arn, accountId }: TopicIdentity): PolicyDocument {
-  const condition = { StringEquals: { 'aws:SourceAccount': accountId } };
+  const condition = {
+    StringEquals: { 'aws:SourceAccount': accountId },
+    StringNotEquals: { 'aws:PrincipalServiceName': 'events.amazonaws.com' },
+  };
   return {
     Version: '2012-10-17',
     Statement: [

@@ -7,7 +7,10 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
 import { eventHandlers } from '../../../../lib/workbench/cloud/events/resources.ts';
 import { eventsService } from '../../../../lib/workbench/cloud/events/service.ts';
+import { Mailbox } from '../../../../lib/workbench/cloud/mailbox.ts';
 import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
+import { topicHandlers } from '../../../../lib/workbench/cloud/sns/resources.ts';
+import { Topics } from '../../../../lib/workbench/cloud/sns/topics.ts';
 import type { Queue } from '../../../../lib/workbench/cloud/sqs/queue.ts';
 import { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
 import { queueHandlers } from '../../../../lib/workbench/cloud/sqs/resources.ts';
@@ -26,17 +29,20 @@ import { deploy, resourceContext } from '../../../support/small-cloud.ts';
 
 const BUS = `arn:aws:events:${REGION}:${SELLER}:event-bus`;
 const RULE = `arn:aws:events:${REGION}:${SELLER}:rule`;
+const HOUR = 3_600_000;
 const ENTRY = { Source: 'mine', DetailType: 'Tick', Detail: '{"count":1}' };
 
 let bare: Awaited<ReturnType<typeof openBareCloud>>;
 let queues: Queues;
+let topics: Topics;
 let buses: EventBuses;
 let client: EventBridgeClient;
 
 beforeEach(async () => {
   bare = await openBareCloud(({ clock, access, region }) => {
     queues = new Queues(clock, () => '');
-    buses = new EventBuses({ clock, access, queues, region });
+    topics = new Topics({ clock, queues, mailbox: new Mailbox(), access });
+    buses = new EventBuses({ clock, access, queues, topics, region });
     return [eventsService(buses, access)];
   });
   client = clientAs(bare.credentials.root(SELLER));
@@ -55,6 +61,7 @@ function make(type: string, logicalId: string, properties: Properties, accountId
 async function queue(
   QueueName: string,
   condition: object = { ArnLike: { 'aws:SourceArn': `${RULE}/*` } },
+  Service = 'events.amazonaws.com',
 ): Promise<Queue> {
   const handlers = queueHandlers(queues);
   const { physicalId, attributes } = await deploy(
@@ -67,7 +74,7 @@ async function queue(
   const Resource = attributes['Arn'] as string;
   const PolicyDocument = policy({
     Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
+    Principal: { Service },
     Action: 'sqs:SendMessage',
     Resource,
     Condition: condition,
@@ -100,6 +107,14 @@ async function put(...Entries: PutEventsRequestEntry[]) {
 function bodies({ peek }: { peek: () => readonly { readonly body: string }[] }): unknown[] {
   return peek().map(({ body }) => JSON.parse(body) as unknown);
 }
+
+function attributesOf(target: Queue, index = 0): Record<string, string | undefined> {
+  const { attributes } = target.peek()[index]!;
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue]),
+  );
+}
+
 const bodiesOf = (target: Queue): unknown[] => bodies({ peek: () => target.peek() });
 
 async function refusal(work: Promise<unknown>) {
@@ -240,10 +255,7 @@ describe('a target', () => {
     const { results } = await put(ENTRY);
     expect(mine.peek()).toEqual([]);
     expect(bodiesOf(dead)).toMatchObject([{ id: results[0]?.EventId, source: 'mine' }]);
-    const { attributes } = dead.peek()[0]!;
-    expect(
-      Object.fromEntries(Object.entries(attributes).map(([k, v]) => [k, v.StringValue])),
-    ).toEqual({
+    expect(attributesOf(dead)).toEqual({
       RULE_ARN: `${RULE}/ticks`,
       TARGET_ARN: mine.identity.arn,
       ERROR_CODE: 'NO_PERMISSIONS',
@@ -279,6 +291,166 @@ describe('a target', () => {
         reason: expect.stringMatching(/^dead letter: /) as string,
       },
     ]);
+  });
+});
+
+describe('a topic', () => {
+  /** A topic with the policy that lets this rule publish, or with what `condition` says; and a queue that reads it. */
+  async function topic(
+    condition: object | null = { ArnEquals: { 'aws:SourceArn': `${RULE}/ticks` } },
+  ) {
+    const handlers = topicHandlers(topics);
+    const { physicalId: arn } = await deploy(
+      handlers,
+      'AWS::SNS::Topic',
+      'cards',
+      { TopicName: 'cards' },
+      SELLER,
+    );
+    const reader = await queue(
+      'reader',
+      { ArnEquals: { 'aws:SourceArn': arn } },
+      'sns.amazonaws.com',
+    );
+    const Endpoint = reader.identity.arn;
+    const subscription = { TopicArn: arn, Protocol: 'sqs', Endpoint, RawMessageDelivery: true };
+    await deploy(handlers, 'AWS::SNS::Subscription', 'reader', subscription, SELLER);
+    const PolicyDocument = policy({
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: arn,
+      Condition: condition ?? {},
+    });
+    if (condition !== null)
+      await deploy(handlers, 'AWS::SNS::TopicPolicy', 'policy', { Topics: [arn], PolicyDocument });
+    return { arn, reader };
+  }
+
+  const target = (arn: string, more: Properties = {}) =>
+    make('Rule', 'rule', {
+      Name: 'ticks',
+      EventPattern: { source: ['mine'] },
+      Targets: [{ Id: 'cards', Arn: arn, ...more }],
+    });
+
+  it('gets the event, or what the target makes of it', async () => {
+    const { arn, reader } = await topic();
+    const InputTransformer = {
+      InputPathsMap: { type: '$.detail-type', count: '$.detail.count' },
+      InputTemplate: '{"title": "<type> no. <count>", "count": <count>}',
+    };
+    await target(arn, { InputTransformer });
+    await put(ENTRY);
+    expect(reader.peek().map(({ body }) => body)).toEqual(['{"title":"Tick no. 1","count":1}']);
+  });
+
+  test.each<[string, object | null, boolean]>([
+    ['that nobody set', null, false],
+    ['that names the rule', { ArnEquals: { 'aws:SourceArn': `${RULE}/ticks` } }, true],
+    ['that names another rule', { ArnEquals: { 'aws:SourceArn': `${RULE}/other` } }, false],
+    ['that names another account', { StringEquals: { 'aws:SourceAccount': BUYER } }, false],
+  ])(
+    'with a policy %s gets it or not, and what it does not get is a dead letter at once',
+    async (_name, condition, allowed) => {
+      const [{ arn, reader }, dead] = [await topic(condition), await queue('dead')];
+      await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn } });
+      await put(ENTRY);
+      expect([reader.peek().length, dead.peek().length]).toEqual(allowed ? [1, 0] : [0, 1]);
+      if (!allowed)
+        expect(attributesOf(dead)).toMatchObject({
+          TARGET_ARN: arn,
+          ERROR_CODE: 'NO_PERMISSIONS',
+          ERROR_MESSAGE: expect.stringMatching(/not authorized to perform: sns:Publish/) as string,
+        });
+    },
+  );
+
+  it('gets nothing where the template makes no JSON of the event, or where it is gone', async () => {
+    const [{ arn, reader }, dead] = [await topic(), await queue('dead')];
+    const InputTransformer = {
+      InputPathsMap: { text: '$.detail.text' },
+      InputTemplate: '{"title": "<text>"}',
+    };
+    await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn }, InputTransformer });
+    await put({ ...ENTRY, Detail: '{"text":"say \\"hi\\""}' });
+    topics.remove(arn);
+    await put(ENTRY);
+    expect(reader.peek()).toEqual([]);
+    expect([0, 1].map((index) => attributesOf(dead, index)['ERROR_CODE'])).toEqual([
+      'INVALID_JSON',
+      'NO_RESOURCE',
+    ]);
+  });
+
+  it('that throttles for a while gets it later, and no other target waits', async () => {
+    const [{ arn, reader }, other] = [await topic(), await queue('other')];
+    const event = { EventPattern: { source: ['mine'] } };
+    await make('Rule', 'rule', {
+      ...event,
+      Name: 'ticks',
+      Targets: [
+        { Id: 'cards', Arn: arn },
+        { Id: 'queue', Arn: other.identity.arn },
+      ],
+    });
+    const end = buses.interrupt(arn);
+    await put(ENTRY);
+    expect([reader.peek().length, other.peek().length]).toEqual([0, 1]);
+    await bare.clock.advanceTo(NOON + HOUR);
+    end();
+    await bare.clock.advanceTo(NOON + 2 * HOUR);
+    expect([reader.peek().length, other.peek().length]).toEqual([1, 1]);
+    expect(buses.failures).toEqual([]);
+  });
+
+  test.each<[string, Properties, number, Record<string, string>]>([
+    [
+      'of attempts',
+      { MaximumRetryAttempts: 2 },
+      3_000,
+      { EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts', RETRY_ATTEMPTS: '2' },
+    ],
+    [
+      'of age',
+      { MaximumEventAgeInSeconds: 60 },
+      31_000,
+      { EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds', RETRY_ATTEMPTS: '5' },
+    ],
+    [
+      'that is given up at once',
+      { MaximumRetryAttempts: 0 },
+      0,
+      { EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts', RETRY_ATTEMPTS: '0' },
+    ],
+  ])(
+    'that throttles for ever is given up by its retry policy %s',
+    async (_name, RetryPolicy, at, expected) => {
+      const [{ arn, reader }, dead] = [await topic(), await queue('dead')];
+      await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn }, RetryPolicy });
+      buses.interrupt(arn);
+      await put(ENTRY);
+      await bare.clock.advanceTo(NOON + Math.max(0, at - 1));
+      if (at > 0) expect(dead.peek()).toEqual([]);
+      await bare.clock.advanceTo(NOON + at);
+      expect(attributesOf(dead)).toMatchObject({ ERROR_CODE: 'THROTTLING', ...expected });
+      expect(bodiesOf(dead)).toMatchObject([{ source: 'mine', detail: { count: 1 } }]);
+      await bare.clock.advanceTo(NOON + 48 * HOUR);
+      expect([reader.peek().length, dead.peek().length]).toEqual([0, 1]);
+    },
+  );
+
+  it('that throttles for ever is given up after a day, where no retry policy is set', async () => {
+    const [{ arn }, dead] = [await topic(), await queue('dead')];
+    await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn } });
+    buses.interrupt(arn);
+    await put(ENTRY);
+    await bare.clock.advanceTo(NOON + 23 * HOUR);
+    expect(dead.peek()).toEqual([]);
+    await bare.clock.advanceTo(NOON + 24 * HOUR);
+    expect(attributesOf(dead)).toMatchObject({
+      EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
+    });
   });
 });
 
@@ -437,16 +609,38 @@ describe('resources', () => {
         EventPattern: { source: ['a'] },
         Targets: [{ Id: 'f', Arn: `arn:aws:lambda:${REGION}:${SELLER}:function:f` }],
       },
-      /to queues only/,
+      /to queues and topics only/,
     ],
     [
-      'an input',
+      'a target’s parameter that it does not know',
       'Rule',
       {
         EventPattern: { source: ['a'] },
-        Targets: [{ Id: 'f', Arn: 'arn:aws:sqs:r:a:q', Input: '{}' }],
+        Targets: [{ Id: 'f', Arn: 'arn:aws:sqs:r:a:q', SqsParameters: {} }],
       },
-      /does not know Targets\.Input/,
+      /does not know Targets\.SqsParameters/,
+    ],
+    [
+      'an input that EventBridge refuses',
+      'Rule',
+      {
+        EventPattern: { source: ['a'] },
+        Targets: [
+          { Id: 'f', Arn: 'arn:aws:sqs:r:a:q', InputTransformer: { InputTemplate: '"<a>"' } },
+        ],
+      },
+      /InputTemplate for target f contains invalid placeholder a/,
+    ],
+    [
+      'an odd retry policy',
+      'Rule',
+      {
+        EventPattern: { source: ['a'] },
+        Targets: [
+          { Id: 'f', Arn: 'arn:aws:sqs:r:a:q', RetryPolicy: { MaximumRetryAttempts: 186 } },
+        ],
+      },
+      /MaximumRetryAttempts must be from 0 to 185, got 186/,
     ],
     ['the default bus', 'EventBus', { Name: 'default' }, /not be "default"/],
     [

@@ -1,0 +1,185 @@
+import { AccessDenied, type Access } from '../access.ts';
+import type { CloudClock } from '../clock.ts';
+import { AwsFault } from '../fault.ts';
+import type { Topics } from '../sns/topics.ts';
+import type { MessageAttributes } from '../sqs/message.ts';
+import type { Queues } from '../sqs/queues.ts';
+import type { EventMessage } from './event-message.ts';
+import type { Rule, Target } from './rule.ts';
+import { UnusableInput } from './target-input.ts';
+
+export interface EventFailure {
+  readonly arn: string;
+  readonly target: string;
+  readonly reason: string;
+}
+
+export interface DeliverySurroundings {
+  readonly clock: CloudClock;
+  readonly access: Access;
+  readonly queues: Queues;
+  readonly topics: Topics;
+}
+
+/** An event on its way to one target. */
+interface Errand {
+  readonly rule: Rule;
+  readonly target: Target;
+  readonly event: EventMessage;
+  readonly traceHeader: string | undefined;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  retries: number;
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** It may pass by itself. */
+  readonly isTransient?: boolean;
+}
+
+/** Who sent it, as the message's SenderId has it: AWS's own. */
+const SENDER = 'AIDAEVENTBRIDGELOCALX';
+
+/** "Exponential back off" (user guide), which names no times and adds jitter: here doubled from a second on, and never more than a quarter of an hour. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 900_000;
+
+/**
+ * Brings events to targets. Lack of permission or of the target goes to the dead-letter queue at once: "all retry attempts fail until an
+ * action is taken" (user guide). What may pass by itself is tried again, as the target's retry policy says.
+ */
+export class Delivery {
+  readonly #surroundings: DeliverySurroundings;
+  readonly #interrupted = new Set<string>();
+  /** What nobody got: AWS counts it as FailedInvocations, and says nothing at all of an event to a bus that does not exist. */
+  readonly failures: EventFailure[] = [];
+
+  constructor(surroundings: DeliverySurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Lets a target throttle every delivery on purpose; answers with the end of it. */
+  interrupt(targetArn: string): () => void {
+    this.#interrupted.add(targetArn);
+    return () => {
+      this.#interrupted.delete(targetArn);
+    };
+  }
+
+  async bring(errand: Omit<Errand, 'retries'>): Promise<void> {
+    await this.#attempt({ ...errand, retries: 0 });
+  }
+
+  async #attempt(errand: Errand): Promise<void> {
+    const refusal = await this.#send(errand);
+    if (refusal === undefined) return;
+    const { clock } = this.#surroundings;
+    const { attempts, ageSeconds } = errand.target.retry;
+    if (refusal.isTransient !== true) return this.#fail(errand, refusal);
+    if (errand.retries >= attempts) return this.#fail(errand, refusal, 'MaximumRetryAttempts');
+    const next = clock.now() + Math.min(FIRST_WAIT_MS * 2 ** errand.retries, LONGEST_WAIT_MS);
+    if (next > errand.receivedAt + ageSeconds * 1_000)
+      return this.#fail(errand, refusal, 'MaximumEventAgeInSeconds');
+    errand.retries += 1;
+    clock.schedule(next, () => this.#attempt(errand));
+  }
+
+  /** In the name of EventBridge, on behalf of the rule: the target's policy decides. Answers with why the target did not take it. */
+  async #send({
+    rule,
+    target,
+    event,
+    traceHeader,
+    receivedAt,
+  }: Errand): Promise<Refusal | undefined> {
+    if (this.#interrupted.has(target.arn))
+      return { code: 'THROTTLING', message: 'Rate exceeded', isTransient: true };
+    try {
+      const body = target.input(event, { ruleArn: rule.arn, ruleName: rule.name, receivedAt });
+      if (target.arn.split(':')[2] === 'sns') return await this.#toTopic(rule, target.arn, body);
+      return await this.#toQueue(rule, target.arn, body, {}, traceHeader);
+    } catch (error) {
+      if (error instanceof UnusableInput) return { code: 'INVALID_JSON', message: error.message };
+      throw error;
+    }
+  }
+
+  async #toQueue(
+    rule: Rule,
+    queueArn: string,
+    body: string,
+    attributes: MessageAttributes,
+    traceHeader?: string,
+  ): Promise<Refusal | undefined> {
+    const { queues, access } = this.#surroundings;
+    const queue = queues.byArn(queueArn);
+    if (queue === undefined)
+      return { code: 'NO_RESOURCE', message: 'The specified queue does not exist.' };
+    if (Buffer.byteLength(body) > queue.settings.maximumMessageSize)
+      return { code: 'INVALID_PARAMETER', message: 'The message is too long for the queue.' };
+    try {
+      await queue.require(access, { caller: callerOf(rule) }, 'sqs:SendMessage');
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      return { code: 'NO_PERMISSIONS', message: error.message };
+    }
+    queue.send({ body, attributes, traceHeader }, SENDER);
+    return undefined;
+  }
+
+  async #toTopic(rule: Rule, topicArn: string, message: string): Promise<Refusal | undefined> {
+    try {
+      await this.#surroundings.topics.publish(topicArn, { message }, callerOf(rule));
+      return undefined;
+    } catch (error) {
+      if (error instanceof AccessDenied) return { code: 'NO_PERMISSIONS', message: error.message };
+      if (!(error instanceof AwsFault)) throw error;
+      const code = error.code === 'NotFound' ? 'NO_RESOURCE' : 'INVALID_PARAMETER';
+      return { code, message: error.message };
+    }
+  }
+
+  /** The dead letter is the event as it was (whether as the target would get it, AWS does not say), with the attributes of the user guide ("Using dead-letter queues"). */
+  async #fail(
+    { rule, target, event, retries }: Errand,
+    { code, message }: Refusal,
+    exhausted?: string,
+  ): Promise<void> {
+    const { deadLetterArn, arn } = target;
+    this.failures.push({ arn: rule.arn, target: arn, reason: message });
+    if (deadLetterArn === undefined) return;
+    const attributes = textAttributes({
+      RULE_ARN: rule.arn,
+      TARGET_ARN: arn,
+      ERROR_CODE: code,
+      ERROR_MESSAGE: message,
+      ...(exhausted !== undefined && {
+        EXHAUSTED_RETRY_CONDITION: exhausted,
+        RETRY_ATTEMPTS: String(retries),
+      }),
+    });
+    const lost = await this.#toQueue(rule, deadLetterArn, JSON.stringify(event), attributes);
+    if (lost !== undefined)
+      this.failures.push({
+        arn: rule.arn,
+        target: deadLetterArn,
+        reason: `dead letter: ${lost.message}`,
+      });
+  }
+}
+
+function callerOf({ accountId, arn }: Rule) {
+  const service = 'events.amazonaws.com';
+  return { kind: 'service', service, accountId, sourceArn: arn } as const;
+}
+
+function textAttributes(values: Readonly<Record<string, string>>): MessageAttributes {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      { DataType: 'String', StringValue: value },
+    ]),
+  );
+}

@@ -1,0 +1,69 @@
+import { numberProperty, textProperty } from '../immediate-resource.ts';
+import type { Properties } from '../resource.ts';
+import type { EventPattern } from './event-pattern.ts';
+import { targetInput, type TargetInput } from './target-input.ts';
+
+export interface Rule {
+  readonly accountId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly busArn: string;
+  readonly pattern: EventPattern;
+  readonly enabled: boolean;
+  readonly targets: readonly Target[];
+}
+
+export interface Target {
+  readonly id: string;
+  readonly arn: string;
+  readonly input: TargetInput;
+  readonly deadLetterArn: string | undefined;
+  readonly retry: RetryPolicy;
+}
+
+interface RetryPolicy {
+  readonly attempts: number;
+  readonly ageSeconds: number;
+}
+
+const PROPERTIES = [
+  'Arn',
+  'DeadLetterConfig',
+  'Id',
+  'Input',
+  'InputPath',
+  'InputTransformer',
+  'RetryPolicy',
+];
+const SERVICES = ['sns', 'sqs'];
+
+/** A rule's target, of a template or of PutTargets. What the local cloud does not know is refused by name. */
+export function targetOf(target: Properties): Target {
+  const unknown = Object.keys(target).find((each) => !PROPERTIES.includes(each));
+  if (unknown !== undefined)
+    throw new Error(
+      `the local cloud does not know Targets.${unknown}; it knows ${PROPERTIES.join(', ')}`,
+    );
+  const arn = textProperty(target, 'Arn');
+  const [, , service = ''] = arn.split(':');
+  if (!SERVICES.includes(service))
+    throw new Error(`the local cloud brings events to queues and topics only, got ${arn}`);
+  const id = textProperty(target, 'Id');
+  const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
+  return { id, arn, input: targetInput(target, id), deadLetterArn, retry: retryOf(target) };
+}
+
+/** "By default, EventBridge retries sending the event for 24 hours and up to 185 times" (user guide). */
+function retryOf(target: Properties): RetryPolicy {
+  const policy = (target['RetryPolicy'] ?? {}) as Properties;
+  return {
+    attempts: within(policy, 'MaximumRetryAttempts', 0, 185),
+    ageSeconds: within(policy, 'MaximumEventAgeInSeconds', 60, 86_400),
+  };
+}
+
+function within(policy: Properties, name: string, least: number, most: number): number {
+  const value = numberProperty(policy, name, most);
+  if (value >= least && value <= most) return value;
+  throw new Error(`RetryPolicy.${name} must be from ${least} to ${most}, got ${value}`);
+}
