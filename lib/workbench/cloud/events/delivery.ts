@@ -22,7 +22,7 @@ export interface DeliverySurroundings {
 }
 
 /** An event on its way to one target. */
-interface Errand {
+interface Sending {
   readonly rule: Rule;
   readonly target: Target;
   readonly event: EventMessage;
@@ -68,22 +68,22 @@ export class Delivery {
     };
   }
 
-  async bring(errand: Omit<Errand, 'retries'>): Promise<void> {
-    await this.#attempt({ ...errand, retries: 0 });
+  async bring(sending: Omit<Sending, 'retries'>): Promise<void> {
+    await this.#attempt({ ...sending, retries: 0 });
   }
 
-  async #attempt(errand: Errand): Promise<void> {
-    const refusal = await this.#send(errand);
+  async #attempt(sending: Sending): Promise<void> {
+    const refusal = await this.#send(sending);
     if (refusal === undefined) return;
     const { clock } = this.#surroundings;
-    const { attempts, ageSeconds } = errand.target.retry;
-    if (refusal.isTransient !== true) return this.#fail(errand, refusal);
-    if (errand.retries >= attempts) return this.#fail(errand, refusal, 'MaximumRetryAttempts');
-    const next = clock.now() + Math.min(FIRST_WAIT_MS * 2 ** errand.retries, LONGEST_WAIT_MS);
-    if (next > errand.receivedAt + ageSeconds * 1_000)
-      return this.#fail(errand, refusal, 'MaximumEventAgeInSeconds');
-    errand.retries += 1;
-    clock.schedule(next, () => this.#attempt(errand));
+    const { attempts, ageSeconds } = sending.target.retry;
+    if (refusal.isTransient !== true) return this.#fail(sending, refusal);
+    if (sending.retries >= attempts) return this.#fail(sending, refusal, 'MaximumRetryAttempts');
+    const next = clock.now() + Math.min(FIRST_WAIT_MS * 2 ** sending.retries, LONGEST_WAIT_MS);
+    if (next > sending.receivedAt + ageSeconds * 1_000)
+      return this.#fail(sending, refusal, 'MaximumEventAgeInSeconds');
+    sending.retries += 1;
+    clock.schedule(next, () => this.#attempt(sending));
   }
 
   /** In the name of EventBridge, on behalf of the rule: the target's policy decides. Answers with why the target did not take it. */
@@ -93,7 +93,7 @@ export class Delivery {
     event,
     traceHeader,
     receivedAt,
-  }: Errand): Promise<Refusal | undefined> {
+  }: Sending): Promise<Refusal | undefined> {
     if (this.#interrupted.has(target.arn))
       return { code: 'THROTTLING', message: 'Rate exceeded', isTransient: true };
     try {
@@ -143,7 +143,7 @@ export class Delivery {
 
   /** The dead letter is the event as it was (whether as the target would get it, AWS does not say), with the attributes of the user guide ("Using dead-letter queues"). */
   async #fail(
-    { rule, target, event, retries }: Errand,
+    { rule, target, event, retries }: Sending,
     { code, message }: Refusal,
     exhausted?: string,
   ): Promise<void> {
