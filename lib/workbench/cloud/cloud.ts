@@ -20,6 +20,8 @@ import { startEngine, type Engine } from './dynamodb/engine.ts';
 import { dynamoDbService } from './dynamodb/service.ts';
 import { tableResource } from './dynamodb/table-resource.ts';
 import { Tables } from './dynamodb/tables.ts';
+import { apiDestinationHandlers } from './events/api-destination-resources.ts';
+import { ApiDestinations } from './events/api-destinations.ts';
 import { EventBuses } from './events/event-buses.ts';
 import { eventHandlers } from './events/resources.ts';
 import { eventsService } from './events/service.ts';
@@ -95,6 +97,8 @@ export interface Cloud extends AsyncDisposable {
   calls(): ReadonlyMap<string, number>;
   /** Has `route` answer unsigned requests at the cloud's address that nothing else answers. A request in flight holds the clock: none may wait for it. */
   serve(route: PlainRoute): void;
+  /** Where names of the world lead, to which API destinations call: servers on this machine. All other names lead nowhere. */
+  readonly hosts: Map<string, URL>;
   /** Keys of an account's administrator. */
   keys(accountId: string): AccessKey;
   /** Deploys as the account's administrator and lets time pass until it ended. Throws if it ended badly. */
@@ -144,7 +148,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     const queues = new Queues(clock, endpoint);
     const topics = new Topics({ clock, queues, mailbox, access });
-    const eventBuses = new EventBuses({ clock, access, queues, topics, region });
+    const apiDestinations = new ApiDestinations();
+    const hosts = new Map<string, URL>();
+    const eventBuses = new EventBuses({
+      clock,
+      access,
+      queues,
+      topics,
+      region,
+      roles,
+      apiDestinations,
+      hosts,
+    });
     const tables = new Tables();
     const engineClient = new EngineClient(engine);
     const buckets = new Buckets();
@@ -191,6 +206,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         policyResource(iam),
         roleResource(iam),
         tableResource({ tables, engine: engineClient }),
+        ...apiDestinationHandlers(apiDestinations),
         ...bucketHandlers(buckets),
         ...eventHandlers(eventBuses),
         ...queueHandlers(queues),
@@ -254,7 +270,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         iam,
         logs,
       },
-      ...{ metrics, faults, calls: () => front.calls(), until, engine: engine.name },
+      ...{ metrics, faults, hosts, calls: () => front.calls(), until, engine: engine.name },
       serve: (route) => {
         routes.push(route);
       },

@@ -1,9 +1,12 @@
 import { AccessDenied, type Access } from '../access.ts';
 import type { CloudClock } from '../clock.ts';
 import { AwsFault } from '../fault.ts';
+import type { RoleSessions } from '../lambda/functions.ts';
 import type { Topics } from '../sns/topics.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { Queues } from '../sqs/queues.ts';
+import type { ApiDestinations } from './api-destinations.ts';
+import { callEndpoint, type Hosts } from './endpoint-call.ts';
 import type { EventMessage } from './event-message.ts';
 import type { Rule, Target } from './rule.ts';
 import { UnusableInput } from './target-input.ts';
@@ -19,6 +22,12 @@ export interface DeliverySurroundings {
   readonly access: Access;
   readonly queues: Queues;
   readonly topics: Topics;
+  readonly roles: RoleSessions;
+  readonly apiDestinations: ApiDestinations;
+  /** Where the names of endpoints lead. */
+  readonly hosts: Hosts;
+  /** How long an endpoint may take, in the machine's time; default: as with EventBridge. */
+  readonly endpointTimeoutMs?: number;
 }
 
 /** An event on its way to one target. */
@@ -37,6 +46,8 @@ interface Refusal {
   readonly message: string;
   /** It may pass by itself. */
   readonly isTransient?: boolean;
+  /** Seconds that the target asks to be left alone; negative: for ever. */
+  readonly retryAfter?: number;
 }
 
 /** Who sent it, as the message's SenderId has it: AWS's own. */
@@ -72,15 +83,28 @@ export class Delivery {
     await this.#attempt({ ...sending, retries: 0 });
   }
 
+  /** As soon as the target's rate allows it. */
   async #attempt(sending: Sending): Promise<void> {
+    const { clock, apiDestinations } = this.#surroundings;
+    const destination = apiDestinations.byArn(sending.target.arn);
+    const at = destination === undefined ? 0 : apiDestinations.turn(destination, clock.now());
+    if (at <= clock.now()) await this.#attemptNow(sending);
+    else clock.schedule(at, () => this.#attemptNow(sending));
+  }
+
+  async #attemptNow(sending: Sending): Promise<void> {
     const refusal = await this.#send(sending);
     if (refusal === undefined) return;
     const { clock } = this.#surroundings;
     const { attempts, ageSeconds } = sending.target.retry;
-    if (refusal.isTransient !== true) return this.#fail(sending, refusal);
-    if (sending.retries >= attempts) return this.#fail(sending, refusal, 'MaximumRetryAttempts');
-    const next = clock.now() + Math.min(FIRST_WAIT_MS * 2 ** sending.retries, LONGEST_WAIT_MS);
-    if (next > sending.receivedAt + ageSeconds * 1_000)
+    const { retries, receivedAt } = sending;
+    // "EventBridge chooses the more conservative value"; "if Retry-After is negative, EventBridge stops retrying" (user guide).
+    const { retryAfter = 0 } = refusal;
+    if (refusal.isTransient !== true || retryAfter < 0) return this.#fail(sending, refusal);
+    if (retries >= attempts) return this.#fail(sending, refusal, 'MaximumRetryAttempts');
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** retries, LONGEST_WAIT_MS);
+    const next = clock.now() + Math.max(wait, retryAfter * 1_000);
+    if (next > receivedAt + ageSeconds * 1_000)
       return this.#fail(sending, refusal, 'MaximumEventAgeInSeconds');
     sending.retries += 1;
     clock.schedule(next, () => this.#attempt(sending));
@@ -98,7 +122,9 @@ export class Delivery {
       return { code: 'THROTTLING', message: 'Rate exceeded', isTransient: true };
     try {
       const body = target.input(event, { ruleArn: rule.arn, ruleName: rule.name, receivedAt });
-      if (target.arn.split(':')[2] === 'sns') return await this.#toTopic(rule, target.arn, body);
+      const [, , service] = target.arn.split(':');
+      if (service === 'events') return await this.#toEndpoint(rule, target, body);
+      if (service === 'sns') return await this.#toTopic(rule, target.arn, body);
       return await this.#toQueue(rule, target.arn, body, {}, traceHeader);
     } catch (error) {
       if (error instanceof UnusableInput) return { code: 'INVALID_JSON', message: error.message };
@@ -141,7 +167,32 @@ export class Delivery {
     }
   }
 
-  /** The dead letter is the event as it was (whether as the target would get it, AWS does not say), with the attributes of the user guide ("Using dead-letter queues"). */
+  /** In the name of the target's role, at the destination's rate. */
+  async #toEndpoint(rule: Rule, target: Target, body: string): Promise<Refusal | undefined> {
+    const { access, apiDestinations, hosts, endpointTimeoutMs: timeoutMs } = this.#surroundings;
+    const destination = apiDestinations.byArn(target.arn);
+    const connection = apiDestinations.connection(destination?.connectionArn ?? '');
+    if (destination === undefined || connection === undefined)
+      return { code: 'NO_RESOURCE', message: `API destination ${target.arn} does not exist.` };
+    try {
+      const caller = await this.#assume(rule, target);
+      const { arn, accountId } = destination;
+      await access.require({ caller }, 'events:InvokeApiDestination', arn, accountId);
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      return { code: 'NO_PERMISSIONS', message: error.message };
+    }
+    return callEndpoint(destination, connection, body, { hosts, timeoutMs });
+  }
+
+  async #assume(rule: Rule, { roleArn = '' }: Target) {
+    const service = 'events.amazonaws.com';
+    const session = await this.#surroundings.roles.session(service, roleArn, 'rule', rule.arn);
+    const { accountId } = rule;
+    return { kind: 'role', accountId, arn: roleArn, sessionArn: session.sessionArn } as const;
+  }
+
+  /** The dead letter is the event as it was, with the attributes of the user guide ("Using dead-letter queues"). */
   async #fail(
     { rule, target, event, retries }: Sending,
     { code, message }: Refusal,

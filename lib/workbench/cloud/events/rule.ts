@@ -16,6 +16,8 @@ export interface Rule {
 export interface Target {
   readonly id: string;
   readonly arn: string;
+  /** In whose name an API destination is called. */
+  readonly roleArn: string | undefined;
   readonly input: TargetInput;
   readonly deadLetterArn: string | undefined;
   readonly retry: RetryPolicy;
@@ -34,8 +36,9 @@ const PROPERTIES = [
   'InputPath',
   'InputTransformer',
   'RetryPolicy',
+  'RoleArn',
 ];
-const SERVICES = ['sns', 'sqs'];
+const KINDS = /^arn:[^:]+:(?:sns:|sqs:|events:[^:]*:[^:]*:api-destination\/)/;
 
 /** A rule's target, of a template or of PutTargets. What the local cloud does not know is refused by name. */
 export function targetOf(target: Properties): Target {
@@ -45,12 +48,33 @@ export function targetOf(target: Properties): Target {
       `the local cloud does not know Targets.${unknown}; it knows ${PROPERTIES.join(', ')}`,
     );
   const arn = textProperty(target, 'Arn');
-  const [, , service = ''] = arn.split(':');
-  if (!SERVICES.includes(service))
-    throw new Error(`the local cloud brings events to queues and topics only, got ${arn}`);
+  if (!KINDS.test(arn))
+    throw new Error(
+      `the local cloud brings events to queues, topics and API destinations only, got ${arn}`,
+    );
   const id = textProperty(target, 'Id');
+  const roleArn = roleOf(target, arn);
   const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
-  return { id, arn, input: targetInput(target, id), deadLetterArn, retry: retryOf(target) };
+  return {
+    id,
+    arn,
+    roleArn,
+    input: targetInput(target, id),
+    deadLetterArn,
+    retry: retryOf(target),
+  };
+}
+
+/** "For targets that use resource-based policies, do not specify a RoleArn" (user guide); an API destination has no policy, and needs one. */
+function roleOf(target: Properties, arn: string): string | undefined {
+  const isCalled = arn.split(':')[2] === 'events';
+  if (isCalled === (target['RoleArn'] !== undefined))
+    return isCalled ? textProperty(target, 'RoleArn') : undefined;
+  throw new Error(
+    isCalled
+      ? `RoleArn is required for target ${arn}.`
+      : `RoleArn is not for target ${arn}: its policy decides.`,
+  );
 }
 
 /** "By default, EventBridge retries sending the event for 24 hours and up to 185 times" (user guide). */

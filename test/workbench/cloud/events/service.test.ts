@@ -4,9 +4,11 @@ import {
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { ApiDestinations } from '../../../../lib/workbench/cloud/events/api-destinations.ts';
 import { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
 import { eventHandlers } from '../../../../lib/workbench/cloud/events/resources.ts';
 import { eventsService } from '../../../../lib/workbench/cloud/events/service.ts';
+import { ServiceRoles } from '../../../../lib/workbench/cloud/iam/role-resource.ts';
 import { Mailbox } from '../../../../lib/workbench/cloud/mailbox.ts';
 import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
 import { topicHandlers } from '../../../../lib/workbench/cloud/sns/resources.ts';
@@ -39,10 +41,13 @@ let buses: EventBuses;
 let client: EventBridgeClient;
 
 beforeEach(async () => {
-  bare = await openBareCloud(({ clock, access, region }) => {
+  bare = await openBareCloud(({ clock, access, region, iam, credentials }) => {
     queues = new Queues(clock, () => '');
     topics = new Topics({ clock, queues, mailbox: new Mailbox(), access });
-    buses = new EventBuses({ clock, access, queues, topics, region });
+    const roles = new ServiceRoles({ iam, access, credentials });
+    const apiDestinations = new ApiDestinations();
+    const surroundings = { clock, access, queues, topics, region, roles, apiDestinations };
+    buses = new EventBuses({ ...surroundings, hosts: new Map() });
     return [eventsService(buses, access)];
   });
   client = clientAs(bare.credentials.root(SELLER));
@@ -609,7 +614,7 @@ describe('resources', () => {
         EventPattern: { source: ['a'] },
         Targets: [{ Id: 'f', Arn: `arn:aws:lambda:${REGION}:${SELLER}:function:f` }],
       },
-      /to queues and topics only/,
+      /to queues, topics and API destinations only/,
     ],
     [
       'a target’s parameter that it does not know',

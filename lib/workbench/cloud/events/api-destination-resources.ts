@@ -1,0 +1,75 @@
+import { immediate } from '../immediate-resource.ts';
+import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import { apiDestinationOf, connectionOf, type ApiDestinations } from './api-destinations.ts';
+
+export function apiDestinationHandlers(destinations: ApiDestinations): ResourceHandler[] {
+  return [
+    named({
+      type: 'AWS::Events::Connection',
+      properties: ['AuthParameters', 'AuthorizationType', 'Description', 'Name'],
+      of: connectionOf,
+      exists: (arn) => destinations.connection(arn) !== undefined,
+      put: (connection) => {
+        destinations.putConnection(connection);
+      },
+      remove: (arn) => {
+        destinations.removeConnection(arn);
+      },
+    }),
+    named({
+      type: 'AWS::Events::ApiDestination',
+      properties: [
+        'ConnectionArn',
+        'Description',
+        'HttpMethod',
+        'InvocationEndpoint',
+        'InvocationRateLimitPerSecond',
+        'Name',
+      ],
+      of: (properties, context) => apiDestinationOf(properties, context, destinations),
+      exists: (arn) => destinations.byArn(arn) !== undefined,
+      put: (destination) => {
+        destinations.put(destination);
+      },
+      remove: (arn) => {
+        destinations.remove(arn);
+      },
+    }),
+  ];
+}
+
+interface Named<T> {
+  readonly type: string;
+  readonly properties: readonly string[];
+  readonly of: (properties: Properties, context: ResourceContext) => T;
+  readonly exists: (arn: string) => boolean;
+  readonly put: (thing: T) => void;
+  readonly remove: (arn: string) => void;
+}
+
+/** What has a name of its own, by which `Ref` knows it: another name makes another. */
+function named<T extends { readonly name: string; readonly arn: string }>(
+  kind: Named<T>,
+): ResourceHandler {
+  const create = (properties: Properties, context: ResourceContext): CreatedResource => {
+    const thing = kind.of(properties, context);
+    if (kind.exists(thing.arn)) throw new Error(`${thing.arn} already exists`);
+    return put(thing);
+  };
+  const put = (thing: T): CreatedResource => {
+    kind.put(thing);
+    return { physicalId: thing.name, attributes: { Arn: thing.arn } };
+  };
+  return immediate({
+    type: kind.type,
+    properties: kind.properties,
+    create,
+    update: (properties, current, _previous, context) => {
+      const thing = kind.of(properties, context);
+      return thing.name === current.physicalId ? put(thing) : create(properties, context);
+    },
+    remove: ({ attributes }) => {
+      kind.remove(attributes['Arn'] as string);
+    },
+  });
+}

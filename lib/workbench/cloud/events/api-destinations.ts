@@ -1,0 +1,154 @@
+import { uuid } from '../templates/custom-resources.ts';
+import type { Properties, ResourceContext } from '../resource.ts';
+import { numberProperty, textProperty } from '../immediate-resource.ts';
+
+/** Headers by which an endpoint knows the caller. */
+export interface Connection {
+  readonly name: string;
+  readonly arn: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ApiDestination {
+  readonly accountId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly connectionArn: string;
+  readonly method: string;
+  readonly endpoint: URL;
+  readonly perSecond: number;
+}
+
+const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+/** "The default is 300 invocations per second" (quotas of the user guide). */
+const DEFAULT_PER_SECOND = 300;
+
+/** The connections and API destinations of all accounts. */
+export class ApiDestinations {
+  readonly #connections = new Map<string, Connection>();
+  readonly #destinations = new Map<string, ApiDestination>();
+  /** Epoch milliseconds: before when a destination is not called again. */
+  readonly #next = new Map<string, number>();
+
+  putConnection(connection: Connection): void {
+    this.#connections.set(connection.arn, connection);
+  }
+
+  removeConnection(arn: string): void {
+    const user = [...this.#destinations.values()].find((each) => each.connectionArn === arn);
+    if (user !== undefined)
+      throw new Error(`Connection ${arn} can't be deleted: API destination ${user.name} uses it.`);
+    this.#connections.delete(arn);
+  }
+
+  connection(arn: string): Connection | undefined {
+    return this.#connections.get(arn);
+  }
+
+  put(destination: ApiDestination): void {
+    this.#destinations.set(destination.arn, destination);
+  }
+
+  remove(arn: string): void {
+    this.#destinations.delete(arn);
+  }
+
+  byArn(arn: string): ApiDestination | undefined {
+    return this.#destinations.get(arn);
+  }
+
+  /** When a call that is ready at `now` is made: the limit of a destination spreads the calls of all its rules. */
+  turn({ arn, perSecond }: ApiDestination, now: number): number {
+    const at = Math.max(now, this.#next.get(arn) ?? 0);
+    this.#next.set(arn, at + Math.ceil(1_000 / perSecond));
+    return at;
+  }
+}
+
+/** Of a template. Of authorization types and parameters what the local cloud does not know is refused by name. */
+export function connectionOf(properties: Properties, context: ResourceContext): Connection {
+  const name = nameOf(properties, context);
+  const type = textProperty(properties, 'AuthorizationType');
+  const parameters = (properties['AuthParameters'] ?? {}) as Readonly<Record<string, Properties>>;
+  const form = FORMS[type];
+  if (form === undefined)
+    throw new Error(
+      `connection ${name}: the local cloud knows the AuthorizationType ${Object.keys(FORMS).join(' and ')}, got ${type}`,
+    );
+  const unknown = Object.keys(parameters).find((each) => each !== form.member);
+  const member = parameters[form.member];
+  if (member === undefined || unknown !== undefined)
+    throw new Error(
+      `connection ${name}: of AuthParameters the local cloud takes ${form.member} with ${type}, got ${unknown ?? 'none'}`,
+    );
+  return { name, arn: arnOf('connection', name, context), headers: form.headers(member) };
+}
+
+const FORMS: Readonly<
+  Record<
+    string,
+    { readonly member: string; readonly headers: (of: Properties) => Record<string, string> }
+  >
+> = {
+  API_KEY: {
+    member: 'ApiKeyAuthParameters',
+    headers: (of) => ({
+      [header(textProperty(of, 'ApiKeyName'))]: header(textProperty(of, 'ApiKeyValue')),
+    }),
+  },
+  BASIC: {
+    member: 'BasicAuthParameters',
+    headers: (of) => {
+      const pair = `${textProperty(of, 'Username')}:${textProperty(of, 'Password')}`;
+      return { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+    },
+  },
+};
+
+/** 1 to 512 characters and none of them a control character (API reference of CreateConnection). The text itself is never shown: it may be the secret. */
+function header(text: string): string {
+  if (/^[^\u0000-\u001f\u007f]{1,512}$/.test(text)) return text;
+  throw new Error(
+    `an API key's name and value have 1 to 512 characters without control characters, got ${text.length}`,
+  );
+}
+
+export function apiDestinationOf(
+  properties: Properties,
+  context: ResourceContext,
+  destinations: ApiDestinations,
+): ApiDestination {
+  const name = nameOf(properties, context);
+  const connectionArn = textProperty(properties, 'ConnectionArn');
+  if (destinations.connection(connectionArn) === undefined)
+    throw new Error(`API destination ${name}: there is no connection ${connectionArn}`);
+  const method = textProperty(properties, 'HttpMethod');
+  if (!METHODS.includes(method))
+    throw new Error(
+      `API destination ${name}: HttpMethod must be one of ${METHODS.join(', ')}, got ${method}`,
+    );
+  const url = textProperty(properties, 'InvocationEndpoint');
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:' || url.includes('*'))
+    throw new Error(
+      `API destination ${name}: InvocationEndpoint must be an https:// URL (the local cloud knows no path with *), got ${url}`,
+    );
+  const perSecond = numberProperty(properties, 'InvocationRateLimitPerSecond', DEFAULT_PER_SECOND);
+  if (!Number.isInteger(perSecond) || perSecond < 1)
+    throw new Error(
+      `API destination ${name}: InvocationRateLimitPerSecond must be a whole number from 1 on, got ${perSecond}`,
+    );
+  const { accountId } = context;
+  const arn = arnOf('api-destination', name, context);
+  return { accountId, name, arn, connectionArn, method, endpoint: new URL(url), perSecond };
+}
+
+function nameOf(properties: Properties, context: ResourceContext): string {
+  const name = textProperty(properties, 'Name', context.generatedName(64));
+  if (/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) return name;
+  throw new Error(`Name must have 1 to 64 of A-Z, a-z, 0-9, ".", "-" and "_", got ${name}`);
+}
+
+function arnOf(kind: string, name: string, context: ResourceContext): string {
+  const { partition, region, accountId } = context;
+  return `arn:${partition}:events:${region}:${accountId}:${kind}/${name}/${uuid(`${kind} ${accountId} ${name}`)}`;
+}

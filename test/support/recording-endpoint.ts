@@ -1,0 +1,52 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+export interface ReceivedCall {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What it answers: a status, with a Retry-After; or nothing, ever; or it hangs up. */
+export type Behavior =
+  { readonly status: number; readonly retryAfter?: number } | 'silent' | 'hangs up';
+
+/** Somebody's server, on this machine, that keeps what it is sent. */
+export interface RecordingEndpoint extends AsyncDisposable {
+  readonly origin: URL;
+  readonly received: ReceivedCall[];
+  behavior: Behavior;
+}
+
+export async function openRecordingEndpoint(): Promise<RecordingEndpoint> {
+  const received: ReceivedCall[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { method, url: path, headers } = request;
+      received.push({ method, path, headers, body });
+      const { behavior } = endpoint;
+      if (behavior === 'hangs up') request.socket.destroy();
+      if (typeof behavior === 'string') return;
+      const { status, retryAfter } = behavior;
+      const extra = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+      response.writeHead(status, extra).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const endpoint: RecordingEndpoint = {
+    origin: new URL(`http://127.0.0.1:${port}`),
+    received,
+    behavior: { status: 200 },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+  return endpoint;
+}
