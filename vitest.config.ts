@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/synthesize-once.ts'],
     pool: 'threads',
+    // Nothing is patched, so files of one worker share what they import: a third less work.
+    isolate: false,
     // Vitest keeps a core for itself, which on two cores leaves one.
     maxWorkers: 2,
     testTimeout: 60_000,

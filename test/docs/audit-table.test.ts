@@ -233,39 +233,48 @@ describe('the chain by hand', () => {
       ...[0.5, 99.99, 123456.789, 12345678901234.5, 4503599627370497.5],
     ];
 
-    test.each(NUMBERS)('writes %s as the ledger does, however DynamoDB spells it', (number) => {
-      const spellings = [
-        ...[String(number), number.toExponential()],
-        ...(Number(number.toFixed(30)) === number && !Number.isInteger(number)
-          ? [number.toFixed(30)]
-          : []),
-        ...(Math.abs(number) >= 1e21 ? [String(BigInt(number))] : []),
-      ];
-      for (const spelling of spellings) {
+    test('writes numbers as the ledger does, however DynamoDB spells them', () => {
+      const chain: { readonly spelling: string; readonly item: object; readonly hash: string }[] =
+        [];
+      for (const [number, spelling] of NUMBERS.flatMap((each) =>
+        spellingsOf(each).map((spelling) => [each, spelling] as const),
+      )) {
+        const previousHash = chain.at(-1)?.hash ?? null;
         const hashed = {
           contract: 'c',
-          entry: 1,
-          previousHash: null,
+          entry: chain.length + 1,
+          previousHash,
           text: 'é "\u0001\u2028',
           usage: [{ share: number }],
         };
         const hash = sha256(canonicalJson(hashed));
         const item = {
           contract: { S: 'c' },
-          entry: { S: '00000001' },
-          previousHash: { NULL: true },
+          entry: { S: String(hashed.entry).padStart(8, '0') },
+          previousHash: previousHash === null ? { NULL: true } : { S: previousHash },
           text: { S: hashed.text },
           usage: { L: [{ M: { share: { N: spelling } } }] },
           hash: { S: hash },
           changeTypes: { L: [] },
           productMonth: { S: 'p' },
         };
-        expect([spelling, ...walk(JSON.stringify({ Items: [item] }))]).toEqual([
-          spelling,
-          `1 ${hash} whole`,
-        ]);
+        chain.push({ spelling, item, hash });
       }
+      const walked = walk(JSON.stringify({ Items: chain.map(({ item }) => item) }));
+      expect(walked.map((line, at) => [chain[at]?.spelling, line])).toEqual(
+        chain.map(({ spelling, hash }, at) => [spelling, `${at + 1} ${hash} whole`]),
+      );
     });
+
+    function spellingsOf(number: number): readonly string[] {
+      return [
+        ...[String(number), number.toExponential()],
+        ...(Number(number.toFixed(30)) === number && !Number.isInteger(number)
+          ? [number.toFixed(30)]
+          : []),
+        ...(Math.abs(number) >= 1e21 ? [String(BigInt(number))] : []),
+      ];
+    }
   });
 
   function entryOne(): TableCommand {

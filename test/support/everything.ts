@@ -52,6 +52,20 @@ export async function* everything(
   await run.sweep();
   yield troubles.soFar();
 
+  const lostTicks = queueLike(cloud, 'LostTicks');
+  const kept = lostTicks.peek().length;
+  const noTable = new AwsFault('ResourceNotFoundException', 'Requested resource not found');
+  const mended = inject({ service: 'dynamodb', when: by('start-sweep'), answer: noTable });
+  await run.sweep();
+  mended();
+  if (lostTicks.peek().length === kept) troubles.add(NOT_KEPT);
+  yield troubles.soFar();
+
+  await alarm(fixture).catch((error: unknown) => {
+    troubles.add(String(error));
+  });
+  yield troubles.soFar();
+
   const simulation = await licenseWatcher(cloud, [
     'simulate',
     'LicenseRenewed',
@@ -98,20 +112,6 @@ export async function* everything(
   );
   await run.sweep();
   lift();
-  yield troubles.soFar();
-
-  const lostTicks = queueLike(cloud, 'LostTicks');
-  const kept = lostTicks.peek().length;
-  const noTable = new AwsFault('ResourceNotFoundException', 'Requested resource not found');
-  const mended = inject({ service: 'dynamodb', when: by('start-sweep'), answer: noTable });
-  await run.sweep();
-  mended();
-  if (lostTicks.peek().length === kept) troubles.add(NOT_KEPT);
-  yield troubles.soFar();
-
-  await alarm(fixture).catch((error: unknown) => {
-    troubles.add(String(error));
-  });
   yield troubles.soFar();
 
   await unsubscribed(fixture, buyer, stack, troubles);
