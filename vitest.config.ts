@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/synthesize-once.ts'],
     pool: 'threads',
-    // Nothing is patched, so files of one worker share what they import: a third less work.
+    // No module is patched, so the files of one worker share what they import.
     isolate: false,
     // Vitest keeps a core for itself, which on two cores leaves one.
     maxWorkers: 2,

@@ -27,8 +27,8 @@ beforeEach(() => {
   aws.script('AssumeRole', assumedRole(SESSION));
 });
 
-const opened = (buyer = BUYER, signal = new AbortController().signal) =>
-  openSession(new STSClient(clientConfig(aws.endpoint, 60)), AT_ONCE, buyer, signal);
+const opened = (buyer = BUYER, signal = new AbortController().signal, requestTimeout?: number) =>
+  openSession(new STSClient(clientConfig(aws.endpoint, requestTimeout)), AT_ONCE, buyer, signal);
 
 test('assumes the reading role for 900 seconds, by its external ID, under the name buyers see', async () => {
   expect(await opened()).toEqual({
@@ -107,7 +107,10 @@ test('a denied role is the buyer’s, with what to do', async () => {
 
 test('ends at the client’s own limit when STS is silent', async () => {
   aws.script('AssumeRole', 'silent');
-  expect(await opened()).toMatchObject({ kind: 'trouble', cause: 'timed-out' });
+  expect(await opened(BUYER, new AbortController().signal, 60)).toMatchObject({
+    kind: 'trouble',
+    cause: 'timed-out',
+  });
   expect(aws.calls).toHaveLength(2);
 });
 

@@ -1,17 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 
-const made: string[] = [];
-
-/** A directory that is gone when the test file is done. */
+/** A directory that is gone when the run is done: it stands in the run's own (synthesize-once.ts). */
 export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'license-watcher-test-'));
-  made.push(directory);
-  return directory;
+  return mkdtempSync(join(tmpdir(), 'of-a-test-'));
 }
-
-afterAll(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
