@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { responseAddress } from '../lib/aws/cloudformation-response.ts';
-import { exactLongs } from '../lib/aws/license-manager/calls.ts';
 import { readUsage } from '../lib/aws/license-manager/observe.ts';
 import { parseReceived, parseTerms } from '../lib/aws/license-manager/parse-license.ts';
+import { readQueryAnswer } from '../lib/aws/query-answer.ts';
+import { exactLongs } from '../lib/aws/signed-call.ts';
 import { claimsIn, findSent, isTestMail } from '../lib/domain/ledger/receipt.ts';
 import { parseQuantity } from '../lib/domain/license/quantity.ts';
 import { parseAwsTime } from '../lib/domain/time.ts';
@@ -164,8 +164,8 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
       new AbortController().signal,
       () => undefined,
     ),
-  'an answer with long numbers': (text) =>
-    exactLongs(Readable.from([Buffer.from(`{"a":1234567890123456,"b":${text}`)])),
+  'an answer with long numbers': (text) => exactLongs(`{"a":1234567890123456,"b":${text}`),
+  'an answer in XML': (text) => readQueryAnswer(`<Response>${text}</Response>`),
   'a registration': (text) =>
     z.safeParse(registrationMessage, { RequestType: text, StackId: text, ResponseURL: text }),
   'the properties of a registration': (text) => {

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { STSClient } from '@aws-sdk/client-sts';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { identify } from '../../lib/aws/caller-identity.ts';
-import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
+import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
+import { connections } from '../../lib/aws/connections.ts';
 import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
@@ -16,7 +16,9 @@ import { dynamoDbUsageBook } from '../../lib/aws/dynamodb/usage-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import type { ObserveTools } from '../../lib/aws/license-manager/observe.ts';
 import { observingSessions, type ObservingMeans } from '../../lib/aws/license-manager/sessions.ts';
-import { TRANSCRIPT_STEP, startTranscript } from '../../lib/aws/license-manager/transcript.ts';
+import { startTranscript } from '../../lib/aws/license-manager/transcript.ts';
+import type { Credentials } from '../../lib/aws/signature.ts';
+import { signedCalls } from '../../lib/aws/signed-call.ts';
 import { sendEveryMessage, sendMessages } from '../../lib/aws/sqs.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
@@ -65,7 +67,11 @@ const pacing: ObservingMeans['pacing'] = {
   random: Math.random,
   pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
 };
-const openSession = observingSessions({ sts: new STSClient(ONE_ATTEMPT), pacing, toolsFor });
+/** All buyers' calls share their connections: a host is the service's, whosever the session is. */
+const calling = { environment: process.env, send: connections(), now: () => Date.now() };
+const sts = signedCalls('sts', calling)();
+const licenseManager = signedCalls('license-manager', calling);
+const openSession = observingSessions({ sts, licenseManager, pacing, toolsFor });
 
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   ...observability,
@@ -113,7 +119,7 @@ export const handler = lambdaHandler(
   },
 );
 
-/** With clients of its own, whose calls are recorded: those of the sweeps are not, and pay nothing for it. */
+/** Its calls are recorded: those of the sweeps are not, and pay nothing for it. */
 async function answer(
   event: unknown,
   { awsRequestId, invokedFunctionArn }: Context,
@@ -128,20 +134,19 @@ async function answer(
       ticks: books.ticks,
       ...noteDependencies(invokedFunctionArn),
     });
-  const transcript = startTranscript(() => Date.now());
-  const sts = new STSClient(ONE_ATTEMPT);
-  sts.middlewareStack.add(transcript.middleware, TRANSCRIPT_STEP);
-  try {
-    return await answerCheck(request, awsRequestId, {
-      ...dependencies,
-      remainingMilliseconds,
-      ticks: books.ticks,
-      openSession: observingSessions({ sts, pacing, toolsFor, transcript }),
-      takeCalls: transcript.take,
-    });
-  } finally {
-    sts.destroy();
-  }
+  const { recording, take } = startTranscript(() => Date.now());
+  const recorded = {
+    sts: recording('sts', sts),
+    licenseManager: (credentials: Credentials) =>
+      recording('license-manager', licenseManager(credentials)),
+  };
+  return answerCheck(request, awsRequestId, {
+    ...dependencies,
+    remainingMilliseconds,
+    ticks: books.ticks,
+    openSession: observingSessions({ ...recorded, pacing, toolsFor }),
+    takeCalls: take,
+  });
 }
 
 /** An answer of STS comes within a second, or is not waited for. */

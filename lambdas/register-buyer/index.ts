@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { STSClient } from '@aws-sdk/client-sts';
-import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
+import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
 import { responseAddress, deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
 import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbLastSeen } from '../../lib/aws/dynamodb/last-seen-book.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
+import { connections } from '../../lib/aws/connections.ts';
+import { regionOf } from '../../lib/aws/endpoints.ts';
+import { signedCalls } from '../../lib/aws/signed-call.ts';
 import { registrationQueues } from '../../lib/aws/sqs.ts';
 import { openRoles, sameSecret } from '../../lib/aws/registration-role.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
@@ -28,13 +29,13 @@ import { sha256 } from '../../lib/aws/text.ts';
 const environment = readEnvironment(env, process.env);
 const { deployment, products, openEnrolment } = readSettings();
 const observability = createObservability('register-buyer', deployment);
-const sts = new STSClient(ONE_ATTEMPT);
-const region = await sts.config.region();
+const region = regionOf(process.env);
 const tables = tablesOf(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: environment.WATCH_TABLE_NAME,
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
 const now = () => Date.now();
+const calling = { environment: process.env, send: connections(), now };
 
 const dependencies: RegisterBuyerDependencies = {
   policy: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret, openEnrolment },
@@ -45,8 +46,9 @@ const dependencies: RegisterBuyerDependencies = {
   ticks: dynamoDbTickBook(tables),
   enrolments: dynamoDbEnrolmentBook(tables),
   openRole: openRoles({
-    sts,
-    topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
+    sts: signedCalls('sts', calling)(),
+    licenseManager: signedCalls('license-manager', calling),
+    topics: snsTopics(signedCalls('sns', calling)()),
     pacing: {
       random: () => Math.random(),
       pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),

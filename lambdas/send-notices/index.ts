@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
+import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
+import { connections } from '../../lib/aws/connections.ts';
 import { dynamoDbAgreementSteps, listAgreements } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractReader } from '../../lib/aws/dynamodb/contract-book.ts';
@@ -34,8 +34,8 @@ import { sha256 } from '../../lib/aws/text.ts';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
-const net = { region: process.env['AWS_REGION'] ?? '', fetch };
-const sqs = signedCalls('sqs', net);
+const calling = { environment: process.env, send: connections(), now: () => Date.now() };
+const sqs = signedCalls('sqs', calling)();
 /** So many reads are under way at once, of 25 buyers or 40 notices of a digest: they would queue for the 50 connections that the SDK opens. */
 const TABLE_CONNECTIONS = 128;
 const { requestHandler } = CLIENT_SETTINGS;
@@ -58,10 +58,10 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   ticks: dynamoDbToldTicks(tables),
   pipeline: { ending: endingContracts(tables), outlines: entryOutlines(tables) },
   settings,
-  topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
+  topics: snsTopics(signedCalls('sns', calling)()),
   sellerTopicArn: environment.SELLER_TOPIC_ARN,
   operationsTopicArn: environment.OPERATIONS_TOPIC_ARN,
-  bus: eventBridgeBus(signedCalls('events', net), environment.EVENT_BUS_NAME),
+  bus: eventBridgeBus(signedCalls('events', calling)(), environment.EVENT_BUS_NAME),
   sha256,
   now: () => instant(Date.now()),
   untilNextMail: mailInterval(MAIL_INTERVAL, {

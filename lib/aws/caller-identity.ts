@@ -1,6 +1,7 @@
 import { between, type Instant, MINUTE } from '../domain/time.ts';
 import type { SignedIdentity } from '../messages/requests.ts';
-import { dnsSuffix, type Fetch } from './cloudformation-response.ts';
+import type { Fetch } from './cloudformation-response.ts';
+import { dnsSuffix } from './endpoints.ts';
 
 /** Signed with the request, so that the signature is of use for nothing else. */
 const BINDING_HEADER = 'x-license-watcher-request';

@@ -6,6 +6,3 @@ export const CLIENT_SETTINGS = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 };
-
-/** For clients whose second attempt is ours to decide: see `atMostTwice`. */
-export const ONE_ATTEMPT = { ...CLIENT_SETTINGS, maxAttempts: 1 };

@@ -1,3 +1,4 @@
+import { dnsSuffix } from './endpoints.ts';
 import type { CloudFormationRequest } from '../messages/registration.ts';
 
 export type ResponseAddress =
@@ -40,20 +41,6 @@ export function responseHosts(region: string): readonly string[] {
     `${bucket}.s3-${region}.${suffix}`,
     `${bucket}.s3.${region}.${suffix}`,
   ];
-}
-
-/** The partitions' DNS suffixes as botocore's partitions.json has them (1.45). */
-const SUFFIXES: readonly (readonly [RegExp, string])[] = [
-  [/^cn-/, 'amazonaws.com.cn'],
-  [/^eusc-/, 'amazonaws.eu'],
-  [/^us-iso-/, 'c2s.ic.gov'],
-  [/^us-isob-/, 'sc2s.sgov.gov'],
-  [/^eu-isoe-/, 'cloud.adc-e.uk'],
-  [/^us-isof-/, 'csp.hci.ic.gov'],
-];
-
-export function dnsSuffix(region: string): string {
-  return SUFFIXES.find(([regions]) => regions.test(region))?.[1] ?? 'amazonaws.com';
 }
 
 function forged(reason: string): ResponseAddress {

@@ -2,7 +2,7 @@ import type { EventBus, PutOutcome } from '../domain/ports.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { EVENT_SOURCE } from '../messages/names.ts';
 import { describe } from './judge.ts';
-import { refusalOf, type SignedCall } from './signed-call.ts';
+import type { SignedCall } from './signed-call.ts';
 
 interface PutEventsAnswer {
   readonly FailedEntryCount?: number;
@@ -20,7 +20,7 @@ export function eventBridgeBus(call: SignedCall, EventBusName: string): EventBus
       const refusedAll = (reason: string): readonly PutOutcome[] =>
         events.map(() => ({ kind: 'refused', reason: cleanText(reason, 400) }));
       try {
-        const { status, text } = await call('PutEvents', {
+        const { members } = await call('PutEvents', {
           Entries: events.map(({ detailType, detail }) => ({
             EventBusName,
             Source: EVENT_SOURCE,
@@ -28,8 +28,7 @@ export function eventBridgeBus(call: SignedCall, EventBusName: string): EventBus
             Detail: JSON.stringify(detail),
           })),
         });
-        if (status !== 200) return refusedAll(refusalOf(status, text));
-        const { FailedEntryCount, Entries = [] } = JSON.parse(text) as PutEventsAnswer;
+        const { FailedEntryCount, Entries = [] } = members as PutEventsAnswer;
         const outcomes = events.map((_event, index) => outcomeOf(Entries[index]));
         const refused = outcomes.filter(({ kind }) => kind === 'refused').length;
         // An answer that contradicts itself must not pass for success.

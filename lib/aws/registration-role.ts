@@ -1,22 +1,21 @@
 import type { Sha256 } from '../domain/ledger/canonical-json.ts';
-import type { STSClient } from '@aws-sdk/client-sts';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Topics } from '../domain/ports.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { SelfTest } from '../domain/registration/self-test.ts';
 import { instant } from '../domain/time.ts';
 import type { FailedObservation } from '../domain/check/observation.ts';
-import type { Pacing } from './judge.ts';
 import type { ProbeReport } from './license-manager/run-probe.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
-import { licenseManagerSession, type SessionRequest } from './license-manager/sessions.ts';
+import {
+  licenseManagerSession,
+  type SessionMeans,
+  type SessionRequest,
+} from './license-manager/sessions.ts';
 import { runSelfTest, type SelfTestSubject } from './registration-self-test.ts';
 
-export interface RoleMeans {
-  /** Built with one attempt: see `atMostTwice`. */
-  readonly sts: STSClient;
+export interface RoleMeans extends SessionMeans {
   readonly topics: Pick<Topics, 'standing'>;
-  readonly pacing: Pacing;
   /** A signal that aborts after that many milliseconds. */
   readonly limit: (milliseconds: number) => AbortSignal;
   readonly report: (
@@ -38,7 +37,8 @@ const LIMITS = {
 };
 
 /** Opens a buyer's reading role as a check would, for the self-test of a registration. */
-export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: RoleMeans) {
+export function openRoles(means: RoleMeans) {
+  const { topics, limit, report, now, sha256 } = means;
   return async (
     role: SessionRequest,
   ): Promise<
@@ -49,7 +49,7 @@ export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: R
         readonly licenses: (product: Product) => Promise<Reads | FailedObservation>;
       }
   > => {
-    const session = await licenseManagerSession({ sts, pacing }, role, limit(LIMITS.assume));
+    const session = await licenseManagerSession(means, role, limit(LIMITS.assume));
     if (session.kind !== 'open') return session;
     // One for all products: what is not read in time is read by the next look.
     let reads: AbortSignal | undefined;
@@ -58,7 +58,7 @@ export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: R
       kind: 'open',
       selfTest: (request) => {
         const signal = limit(LIMITS.selfTest);
-        const means = {
+        const tools = {
           manager: session.manager,
           topics,
           signal,
@@ -72,7 +72,7 @@ export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: R
           now: instant(now()),
           sha256,
         };
-        return runSelfTest(means, request);
+        return runSelfTest(tools, request);
       },
       licenses: (product) => readLicenses(session.manager, product, licensesLimit()),
     };

@@ -1,15 +1,7 @@
-import {
-  GetTopicAttributesCommand,
-  ListSubscriptionsByTopicCommand,
-  PublishCommand,
-  type MessageAttributeValue,
-  type Subscription as ListedSubscription,
-  type SNSClient,
-} from '@aws-sdk/client-sns';
 import type { Subscription } from '../domain/notice/reachability.ts';
 import type { Publication, Topics } from '../domain/ports.ts';
 import { describe, errorName } from './judge.ts';
-import type { Revocation } from '../messages/registration.ts';
+import type { Answer, SignedCall } from './signed-call.ts';
 
 /** SNS takes 256 KiB in all: bodies, subject and attributes. */
 const LARGEST_MESSAGE = 256 * 1024;
@@ -17,35 +9,36 @@ const LARGEST_MESSAGE = 256 * 1024;
 /** Of 100 subscriptions each, which is what SNS answers at most: a buyer's topic has a handful, and nobody's may hold us up. */
 const MOST_PAGES = 10;
 
-/** What a topic answers that will answer so again; by the names that the SDK gives the errors. */
+/** What a topic answers that will answer so again; by SNS's own names. */
 const REFUSALS: Readonly<Record<string, string>> = {
   AuthorizationError: 'the topic does not let the watcher in',
-  AuthorizationErrorException: 'the topic does not let the watcher in',
-  EndpointDisabledException: 'the endpoint is disabled',
-  NotFoundException: 'the topic is gone',
-  KMSAccessDeniedException: 'the topic is encrypted with a key the watcher may not use',
-  KMSDisabledException: 'the key of the topic is disabled',
-  KMSInvalidStateException: 'the key of the topic cannot be used now',
-  KMSNotFoundException: 'the key of the topic is gone',
+  EndpointDisabled: 'the endpoint is disabled',
+  NotFound: 'the topic is gone',
+  KMSAccessDenied: 'the topic is encrypted with a key the watcher may not use',
+  KMSDisabled: 'the key of the topic is disabled',
+  KMSInvalidState: 'the key of the topic cannot be used now',
+  KMSNotFound: 'the key of the topic is gone',
   KMSOptInRequired: 'the key of the topic cannot be used',
-  PlatformApplicationDisabledException: 'the platform application is disabled',
+  PlatformApplicationDisabled: 'the platform application is disabled',
 };
 
 /** The topic's policy, or our own: SNS answers the same. */
-const NOT_ALLOWED = ['AuthorizationError', 'AuthorizationErrorException'];
+const NOT_ALLOWED = 'AuthorizationError';
 
 /**
- * Topics by SNS. `client` must be built with one attempt (`maxAttempts: 1`): the SDK's own second one repeats a publish whose
- * answer was lost (measured), and a person would read the notice twice.
+ * Topics by SNS. Each call is made once: after a lost answer the SDK would publish again (measured), and a person would read the notice twice.
  */
-export function snsTopics(client: SNSClient): Topics {
+export function snsTopics(call: SignedCall): Topics {
   return {
     standing: async (TopicArn) => {
       try {
-        const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+        const { members } = await call('GetTopicAttributes', { TopicArn });
+        const subscriptions = listOf(members['Attributes']).find(
+          ({ key }) => key === 'SubscriptionsConfirmed',
+        );
         return {
           kind: 'open',
-          confirmedSubscriptions: confirmed(Attributes?.['SubscriptionsConfirmed'], TopicArn),
+          confirmedSubscriptions: confirmed(subscriptions?.['value'], TopicArn),
         };
       } catch (error) {
         return {
@@ -58,19 +51,20 @@ export function snsTopics(client: SNSClient): Topics {
     subscriptions: async (TopicArn) => {
       const subscriptions: Subscription[] = [];
       try {
-        let NextToken: string | undefined;
+        let token: string | undefined;
         for (let page = 0; page < MOST_PAGES; page += 1) {
-          const answer = await client.send(
-            new ListSubscriptionsByTopicCommand({ TopicArn, NextToken }),
-          );
-          subscriptions.push(...(answer.Subscriptions ?? []).map(subscriptionOf));
-          NextToken = answer.NextToken;
-          if (NextToken === undefined) return { kind: 'listed', subscriptions, complete: true };
+          const { members }: Answer = await call('ListSubscriptionsByTopic', {
+            TopicArn,
+            ...(token !== undefined && { NextToken: token }),
+          });
+          subscriptions.push(...listOf(members['Subscriptions']).map(subscriptionOf));
+          token = textOf(members['NextToken']);
+          if (token === undefined) return { kind: 'listed', subscriptions, complete: true };
         }
         return { kind: 'listed', subscriptions, complete: false };
       } catch (error) {
         const reason = refusal(error, `listing the subscriptions of ${TopicArn}`);
-        return { kind: NOT_ALLOWED.includes(errorName(error)) ? 'not-allowed' : 'closed', reason };
+        return { kind: nameOf(error) === NOT_ALLOWED ? 'not-allowed' : 'closed', reason };
       }
     },
 
@@ -91,18 +85,17 @@ export function snsTopics(client: SNSClient): Topics {
         );
       }
       try {
-        const { MessageId } = await client.send(
-          new PublishCommand({
-            TopicArn,
-            MessageStructure: 'json',
-            Message,
-            ...(mail === null ? {} : { Subject: mail.subject }),
-            MessageAttributes: attributes,
-          }),
-        );
-        if (MessageId === undefined)
+        const { members } = await call('Publish', {
+          TopicArn,
+          MessageStructure: 'json',
+          Message,
+          ...(mail === null ? {} : { Subject: mail.subject }),
+          ...flatAttributes(attributes),
+        });
+        const messageId = textOf(members['MessageId']);
+        if (messageId === undefined)
           throw new Error('SNS accepted the message without naming its ID');
-        return { kind: 'accepted', messageId: MessageId };
+        return { kind: 'accepted', messageId };
       } catch (error) {
         return { kind: 'refused', reason: refusal(error, `publishing to ${TopicArn}`) };
       }
@@ -110,9 +103,14 @@ export function snsTopics(client: SNSClient): Topics {
   };
 }
 
+/** The SDK's own spelling of some of these names ends so. */
+function nameOf(error: unknown): string {
+  return errorName(error).replace(/Exception$/, '');
+}
+
 /** Why the topic refuses for good; what may pass, and what is our own mistake, is thrown. */
 function refusal(error: unknown, doing: string): string {
-  const name = errorName(error);
+  const name = nameOf(error);
   const meaning = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
   if (meaning !== undefined) return meaning;
   throw new Error(`${doing}: ${describe(error)}`, { cause: error });
@@ -123,10 +121,21 @@ function subscriptionOf({
   Protocol: protocol,
   Endpoint: endpoint,
   SubscriptionArn: arn,
-}: ListedSubscription): Subscription {
+}: Texts): Subscription {
   const state =
     arn === 'Deleted' ? 'deleted' : arn?.startsWith('arn:') === true ? 'confirmed' : 'pending';
   return { protocol: protocol ?? '', endpoint: endpoint ?? '', state };
+}
+
+type Texts = Readonly<Record<string, string | undefined>>;
+
+function listOf(value: unknown): readonly Texts[] {
+  return Array.isArray(value) ? (value as readonly Texts[]) : [];
+}
+
+/** The empty text is no member. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Throws rather than take a topic for unconfirmed: its notices would be held for nothing. */
@@ -139,7 +148,7 @@ function confirmed(attribute: string | undefined, topicArn: string): number {
   return Number(attribute);
 }
 
-function attributesOf(publication: Publication): Record<string, MessageAttributeValue> {
+function attributesOf(publication: Publication): Record<string, Attribute> {
   const { kind, changes, severity, productIds, buyerAccountIds, owners, test } = publication;
   return {
     kind: text(kind),
@@ -153,8 +162,26 @@ function attributesOf(publication: Publication): Record<string, MessageAttribute
   };
 }
 
+/** As the query protocol names the members of a map, one by one. */
+function flatAttributes(attributes: Readonly<Record<string, Attribute>>): Record<string, string> {
+  const flat = Object.entries(attributes).flatMap(([name, { DataType, StringValue }], index) => {
+    const entry = `MessageAttributes.entry.${index + 1}`;
+    return [
+      [`${entry}.Name`, name],
+      [`${entry}.Value.DataType`, DataType],
+      [`${entry}.Value.StringValue`, StringValue],
+    ];
+  });
+  return Object.fromEntries(flat) as Record<string, string>;
+}
+
+interface Attribute {
+  readonly DataType: string;
+  readonly StringValue: string;
+}
+
 /** One value as a string, several as an array: a filter policy matches both alike. None: no attribute, SNS takes no empty one. */
-function several(name: string, values: readonly string[]): Record<string, MessageAttributeValue> {
+function several(name: string, values: readonly string[]): Record<string, Attribute> {
   const [only, ...more] = new Set(values);
   if (only === undefined) return {};
   // `change` is an array always: consumers read it as one.
@@ -162,16 +189,6 @@ function several(name: string, values: readonly string[]): Record<string, Messag
   return { [name]: { DataType: 'String.Array', StringValue: JSON.stringify([only, ...more]) } };
 }
 
-function text(value: string): MessageAttributeValue {
+function text(value: string): Attribute {
   return { DataType: 'String', StringValue: value };
-}
-
-/** Asks register-buyer to end the watch of a buyer whose profile says `revoked`. Harmless when repeated. */
-export async function publishRevocation(
-  client: Pick<SNSClient, 'send'>,
-  topicArn: string,
-  buyerAccountId: string,
-): Promise<void> {
-  const message: Revocation = { format: 1, kind: 'revoked', buyerAccountId };
-  await client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(message) }));
 }

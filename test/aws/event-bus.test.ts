@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { HttpCall } from '../../lib/aws/connections.ts';
 import { eventBridgeBus } from '../../lib/aws/event-bus.ts';
 import { plainQueue, signedCalls } from '../../lib/aws/signed-call.ts';
 
@@ -18,16 +19,17 @@ afterEach(() => {
 
 /** A service that answers so to everything, and what it was asked. */
 function answering(service: 'events' | 'sqs', status: number, body: unknown) {
-  const asked: { url: string; init: RequestInit }[] = [];
+  const asked: HttpCall[] = [];
   const call = signedCalls(service, {
-    region: 'eu-central-1',
-    fetch: (url, init) => {
-      asked.push({ url, init });
+    environment: { AWS_REGION: 'eu-central-1' },
+    send: (asking) => {
+      asked.push(asking);
       if (body instanceof Error) return Promise.reject(body);
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return Promise.resolve(new Response(text, { status }));
+      return Promise.resolve({ status, headers: {}, text });
     },
-  });
+    now: () => Date.now(),
+  })();
   return { call, asked };
 }
 
@@ -46,10 +48,8 @@ it('puts all events by one signed request, once', async () => {
     { kind: 'accepted', eventId: 'a' },
     { kind: 'accepted', eventId: 'b' },
   ]);
-  expect(asked.map(({ url }) => url)).toEqual(['https://events.eu-central-1.amazonaws.com/']);
-  expect(asked[0]?.init).toMatchObject({
-    method: 'POST',
-    redirect: 'error',
+  expect(asked.map(({ url }) => url.href)).toEqual(['https://events.eu-central-1.amazonaws.com/']);
+  expect(asked[0]).toMatchObject({
     headers: {
       'x-amz-target': 'AWSEvents.PutEvents',
       'x-amz-security-token': 'token',
@@ -58,7 +58,7 @@ it('puts all events by one signed request, once', async () => {
       ) as string,
     },
   });
-  expect(JSON.parse(asked[0]?.init.body as string)).toEqual({
+  expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
     Entries: EVENTS.map(({ detailType, detail }) => ({
       EventBusName: 'license-watcher-default',
       Source: 'license-watcher',
@@ -84,9 +84,9 @@ it.each([
     'the whole request is refused',
     400,
     { __type: 'com.amazonaws.events#AccessDeniedException', Message: 'not authorized' },
-    'AccessDeniedException: not authorized (HTTP 400)',
+    'AccessDeniedException: not authorized',
   ],
-  ['the answer is no JSON', 503, '<html>', 'HTTP 503, and nothing readable'],
+  ['the answer is no JSON', 503, '<html>', 'UnknownError: HTTP 503'],
   [
     'fewer are named than were put',
     200,
@@ -111,11 +111,11 @@ it('sends and hides messages of a queue, and throws unless SQS did', async () =>
   await queue.send({ kind: 'buyer' });
   await queue.comeAgain('handle');
   const QueueUrl = 'https://sqs.eu-central-1.amazonaws.com/1/checks';
-  expect(asked.map(({ init }) => JSON.parse(init.body as string) as unknown)).toEqual([
+  expect(asked.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
     { QueueUrl, MessageBody: '{"kind":"buyer"}' },
     { QueueUrl, ReceiptHandle: 'handle', VisibilityTimeout: 0 },
   ]);
-  expect(asked.map(({ url, init }) => ({ url, ...init }))).toMatchObject(
+  expect(asked.map((each) => ({ ...each, url: each.url.href }))).toMatchObject(
     ['SendMessage', 'ChangeMessageVisibility'].map((operation) => ({
       url: 'https://sqs.eu-central-1.amazonaws.com/',
       headers: {

@@ -1,9 +1,9 @@
-import { SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import type { Publication, Topics } from '../../lib/domain/ports.ts';
-import { clientConfig } from '../support/looking.ts';
+import { callsAt } from '../support/looking.ts';
 import {
+  attributesOf,
   queryError,
   startScriptedAws,
   type Reply,
@@ -26,7 +26,7 @@ let aws: ScriptedAws;
 let topics: Topics;
 beforeAll(async () => {
   aws = await startScriptedAws();
-  topics = snsTopics(new SNSClient(clientConfig(aws.endpoint, 300)));
+  topics = snsTopics(callsAt('sns', aws.endpoint, 300));
 });
 afterAll(() => aws.close());
 beforeEach(() => {
@@ -201,16 +201,3 @@ describe('the subscriptions of a topic', () => {
 });
 
 /** `MessageAttributes.entry.1.Name` and so on, as the query protocol writes them. */
-function attributesOf(
-  input: Readonly<Record<string, unknown>>,
-): Record<string, [unknown, unknown]> {
-  const found: Record<string, [unknown, unknown]> = {};
-  for (let n = 1; `MessageAttributes.entry.${n}.Name` in input; n += 1) {
-    const entry = `MessageAttributes.entry.${n}`;
-    found[String(input[`${entry}.Name`])] = [
-      input[`${entry}.Value.DataType`],
-      input[`${entry}.Value.StringValue`],
-    ];
-  }
-  return found;
-}

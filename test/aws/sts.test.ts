@@ -1,8 +1,7 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { STS_ERRORS } from '../../lib/aws/errors/sts.ts';
 import { openSession, type SessionRequest } from '../../lib/aws/license-manager/sessions.ts';
-import { AT_ONCE, clientConfig } from '../support/looking.ts';
+import { AT_ONCE, callsAt } from '../support/looking.ts';
 import {
   assumedRole,
   queryError,
@@ -28,7 +27,7 @@ beforeEach(() => {
 });
 
 const opened = (buyer = BUYER, signal = new AbortController().signal, requestTimeout?: number) =>
-  openSession(new STSClient(clientConfig(aws.endpoint, requestTimeout)), AT_ONCE, buyer, signal);
+  openSession(callsAt('sts', aws.endpoint, requestTimeout), AT_ONCE, buyer, signal);
 
 test('assumes the reading role for 900 seconds, by its external ID, under the name buyers see', async () => {
   expect(await opened()).toEqual({

@@ -1,4 +1,3 @@
-import { SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, describe } from 'vitest';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import type { Subscription } from '../../lib/domain/notice/reachability.ts';
@@ -6,15 +5,8 @@ import { Mailbox } from '../../lib/workbench/cloud/mailbox.ts';
 import { snsService } from '../../lib/workbench/cloud/sns/service.ts';
 import { Topics } from '../../lib/workbench/cloud/sns/topics.ts';
 import { Queues } from '../../lib/workbench/cloud/sqs/queues.ts';
-import {
-  allow,
-  BUYER,
-  clientOf,
-  member,
-  openBareCloud,
-  policy,
-  REGION,
-} from '../support/bare-cloud.ts';
+import { allow, BUYER, member, openBareCloud, policy, REGION } from '../support/bare-cloud.ts';
+import { serviceAt } from '../support/looking.ts';
 import { BUYER_TOPIC, FakeTopics } from '../support/send-notices-fixture.ts';
 import { topicsContract } from './topics.contract.ts';
 
@@ -49,9 +41,9 @@ describe('SNS, by the adapter of the Lambdas', () => {
       });
     };
     grant(MAY_LIST);
-    const client = new SNSClient(clientOf(bare, bare.credentials.session(role, 'session', 900)));
+    const sns = serviceAt('sns', bare.front.url);
     return {
-      topics: snsTopics(client),
+      topics: snsTopics(sns(bare.credentials.session(role, 'session', 900))),
       topicArn,
       subscribe: async (endpoint) => {
         const settings = {

@@ -17,8 +17,8 @@ const FUNCTIONS = [
 ];
 /** Every character that a shell, a JSON text or a bundler might trip over. */
 const SELLER = `O'Neil & Söhne "GmbH" $HOME \`id\` \\ %PATH% ! 株式会社`;
-// The budget is 480 kB, as the bench judges with ten products: with them send-notices, which holds `decide` for simulations, has 483.
-const LARGEST_BUNDLE = 485_000;
+/** The budget with ten products, which add 3 kB to what these settings have. */
+const LARGEST_BUNDLE = 480_000;
 
 // The one run with real bundles: it takes seconds.
 const run = runApp({

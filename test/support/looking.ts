@@ -1,11 +1,9 @@
-import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
+import { connections } from '../../lib/aws/connections.ts';
+import type { Service } from '../../lib/aws/endpoints.ts';
 import type { Pacing } from '../../lib/aws/judge.ts';
-import {
-  licenseManagerOf,
-  type LicenseManager,
-  exactLongs,
-} from '../../lib/aws/license-manager/calls.ts';
+import { licenseManagerOf, type LicenseManager } from '../../lib/aws/license-manager/calls.ts';
 import type { ObserveRequest, ObserveTools } from '../../lib/aws/license-manager/observe.ts';
+import { signedCalls, type SignedCall } from '../../lib/aws/signed-call.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 
@@ -20,7 +18,7 @@ export const CREDENTIALS = {
   sessionToken: 'token',
 };
 
-/** What a real client against a scripted endpoint is built with: one attempt, as the entry point does. */
+/** What an SDK client against a scripted endpoint is built with. */
 export function clientConfig(endpoint: string, requestTimeout = 5_000) {
   return {
     endpoint,
@@ -31,15 +29,22 @@ export function clientConfig(endpoint: string, requestTimeout = 5_000) {
   };
 }
 
-/** License Manager through the real SDK client. */
+/** A service at a scripted endpoint, called as a Lambda calls it. */
+export function serviceAt(service: Service, endpoint: string, requestTimeout = 5_000) {
+  return signedCalls(service, {
+    environment: { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: endpoint },
+    send: connections({ connectionTimeout: 1_000, requestTimeout }),
+    now: () => Date.now(),
+  });
+}
+
+export function callsAt(service: Service, endpoint: string, requestTimeout?: number): SignedCall {
+  return serviceAt(service, endpoint, requestTimeout)(CREDENTIALS);
+}
+
+/** License Manager as a Lambda calls it. */
 export function managerAt(endpoint: string, requestTimeout?: number): LicenseManager {
-  return licenseManagerOf(
-    new LicenseManagerClient({
-      ...clientConfig(endpoint, requestTimeout),
-      streamCollector: exactLongs,
-    }),
-    AT_ONCE,
-  );
+  return licenseManagerOf(callsAt('license-manager', endpoint, requestTimeout), AT_ONCE);
 }
 
 export function floatingProduct(changes: Partial<Product> = {}): Product {

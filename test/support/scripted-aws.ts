@@ -106,6 +106,21 @@ export function assumedRole(arn: string): Reply {
   };
 }
 
+/** The attributes of a message as the query protocol has them: type and value by name. */
+export function attributesOf(
+  input: Readonly<Record<string, unknown>>,
+): Record<string, [unknown, unknown]> {
+  const found: Record<string, [unknown, unknown]> = {};
+  for (let n = 1; `MessageAttributes.entry.${n}.Name` in input; n += 1) {
+    const entry = `MessageAttributes.entry.${n}`;
+    found[String(input[`${entry}.Name`])] = [
+      input[`${entry}.Value.DataType`],
+      input[`${entry}.Value.StringValue`],
+    ];
+  }
+  return found;
+}
+
 const XML = { 'content-type': 'text/xml' };
 
 function recorded(request: IncomingMessage, body: string): RecordedCall {

@@ -1,15 +1,6 @@
-import {
-  CheckInLicenseCommand,
-  CheckoutLicenseCommand,
-  GetLicenseCommand,
-  GetLicenseUsageCommand,
-  ListLicenseVersionsCommand,
-  ListReceivedLicensesCommand,
-  type LicenseManagerClient,
-} from '@aws-sdk/client-license-manager';
-import type { Readable } from 'node:stream';
 import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
 import { atMostTwice, judge, type Pacing } from '../judge.ts';
+import type { Members, SignedCall } from '../signed-call.ts';
 
 /**
  * A checkout as we may ask for it. There is no field for its type: it is provisional, always. A perpetual checkout would
@@ -31,8 +22,8 @@ export interface Page {
 }
 
 /**
- * License Manager as one buyer's session sees it. Answers come unparsed: the SDK passes on whatever stands in the
- * JSON, whatever its types say (measured). Each throws the SDK's error; `judge` knows it.
+ * License Manager as one buyer's session sees it. Answers come unparsed, as they stand in the JSON. Each throws as `SignedCall` does; `judge`
+ * knows it.
  */
 export interface LicenseManager {
   listReceived(
@@ -57,92 +48,62 @@ export interface Checkout {
   readonly entitlementsAllowed: unknown;
 }
 
-/** `client` carries the credentials of one look at one buyer, and is built with one attempt: see `atMostTwice`. */
-export function licenseManagerOf(
-  client: Pick<LicenseManagerClient, 'send'>,
-  pacing: Pacing,
-): LicenseManager {
-  const again = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
-    atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing, { signal, lostAnswers: 'repeat' });
+/** `call` carries the credentials of one look at one buyer. */
+export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManager {
+  const again = <T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> =>
+    atMostTwice(LICENSE_MANAGER_ERRORS, attempt, pacing, { signal, lostAnswers: 'repeat' });
   const spacing = spacingOf(pacing);
+  const ask = (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
+    again(signal, async () => (await call(operation, input, signal)).members);
   /** Of what may be asked for each of hundreds of licenses. */
-  const spaced = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
-    spacing(signal, () => again(signal, call));
+  const spaced = (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
+    spacing(signal, () => ask(operation, input, signal));
+  const page = async (operation: string, input: object, signal: AbortSignal): Promise<Page> => {
+    const { Licenses, NextToken } = await ask(operation, input, signal);
+    return { items: Licenses, nextToken: NextToken };
+  };
   return {
-    listReceived: async (productSku, nextToken, signal) => {
-      const list = new ListReceivedLicensesCommand({
-        Filters: [{ Name: 'ProductSKU', Values: [productSku] }],
-        MaxResults: 100,
-        ...(nextToken !== undefined && { NextToken: nextToken }),
-      });
-      const page = await again(signal, () => client.send(list, { abortSignal: signal }));
-      return { items: page.Licenses, nextToken: page.NextToken };
+    listReceived: (productSku, NextToken, signal) => {
+      const Filters = [{ Name: 'ProductSKU', Values: [productSku] }];
+      return page('ListReceivedLicenses', { Filters, MaxResults: 100, NextToken }, signal);
     },
-    getLicense: async (licenseArn, signal) => {
-      const get = new GetLicenseCommand({ LicenseArn: licenseArn });
-      return (await spaced(signal, () => client.send(get, { abortSignal: signal }))).License;
-    },
-    getUsage: async (licenseArn, signal) => {
-      const get = new GetLicenseUsageCommand({ LicenseArn: licenseArn });
-      return (await spaced(signal, () => client.send(get, { abortSignal: signal }))).LicenseUsage;
-    },
-    listVersions: async (licenseArn, nextToken, signal) => {
-      const list = new ListLicenseVersionsCommand({
-        LicenseArn: licenseArn,
-        MaxResults: 100,
-        ...(nextToken !== undefined && { NextToken: nextToken }),
-      });
-      const page = await again(signal, () => client.send(list, { abortSignal: signal }));
-      return { items: page.Licenses, nextToken: page.NextToken };
-    },
+    getLicense: async (LicenseArn, signal) =>
+      (await spaced('GetLicense', { LicenseArn }, signal))['License'],
+    getUsage: async (LicenseArn, signal) =>
+      (await spaced('GetLicenseUsage', { LicenseArn }, signal))['LicenseUsage'],
+    listVersions: (LicenseArn, NextToken, signal) =>
+      page('ListLicenseVersions', { LicenseArn, MaxResults: 100, NextToken }, signal),
     checkOut: async (request, signal) => {
-      const checkout = new CheckoutLicenseCommand({
+      const input = {
         ProductSKU: request.productSku,
         CheckoutType: 'PROVISIONAL',
         KeyFingerprint: request.keyFingerprint,
         Entitlements: [
           {
             Name: request.entitlementName,
-            Unit: request.unit as 'None',
+            Unit: request.unit,
             ...(request.value !== null && { Value: request.value }),
           },
         ],
         ClientToken: request.clientToken,
-      });
+      };
       // A lost answer is not asked for again: whether AWS answers a repeated client token with the same checkout is
       // unknown, and if it does not, a second seat would be out.
-      const send = () => client.send(checkout, { abortSignal: signal });
-      const answer = await atMostTwice(LICENSE_MANAGER_ERRORS, send, pacing, {
+      const attempt = () => call('CheckoutLicense', input, signal);
+      const { members } = await atMostTwice(LICENSE_MANAGER_ERRORS, attempt, pacing, {
         signal,
         lostAnswers: 'leave',
       });
       return {
-        consumptionToken: answer.LicenseConsumptionToken,
-        licenseArn: answer.LicenseArn,
-        entitlementsAllowed: answer.EntitlementsAllowed,
+        consumptionToken: members['LicenseConsumptionToken'],
+        licenseArn: members['LicenseArn'],
+        entitlementsAllowed: members['EntitlementsAllowed'],
       };
     },
-    checkIn: async (consumptionToken, signal) => {
-      const checkIn = new CheckInLicenseCommand({ LicenseConsumptionToken: consumptionToken });
-      await again(signal, () => client.send(checkIn, { abortSignal: signal }));
+    checkIn: async (LicenseConsumptionToken, signal) => {
+      await ask('CheckInLicense', { LicenseConsumptionToken }, signal);
     },
   };
-}
-
-/** A text of JSON, or a whole number with more digits than a JavaScript number keeps. */
-const TEXT_OR_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])-?\d{16,}(?![\w.])/gs;
-
-/**
- * Collects an answer's body with its long numbers as text. License Manager counts in 64 bits and the SDK reads with `JSON.parse`:
- * 9223372036854775807 arrives as 9223372036854776000 (measured), and nothing behind it can tell.
- */
-export async function exactLongs(body: Readable): Promise<Uint8Array> {
-  const bytes = Buffer.concat((await body.toArray()) as Uint8Array[]);
-  const text = bytes.toString('utf8');
-  if (!/\d{16}/.test(text)) return bytes;
-  return Buffer.from(
-    text.replace(TEXT_OR_LONG, (token) => (token.startsWith('"') ? token : `"${token}"`)),
-  );
 }
 
 /** Calls to one account that need not be apart: the usual look has four. */

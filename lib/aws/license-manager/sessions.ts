@@ -1,30 +1,22 @@
-import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
-import {
-  type STSClient,
-  AssumeRoleCommand,
-  type AssumeRoleCommandOutput,
-} from '@aws-sdk/client-sts';
 import type { Product } from '../../domain/license/product.ts';
 import type { FailedObservation } from '../../domain/check/observation.ts';
 import type { ObservingSession } from '../../domain/ports.ts';
 import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
 import { type Pacing, atMostTwice, failedObservation } from '../judge.ts';
-import { exactLongs, licenseManagerOf, type LicenseManager } from './calls.ts';
+import { licenseManagerOf, type LicenseManager } from './calls.ts';
 import { observe, type ObserveTools } from './observe.ts';
 import { readVersions } from './read-licenses.ts';
-import { TRANSCRIPT_STEP, type Transcript } from './transcript.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { quoted } from '../../domain/outside-text.ts';
 import { STS_ERRORS } from '../errors/sts.ts';
+import type { Credentials } from '../signature.ts';
+import type { Members, SignedCall } from '../signed-call.ts';
 
 export interface SessionMeans {
-  /** Built with one attempt. Its connection pool serves every buyer's client, too. */
-  readonly sts: STSClient;
+  readonly sts: SignedCall;
+  /** License Manager with the credentials of a session. */
+  readonly licenseManager: (credentials: Credentials) => SignedCall;
   readonly pacing: Pacing;
-  /** For tests: License Manager's own endpoint where the environment names none. */
-  readonly licenseManagerEndpoint?: string;
-  /** Hears what the buyers' clients call; whoever wants to hear `sts` as well lets it listen there. */
-  readonly transcript?: Pick<Transcript, 'middleware'>;
 }
 
 export interface ObservingMeans extends SessionMeans {
@@ -54,7 +46,7 @@ export function observingSessions(means: ObservingMeans) {
   };
 }
 
-/** License Manager in a buyer's account, through a client of its own with the session's credentials. */
+/** License Manager in a buyer's account, with the session's credentials. */
 export async function licenseManagerSession(
   means: SessionMeans,
   buyer: SessionRequest,
@@ -64,52 +56,21 @@ export async function licenseManagerSession(
   if (session.kind !== 'open') return session;
   return {
     kind: 'open',
-    manager: licenseManagerOf(clientOf(means, session.credentials), means.pacing),
+    manager: licenseManagerOf(means.licenseManager(session.credentials), means.pacing),
   };
-}
-
-/**
- * 0.04 ms to build and nothing to close (measured). The pool is worth sharing, and so is what the STS client has found in environment and
- * files: each new client would search anew, by way of thrown errors, a tenth of a check's CPU time (measured).
- */
-function clientOf(
-  { sts, licenseManagerEndpoint, transcript }: SessionMeans,
-  credentials: SessionCredentials,
-) {
-  const { region, requestHandler, retryMode, authSchemePreference, userAgentAppId } = sts.config;
-  const { useDualstackEndpoint, useFipsEndpoint } = sts.config;
-  const client = new LicenseManagerClient({
-    ...{ region, requestHandler, retryMode, authSchemePreference, userAgentAppId },
-    ...{ useDualstackEndpoint, useFipsEndpoint },
-    credentials,
-    maxAttempts: 1,
-    streamCollector: exactLongs,
-    ...(licenseManagerEndpoint !== undefined && { endpoint: licenseManagerEndpoint }),
-  });
-  if (transcript !== undefined) client.middlewareStack.add(transcript.middleware, TRANSCRIPT_STEP);
-  return client;
-}
-
-export interface SessionCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
 }
 
 export interface OpenSession {
   readonly kind: 'open';
-  readonly credentials: SessionCredentials;
+  readonly credentials: Credentials;
 }
 
 /** Whose role: what a session is opened with. */
 export type SessionRequest = Pick<BuyerToCheck, 'buyerAccountId' | 'roleArn' | 'externalId'>;
 
-/**
- * Assumes a buyer's reading role, and believes the session only if AWS says that it is that role in that account.
- * `client` is built with one attempt: see `atMostTwice`.
- */
+/** Assumes a buyer's reading role, and believes the session only if AWS says that it is that role in that account. */
 export async function openSession(
-  client: Pick<STSClient, 'send'>,
+  sts: SignedCall,
   pacing: Pacing,
   buyer: SessionRequest,
   signal: AbortSignal,
@@ -117,43 +78,49 @@ export async function openSession(
   const role = roleOf(buyer.roleArn);
   if (role?.accountId !== buyer.buyerAccountId)
     return wrongAccount(buyer, `the role is ${quoted(buyer.roleArn)}`);
-  const assume = new AssumeRoleCommand({
+  const input = {
     RoleArn: buyer.roleArn,
     RoleSessionName: SESSION_NAME,
     ExternalId: buyer.externalId,
-    DurationSeconds: SESSION_SECONDS,
-  });
+    DurationSeconds: String(SESSION_SECONDS),
+  };
   try {
-    const call = (): Promise<AssumeRoleCommandOutput> =>
-      client.send(assume, { abortSignal: signal });
-    const answer = await atMostTwice(STS_ERRORS, call, pacing, { signal, lostAnswers: 'repeat' });
-    return believed(answer, buyer, role.name);
+    const attempt = () => sts('AssumeRole', input, signal);
+    const options = { signal, lostAnswers: 'repeat' } as const;
+    const { members } = await atMostTwice(STS_ERRORS, attempt, pacing, options);
+    return believed(members, buyer, role.name);
   } catch (error) {
     return failedObservation(STS_ERRORS, error, 'sts:AssumeRole');
   }
 }
 
 function believed(
-  { AssumedRoleUser: user, Credentials: keys }: AssumeRoleCommandOutput,
+  { AssumedRoleUser: user, Credentials: keys }: Members,
   buyer: SessionRequest,
   roleName: string,
 ): OpenSession | FailedObservation {
+  const arn = textsOf(user)['Arn'];
   // arn:aws:sts::111122223333:assumed-role/<role name, without its path>/<session name>
   const [, accountId, name, session] =
-    /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/.exec(user?.Arn ?? '') ?? [];
+    /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/.exec(arn ?? '') ?? [];
   const {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     SessionToken: sessionToken,
-  } = keys ?? {};
+  } = textsOf(keys);
   if (name === undefined || !accessKeyId || !secretAccessKey || !sessionToken) {
-    const detail = `sts:AssumeRole answered without a session: AssumedRoleUser.Arn is ${quoted(user?.Arn)}`;
+    const detail = `sts:AssumeRole answered without a session: AssumedRoleUser.Arn is ${quoted(arn)}`;
     return { kind: 'trouble', cause: 'unexpected-answer', detail };
   }
   if (accountId !== buyer.buyerAccountId || name !== roleName || session !== SESSION_NAME) {
-    return wrongAccount(buyer, `the session is ${quoted(user?.Arn)}`);
+    return wrongAccount(buyer, `the session is ${quoted(arn)}`);
   }
   return { kind: 'open', credentials: { accessKeyId, secretAccessKey, sessionToken } };
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string | undefined>> {
+  const members = Object.entries(typeof value === 'object' && value !== null ? value : {});
+  return Object.fromEntries(members.filter(([, member]) => typeof member === 'string'));
 }
 
 function wrongAccount(buyer: SessionRequest, got: string): FailedObservation {

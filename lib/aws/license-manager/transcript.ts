@@ -1,4 +1,5 @@
 import { errorName } from '../judge.ts';
+import { AwsError, type Members, type SignedCall } from '../signed-call.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 
 /** One call to AWS as a person reads it afterwards: nothing in it that opens anything. */
@@ -13,66 +14,45 @@ export interface RecordedCall {
   readonly error: { readonly name: string; readonly message: string } | null;
 }
 
-/** Of the SDK's middleware what we use: its own types belong to a package that we do not depend on. */
-interface Context {
-  readonly clientName?: string;
-  readonly commandName?: string;
-}
-
 export interface Transcript {
-  /** For the `initialize` step of a client: it hears each attempt, as our clients make one per command. */
-  readonly middleware: <
-    Args extends { readonly input: object },
-    Result extends { readonly output: object },
-  >(
-    next: (args: Args) => Promise<Result>,
-    context: Context,
-  ) => (args: Args) => Promise<Result>;
+  /** The same calls, each recorded: `service` as IAM names it. */
+  readonly recording: (service: string, call: SignedCall) => SignedCall;
   /** What was recorded since this was asked last, in the order in which it ended. */
   readonly take: () => readonly RecordedCall[];
 }
-
-export const TRANSCRIPT_STEP = { step: 'initialize', name: 'licenseWatcherTranscript' } as const;
-
-const SERVICES: Readonly<Record<string, string>> = {
-  STSClient: 'sts',
-  LicenseManagerClient: 'license-manager',
-};
 
 /** `now`: epoch milliseconds. */
 export function startTranscript(now: () => number): Transcript {
   let recorded: RecordedCall[] = [];
   return {
-    middleware: (next, { clientName = '', commandName = '' }) => {
-      const service = SERVICES[clientName] ?? clientName;
-      const operation = commandName.replace(/Command$/, '');
-      return async (args) => {
-        const began = now();
-        const note = (outcome: Pick<RecordedCall, 'requestId' | 'fact' | 'error'>) =>
-          recorded.push({
-            service,
-            operation,
-            startedAt: new Date(began).toISOString(),
-            milliseconds: Math.round(now() - began),
-            ...outcome,
-          });
-        try {
-          const result = await next(args);
-          note({
-            requestId: requestIdOf(result.output),
-            fact: factOf(operation, args.input, result.output),
-            error: null,
-          });
-          return result;
-        } catch (error) {
-          const failure = {
-            name: errorName(error),
-            message: error instanceof Error ? cleanText(error.message, 400) : '',
-          };
-          note({ requestId: requestIdOf(error), fact: null, error: failure });
-          throw error;
-        }
-      };
+    recording: (service, call) => async (operation, input, signal) => {
+      const began = now();
+      const note = (outcome: Pick<RecordedCall, 'requestId' | 'fact' | 'error'>) =>
+        recorded.push({
+          service,
+          operation,
+          startedAt: new Date(began).toISOString(),
+          milliseconds: Math.round(now() - began),
+          ...outcome,
+        });
+      try {
+        const answer = await call(operation, input, signal);
+        const { members, requestId } = answer;
+        note({
+          requestId: cleanId(requestId),
+          fact: factOf(operation, input, members),
+          error: null,
+        });
+        return answer;
+      } catch (error) {
+        const failure = {
+          name: errorName(error),
+          message: error instanceof Error ? cleanText(error.message, 400) : '',
+        };
+        const requestId = error instanceof AwsError ? error.$metadata.requestId : null;
+        note({ requestId: cleanId(requestId), fact: null, error: failure });
+        throw error;
+      }
     },
     take: () => {
       const taken = recorded;
@@ -82,18 +62,13 @@ export function startTranscript(now: () => number): Transcript {
   };
 }
 
-function requestIdOf(answer: unknown): string | null {
-  if (typeof answer !== 'object' || answer === null || !('$metadata' in answer)) return null;
-  const { $metadata: metadata } = answer;
-  if (typeof metadata !== 'object' || metadata === null || !('requestId' in metadata)) return null;
-  return typeof metadata.requestId === 'string' ? cleanText(metadata.requestId, 100) : null;
+function cleanId(requestId: string | null): string | null {
+  return requestId === null ? null : cleanText(requestId, 100);
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 /**
  * What a call answered, in a few words; null: nothing worth one. Each word is chosen here: whatever is not, an ExternalId, a
- * session's keys, a consumption token, stays out. The SDK passes on what stands in the JSON, whatever its types say.
+ * session's keys, a consumption token, stays out. A call passes on what stands in the answer.
  */
 const FACTS: Readonly<Record<string, (input: Members, output: Members) => string | null>> = {
   AssumeRole: (_, { AssumedRoleUser }) => text(membersOf(AssumedRoleUser)['Arn']),

@@ -1,8 +1,8 @@
-import type { LicenseManagerClient } from '@aws-sdk/client-license-manager';
 import { describe, expect, it } from 'vitest';
 import { READ_MILLISECONDS } from '../../../lambdas/check-licenses/look-at-buyer.ts';
 import { licenseManagerOf } from '../../../lib/aws/license-manager/calls.ts';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';
+import type { Members, SignedCall } from '../../../lib/aws/signed-call.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { floatingProduct, lookRequest, lookTools } from '../../support/looking.ts';
 import { VirtualTime } from '../../support/virtual-time.ts';
@@ -27,7 +27,7 @@ interface Looked {
 
 /** One look of a check at an account, through our calls and a client that takes its time. */
 async function look(
-  { licenses, call = 100, perSecond = Infinity }: Account,
+  { licenses, call: callTakes = 100, perSecond = Infinity }: Account,
   counted = false,
 ): Promise<Looked> {
   const time = new VirtualTime();
@@ -42,24 +42,21 @@ async function look(
     left -= 1;
     return false;
   };
-  const send = async (
-    { constructor: { name }, input }: { constructor: { name: string }; input: Asked },
-    { abortSignal }: { abortSignal: AbortSignal },
-  ): Promise<unknown> => {
-    abortSignal.throwIfAborted();
+  const call: SignedCall = async (operation, input, asking = signal) => {
+    asking.throwIfAborted();
     sent.push(time.milliseconds);
     const isRefused = perSecond < Infinity && isThrottled();
     atOnce += 1;
     mostAtOnce = Math.max(mostAtOnce, atOnce);
-    await unlessAborted(time.pass(call), abortSignal);
+    await unlessAborted(time.pass(callTakes), asking);
     atOnce -= 1;
     if (isRefused) {
       throttled += 1;
       throw Object.assign(new Error('Rate exceeded'), { name: 'RateLimitExceededException' });
     }
-    return answers(licenses)[name]!(input);
+    return { members: answers(licenses)[operation]!(input), requestId: null };
   };
-  const manager = licenseManagerOf({ send } as unknown as Pick<LicenseManagerClient, 'send'>, {
+  const manager = licenseManagerOf(call, {
     random: () => 0.5,
     pause: (milliseconds, pausing) => unlessAborted(time.pass(milliseconds), pausing),
   });
@@ -75,9 +72,9 @@ interface Asked {
   readonly NextToken?: string;
 }
 
-function answers(licenses: number): Readonly<Record<string, (asked: Asked) => unknown>> {
+function answers(licenses: number): Readonly<Record<string, (asked: Asked) => Members>> {
   return {
-    ListReceivedLicensesCommand: ({ NextToken = '0' }) => {
+    ListReceivedLicenses: ({ NextToken = '0' }) => {
       const from = Number(NextToken);
       const to = Math.min(from + 100, licenses);
       return {
@@ -87,18 +84,18 @@ function answers(licenses: number): Readonly<Record<string, (asked: Asked) => un
         ...(to < licenses && { NextToken: String(to) }),
       };
     },
-    GetLicenseCommand: ({ LicenseArn }) => ({ License: gotten({ LicenseArn }) }),
-    GetLicenseUsageCommand: () => ({
+    GetLicense: ({ LicenseArn }) => ({ License: gotten({ LicenseArn }) }),
+    GetLicenseUsage: () => ({
       LicenseUsage: {
         EntitlementUsages: [{ Name: 'ReadOnly', Unit: 'Count', ConsumedValue: '1', MaxCount: '5' }],
       },
     }),
-    CheckoutLicenseCommand: () => ({
+    CheckoutLicense: () => ({
       LicenseConsumptionToken: 'token-1',
       LicenseArn: licenseArn(1),
       EntitlementsAllowed: [{ Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' }],
     }),
-    CheckInLicenseCommand: () => ({}),
+    CheckInLicense: () => ({}),
   };
 }
 

@@ -1,8 +1,7 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { observingSessions } from '../../../lib/aws/license-manager/sessions.ts';
 import type { BuyerToCheck } from '../../../lib/domain/check/buyer-to-check.ts';
-import { AT_ONCE, clientConfig, floatingProduct, lookTools } from '../../support/looking.ts';
+import { AT_ONCE, callsAt, floatingProduct, lookTools, serviceAt } from '../../support/looking.ts';
 import {
   assumedRole,
   queryError,
@@ -39,11 +38,10 @@ beforeEach(() => {
 });
 
 function sessions() {
-  const sts = new STSClient(clientConfig(aws.endpoint));
   return observingSessions({
-    sts,
+    sts: callsAt('sts', aws.endpoint),
+    licenseManager: serviceAt('license-manager', aws.endpoint),
     pacing: AT_ONCE,
-    licenseManagerEndpoint: aws.endpoint,
     toolsFor: () => lookTools(),
   });
 }

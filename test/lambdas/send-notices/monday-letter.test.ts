@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
@@ -236,21 +235,18 @@ describe('500 contracts of one owner, with the longest words that are kept', () 
       await world.buyer(account, { name: `${n} ${'"'.repeat(120)}`, owner: long, contacts });
       await world.contract(account, '2027-03-01');
     }
-    const sent: PublishCommandInput[] = [];
-    const client = {
-      send: ({ input }: { readonly input: PublishCommandInput }) => {
-        sent.push(input);
-        return Promise.resolve({ MessageId: `message-${sent.length}` });
-      },
-    };
+    const sent: Record<string, string>[] = [];
+    const sns = snsTopics((_operation, input) => {
+      sent.push({ ...input });
+      return Promise.resolve({ members: { MessageId: `message-${sent.length}` }, requestId: null });
+    });
     // The adapter itself refuses what SNS would.
-    world.topics.publish = (topic, publication) =>
-      snsTopics(client as unknown as SNSClient).publish(topic, publication);
+    world.topics.publish = (topic, publication) => sns.publish(topic, publication);
     expect(await world.mondayLetter()).toBe(true);
     expect(sent).toHaveLength(2);
     const { email, default: body } = z.parse(
       z.object({ email: z.string(), default: z.string() }),
-      JSON.parse(sent[1]?.Message ?? ''),
+      JSON.parse(sent[1]?.['Message'] ?? ''),
     );
     expect(email).toContain('Of 500 contracts 500 end in the next 90 days: 500 undecided.');
     expect(email).toContain(

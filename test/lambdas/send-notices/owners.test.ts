@@ -1,7 +1,7 @@
-import type { PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { snsTopics } from '../../../lib/aws/sns.ts';
+import { attributesOf } from '../../support/scripted-aws.ts';
 import type { Publication } from '../../../lib/domain/ports.ts';
 import type { SellersOwn } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -112,27 +112,25 @@ describe('500 contracts of one owner, with the longest words that are kept', () 
       owner,
       contacts: Array.from({ length: 5 }, (_, n) => `${n}${contact}`),
     }));
-    const inputs: PublishCommandInput[] = [];
-    const client = {
-      send: (command: { readonly input: PublishCommandInput }) => {
-        inputs.push(command.input);
-        return Promise.resolve({ MessageId: `message-${inputs.length}` });
-      },
-    };
+    const inputs: Record<string, string>[] = [];
+    const sns = snsTopics((_operation, input) => {
+      inputs.push({ ...input });
+      return Promise.resolve({
+        members: { MessageId: `message-${inputs.length}` },
+        requestId: null,
+      });
+    });
     // The adapter itself refuses what SNS would.
-    world.topics.publish = (topic, publication) =>
-      snsTopics(client as unknown as SNSClient).publish(topic, publication);
+    world.topics.publish = (topic, publication) => sns.publish(topic, publication);
     expect(await world.tick()).toBe(true);
     const ofKind = (kind: string) =>
-      inputs.filter(({ MessageAttributes: each }) => each?.['kind']?.StringValue === kind);
+      inputs.filter((input) => attributesOf(input)['kind']?.[1] === kind);
     for (const kind of ['digest', 'owner-digest']) {
-      const told = ofKind(kind).flatMap(({ MessageAttributes: each }) => [
-        each?.['buyerAccountId']?.StringValue ?? '',
-      ]);
+      const told = ofKind(kind).map((input) => String(attributesOf(input)['buyerAccountId']?.[1]));
       for (const account of all) expect(told.join()).toContain(account);
-      for (const { MessageAttributes: each, TopicArn } of ofKind(kind)) {
-        expect(each?.['owner']).toEqual({ DataType: 'String', StringValue: owner });
-        expect(TopicArn).toBe(SELLER_TOPIC);
+      for (const input of ofKind(kind)) {
+        expect(attributesOf(input)['owner']).toEqual(['String', owner]);
+        expect(input['TopicArn']).toBe(SELLER_TOPIC);
       }
     }
     expect(ofKind('notice')).toHaveLength(500);

@@ -2,14 +2,14 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createHash } from 'node:crypto';
 import { CLIENT_SETTINGS } from '../../../aws/client-settings.ts';
 import { dynamoDbReading } from '../../../aws/dynamodb/archive.ts';
 import { dynamoDbWatchStore } from '../../../aws/dynamodb/dynamodb-watch-store.ts';
-import { publishRevocation } from '../../../aws/sns.ts';
 import { watcherStackName } from '../../../messages/names.ts';
+import type { Revocation } from '../../../messages/registration.ts';
 import { sqsDeadLetters } from '../../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../../aws/deployment-health.ts';
 import { countReads } from '../../aws/reads.ts';
@@ -109,8 +109,13 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
         `the local cloud has no keys for ${accountId}; it has them for ${Object.keys(local.keysOf ?? {}).join(', ')}: name one of these`,
       );
     },
-    endWatch: (buyerAccountId) =>
-      publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),
+    // Asks register-buyer to end the watch of a buyer whose profile says `revoked`. Harmless when repeated.
+    endWatch: async (buyerAccountId) => {
+      const message: Revocation = { format: 1, kind: 'revoked', buyerAccountId };
+      const { registrationTopicArn: TopicArn } = stack;
+      const publish = new PublishCommand({ TopicArn, Message: JSON.stringify(message) });
+      await new SNSClient(settings).send(publish);
+    },
   };
 }
 

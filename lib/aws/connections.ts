@@ -1,0 +1,107 @@
+import { Agent, request as plainRequest, type ClientRequest } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { AgentOptions } from 'node:https';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+
+export interface HttpCall {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** What comes back, whatever it is. Rejects where nothing does, with a name or a code that `SDK_ERRORS` knows. */
+export type Send = (call: HttpCall) => Promise<HttpAnswer>;
+
+/** As many to one host as the SDK opens. */
+const WIDTH = 50;
+
+/**
+ * Posts over connections that are kept for the next call, whoever makes it. The time for an answer counts from the call, and to the end of the
+ * answer; that for a connection counts from when one is opened.
+ */
+export function connections(
+  limits: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+  } = CLIENT_SETTINGS.requestHandler,
+  options: AgentOptions = {},
+): Send {
+  const kept = { keepAlive: true, maxSockets: WIDTH, ...options };
+  const [plain, tls] = [new Agent(kept), new TlsAgent(kept)];
+  const begin = (
+    { protocol, hostname, port, pathname: path }: URL,
+    headers: HttpCall['headers'],
+  ) =>
+    protocol === 'https:'
+      ? tlsRequest({ agent: tls, method: 'POST', hostname, port, path, headers })
+      : plainRequest({ agent: plain, method: 'POST', hostname, port, path, headers });
+  return ({ url, headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(givenUp(signal));
+        return;
+      }
+      const request = begin(url, headers);
+      const end = (): void => {
+        clearTimeout(limit);
+        signal?.removeEventListener('abort', abort);
+      };
+      const fail = (error: Error): void => {
+        end();
+        reject(error);
+        request.destroy();
+      };
+      const abort = (): void => {
+        if (signal !== undefined) fail(givenUp(signal));
+      };
+      const limit = setTimeout(() => {
+        fail(late(`no answer of ${url.host} within ${limits.requestTimeout} ms`));
+      }, limits.requestTimeout);
+      signal?.addEventListener('abort', abort);
+      limitConnecting(request, limits.connectionTimeout, () => {
+        fail(late(`no connection to ${url.host} within ${limits.connectionTimeout} ms`));
+      });
+      request.on('error', fail);
+      request.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', fail);
+        response.on('end', () => {
+          end();
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+        });
+      });
+      // A text goes out with the headers, in one packet.
+      request.end(body);
+    });
+}
+
+function limitConnecting(request: ClientRequest, milliseconds: number, tooLate: () => void): void {
+  request.on('socket', (socket) => {
+    if (!socket.connecting) return;
+    const limit = setTimeout(tooLate, milliseconds);
+    const clear = (): void => {
+      clearTimeout(limit);
+    };
+    socket.once('connect', clear);
+    socket.once('close', clear);
+  });
+}
+
+/** By the names that the SDK gives them. */
+function late(message: string): Error {
+  return Object.assign(new Error(message), { name: 'TimeoutError' });
+}
+
+function givenUp({ reason }: AbortSignal): Error {
+  const error = new Error('whoever called gave up', { cause: reason });
+  return Object.assign(error, { name: 'AbortError' });
+}

@@ -1,0 +1,59 @@
+/** What an element of XML holds: text, a list, or members by their names. */
+export type QueryValue = string | readonly QueryValue[] | { readonly [name: string]: QueryValue };
+
+interface Element {
+  readonly name: string;
+  readonly inside: Element[];
+  text: string;
+}
+
+/** A tag, with its slash before or behind; a declaration; text. */
+const TOKEN = /<(\/?)([\w:.-]+)[^<>]*?(\/?)>|<[?!][^<>]*>|[^<]+/g;
+/** Elements of these names are what a list holds. */
+const OF_LISTS = new Set(['member', 'entry']);
+
+/**
+ * Reads XML as AWS's query services answer it: elements and text, no attributes of meaning. What is not well-formed is read as far as it makes
+ * sense, as a page of HTML between us and AWS has only to be told from an answer.
+ */
+export function readQueryAnswer(xml: string): QueryValue {
+  const root: Element = { name: '', inside: [], text: '' };
+  const open = [root];
+  for (const [token, closing, name, empty] of xml.matchAll(TOKEN)) {
+    const innermost = open.at(-1) ?? root;
+    if (name === undefined) {
+      if (!token.startsWith('<')) innermost.text += token;
+    } else if (closing !== '') {
+      if (open.length > 1) open.pop();
+    } else {
+      const element = { name, inside: [], text: '' };
+      innermost.inside.push(element);
+      if (empty === '') open.push(element);
+    }
+  }
+  return valueOf(root);
+}
+
+function valueOf({ inside, text }: Element): QueryValue {
+  if (inside.length === 0) return decoded(text);
+  if (inside.every(({ name }) => OF_LISTS.has(name))) return inside.map(valueOf);
+  return Object.fromEntries(inside.map((element) => [element.name, valueOf(element)]));
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  ...{ lt: '<', gt: '>', amp: '&' },
+  ...{ quot: '"', apos: "'" },
+};
+
+function decoded(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replaceAll(
+    /&(?:#(\d{1,6})|#x([\da-f]{1,5})|(lt|gt|amp|quot|apos));/gi,
+    (all, decimal?: string, hexadecimal?: string, name?: string) => {
+      if (name !== undefined) return CHARACTERS[name] ?? all;
+      return String.fromCodePoint(
+        decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal),
+      );
+    },
+  );
+}
