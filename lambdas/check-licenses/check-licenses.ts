@@ -83,17 +83,22 @@ async function isDone(
     log.warn(MESSAGES.checkDropped, { messageId, checkId: message.checkId });
     return true;
   }
-  const { left, looked } = await rests(message, counted, deps);
-  if (message.kind === 'named') return left.length === 0;
-  if (looked > 0 || left.length === 0) counted.ranges += 1;
-  if (left.length > 0 && message.round === MOST_ROUNDS) {
+  const { left, again, looked } = await rests(message, counted, deps);
+  if (message.kind === 'named' && left.length > 0) return false;
+  if (message.kind === 'range' && (looked > 0 || left.length === 0)) counted.ranges += 1;
+  const round = message.kind === 'range' ? message.round : 0;
+  if (left.length > 0 && round === MOST_ROUNDS) {
     meter.measure(METRICS.checksDropped, left.length);
     log.error(MESSAGES.checkGivenUp, { messageId, checkId: message.checkId, rounds: MOST_ROUNDS });
     return true;
   }
   try {
-    for (const { range, delaySeconds } of left)
-      await deps.resend({ ...message, ...range, round: message.round + 1 }, delaySeconds);
+    // Where there are no rounds left the next sweep looks again at what has more to tell.
+    for (const { range, delaySeconds } of round === MOST_ROUNDS ? [] : [...left, ...again])
+      await deps.resend(
+        message.kind === 'named' ? message : { ...message, ...range, round: round + 1 },
+        delaySeconds,
+      );
     return true;
   } catch (error) {
     log.error(MESSAGES.checkNotResent, { messageId }, error);
@@ -101,14 +106,15 @@ async function isDone(
   }
 }
 
-/** Does what a message asks for, and answers with what was not done of it, and of how many buyers all was done. */
+/** Does what a message asks for, and answers with what was not done of it, what is to be looked at once more, and of how many buyers all was done. */
 async function rests(
   message: CheckBuyers,
   { fullest }: Counted,
   deps: Dependencies,
-): Promise<{ readonly left: readonly Rest[]; readonly looked: number }> {
+): Promise<Record<'left' | 'again', readonly Rest[]> & { readonly looked: number }> {
   const { log } = deps;
   const left: Rest[] = [];
+  const again: Rest[] = [];
   const due: NoticeKey[] = [];
   const { buyers, rest } = await readBuyers(message, deps);
   /** Buyers are begun in the order of their places: whoever is first without time is followed by nobody who is begun. */
@@ -135,16 +141,23 @@ async function rests(
       due.push(...dueOf(checked));
       countUsage(checked, fullest);
       looked += 1;
+      if (checked.some(hasMore)) again.push({ range: placeOf(each), delaySeconds: 0 });
     } catch (error) {
       log.error(MESSAGES.recordFailed, { buyerAccountId }, error);
-      left.push({
-        range: { from: each.place, to: each.place },
-        delaySeconds: resendDelay(message, deps),
-      });
+      left.push({ range: placeOf(each), delaySeconds: resendDelay(message, deps) });
     }
   });
   await enqueueNotices(due, deps);
-  return { left: unbegun === null ? left : [...left, unbegun], looked };
+  return { left: unbegun === null ? left : [...left, unbegun], again, looked };
+}
+
+function placeOf({ place }: BuyerOnList): Rest['range'] {
+  return { from: place, to: place };
+}
+
+/** Something is to be told at once, in an entry of its own. */
+function hasMore({ conclusion }: Checked): boolean {
+  return conclusion.kind === 'decided' && conclusion.decision.hasMore === true;
 }
 
 function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): void {

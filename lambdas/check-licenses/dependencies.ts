@@ -12,7 +12,7 @@ import type {
 import type { FailedObservation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
-import type { RangeMessage } from '../../lib/messages/check-buyers.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
@@ -39,8 +39,8 @@ export interface Dependencies {
   readonly sendNotices: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
   /** Has register-buyer look whether these buyers own a license yet. */
   readonly checkEnrolments: (buyerAccountIds: readonly string[], tick: Instant) => Promise<void>;
-  /** Puts the rest of a range into the checks queue, visible after a number of seconds. */
-  readonly resend: (message: RangeMessage, delaySeconds: number) => Promise<void>;
+  /** Puts the rest of a range, or a check that has more to tell, into the checks queue, visible after a number of seconds. */
+  readonly resend: (message: CheckBuyers, delaySeconds: number) => Promise<void>;
   readonly sha256: Sha256;
   readonly now: () => Instant;
   readonly remainingMilliseconds: () => number;

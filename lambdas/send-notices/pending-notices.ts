@@ -186,6 +186,9 @@ export function failures(errors: readonly unknown[], of: number, what = 'notices
 /** Owners who get their lines beside one mail: their mails are half a second apart, and must be out before the notices are marked. */
 export const MOST_OWNERS = 20;
 
+/** For whom the whole mail is marked, beside those of owners; no owner can have that name. */
+export const EVERYBODY = '';
+
 /** To the seller's topic. */
 export async function publish(
   publication: Publication,

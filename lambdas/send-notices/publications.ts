@@ -284,7 +284,8 @@ export function mattersPublication(
   sender: Sender,
 ): Publication {
   const json: PublishedDigest = {
-    ...{ format: 1, kind: 'digest', audience, deployment: sender.deployment, tick },
+    ...{ format: 1, kind: 'digest', deployment: sender.deployment, tick },
+    audience: audience === 'operations' ? audience : 'seller',
     ...ownerOf({ owner }),
     matters: told.map(inMatters),
     notices: [],

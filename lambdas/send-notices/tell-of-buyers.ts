@@ -18,7 +18,14 @@ import type { UnwatchedBuyer } from '../../lib/mail/mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { MOST_OWNERS, profileOf, publish } from './pending-notices.ts';
+import {
+  attempt,
+  EVERYBODY,
+  failures,
+  MOST_OWNERS,
+  profileOf,
+  publish,
+} from './pending-notices.ts';
 import { buyersPublication } from './publications.ts';
 
 /** A mail takes so many of each, whatever is kept of them; the others are told of on the next day. */
@@ -27,22 +34,39 @@ const MOST = 30;
 /**
  * Once a day what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no address; whose agreement is new, or says
  * something new, and is not watched. In a mail of its own beside the notices. Told once: what is told leaves the sparse indexes by which it is
- * found. Repeats are possible where the process dies between mail and mark.
+ * found, and each recipient is marked, so that what fails of one has another try tell that one alone. Repeats are possible where the process dies between mail and mark.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { buyers, agreements, reachability, settings, untilNextMail, now, log } = dependencies;
-  const invited = await unlaunchedBuyers(dependencies);
-  const silent = await unconfirmedBuyers(dependencies);
-  const { told, unwatched } = await unwatchedBuyers(dependencies);
+  const { buyers, agreements, reachability, settings, ticks, untilNextMail, now, log } =
+    dependencies;
+  const found = {
+    invited: await unlaunchedBuyers(dependencies),
+    silent: await unconfirmedBuyers(dependencies),
+    ...(await unwatchedBuyers(dependencies)),
+  };
+  const all = [
+    ...found.invited,
+    ...found.silent.map(({ buyer }) => buyer),
+    ...found.unwatched.map(({ buyer }) => buyer),
+  ];
+  const owners = [...new Set(all.flatMap((buyer) => buyer?.owner ?? []))].slice(0, MOST_OWNERS);
+  // Whose owner has no place in it is told of on the next day, whole and alone.
+  const isOfToday = (buyer: Buyer | undefined): boolean =>
+    buyer?.owner === undefined || owners.includes(buyer.owner);
+  const invited = found.invited.filter(isOfToday);
+  const silent = found.silent.filter(({ buyer }) => isOfToday(buyer));
+  const unwatched = found.unwatched.filter(({ buyer }) => isOfToday(buyer));
   if (invited.length + silent.length + unwatched.length === 0) return;
   const of = {
     unlaunched: invited.map((buyer) => ({ buyer, products: settings.products })),
     unconfirmed: silent.map(({ buyer }) => ({ buyer, products: settings.products })),
     unwatched,
   };
-  const all = [...of.unlaunched, ...of.unconfirmed, ...of.unwatched];
-  const owners = new Set(all.flatMap(({ buyer }) => buyer?.owner ?? []));
-  for (const owner of [undefined, ...[...owners].slice(0, MOST_OWNERS)]) {
+  let reached = await ticks.recipientsTold(tick, 'buyers');
+  const errors: unknown[] = [];
+  for (const owner of [undefined, ...owners]) {
+    const to = owner ?? EVERYBODY;
+    if (reached.includes(to)) continue;
     const isTheirs = ({ buyer }: { readonly buyer: Buyer | undefined }) =>
       owner === undefined || buyer?.owner === owner;
     const theirs = {
@@ -55,15 +79,21 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
       ...(owner !== undefined && { owner }),
     });
     await untilNextMail();
-    await publish(buyersPublication(theirs, mail, { tick, owner }, settings), dependencies);
+    await attempt(errors, async () => {
+      await publish(buyersPublication(theirs, mail, { tick, owner }, settings), dependencies);
+      await ticks.recipientTold(tick, 'buyers', to, reached);
+      reached = [...reached, to];
+    });
   }
+  if (errors.length > 0) throw failures(errors, owners.length + 1, 'mails of buyers');
   for (const buyer of invited)
     if (!(await buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now())))
       log.warn(MESSAGES.toldUnmarked, { told: `unlaunched ${buyer.buyerAccountId}` });
-  for (const { found } of silent)
-    if (!(await reachability.put({ ...found, unconfirmedToldAt: now() }, found)))
-      log.warn(MESSAGES.toldUnmarked, { told: `unconfirmed ${found.buyerAccountId}` });
-  for (const kept of told)
+  for (const { found: seen } of silent)
+    if (!(await reachability.put({ ...seen, unconfirmedToldAt: now() }, seen)))
+      log.warn(MESSAGES.toldUnmarked, { told: `unconfirmed ${seen.buyerAccountId}` });
+  const told = new Set(unwatched.map(({ buyerAccountId }) => buyerAccountId));
+  for (const kept of found.told.filter(({ agreement }) => told.has(agreement.buyerAccountId)))
     // Lost: AWS says something newer of it, which the next day compares with what was told before.
     if (!(await agreements.put(keptOfTold(kept, now()), kept)))
       log.warn(MESSAGES.toldUnmarked, { told: `unwatched ${kept.agreement.agreementId}` });

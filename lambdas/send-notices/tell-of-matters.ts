@@ -2,7 +2,6 @@ import {
   isUntold,
   type KeptMatter,
   keptOfToldMatter,
-  MATTER_AUDIENCES,
   type MatterAudience,
   matterId,
 } from '../../lib/domain/agreement/matter.ts';
@@ -21,28 +20,53 @@ interface ToTell extends MatterToTell {
   readonly kept: KeptMatter;
 }
 
+/** Who is told by one mail. */
+interface Recipient {
+  readonly audience: MatterAudience;
+  readonly owner: string | undefined;
+}
+
 /**
- * What AWS says beside agreements, at the next tick, to the seller and to operations: a request to cancel is approved by itself after days, and no
- * entry tells of it. Each hears of each state once; repeats are possible where the process dies between mail and mark.
+ * What AWS says beside agreements, at the next tick, to the seller, to operations and to each owner: a request to cancel is approved by itself after
+ * days, and no entry tells of it. Each hears of each state once, and has a mark of their own: who was told is not told again because another's mail
+ * failed. Repeats are possible where the process dies between mail and mark.
  */
 export async function tellOfMatters(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { matters, log, now } = dependencies;
   let told = await mattersToTell(dependencies);
+  const owners = new Set(told.flatMap(({ buyer }) => buyer?.owner ?? []));
+  const recipients: readonly Recipient[] = [
+    { audience: 'operations', owner: undefined },
+    { audience: 'seller', owner: undefined },
+    // Those that are left are the next tick's.
+    ...[undefined, ...[...owners].slice(0, MOST_OWNERS)].map((owner): Recipient => ({
+      audience: 'owner',
+      owner,
+    })),
+  ];
   const errors: unknown[] = [];
-  for (const audience of MATTER_AUDIENCES) {
-    const due = told.filter(({ kept }) => isUntold(kept, audience));
+  for (const recipient of recipients) {
+    const { audience, owner } = recipient;
+    const due = told.filter(
+      ({ kept, buyer }) =>
+        isUntold(kept, audience) && (audience !== 'owner' || buyer?.owner === owner),
+    );
     if (due.length === 0) continue;
-    // What fails of one mail keeps the other not back.
+    // What fails of one mail keeps the others not back.
     await attempt(errors, async () => {
-      await tell(due, audience, tick, dependencies);
-      const marked = new Map<ToTell, ToTell>();
+      // A buyer without an owner has nobody to tell, and none is told who comes later.
+      if (audience !== 'owner' || owner !== undefined)
+        await tell(due, recipient, tick, dependencies);
       for (const each of due) {
-        const kept = keptOfToldMatter(each.kept, audience, now());
-        // Lost: AWS says something newer of it, which the next tick tells.
-        if (await matters.put(kept, each.kept)) marked.set(each, { ...each, kept });
-        else log.warn(MESSAGES.toldUnmarked, { told: matterId(each.matter) });
+        // Nobody else is told by what may not stand so any more.
+        told = told.filter((other) => other !== each);
+        await attempt(errors, async () => {
+          const kept = keptOfToldMatter(each.kept, audience, now());
+          if (await matters.put(kept, each.kept)) told = [...told, { ...each, kept }];
+          // AWS says something newer of it, which the next tick tells.
+          else log.warn(MESSAGES.toldUnmarked, { told: matterId(each.matter) });
+        });
       }
-      told = told.map((each) => marked.get(each) ?? each);
     });
   }
   if (errors.length > 0) throw failures(errors, errors.length, 'mails of what AWS says');
@@ -67,23 +91,18 @@ async function mattersToTell(dependencies: Dependencies): Promise<readonly ToTel
 
 async function tell(
   due: readonly ToTell[],
-  audience: MatterAudience,
+  { audience, owner }: Recipient,
   tick: Instant,
   dependencies: Dependencies,
 ): Promise<void> {
   const { topics, operationsTopicArn, settings, untilNextMail, now, log } = dependencies;
-  const owners = audience === 'seller' ? due.flatMap(({ buyer }) => buyer?.owner ?? []) : [];
-  for (const owner of [undefined, ...[...new Set(owners)].slice(0, MOST_OWNERS)]) {
-    const theirs = due.filter(({ buyer }) => owner === undefined || buyer?.owner === owner);
-    const mail = mattersMail(theirs, now());
-    const publication = mattersPublication(theirs, mail, { tick, audience, owner }, settings);
-    await untilNextMail();
-    if (audience === 'seller') await publish(publication, dependencies);
-    else {
-      const published = await topics.publish(operationsTopicArn, publication);
-      if (published.kind === 'refused')
-        throw new Error(`the operations topic refuses: ${published.reason}`);
-    }
-  }
+  const mail = mattersMail(due, now());
+  const publication = mattersPublication(due, mail, { tick, audience, owner }, settings);
+  await untilNextMail();
+  if (audience === 'operations') {
+    const published = await topics.publish(operationsTopicArn, publication);
+    if (published.kind === 'refused')
+      throw new Error(`the operations topic refuses: ${published.reason}`);
+  } else await publish(publication, dependencies);
   log.info(MESSAGES.mattersTold, { audience, tick, matters: due.length });
 }

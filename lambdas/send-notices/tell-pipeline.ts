@@ -16,7 +16,7 @@ import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { type AboutContract, listed, mondayLetter } from '../../lib/mail/monday-letter.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { attempt, failures, profileOf, publish } from './pending-notices.ts';
+import { attempt, EVERYBODY, failures, profileOf, publish } from './pending-notices.ts';
 import { letterPublication } from './publications.ts';
 
 /** Heads and profiles read side by side. */
@@ -28,9 +28,6 @@ const MOST_STRANGERS = 200;
 /** The clocks of the functions that write the ledgers may be ahead of this one. */
 const AHEAD = MINUTE;
 
-/** For whom the whole letter is marked; an owner cannot have that name. */
-const EVERYBODY = '';
-
 /**
  * The letter of Mondays: the whole one, and one for each owner with that owner's buyers. Marked one by one, so that a message which comes twice tells
  * nobody twice. False: the time did not suffice.
@@ -40,7 +37,7 @@ export async function tellPipeline(
   dependencies: Dependencies,
 ): Promise<boolean> {
   const { ticks, settings, now, log, remainingMilliseconds, untilNextMail } = dependencies;
-  let told = await ticks.lettersTold(tick);
+  let told = await ticks.recipientsTold(tick, 'letter');
   const buyers = await activeBuyers(dependencies);
   const pipeline = await readPipeline(buyers, dependencies);
   await readStrangers(pipeline, buyers, dependencies);
@@ -66,7 +63,7 @@ export async function tellPipeline(
         letterPublication(of, mail, { tick, now: now(), owner }, settings),
         dependencies,
       );
-      await ticks.letterTold(tick, to, told);
+      await ticks.recipientTold(tick, 'letter', to, told);
       told = [...told, to];
     });
   }

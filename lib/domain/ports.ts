@@ -220,6 +220,9 @@ export interface NoticeBook {
 /** What a tick has to say to the seller, and the digest of a day: their instants may be the same. */
 export type SellerMail = 'tick' | 'daily-digest';
 
+/** What goes to each owner beside the whole of it: the letter of Mondays; and of buyers what no entry tells. */
+export type OwnersMail = 'letter' | 'buyers';
+
 export interface TickBook {
   /**
    * The mark of a sweep that started, of so many active `buyers`. Marking the same tick again changes nothing else of it. Answers with the
@@ -233,10 +236,15 @@ export interface TickBook {
   /** Whether the seller has been told all of it at that instant: whoever is asked again need not look. */
   isTold(tick: Instant, what: SellerMail): Promise<boolean>;
   told(tick: Instant, what: SellerMail): Promise<void>;
-  /** To whom the letter of that Monday went already: each is marked by itself, so that what fails repeats no other. */
-  lettersTold(tick: Instant): Promise<readonly string[]>;
-  /** `already`: as `lettersTold` answered, and those since. */
-  letterTold(tick: Instant, to: string, already: readonly string[]): Promise<void>;
+  /** To whom a mail of that instant went already: each is marked by itself, so that what fails repeats no other. */
+  recipientsTold(tick: Instant, what: OwnersMail): Promise<readonly string[]>;
+  /** `already`: as `recipientsTold` answered, and those since. */
+  recipientTold(
+    tick: Instant,
+    what: OwnersMail,
+    to: string,
+    already: readonly string[],
+  ): Promise<void>;
   /**
    * Counts a failed check of a tick, and answers as `worst` does. A check that is repeated counts again: too high a count
    * only delays WatchLost, and has a farewell doubted that blindness will tell of.

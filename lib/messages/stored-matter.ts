@@ -3,6 +3,7 @@ import {
   ADVISORY_STATUSES,
   CANCELLATION_STATUSES,
   type KeptMatter,
+  MATTER_AUDIENCES,
   MATTER_STEPS,
 } from '../domain/agreement/matter.ts';
 import { accountId, instantText } from './primitives.ts';
@@ -35,7 +36,7 @@ const storedMatter = z.object({
     }),
   ]),
   foundAt: instantText,
-  told: z.object({ operations: z.nullable(z.string()), seller: z.nullable(z.string()) }),
+  told: z.record(z.enum(MATTER_AUDIENCES), z.nullable(z.string())),
   step: z.nullable(z.enum(MATTER_STEPS)),
   stepSince: instantText,
   revision: z.number(),

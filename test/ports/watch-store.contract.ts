@@ -240,7 +240,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
   describe('the book of matters', () => {
     const kept = (requestId: string, changes: Partial<KeptMatter> = {}): KeptMatter => ({
       ...{ matter: aCancellation({ requestId }), foundAt: NOW, step: 'tell', stepSince: NOW },
-      ...{ told: { operations: null, seller: null }, revision: 1 },
+      ...{ told: { operations: null, seller: null, owner: null }, revision: 1 },
       ...changes,
     });
 
@@ -256,7 +256,11 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
           ...{ requestId: 'acr-1', status: 'UNKNOWN', saidBy: 'list', buyerAccountId: null },
           ...{ productSku: null, createdAt: null, updatedAt: null, reason: null },
         }),
-        ...{ told: { operations: 'PENDING_APPROVAL', seller: null }, step: null, revision: 2 },
+        ...{
+          told: { operations: 'PENDING_APPROVAL', seller: null, owner: null },
+          step: null,
+          revision: 2,
+        },
       });
       expect(await book.put(next, { ...first, revision: 7 })).toBe(false);
       expect(await book.put(next, first)).toBe(true);
@@ -941,11 +945,13 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
 
     it('remembers of a Monday to whom its letter went, beside what else was told', async () => {
       const { ticks: book } = await open();
-      expect(await book.lettersTold(ticks[0])).toEqual([]);
-      await book.letterTold(ticks[0], '', []);
-      await book.letterTold(ticks[0], 'Ada', ['']);
-      expect(await book.lettersTold(ticks[0])).toEqual(['', 'Ada']);
-      expect(await book.lettersTold(ticks[1])).toEqual([]);
+      expect(await book.recipientsTold(ticks[0], 'letter')).toEqual([]);
+      await book.recipientTold(ticks[0], 'letter', '', []);
+      await book.recipientTold(ticks[0], 'letter', 'Ada', ['']);
+      await book.recipientTold(ticks[0], 'buyers', 'Bo', []);
+      expect(await book.recipientsTold(ticks[0], 'letter')).toEqual(['', 'Ada']);
+      expect(await book.recipientsTold(ticks[0], 'buyers')).toEqual(['Bo']);
+      expect(await book.recipientsTold(ticks[1], 'letter')).toEqual([]);
       expect(await book.isTold(ticks[0], 'daily-digest')).toBe(false);
       // No sweep has begun.
       expect(await book.lastSweep()).toBeUndefined();

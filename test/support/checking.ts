@@ -10,7 +10,7 @@ import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
 import { placeOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
-import type { RangeMessage } from '../../lib/messages/check-buyers.ts';
+import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { floatingProduct } from './looking.ts';
 import { recordingLog, type LoggedLine } from './recording-log.ts';
@@ -124,7 +124,7 @@ export interface Checking extends Dependencies {
   readonly opened: string[];
   readonly limits: number[];
   readonly sentNotices: SendNotices[];
-  readonly resent: { readonly message: RangeMessage; readonly delaySeconds: number }[];
+  readonly resent: { readonly message: CheckBuyers; readonly delaySeconds: number }[];
   readonly measured: { readonly metric: string; readonly value: number }[];
   /** Lines of the log. */
   readonly logged: LoggedLine[];
@@ -145,7 +145,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     opened: [] as string[],
     limits: [] as number[],
     sentNotices: [] as SendNotices[],
-    resent: [] as { message: RangeMessage; delaySeconds: number }[],
+    resent: [] as { message: CheckBuyers; delaySeconds: number }[],
     measured: [] as { metric: string; value: number }[],
     logged: [] as LoggedLine[],
     enrolling: [] as string[],

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Fleet } from '../../domain/check/decision.ts';
 import { worstOf } from '../../domain/check/blindness.ts';
-import type { SellerMail, TickBook } from '../../domain/ports.ts';
+import type { OwnersMail, SellerMail, TickBook } from '../../domain/ports.ts';
 import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
 import {
   readSweep,
@@ -21,12 +21,15 @@ const TOLD = {
   'daily-digest': 'dailyDigestTold',
 } as const satisfies Readonly<Record<SellerMail, string>>;
 
-const LETTERS_TOLD = 'lettersTold';
+const RECIPIENTS = {
+  letter: 'lettersTold',
+  buyers: 'buyersTold',
+} as const satisfies Readonly<Record<OwnersMail, string>>;
 
 /** What of a tick was told to the seller: whoever begins no sweep has no more in its bundle. */
 export function dynamoDbToldTicks(
   tables: Tables,
-): Pick<TickBook, 'isTold' | 'told' | 'lettersTold' | 'letterTold'> {
+): Pick<TickBook, 'isTold' | 'told' | 'recipientsTold' | 'recipientTold'> {
   return {
     isTold: async (tick, what) =>
       (await get(tables, tables.watch, key(tick)))?.[TOLD[what]] === true,
@@ -35,13 +38,13 @@ export function dynamoDbToldTicks(
       await mark(tables, tick, { [TOLD[what]]: true });
     },
 
-    lettersTold: async (tick) => {
-      const told: unknown = (await get(tables, tables.watch, key(tick)))?.[LETTERS_TOLD];
+    recipientsTold: async (tick, what) => {
+      const told: unknown = (await get(tables, tables.watch, key(tick)))?.[RECIPIENTS[what]];
       return Array.isArray(told) ? told.map(String) : [];
     },
 
-    letterTold: async (tick, to, already) => {
-      await mark(tables, tick, { [LETTERS_TOLD]: [...already, to] });
+    recipientTold: async (tick, what, to, already) => {
+      await mark(tables, tick, { [RECIPIENTS[what]]: [...already, to] });
     },
   };
 }

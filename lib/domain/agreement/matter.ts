@@ -48,7 +48,8 @@ export interface Advisory extends OfAgreement {
 /** What AWS says beside an agreement, and the seller is to act on. It is told as what AWS says, and never becomes a fact of a contract. */
 export type Matter = Cancellation | Advisory;
 
-export const MATTER_AUDIENCES = ['operations', 'seller'] as const;
+/** `owner`: who of the seller's looks after the buyer, by a mail of their own. */
+export const MATTER_AUDIENCES = ['operations', 'seller', 'owner'] as const;
 export type MatterAudience = (typeof MATTER_AUDIENCES)[number];
 
 /** `tell`: somebody has not said of it. `answer`: it is told, and a later status is to come. */
@@ -107,7 +108,7 @@ export function keptOfSaid(
   const isNews = before === undefined || supersedes(said, before);
   const matter = isNews ? filled(said, before) : filled(before, said);
   if (!isNews && canonicalJson(matter) === canonicalJson(before)) return null;
-  const told = known?.told ?? { operations: null, seller: null };
+  const told = known?.told ?? { operations: null, seller: null, owner: null };
   return {
     ...{ matter, told, foundAt: known?.foundAt ?? now },
     step: isOurs(matter.productSku) ? stepOf(matter, told) : null,

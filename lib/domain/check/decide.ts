@@ -74,7 +74,7 @@ function find(
 /** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
 export function decisionFrom(circumstances: Circumstances, findings: Findings): Decision {
   const { head: before, now } = circumstances;
-  const { changes, settlement, differs, look } = findings;
+  const { changes, settlement, differs, look, hasMore = false } = findings;
   const { contract, settling } = findings.memory;
   const reminded = reminderFor(circumstances, findings);
   // No reminder folds into bad news that settles: it stands back until the next look.
@@ -118,8 +118,9 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
   };
   return {
     ...answered,
-    head: { ...after, nextDue: nextDue(after, circumstances) },
+    head: { ...after, nextDue: hasMore ? now : nextDue(after, circumstances) },
     entry,
+    ...(hasMore && { hasMore }),
     notices: [
       ...noticesOf(
         entry,

@@ -83,6 +83,8 @@ export interface Decision {
   readonly look: Look | null;
   /** When the contract was last read well: now, or as before. */
   readonly lastSeen: Instant | null;
+  /** There is more to tell at once, in an entry of its own: whoever can looks again now, else the next sweep does. Absent: nothing is. */
+  readonly hasMore?: boolean;
   readonly reason: string;
 }
 
@@ -105,6 +107,8 @@ export interface Findings {
   readonly settlement: Settlement;
   /** State or standing differ: recorded even where the difference has no name. */
   readonly differs: boolean;
+  /** What is to be told at once beside what settles is left to a look that follows. Absent: nothing is. */
+  readonly hasMore?: boolean;
   readonly look: Look | null;
   /** This look read the contract well, and what it read is not in doubt. */
   readonly isReadWell: boolean;

@@ -2,7 +2,7 @@ import { agreementFindings } from './agreement-findings.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { CanonicalState, Side } from '../license/contract.ts';
 import { dimensionsIn, type Product } from '../license/product.ts';
-import { settle } from '../notice/settling.ts';
+import { isRenewalLost, settle } from '../notice/settling.ts';
 import type { Instant } from '../time.ts';
 import {
   believedRead,
@@ -175,23 +175,27 @@ function anotherLook(
     found.doubt === null ? found.state : null,
     now,
   );
-  const rest = known([
-    unknown,
-    ...usage.changes,
-    probed.change,
-    ...beside.changes,
-    ...agreed.changes,
-  ]);
-  const changes = [...back, ...differences, ...rest];
   const differs = stateDiffers || before.standing !== after.standing;
-  const isRecorded = changes.length > 0 || differs;
   const isGood = found.doubt === null;
-  const others = [...back, ...rest];
-  const { settling, ...settlement } = settle(
-    { before, after, differences, others, isRecorded, isGood },
-    head,
-    circumstances,
-  );
+  const toldWith = (agreedChanges: readonly Change[]) => {
+    const rest = known([
+      unknown,
+      ...usage.changes,
+      probed.change,
+      ...beside.changes,
+      ...agreedChanges,
+    ]);
+    const changes = [...back, ...differences, ...rest];
+    const isRecorded = changes.length > 0 || differs;
+    const others = [...back, ...rest];
+    const found = { before, after, differences, others, isRecorded, isGood };
+    return { changes, settled: settle(found, head, circumstances) };
+  };
+  const whole = toldWith(agreed.changes);
+  // A renewal switched off is told at once (rule 13), and an entry settles as a whole: it waits for one of its own, which the next look writes.
+  const hasMore = whole.settled.settles && agreed.changes.some(isRenewalLost);
+  const { changes, settled } = hasMore ? toldWith([]) : whole;
+  const { settling, ...settlement } = settled;
   return {
     memory: {
       ...remembered(head, found, observation, circumstances),
@@ -199,7 +203,7 @@ function anotherLook(
       verdict: probed.verdict,
       refused: probed.refused,
       usageMarks: usage.marks,
-      agreements: agreed.known,
+      agreements: hasMore ? head.agreements : agreed.known,
       others: beside.told,
       unknownTiers: unknownTiersIn(after, product),
       knownBefore: lastKnown(before, after, product),
@@ -207,6 +211,7 @@ function anotherLook(
     changes,
     settlement,
     differs,
+    hasMore,
     look: lookAt(observation, product, now),
     // What is in doubt confirms nothing that was known: what is seen next may have happened before it.
     isReadWell: isGood || isNew(found, head),

@@ -1,4 +1,4 @@
-import { type AgreementFacts, renewalAt } from '../agreement/agreement-facts.ts';
+import { type AgreementFacts, type Renewal, renewalAt } from '../agreement/agreement-facts.ts';
 import { AGREEMENT_LIVES } from '../agreement/agreement.ts';
 import { canBeChanged, isSameEnd } from '../agreement/renewal-intent.ts';
 import type { Head } from '../check/head.ts';
@@ -24,6 +24,8 @@ export interface DecisionDeadline {
   readonly end: Instant;
   /** When the agreement began; null: AWS does not say. */
   readonly start: Instant | null;
+  /** It goes on unless somebody decides otherwise. */
+  readonly renews: boolean;
 }
 
 /** `2027-02-01`, in UTC: what reminders are remembered by, so that an end that moves by hours starts no new schedule of reminders. */
@@ -33,11 +35,13 @@ export function dateOf(end: Instant): string {
 
 /** Who need not do anything is not reminded more often. */
 const RENEWING_DAYS: readonly number[] = [30, 7];
+/** Half a year at most. What renews by itself as often is decided on as often: each time on few days, and where the deadline is reminded of, the end is not. */
+const SHORT_TERM = 200 * DAY;
 
 /** On which days an end is reminded of (rule 11): none before half of its term, few of what renews by itself. */
 export function daysOfEnd(
   { end, licenses }: ContractEnd,
-  { reminderDays, chosenDays = null }: ReminderSchedule,
+  { reminderDays, decisionDays, chosenDays = null }: ReminderSchedule,
   agreements: Head['agreements'],
 ): readonly number[] {
   const renewal = renewalAt(agreements, end);
@@ -48,18 +52,46 @@ export function daysOfEnd(
   ];
   const renews = renewal?.intent.kind === 'renews';
   const days = notBeforeHalf(reminderDays, begins.toSorted().at(-1) ?? null, end);
+  const isAsked = renews && isAskedOften({ ...renewal, end, renews }, decisionDays);
   return daysOfBuyer(
-    days.filter((daysBefore) => daysBefore <= 0 || !renews || RENEWING_DAYS.includes(daysBefore)),
+    days.filter(
+      (daysBefore) =>
+        daysBefore <= 0 || !renews || (!isAsked && RENEWING_DAYS.includes(daysBefore)),
+    ),
     chosenDays,
   );
 }
 
-/** On which days a decision deadline is reminded of. */
+/** On which days a decision deadline is reminded of (rule 11): as of an end, and few of a short term that renews by itself. */
 export function daysOfDecision(
-  { decideBy, start }: DecisionDeadline,
+  deadline: DecisionDeadline,
   { decisionDays, chosenDays = null }: ReminderSchedule,
 ): readonly number[] {
-  return daysOfBuyer(notBeforeHalf(decisionDays, start, decideBy), chosenDays);
+  return daysOfBuyer(decisionDaysOf(deadline, decisionDays), chosenDays);
+}
+
+function decisionDaysOf(
+  deadline: DecisionDeadline,
+  decisionDays: readonly number[],
+): readonly number[] {
+  const days = notBeforeHalf(decisionDays, deadline.start, deadline.decideBy);
+  if (!isRenewedOften(deadline)) return days;
+  const few = days.filter((daysBefore) => RENEWING_DAYS.includes(daysBefore));
+  // Where the seller set neither: the one that leaves most time.
+  return few.length > 0 ? few : days.toSorted((a, b) => b - a).slice(0, 1);
+}
+
+function isRenewedOften({ start, end, renews }: Omit<DecisionDeadline, 'decideBy'>): boolean {
+  return renews && start !== null && between(start, end) < SHORT_TERM;
+}
+
+/** Its deadline is reminded of, after which nothing can be changed: of the end nothing is left to say. */
+function isAskedOften(
+  { decideBy, ...of }: Omit<DecisionDeadline, 'decideBy'> & Pick<Renewal, 'decideBy'>,
+  decisionDays: readonly number[],
+): boolean {
+  if (decideBy === null || decideBy >= of.end || !isRenewedOften(of)) return false;
+  return decisionDaysOf({ ...of, decideBy }, decisionDays).length > 0;
 }
 
 function notBeforeHalf(
@@ -98,7 +130,7 @@ function deadlineOf({
 }: AgreementFacts): DecisionDeadline | null {
   if (AGREEMENT_LIVES[status] !== 'goes-on' || !canBeChanged(intent)) return null;
   if (end === null || decideBy === null || decideBy >= end) return null;
-  return { decideBy, end, start };
+  return { decideBy, end, start, renews: intent.kind === 'renews' };
 }
 
 /** Of several ends that of which a deadline decides. */

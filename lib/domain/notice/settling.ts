@@ -111,10 +111,23 @@ export function settle(
 function isOfRenewalAlone({ differences, others }: Found): boolean {
   return (
     differences.length === 0 &&
-    others.length > 0 &&
-    others.every(({ type }) => type === 'RenewalIntentChanged')
+    others.some(({ type }) => type === 'RenewalIntentChanged') &&
+    others.every(({ type }) => OF_AGREEMENTS.has(type))
   );
 }
+
+/** Whoever could still change it must hear of it in time. */
+export function isRenewalLost(change: Change): boolean {
+  return change.type === 'RenewalIntentChanged' && change.after.intent.kind === 'expires';
+}
+
+/** The seller's own account says so: no second look at the license makes it truer. */
+const OF_AGREEMENTS: ReadonlySet<ChangeType> = new Set([
+  'RenewalIntentChanged',
+  'AgreementAmended',
+  'AgreementEnded',
+  'AgreementDisagreed',
+]);
 
 /** People believe that nothing can be used, and something can: fewer seats than they had once make that no worse. */
 function isBack(told: Pick<Side, 'standing'>, after: Pick<Side, 'standing'>): boolean {

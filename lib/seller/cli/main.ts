@@ -92,6 +92,7 @@ function program(io: Io): Command {
       `
 Exit codes: 0 done, 1 failed, 2 misused.
 Data goes to standard output, messages to standard error.
+Whoever names a buyer has the watch table scanned; by account it is not.
 
 Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" --product scanner
@@ -100,8 +101,33 @@ Examples:
   $ license-watcher revoke 111122223333`,
     );
   for (const add of COMMANDS) add(root, commandContext(io));
+  for (const command of root.commands) sayWhatIsScanned(command);
   for (const command of [root, ...root.commands]) refuseBeforeHelp(command);
   return root;
+}
+
+/** What a command scans where no buyer is named; "export" says more of it. In no order. */
+const SCANNED: Readonly<Record<string, string>> = {
+  agreements: 'the whole watch table',
+  buyers: 'the whole watch table',
+  calendar: 'the whole watch table',
+  contracts: 'the whole watch table',
+  doctor: 'the whole watch table',
+  preflight: 'the whole watch table',
+  redeliver: 'the whole watch table',
+  report: 'the whole watch table',
+  verify: 'both whole tables',
+};
+
+/** So that whoever pays for reads knows it before. */
+function sayWhatIsScanned(command: Command): void {
+  const scanned = SCANNED[command.name()];
+  if (scanned === undefined) return;
+  const isOfOne = command.registeredArguments.some((each) => each.name() === 'account');
+  command.addHelpText(
+    'after',
+    `\n${isOfOne ? 'Without an account: scans' : 'Scans'} ${scanned}; the cost is said at the end.`,
+  );
 }
 
 /** Commander shows help before it looks at the rest of the line, and then all is well: what is misspelled is misspelled with --help, too. */

@@ -47,7 +47,7 @@ describe('a request to cancel', () => {
     const half = keptOfToldMatter(kept, 'operations', LATER);
     expect([isUntold(half, 'operations'), isUntold(half, 'seller')]).toEqual([false, true]);
     expect(half.step).toBe('tell');
-    expect(told(kept)).toMatchObject({ step: 'answer', revision: 3, stepSince: LATER });
+    expect(told(kept)).toMatchObject({ step: 'answer', revision: 4, stepSince: LATER });
     expect(keptOfSaid(aCancellation(), told(kept), ours)).toBeNull();
   });
 

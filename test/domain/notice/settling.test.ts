@@ -117,6 +117,44 @@ describe('a renewal that is switched off while bad news settles', () => {
     expect(watched.head?.settling).toBeNull();
   });
 
+  it('waits with the bad news, where it is switched on: a renewal is seen in two looks', () => {
+    const watched = new WatchedContract();
+    watched.agreements = [anAgreement({ endTimeBehavior: OFF })];
+    watched.look(plus(START, -DAY), seen([license({})]));
+    watched.agreements = [anAgreement({ updatedAt: START })];
+    watched.dueNow(START);
+    expect(sees(watched, START, { status: 'SUSPENDED' })).toEqual([
+      'LicenseSuspended',
+      'RenewalIntentChanged',
+    ]);
+    expect(told(watched)).toEqual([]);
+    sees(watched, minutes(15), {});
+    expect(told(watched)).toEqual(['RenewalIntentChanged']);
+  });
+
+  it.each<[string, Partial<Parameters<typeof anAgreement>[0]>]>([
+    ['alone', {}],
+    ['with another end', { end: at('2027-03-01') }],
+  ])('is told at once where the same look finds both, %s, by a look of its own', (_, more) => {
+    const watched = new WatchedContract();
+    watched.agreements = [anAgreement()];
+    watched.look(plus(START, -DAY), seen([license({})]));
+    watched.agreements = [anAgreement({ endTimeBehavior: OFF, updatedAt: START, ...more })];
+    watched.dueNow(START);
+    const suspended = seen([license({ version: '2', status: 'SUSPENDED' })]);
+    expect(watched.look(START, suspended)).toEqual(['LicenseSuspended']);
+    expect(watched.head?.nextDue).toBe(plus(START, 3 * MINUTE));
+    expect(told(watched)).toEqual([]);
+    watched.look(START, suspended);
+    expect(told(watched)).toEqual([expect.stringMatching(/^RenewalIntentChanged/)]);
+    expect(watched.noticesTo('seller').at(-1)).toMatchObject({ severity: 'urgent', state: 'due' });
+    for (const minute of [15, 30, 45, 60]) watched.look(minutes(minute), suspended);
+    expect(told(watched)).toEqual([
+      'LicenseSuspended',
+      expect.stringMatching(/^RenewalIntentChanged/),
+    ]);
+  });
+
   it('is told, and nothing else, where the bad news is no more', () => {
     const watched = new WatchedContract();
     watched.alwaysDecides = true;

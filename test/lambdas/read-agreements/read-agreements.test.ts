@@ -11,6 +11,7 @@ import {
   type KeptMatter,
   keptOfSaid,
   keptOfToldMatter,
+  MATTER_AUDIENCES,
 } from '../../../lib/domain/agreement/matter.ts';
 import { aCancellation, AGREEMENT_ID } from '../../support/agreements.ts';
 import { AgreementsInMemory, ServiceFault } from '../../support/agreements-in-memory.ts';
@@ -446,7 +447,7 @@ describe('what AWS says beside agreements', () => {
   const known = () => store.matters.find(REQUEST);
   const tell = async () => {
     const kept = (await known())!;
-    const told = keptOfToldMatter(keptOfToldMatter(kept, 'seller', now), 'operations', now);
+    const told = MATTER_AUDIENCES.reduce((each, to) => keptOfToldMatter(each, to, now), kept);
     await store.matters.put(told, kept);
   };
 

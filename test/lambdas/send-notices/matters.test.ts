@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { tellOfMatters } from '../../../lambdas/send-notices/tell-of-matters.ts';
 import {
   type Advisory,
   type KeptMatter,
@@ -10,6 +11,7 @@ import type { Publication } from '../../../lib/domain/ports.ts';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
 import { publishedDigest } from '../../../lib/messages/published-notice.ts';
 import { aCancellation, AGREEMENT_ID } from '../../support/agreements.ts';
+import { CALL_FAULTS, CrashingProcess } from '../../support/crashing-process.ts';
 import { aBuyer, BUYER, NOW, REGISTERED } from '../../support/records.ts';
 import {
   OPERATIONS_TOPIC,
@@ -180,9 +182,129 @@ describe('what fails', () => {
       expect((await kept('request#acr-0123456789abc'))?.told).toEqual({
         operations: 'PENDING_APPROVAL',
         seller: 'PENDING_APPROVAL',
+        owner: 'PENDING_APPROVAL',
       });
     },
   );
+
+  /** Two owners with a request each, and one request of nobody's. */
+  const ofTwoOwners = async (): Promise<void> => {
+    const { buyers } = fixture.store;
+    const first = (await buyers.find(BUYER))!;
+    await buyers.put({ ...first, owner: 'Ada Moreau' }, first, REGISTERED);
+    const [of, owner] = ['444455556666', 'Bo Lindqvist'];
+    await buyers.put(aBuyer({ buyerAccountId: of, owner }), undefined, REGISTERED);
+    await hear(asked());
+    await hear(asked({ requestId: 'acr-2', buyerAccountId: of }));
+    await hear(asked({ requestId: 'acr-3', buyerAccountId: '777788889999' }));
+  };
+  const mails = (): readonly string[] =>
+    [...to(OPERATIONS_TOPIC), ...to(SELLER_TOPIC)].map(
+      ({ kind, json }) => `${kind} ${publishedDigest.parse(json).owner ?? ''}`,
+    );
+
+  const ALL = ['acr-0123456789abc', 'acr-2', 'acr-3'] as const;
+  const EACH_REQUEST: readonly (readonly [to: string, ...requests: string[]])[] = [
+    ['operations ', ...ALL],
+    ['digest ', ...ALL],
+    ['owner-digest Ada Moreau', ALL[0]],
+    ['owner-digest Bo Lindqvist', ALL[1]],
+  ];
+  const EACH = EACH_REQUEST.map(([to]) => to);
+
+  it('of one owner’s mail is told again to that owner, and to nobody else', async () => {
+    await ofTwoOwners();
+    const { topics } = fixture;
+    const publish = topics.publish.bind(topics);
+    topics.publish = (topic, publication) =>
+      publication.kind === 'owner-digest' && publication.owners?.includes('Ada Moreau') === true
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    await expect(tick()).rejects.toThrow('SNS is down');
+    expect(mails()).toEqual(EACH.filter((each) => !each.includes('Ada')));
+    topics.publish = publish;
+    await tick();
+    await tick();
+    expect(mails().toSorted()).toEqual(EACH.toSorted());
+  });
+
+  it('is told once to each of more owners than fit into a tick, in further ones', async () => {
+    const { buyers } = fixture.store;
+    const owners = Array.from({ length: 25 }, (_, n) => `Owner ${n}`);
+    for (const [n, owner] of owners.entries()) {
+      const buyerAccountId = `4444555566${n + 10}`;
+      await buyers.put(aBuyer({ buyerAccountId, owner }), undefined, REGISTERED);
+      await hear(asked({ requestId: `acr-${n}`, buyerAccountId }));
+    }
+    for (let n = 0; n < 3; n += 1) await tick();
+    const told = mails().filter((each) => each.startsWith('owner-digest'));
+    expect(told.toSorted()).toEqual(owners.map((each) => `owner-digest ${each}`).toSorted());
+    expect(to(SELLER_TOPIC)).toHaveLength(26);
+  });
+
+  it('is not waited for where a buyer has an owner no more', async () => {
+    await ofTwoOwners();
+    fixture.topics.publish = refusing(fixture.topics.publish.bind(fixture.topics));
+    await expect(tick()).rejects.toThrow('SNS is down');
+    for (const account of [BUYER, '444455556666']) {
+      const { owner: _, ...without } = (await fixture.store.buyers.find(account))!;
+      await fixture.store.buyers.put(
+        without,
+        (await fixture.store.buyers.find(account))!,
+        REGISTERED,
+      );
+    }
+    await tick();
+    expect((await kept('request#acr-2'))?.step).toBe('answer');
+  });
+
+  type Publish = SendNoticesFixture['topics']['publish'];
+  const refusing =
+    (publish: Publish): Publish =>
+    (topic, publication) =>
+      publication.kind === 'owner-digest'
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+
+  it('or dies at any call repeats at most the one mail that it had sent and not marked, and loses nothing', async () => {
+    let calls = 0;
+    for (let at = 0; at <= calls; at += 1)
+      for (const fault of CALL_FAULTS) {
+        fixture = new SendNoticesFixture();
+        await fixture.store.buyers.put(aBuyer(), undefined, REGISTERED);
+        await ofTwoOwners();
+        const dying = new CrashingProcess(at, fault);
+        const { matters, buyers, topics } = fixture.dependencies;
+        dying.isCounting = true;
+        await dying.run(async () => {
+          await tellOfMatters(NOW, {
+            ...fixture.dependencies,
+            matters: dying.through('send', matters),
+            buyers: dying.through('send', buyers),
+            topics: dying.through('send', topics),
+          });
+          return true;
+        });
+        calls = Math.max(calls, dying.calls);
+        const struck = `${fault} ${at} ${dying.struck ?? ''}`;
+        await tick();
+        await tick();
+        const said = [...to(OPERATIONS_TOPIC), ...to(SELLER_TOPIC)].map(({ kind, json }) => {
+          const { owner = '', matters = [] } = publishedDigest.parse(json);
+          return { to: `${kind} ${owner}`, of: matters.map(({ requestId }) => requestId) };
+        });
+        const repeated = new Set<string>();
+        for (const [to, ...requests] of EACH_REQUEST)
+          for (const request of requests) {
+            const times = said.filter((each) => each.to === to && each.of.includes(request)).length;
+            expect(times, struck).toBeGreaterThanOrEqual(1);
+            expect(times, struck).toBeLessThanOrEqual(2);
+            if (times > 1) repeated.add(to);
+          }
+        expect(repeated.size, struck).toBeLessThanOrEqual(1);
+      }
+    expect(calls).toBeGreaterThan(12);
+  });
 
   it('as what is newer by the time of its mark is told by the next tick', async () => {
     await hear(asked());

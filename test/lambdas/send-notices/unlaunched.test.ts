@@ -69,6 +69,48 @@ describe('who was invited and has not launched', () => {
     expect(fixture.topics.mails(SELLER_TOPIC)).toHaveLength(1);
   });
 
+  it('is told again to the owner alone whose mail failed', async () => {
+    const long = '2027-01-01T00:00:00Z';
+    const fixture = await world(
+      invited(1, long, { owner: 'Ada' }),
+      invited(2, long, { owner: 'Bo' }),
+    );
+    const owners = (): readonly unknown[] =>
+      fixture.topics.mails(SELLER_TOPIC).map(({ kind, owners: of }) => [kind, of]);
+    const publish = fixture.topics.publish.bind(fixture.topics);
+    fixture.topics.publish = (topic, publication) =>
+      publication.kind === 'owner-digest' && publication.owners?.includes('Ada') === true
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    await expect(fixture.tick(NIGHT)).rejects.toThrow('SNS is down');
+    expect(owners()).toEqual([
+      ['digest', ['Ada', 'Bo']],
+      ['owner-digest', ['Bo']],
+    ]);
+    fixture.topics.publish = publish;
+    await fixture.tick(NIGHT);
+    await fixture.tick('2027-01-19T00:05:00Z' as Instant);
+    expect(owners().slice(2)).toEqual([['owner-digest', ['Ada']]]);
+  });
+
+  it('is told to each owner, those who have no place in the mails of a day on the next one', async () => {
+    const fixture = await world(
+      ...Array.from({ length: 25 }, (_, n) =>
+        invited(n, '2027-01-01T00:00:00Z', { owner: `Owner ${n}` }),
+      ),
+    );
+    await fixture.tick(NIGHT);
+    const mails = (kind: string) =>
+      fixture.topics.mails(SELLER_TOPIC).filter((each) => each.kind === kind);
+    expect([mails('digest').length, mails('owner-digest').length]).toEqual([1, 20]);
+    fixture.now = '2027-01-19T00:05:00Z' as Instant;
+    await fixture.tick(fixture.now);
+    expect([mails('digest').length, mails('owner-digest').length]).toEqual([2, 25]);
+    const told = mails('digest').flatMap(({ buyerAccountIds }) => buyerAccountIds);
+    expect(new Set(told).size).toBe(25);
+    expect(told).toHaveLength(25);
+  });
+
   it('comes with the digest of the day, where there is one', async () => {
     const fixture = await world(invited(1, '2027-01-01T00:00:00Z'));
     fixture.digest = '08:00';

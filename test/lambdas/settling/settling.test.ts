@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { FIVE_SEATS, HONEST, type Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher, type WatcherTraits } from '../../histories/watcher.ts';
+import { AGREEMENT_ID } from '../../support/agreements.ts';
 import { at } from '../../support/licenses.ts';
 import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
 
@@ -21,9 +23,12 @@ class SettlingFixture {
   static async begun(
     start: Instant = NOON,
     terms = FIVE_SEATS,
-    traits: Partial<WatcherTraits> = {},
+    traits: Partial<WatcherTraits> & { readonly sold?: Partial<Agreement> } = {},
   ): Promise<SettlingFixture> {
-    const fixture = new SettlingFixture({ start: plus(start, -HOUR), ...traits }, terms);
+    const { sold, ...ofWatcher } = traits;
+    const fixture = new SettlingFixture({ start: plus(start, -HOUR), ...ofWatcher }, terms);
+    const { marketplace, product } = fixture.watcher;
+    if (sold !== undefined) marketplace.sell({ productSku: product.productSku, ...sold });
     await fixture.watcher.makeStack();
     await fixture.#workOff();
     await fixture.sweepAt(plus(start, -30 * MINUTE));
@@ -37,6 +42,7 @@ class SettlingFixture {
 
   async sweepAt(now: Instant): Promise<void> {
     this.watcher.now = now;
+    await this.watcher.readAgreements();
     await this.watcher.sweep();
     await this.#workOff();
   }
@@ -102,6 +108,27 @@ describe('a stack that is deleted while bad news settles, and made again after i
       /watch .* ended .*not confirmed before the watch ended, so told to nobody/,
     );
   });
+});
+
+it('a renewal that is switched off is told within the same minutes, though the same look finds bad news', async () => {
+  const watcher = { agreements: true, intervalMinutes: 360 } as const;
+  const fixture = await SettlingFixture.begun(NOON, FIVE_SEATS, {
+    ...watcher,
+    sold: { end: END, endTimeBehavior: { type: 'RENEW', reason: null } },
+  });
+  fixture.watcher.topics.published.length = 0;
+  fixture.becomes({ status: 'SUSPENDED' });
+  fixture.watcher.marketplace.change(AGREEMENT_ID, {
+    endTimeBehavior: { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' },
+    updatedAt: NOON,
+  });
+  await fixture.sweepAt(NOON);
+  expect(fixture.subjects()).toEqual([expect.stringMatching(/^renewal off by buyer/)]);
+  await fixture.sweepAt(plus(NOON, 6 * HOUR));
+  expect(fixture.subjects()).toEqual([
+    expect.stringMatching(/^renewal off by buyer/),
+    expect.stringMatching(/^suspended/),
+  ]);
 });
 
 describe('what moves within the hour', () => {

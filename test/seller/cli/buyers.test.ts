@@ -193,13 +193,13 @@ describe('buyers', () => {
     await noticed('666677778888', { state: 'waiting', reason: NO_SUBSCRIPTION });
     expect(await terminal.run('buyers')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
-      "ACCOUNT       NAME       PRODUCT  STANDING          SINCE       SEEN (UTC)  MAIL
-      111122223333  Example …  scanner  in-force          2026-01-02  2026-03-01  yes
-      222233334444  A Compan…  scanner  in-force (blind)  2026-01-02  2026-03-01  -
-      333344445555  New        scanner  invited           2026-01-01  -           -
-      444455556666  Fresh      scanner  not seen yet      2026-01-02  -           -
-      555566667777  Gone       scanner  left              2026-01-02  -           -
-      666677778888  Unread     scanner  in-force          2026-01-02  2026-03-01  no
+      "ACCOUNT       NAME                   PRODUCT  STANDING          SEEN (UTC)  MAIL
+      111122223333  Example Corp           scanner  in-force          2026-03-01  yes
+      222233334444  A Company With A Ver…  scanner  in-force (blind)  2026-03-01  -
+      333344445555  New                    scanner  invited           -           -
+      444455556666  Fresh                  scanner  not seen yet      -           -
+      555566667777  Gone                   scanner  left              -           -
+      666677778888  Unread                 scanner  in-force          2026-03-01  no
 
       222233334444 (A Company With A Very Long Name Indeed, Incorporated) scanner: not
       seen since 2026-02-28 00:00 UTC (permission-missing): the role may no longer

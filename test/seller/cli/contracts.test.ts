@@ -132,12 +132,12 @@ describe('contracts', () => {
     await many();
     expect(await terminal.run('contracts')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
-      "ACCOUNT       NAME      PRODUCT  BOUGHT     ENDS        DAYS  STANDING   STARTS
-      111122223333  Example…  scanner  5 seats    2027-02-01  14    in-force   yes
-      222233334444  A Compa…  viewer   Gold       2027-06-01  134   in-force?  no
-      333344445555  Pool      scanner  500 Giga…  no end      -     in-force   unknown
-      555566667777  None yet  scanner  -          -           -     none       no
-      444455556666  Over      scanner  5 seats    2027-01-16  -2    ended      no
+      "ACCOUNT       NAME         PRODUCT  BOUGHT        ENDS        STANDING   STARTS
+      111122223333  Example Co…  scanner  5 seats       2027-02-01  in-force   yes
+      222233334444  A Company …  viewer   Gold          2027-06-01  in-force?  no
+      333344445555  Pool         scanner  500 Gigabyt…  no end      in-force   unknown
+      555566667777  None yet     scanner  -             -           none       no
+      444455556666  Over         scanner  5 seats       2027-01-16  ended      no
       "
     `);
     for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

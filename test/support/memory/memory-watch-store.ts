@@ -370,10 +370,10 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       return Promise.resolve();
     },
 
-    lettersTold: (tick) => Promise.resolve(sweeps.get(tick)?.lettersTold ?? []),
+    recipientsTold: (tick, what) => Promise.resolve(sweeps.get(tick)?.recipients[what] ?? []),
 
-    letterTold: (tick, to, already) => {
-      mark(tick).lettersTold = [...already, to];
+    recipientTold: (tick, what, to, already) => {
+      mark(tick).recipients[what] = [...already, to];
       return Promise.resolve();
     },
 
@@ -398,7 +398,7 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       started: false,
       failed: 0,
       told: new Set(),
-      lettersTold: [],
+      recipients: { letter: [], buyers: [] },
       askedUpTo: null,
     };
     sweeps.set(tick, known);

@@ -11,7 +11,7 @@ import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice, NoticeKey } from '../../../lib/domain/notice/notice.ts';
-import type { DeliveryFact, SellerMail } from '../../../lib/domain/ports.ts';
+import type { DeliveryFact, OwnersMail, SellerMail } from '../../../lib/domain/ports.ts';
 import type { Unrecorded } from '../../../lib/domain/check/unrecorded.ts';
 import type { SeenUsage } from '../../../lib/domain/check/seen-usage.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -21,7 +21,7 @@ export interface SweepMark {
   started: boolean;
   failed: number;
   told: ReadonlySet<SellerMail>;
-  lettersTold: readonly string[];
+  readonly recipients: Record<OwnersMail, readonly string[]>;
   askedUpTo: string | null;
 }
 

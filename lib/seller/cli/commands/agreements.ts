@@ -191,8 +191,9 @@ function list(rows: readonly AgreementRow[], io: Io): readonly string[] {
       ...(isOwned ? [cleanText(row.buyer?.owner ?? '-')] : []),
       ...(isWide ? [chainInShort(row.chain), cleanText(row.agreement.agreementId)] : []),
     ]),
-    [1, 2, ...(isOwned ? [columns.indexOf(OWNER)] : [])],
+    [1, 2],
     io.width,
+    isOwned ? { beneath: columns.indexOf(OWNER) } : {},
   );
   return [bold(head, io), ...lines];
 }

@@ -7,7 +7,7 @@ const WORTH_SAYING = 100;
 /** What a command read of the tables, where that was a whole table or much; else nothing. */
 export function readWords({ calls, scans, units }: Reads): string {
   if (units === 0 || (scans === 0 && units < WORTH_SAYING)) return '';
-  return `Read ${number(units)} read request units in ${number(calls)} calls: about $${money(units * PRICES.dynamoDbReadUnit)}.\n`;
+  return `Read ${number(units)} read request units in ${number(calls)} ${calls === 1 ? 'call' : 'calls'}: about $${money(units * PRICES.dynamoDbReadUnit)}.\n`;
 }
 
 export function number(value: number): string {

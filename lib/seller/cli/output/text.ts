@@ -19,27 +19,56 @@ export const OWNER = 'OWNER';
 
 const GAP = '  ';
 const NARROWEST = 5;
+/** What a cell that may be cut is given before other columns step aside for it: most names are no longer. */
+const READABLE = 16;
+
+/** Columns that step aside where a table is wider than the terminal, before anything is cut. */
+export interface StepAside {
+  /** Into a line of its own under each row that says something there, in full. */
+  readonly beneath?: number;
+  /** Left out, in this order: what the others say as well, or the least of it. */
+  readonly leave?: readonly number[];
+}
 
 /**
- * Rows as text: where they are wider than `width`, the columns named in `shrink` are cut, each cut marked. Undefined: nothing is
- * cut, as whoever reads it from a pipe looks for whole names.
+ * Rows as text: where they are wider than `width`, columns step aside, then those named in `shrink` are cut, each cut marked. Undefined: nothing
+ * is, as whoever reads it from a pipe looks for whole names.
  */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   shrink: readonly number[],
   width: number | undefined,
+  { beneath, leave = [] }: StepAside = {},
 ): string[] {
   const widths = head.map((title, at) =>
-    Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)),
+    Math.max(columnsOf(title), ...rows.map((row) => columnsOf(row[at] ?? ''))),
   );
-  if (width !== undefined) fit(widths, shrink, width);
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, at) => cut(cell, widths[at] ?? 0).padEnd(widths[at] ?? 0))
+  const shown = new Set(head.keys());
+  if (width !== undefined) {
+    const wanted = widths.map((each, at) =>
+      shrink.includes(at) ? Math.min(each, READABLE) : each,
+    );
+    for (const at of [...(beneath === undefined ? [] : [beneath]), ...leave])
+      if (total(wanted, shown) > width) shown.delete(at);
+    fit(widths, shown, shrink, width);
+  }
+  const lineOf = (row: readonly string[]): string =>
+    [...shown]
+      .map((at) => padded(cut(row[at] ?? '', widths[at] ?? 0), widths[at] ?? 0))
       .join(GAP)
-      .trimEnd(),
-  );
+      .trimEnd();
+  return [
+    lineOf(head),
+    ...rows.flatMap((row) => {
+      const cell = beneath === undefined || shown.has(beneath) ? '-' : (row[beneath] ?? '-');
+      const under = cell === '-' ? [] : [`${head[beneath ?? 0]?.toLowerCase() ?? ''} ${cell}`];
+      return [
+        lineOf(row),
+        ...under.map((text) => ' '.repeat((widths[0] ?? 0) + GAP.length) + text),
+      ];
+    }),
+  ];
 }
 
 /** Text in lines of at most 80 columns, each after `indent`. A word that is longer stands alone. */
@@ -67,17 +96,50 @@ export function shellQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function fit(widths: number[], shrink: readonly number[], width: number): void {
-  const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+function total(widths: readonly number[], shown: ReadonlySet<number>): number {
+  return [...shown].reduce((sum, at) => sum + (widths[at] ?? 0) + GAP.length, -GAP.length);
+}
+
+function fit(
+  widths: number[],
+  shown: ReadonlySet<number>,
+  shrink: readonly number[],
+  width: number,
+): void {
   for (;;) {
-    const widest = shrink.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0];
-    if (total() <= width || widest === undefined || (widths[widest] ?? 0) <= NARROWEST) return;
+    const widest = shrink
+      .filter((at) => shown.has(at))
+      .toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0];
+    const tooWide = total(widths, shown) > width;
+    if (!tooWide || widest === undefined || (widths[widest] ?? 0) <= NARROWEST) return;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
 }
 
+const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Chinese, Japanese and Korean writing, full-width forms and pictures take two columns of a terminal. */
+const TWO_COLUMNS =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
+
+function columnsOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let columns = 0;
+  for (const { segment } of CHARACTERS.segment(text)) columns += TWO_COLUMNS.test(segment) ? 2 : 1;
+  return columns;
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
+}
+
+/** Not within a character, however many units it takes. */
 function cut(cell: string, width: number): string {
-  if (cell.length <= width) return cell;
-  // Not within a character that takes two units.
-  return `${cell.slice(0, Math.max(0, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
+  if (columnsOf(cell) <= width) return cell;
+  let [kept, columns] = ['', 0];
+  for (const { segment } of CHARACTERS.segment(cell)) {
+    columns += columnsOf(segment);
+    if (columns > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
 }

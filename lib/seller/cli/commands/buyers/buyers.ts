@@ -106,8 +106,9 @@ function list(overviews: readonly Overview[], io: Io): string[] {
   const [head = '', ...lines] = table(
     isOwned ? [...COLUMNS, OWNER] : COLUMNS,
     rows,
-    isOwned ? [1, 2, COLUMNS.length] : [1, 2],
+    [1, 2],
     io.width,
+    { ...(isOwned && { beneath: COLUMNS.length }), leave: [COLUMNS.indexOf('SINCE')] },
   );
   return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
 }

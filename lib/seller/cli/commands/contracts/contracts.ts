@@ -238,8 +238,9 @@ function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly stri
       ...(isAgreed ? renewalCells(row) : []),
       ...(isOwned ? [cleanText(row.buyer.owner ?? '-')] : []),
     ]),
-    isOwned ? [...SHRINK, columns.length] : SHRINK,
+    SHRINK,
     io.width,
+    { ...(isOwned && { beneath: columns.length }), leave: [COLUMNS.indexOf('DAYS')] },
   );
   return [bold(head, io), ...lines];
 }
