@@ -150,7 +150,7 @@ describe('what the seller keeps of a buyer', () => {
     expect(terminal.out).not.toContain('OWNER');
     await terminal.run('buyer', BUYER, '--owner', 'Ada Moreau', '--contact', 'grace@example.com');
     await terminal.run('buyers');
-    expect(terminal.out).toMatch(/MAIL {2}OWNER\n.*- {5}Ada Mor…\n/);
+    expect(terminal.out).toMatch(/MAIL {2}OWNER\n.*- {5}Ada Moreau\n/);
     await terminal.run('buyers', BUYER);
     expect(terminal.out).toContain('  owner       Ada Moreau\n  contacts    grace@example.com\n');
     await terminal.run('buyers', '--json');

@@ -193,7 +193,7 @@ function list(rows: readonly AgreementRow[], io: Io): readonly string[] {
     ]),
     [1, 2],
     io.width,
-    isOwned ? { beneath: columns.indexOf(OWNER) } : {},
+    isOwned ? [{ at: columns.indexOf(OWNER), to: 'beneath' }] : [],
   );
   return [bold(head, io), ...lines];
 }

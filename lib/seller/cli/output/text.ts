@@ -22,16 +22,15 @@ const NARROWEST = 5;
 /** What a cell that may be cut is given before other columns step aside for it: most names are no longer. */
 const READABLE = 16;
 
-/** Columns that step aside where a table is wider than the terminal, before anything is cut. */
+/** A column that steps aside where a table is wider than the terminal, before anything is cut. */
 export interface StepAside {
-  /** Into a line of its own under each row that says something there, in full. */
-  readonly beneath?: number;
-  /** Left out, in this order: what the others say as well, or the least of it. */
-  readonly leave?: readonly number[];
+  readonly at: number;
+  /** `beneath`: into a line of its own under each row that says something there, in full. `out`: the others say it as well, or the least is lost. */
+  readonly to: 'beneath' | 'out';
 }
 
 /**
- * Rows as text: where they are wider than `width`, columns step aside, then those named in `shrink` are cut, each cut marked. Undefined: nothing
+ * Rows as text: where they are wider than `width`, columns step aside in the order given, then those named in `shrink` are cut, each cut marked. Undefined: nothing
  * is, as whoever reads it from a pipe looks for whole names.
  */
 export function table(
@@ -39,7 +38,7 @@ export function table(
   rows: readonly (readonly string[])[],
   shrink: readonly number[],
   width: number | undefined,
-  { beneath, leave = [] }: StepAside = {},
+  aside: readonly StepAside[] = [],
 ): string[] {
   const widths = head.map((title, at) =>
     Math.max(columnsOf(title), ...rows.map((row) => columnsOf(row[at] ?? ''))),
@@ -49,8 +48,7 @@ export function table(
     const wanted = widths.map((each, at) =>
       shrink.includes(at) ? Math.min(each, READABLE) : each,
     );
-    for (const at of [...(beneath === undefined ? [] : [beneath]), ...leave])
-      if (total(wanted, shown) > width) shown.delete(at);
+    for (const { at } of aside) if (total(wanted, shown) > width) shown.delete(at);
     fit(widths, shown, shrink, width);
   }
   const lineOf = (row: readonly string[]): string =>
@@ -61,8 +59,9 @@ export function table(
   return [
     lineOf(head),
     ...rows.flatMap((row) => {
-      const cell = beneath === undefined || shown.has(beneath) ? '-' : (row[beneath] ?? '-');
-      const under = cell === '-' ? [] : [`${head[beneath ?? 0]?.toLowerCase() ?? ''} ${cell}`];
+      const under = aside
+        .filter(({ at, to }) => to === 'beneath' && !shown.has(at) && row[at] !== '-')
+        .map(({ at }) => `${head[at]?.toLowerCase() ?? ''} ${row[at] ?? ''}`);
       return [
         lineOf(row),
         ...under.map((text) => ' '.repeat((widths[0] ?? 0) + GAP.length) + text),

@@ -14,7 +14,10 @@ const rows = (name: string) => [
   ['111122223333', name, '2026-01-05', 'Ada Moreau-Whittington'],
   ['444455556666', 'Borealis Bank', '2026-01-05', '-'],
 ];
-const aside = { beneath: 3, leave: [2] };
+const aside = [
+  { at: 3, to: 'beneath' },
+  { at: 2, to: 'out' },
+] as const;
 
 it('puts an owner under the row, and leaves out a column, before it cuts a name of common length', () => {
   const drawn = (width: number | undefined) => table(HEAD, rows('Aurora Labs'), [1], width, aside);

@@ -108,7 +108,10 @@ function list(overviews: readonly Overview[], io: Io): string[] {
     rows,
     [1, 2],
     io.width,
-    { ...(isOwned && { beneath: COLUMNS.length }), leave: [COLUMNS.indexOf('SINCE')] },
+    [
+      { at: COLUMNS.indexOf('SINCE'), to: 'out' },
+      ...(isOwned ? [{ at: COLUMNS.length, to: 'beneath' } as const] : []),
+    ],
   );
   return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
 }

@@ -240,7 +240,10 @@ function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly stri
     ]),
     SHRINK,
     io.width,
-    { ...(isOwned && { beneath: columns.length }), leave: [COLUMNS.indexOf('DAYS')] },
+    [
+      ...(isOwned ? [{ at: columns.length, to: 'beneath' } as const] : []),
+      { at: COLUMNS.indexOf('DAYS'), to: 'out' },
+    ],
   );
   return [bold(head, io), ...lines];
 }
