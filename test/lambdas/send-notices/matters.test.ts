@@ -248,11 +248,7 @@ describe('what fails', () => {
     await expect(tick()).rejects.toThrow('SNS is down');
     for (const account of [BUYER, '444455556666']) {
       const { owner: _, ...without } = (await fixture.store.buyers.find(account))!;
-      await fixture.store.buyers.put(
-        without,
-        (await fixture.store.buyers.find(account))!,
-        REGISTERED,
-      );
+      await fixture.store.buyers.put(without, await fixture.store.buyers.find(account), REGISTERED);
     }
     await tick();
     expect((await kept('request#acr-2'))?.step).toBe('answer');
