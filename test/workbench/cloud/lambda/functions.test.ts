@@ -60,7 +60,7 @@ describe('the environment', () => {
       AWS_LAMBDA_LOG_LEVEL: 'INFO',
       AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(/^\[\$LATEST\][0-9a-f]{32}$/) as string,
       AWS_REGION: 'us-east-1',
-      LAMBDA_TASK_ROOT: expect.stringMatching(/license-watcher-test-/) as string,
+      LAMBDA_TASK_ROOT: expect.stringMatching(/of-a-test-/) as string,
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
       _HANDLER: 'index.handler',
