@@ -14,7 +14,7 @@ import type {
   Refusal,
 } from '../../lib/messages/requests.ts';
 import { checkBuyer } from './check-buyer.ts';
-import type { Checked } from './conclude.ts';
+import type { Checked } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
 import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 
@@ -177,23 +177,23 @@ function recordedSession(
   };
 }
 
-function contractOf({ question, observation, conclusion }: Checked): CheckedContract {
+function contractOf({ toCheck, observation, outcome }: Checked): CheckedContract {
   if (
-    conclusion.kind !== 'decided' ||
+    outcome.kind !== 'decided' ||
     observation.kind === 'not-looked' ||
     observation.kind === 'topic' ||
     observation.kind === 'said' ||
     observation.kind === 'left'
   )
     throw new Error(
-      `${question.contract}: expected a look and a decision, got ${observation.kind}, ${conclusion.kind}`,
+      `${toCheck.contract}: expected a look and a decision, got ${observation.kind}, ${outcome.kind}`,
     );
-  const { decision, entry, leftToSweeps } = conclusion;
+  const { decision, entry, leftToSweeps } = outcome;
   const { standing, verdict, state } = decision.head;
   const decideBy = entry?.reminder?.decideBy;
   return {
-    productId: question.product.id,
-    productName: question.product.name,
+    productId: toCheck.product.id,
+    productName: toCheck.product.name,
     observed: observation.kind,
     observation: observationWords(observation),
     standing,

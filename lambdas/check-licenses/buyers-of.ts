@@ -23,7 +23,7 @@ export interface BuyerOnList {
 }
 
 /** A part of the line that is to be asked for again. */
-export interface Rest {
+export interface Unfinished {
   readonly range: PlaceRange;
   readonly delaySeconds: number;
 }
@@ -32,7 +32,7 @@ export interface BuyersOfMessage {
   /** In the order of their places. */
   readonly buyers: readonly BuyerOnList[];
   /** What lies behind them; null: nothing. */
-  readonly rest: Rest | null;
+  readonly rest: Unfinished | null;
 }
 
 /** The buyers that a message asks for, with what is known of their contracts. Throws where the store fails. */
@@ -72,7 +72,7 @@ async function inRange(
   deps: Dependencies,
 ): Promise<BuyersOfMessage> {
   const placed: PlacedBuyer[] = [];
-  let rest: Rest | null = null;
+  let rest: Unfinished | null = null;
   for await (const each of deps.buyers.range({ from, to })) {
     if (placed.length === MOST_BUYERS) {
       rest = { range: { from: each.place, to }, delaySeconds: 0 };

@@ -7,9 +7,9 @@ import { cleanText } from '../../lib/domain/outside-text.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { type Check, type Checked, conclude } from './conclude.ts';
+import { type Check, type Checked, decideOnLook } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
-import { lookAtBuyer, type Question, questionsOf, withHead } from './look-at-buyer.ts';
+import { lookAtBuyer, type ContractToCheck, contractsToCheck, withHead } from './look-at-buyer.ts';
 
 /** Of a failure, in the words of whoever threw it. */
 const LONGEST_DETAIL = 600;
@@ -33,19 +33,19 @@ export async function checkBuyer(
   const isWatched = once(() => (fromIndex ? isAsRead(buyer, deps) : Promise.resolve(true)));
   const check: Check = { ...context, buyer, isWatched };
   const heads = await Promise.all(
-    questionsOf(buyer, deps).map((question) => tried(question, () => withHead(question, deps))),
+    contractsToCheck(buyer, deps).map((toCheck) => tried(toCheck, () => withHead(toCheck, deps))),
   );
-  const questions = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
-  const looks = await lookAtBuyer(questions, { ...context, buyer, checkId }, deps);
+  const contracts = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
+  const looks = await lookAtBuyer(contracts, { ...context, buyer, checkId }, deps);
   const failure = looks.map(({ observation }) => observation).find(isFailure);
   const fleet =
     failure === undefined || !(await isWatched())
       ? { checks: 0, failed: 0 }
       : await fleetOf(failure, check, fromIndex, deps);
-  const outcomes = await Promise.all(
-    looks.map((look) => tried(look.question, () => conclude(look, fleet, check, deps))),
+  const performed = await Promise.all(
+    looks.map((look) => tried(look.toCheck, () => decideOnLook(look, fleet, check, deps))),
   );
-  const failures = [...heads, ...outcomes].flatMap((each) =>
+  const failures = [...heads, ...performed].flatMap((each) =>
     each.kind === 'failed' ? [each] : [],
   );
   for (const failed of failures) await noteFailure(failed, check, deps);
@@ -57,7 +57,7 @@ export async function checkBuyer(
       `${errors.length} of ${heads.length} contracts not recorded, because of ${String(errors[0])}`,
       { cause: errors[0] },
     );
-  return outcomes.flatMap((each) => (each.kind === 'done' ? each.done : []));
+  return performed.flatMap((each) => (each.kind === 'done' ? each.done : []));
 }
 
 type Tried<Done> =
@@ -66,7 +66,7 @@ type Tried<Done> =
 
 /** One contract's failure is none of its neighbours. */
 async function tried<Done>(
-  { contract }: Question,
+  { contract }: ContractToCheck,
   doing: () => Promise<Done>,
 ): Promise<Tried<Done>> {
   try {

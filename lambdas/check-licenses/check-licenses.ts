@@ -7,10 +7,10 @@ import { METRICS } from '../../lib/messages/names.ts';
 import { readBody } from '../../lib/observability/events.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { checkBuyer } from './check-buyer.ts';
-import type { Checked } from './conclude.ts';
+import type { Checked } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
 import { dueOf, enqueueNotices } from './enqueue-notices.ts';
-import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Rest } from './buyers-of.ts';
+import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Unfinished } from './buyers-of.ts';
 
 /**
  * Buyers looked at side by side in one invocation: they wait for AWS more than for the CPU. As many as a message asks for, or half: none
@@ -83,7 +83,7 @@ async function isDone(
     log.warn(MESSAGES.checkDropped, { messageId, checkId: message.checkId });
     return true;
   }
-  const { left, again, looked } = await rests(message, counted, deps);
+  const { left, again, looked } = await checkAskedFor(message, counted, deps);
   if (message.kind === 'named' && left.length > 0) return false;
   if (message.kind === 'range' && (looked > 0 || left.length === 0)) counted.ranges += 1;
   const round = message.kind === 'range' ? message.round : 0;
@@ -107,14 +107,14 @@ async function isDone(
 }
 
 /** Does what a message asks for, and answers with what was not done of it, what is to be looked at once more, and of how many buyers all was done. */
-async function rests(
+async function checkAskedFor(
   message: CheckBuyers,
   { fullest }: Counted,
   deps: Dependencies,
-): Promise<Record<'left' | 'again', readonly Rest[]> & { readonly looked: number }> {
+): Promise<Record<'left' | 'again', readonly Unfinished[]> & { readonly looked: number }> {
   const { log } = deps;
-  const left: Rest[] = [];
-  const again: Rest[] = [];
+  const left: Unfinished[] = [];
+  const again: Unfinished[] = [];
   const due: NoticeKey[] = [];
   const { buyers, rest } = await readBuyers(message, deps);
   /** Buyers are begun in the order of their places: whoever is first without time is followed by nobody who is begun. */
@@ -151,21 +151,21 @@ async function rests(
   return { left: unbegun === null ? left : [...left, unbegun], again, looked };
 }
 
-function placeOf({ place }: BuyerOnList): Rest['range'] {
+function placeOf({ place }: BuyerOnList): Unfinished['range'] {
   return { from: place, to: place };
 }
 
 /** Something is to be told at once, in an entry of its own. */
-function hasMore({ conclusion }: Checked): boolean {
-  return conclusion.kind === 'decided' && conclusion.decision.hasMore === true;
+function hasMore({ outcome }: Checked): boolean {
+  return outcome.kind === 'decided' && outcome.decision.hasMore === true;
 }
 
 function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): void {
-  for (const { question, observation, conclusion } of checked) {
+  for (const { toCheck, observation, outcome } of checked) {
     // What is not believed is no measure.
-    const isReadWell = conclusion.kind === 'decided' && conclusion.seenAt !== null;
-    if (observation.kind !== 'seen' || !(isReadWell || conclusion.kind === 'steady')) continue;
-    const { id } = question.product;
+    const isReadWell = outcome.kind === 'decided' && outcome.seenAt !== null;
+    if (observation.kind !== 'seen' || !(isReadWell || outcome.kind === 'steady')) continue;
+    const { id } = toCheck.product;
     for (const { consumed, maxCount } of observation.usage ?? []) {
       const percent = maxCount === null ? null : percentOf(consumed, maxCount);
       if (percent !== null) fullest.set(id, Math.max(percent, fullest.get(id) ?? 0));

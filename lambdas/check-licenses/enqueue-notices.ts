@@ -1,7 +1,7 @@
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import type { Checked } from './conclude.ts';
+import type { Checked } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** As many as send-notices tells side by side, so that a message takes it as long as one notice. */
@@ -9,7 +9,7 @@ const NOTICES_PER_MESSAGE = 25;
 
 /** The notices to be sent now. */
 export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
-  return checked.flatMap(({ conclusion }) => (conclusion.kind === 'decided' ? conclusion.due : []));
+  return checked.flatMap(({ outcome }) => (outcome.kind === 'decided' ? outcome.due : []));
 }
 
 /** A message to send-notices that fails costs time only: the next sweep drives what is due. */

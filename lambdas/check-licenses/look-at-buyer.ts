@@ -22,7 +22,7 @@ const VERSIONS_MILLISECONDS = 2_000;
 const RECORD_MILLISECONDS = 5_000;
 
 /** One contract of the buyer, and what is known of it before the look. */
-export interface Question {
+export interface ContractToCheck {
   readonly contract: ContractKey;
   readonly watched: WatchedContract;
   readonly product: Product;
@@ -31,14 +31,17 @@ export interface Question {
 }
 
 export interface Look {
-  readonly question: Question;
+  readonly toCheck: ContractToCheck;
   readonly observation: Observation;
   /** For what follows from it; absent: nobody is let in to read. */
   readonly readVersions?: ReadVersions;
 }
 
 /** The contracts that are to be looked at. */
-export function questionsOf(buyer: BuyerToCheck, { settings }: Dependencies): readonly Question[] {
+export function contractsToCheck(
+  buyer: BuyerToCheck,
+  { settings }: Dependencies,
+): readonly ContractToCheck[] {
   return buyer.contracts.flatMap((watched) => {
     const { productId } = watched;
     const product = settings.products.find(({ id }) => id === productId);
@@ -52,14 +55,14 @@ export function questionsOf(buyer: BuyerToCheck, { settings }: Dependencies): re
 
 /** The head is read before the look only where something is due: a steady check touches no table. Throws where the store fails. */
 export async function withHead(
-  question: Question,
+  toCheck: ContractToCheck,
   { contracts, now }: Dependencies,
-): Promise<Question> {
-  const { nextDue } = question.watched;
+): Promise<ContractToCheck> {
+  const { nextDue } = toCheck.watched;
   // What could not be recorded last is never steady: whether it works again is to be found out.
   const isDue = nextDue !== null && nextDue <= now();
-  if (!isDue && question.watched.unrecorded !== true) return question;
-  return { ...question, head: (await contracts.head(question.contract)) ?? null };
+  if (!isDue && toCheck.watched.unrecorded !== true) return toCheck;
+  return { ...toCheck, head: (await contracts.head(toCheck.contract)) ?? null };
 }
 
 /** The tick of the look, and of the sweep before; undefined: no sweep asks. */
@@ -69,11 +72,11 @@ type Asking = Parameters<typeof isUsageTick>[1];
 const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
 
 /**
- * One look for each question, in their order. A buyer all of whose contracts are backed off is not bothered, unless somebody `asked`.
+ * One look for each contract, in their order. A buyer all of whose contracts are backed off is not bothered, unless somebody `asked`.
  * Never throws on AWS's account: what fails is the observation.
  */
 export async function lookAtBuyer(
-  questions: readonly Question[],
+  contracts: readonly ContractToCheck[],
   {
     buyer,
     checkId,
@@ -83,29 +86,29 @@ export async function lookAtBuyer(
   }: Asking & { readonly buyer: BuyerToCheck; readonly checkId: string; readonly asked?: boolean },
   deps: Dependencies,
 ): Promise<readonly Look[]> {
-  const isLeftOut = ({ product, head }: Question) =>
+  const isLeftOut = ({ product, head }: ContractToCheck) =>
     product.retired || (!asked && isBackedOff(head, deps));
-  const unlooked = (question: Question): Look => ({
-    question,
-    observation: question.product.retired ? RETIRED : { kind: 'not-looked' },
+  const unlooked = (toCheck: ContractToCheck): Look => ({
+    toCheck,
+    observation: toCheck.product.retired ? RETIRED : { kind: 'not-looked' },
   });
-  if (questions.every(isLeftOut)) return questions.map(unlooked);
+  if (contracts.every(isLeftOut)) return contracts.map(unlooked);
   const signal = limitWithin(READ_MILLISECONDS, AFTER_READ_MILLISECONDS, deps);
   const session = await deps.openSession(buyer, signal);
   const looks: Look[] = [];
-  for (const question of questions) {
-    const { head, product } = question;
-    if (isLeftOut(question)) looks.push(unlooked(question));
-    else if (session.kind !== 'open') looks.push({ question, observation: session });
+  for (const toCheck of contracts) {
+    const { head, product } = toCheck;
+    if (isLeftOut(toCheck)) looks.push(unlooked(toCheck));
+    else if (session.kind !== 'open') looks.push({ toCheck, observation: session });
     else
       looks.push({
-        question,
+        toCheck,
         observation: await session.observe(
           product,
           checkId,
           signal,
           head?.unitOutUntil ?? null,
-          isUsageWanted(question, { tick, previous }, deps),
+          isUsageWanted(toCheck, { tick, previous }, deps),
         ),
         readVersions: (licenseArn) =>
           session.readVersions(
@@ -120,7 +123,7 @@ export async function lookAtBuyer(
 
 /** Once an hour; at the first look, too: what is there then is no news later. */
 function isUsageWanted(
-  { contract, watched }: Question,
+  { contract, watched }: ContractToCheck,
   asking: Asking,
   { settings, sha256 }: Dependencies,
 ): boolean {
@@ -136,7 +139,7 @@ function limitWithin(
   return limit(Math.max(1, Math.min(most, remainingMilliseconds() - kept)));
 }
 
-function isBackedOff(head: Question['head'], { now }: Dependencies): boolean {
+function isBackedOff(head: ContractToCheck['head'], { now }: Dependencies): boolean {
   const until = head?.blind?.backOffUntil ?? null;
   return until !== null && until > now();
 }

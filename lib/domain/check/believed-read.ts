@@ -20,7 +20,9 @@ export interface BelievedRead extends Pick<
 }
 
 /** What a first look cannot conclude anything from: it is to be waited for. */
-export type Undecided = Pick<BelievedRead, 'disagreement' | 'highest'> & { readonly doubt: string };
+export type DoubtfulRead = Pick<BelievedRead, 'disagreement' | 'highest'> & {
+  readonly doubt: string;
+};
 
 /** The first look has nothing to doubt it by, but itself. */
 export function firstBelievedRead(
@@ -28,7 +30,7 @@ export function firstBelievedRead(
   before: Pick<Head, 'disagreement'>,
   now: Instant,
   isNewTick: boolean,
-): BelievedRead | Undecided {
+): BelievedRead | DoubtfulRead {
   const { licenses, disagreement, undecided, doubt } = resolved(
     read,
     { ...before, state: [] },

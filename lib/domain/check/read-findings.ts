@@ -9,7 +9,7 @@ import {
   type BelievedRead,
   firstBelievedRead,
   type SeenObservation,
-  type Undecided,
+  type DoubtfulRead,
 } from './believed-read.ts';
 import { restored } from './blindness.ts';
 import type { Change } from './changes.ts';
@@ -20,7 +20,8 @@ import {
   unknownTiersFound,
   unknownTiersIn,
 } from './differences/purchase-change.ts';
-import { othersFound, usageCrossings, usageMarks, usageOfPools } from './further-findings.ts';
+import { othersFound } from './other-licenses.ts';
+import { usageCrossings, usageMarks, usageOfPools } from './usage-thresholds.ts';
 import { type Head, isNewTick, newHead } from './head.ts';
 import { lastProbe, neededOf, type ProbeOutcome } from './observation.ts';
 import { lifeOf } from '../license/standing.ts';
@@ -102,7 +103,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
 
 /** There is a license of which nothing can be concluded yet: what there is at the start of the watch is not known. */
 function waitedFor(
-  { disagreement, highest, doubt }: Undecided,
+  { disagreement, highest, doubt }: DoubtfulRead,
   head: Head,
   lastSeen: Instant | null,
 ): Findings {

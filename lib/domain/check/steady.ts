@@ -3,7 +3,7 @@ import { canonicalState, compare, standingOf } from '../license/canonical-state.
 import type { Product } from '../license/product.ts';
 import type { Instant } from '../time.ts';
 import type { SeenObservation } from './believed-read.ts';
-import { usageLevels } from './further-findings.ts';
+import { usageLevels } from './usage-thresholds.ts';
 import { type Observation, probeKind } from './observation.ts';
 import { isSilent, probeAnswer, VERDICT_TABLE } from './verdict.ts';
 

@@ -34,7 +34,7 @@ import {
   type SimulatedContract,
 } from './simulated-contract.ts';
 
-/** Ways in which what is wished for could come about, the nearest to what is there first. None of them is sure to: `decide` says. */
+/** Ways in which what is selected could come about, the nearest to what is there first. None of them is sure to: `decide` says. */
 export function scriptsFor(selection: Selection, contract: SimulatedContract): readonly Script[] {
   switch (selection.kind) {
     case 'change':

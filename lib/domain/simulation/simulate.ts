@@ -18,7 +18,7 @@ import {
 /** To whom a simulated notice can go. Operations hear of the watcher's own trouble, which cannot be made up of a contract. */
 export type SimulatedAudience = Exclude<Reader, 'operations'>;
 
-/** What would be told of a contract if what was wished for happened. Nothing of it stands in a ledger. */
+/** What would be told of a contract if what was selected happened. Nothing of it stands in a ledger. */
 export interface Simulated {
   readonly kind: 'simulated';
   /** One for each audience asked for. */
@@ -111,12 +111,12 @@ function isFulfilled(selection: Selection, { entry }: Decision): boolean {
   return changes.length === 0 && isOfKind && reminder?.daysBefore === selection.daysBefore;
 }
 
-/** The fewer, the less comes with what was wished for. */
+/** The fewer, the less comes with what was selected. */
 function changesOf({ entry }: Decision): number {
   return entry?.changes.length ?? 0;
 }
 
-/** Of the thing wished for, not of what comes with it. */
+/** Of what was selected, not of what comes with it. */
 function isTold(selection: Selection, { entry, notices }: Decision, audience: Reader): boolean {
   // Not by its day alone: a buyer may have chosen others.
   if (selection.kind !== 'change') return notices.some((notice) => notice.audience === audience);

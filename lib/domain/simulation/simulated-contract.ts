@@ -17,7 +17,7 @@ export interface SimulatedContract {
   readonly now: Instant;
 }
 
-/** What checks see one after the other, so that the last of them finds what was wished for. */
+/** What checks see one after the other, so that the last of them finds what was selected. */
 export interface Script {
   /** Of the last look; each one before it is a tick earlier. */
   readonly at: Instant;
@@ -54,7 +54,7 @@ export function carrierOf(contract: SimulatedContract): License | undefined {
 
 /**
  * The head as it would be just before `at`, if nothing happened until then and nothing were in the air: a buyer who cannot be
- * seen at present, news that settles and counters would only mix other news into what was wished for.
+ * seen at present, news that settles and counters would only mix other news into what was selected.
  */
 export function headBefore(
   { head, now }: SimulatedContract,

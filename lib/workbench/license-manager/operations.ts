@@ -1,10 +1,10 @@
 import type { Operation } from './operation.ts';
 import { acceptGrant, rejectGrant, createGrantVersion } from './operations/grant-versions.ts';
-import { checkInLicense, extendLicenseConsumption } from './operations/held-checkout.ts';
+import { checkInLicense, extendLicenseConsumption } from './operations/open-checkouts.ts';
 import { checkoutLicense } from './operations/checkout-license.ts';
-import { createGrant, deleteGrant } from './operations/grant-life.ts';
+import { createGrant, deleteGrant } from './operations/create-delete-grant.ts';
 import { createLicenseVersion } from './operations/create-license-version.ts';
-import { createLicense, deleteLicense } from './operations/license-life.ts';
+import { createLicense, deleteLicense } from './operations/create-delete-license.ts';
 import { getGrant, listDistributedGrants, listReceivedGrants } from './operations/read-grants.ts';
 import {
   getLicenseUsage,

@@ -14,7 +14,7 @@ import {
 import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
 import type { Entitlement, License } from '../../../lib/domain/license/contract.ts';
 import { seen } from '../../support/observations.ts';
-import { usageMarks } from '../../../lib/domain/check/further-findings.ts';
+import { usageMarks } from '../../../lib/domain/check/usage-thresholds.ts';
 
 /** The gravest first. */
 const RULES = [

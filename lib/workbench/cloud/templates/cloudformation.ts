@@ -5,7 +5,7 @@ import type { ResourceContext, ResourceHandler } from '../resource.ts';
 import { type CustomResources, uuid } from './custom-resources.ts';
 import { create, remove, update } from './deployment.ts';
 import { creationOrder } from './dependencies.ts';
-import { isCustom, type Workshop } from './one-resource.ts';
+import { isCustom, type DeploymentContext } from './one-resource.ts';
 import { parameterValues, assertRules, parseTemplate, type Template } from './template.ts';
 import { partitionOf, scopeOf, type Stack } from './stack.ts';
 import { TemplateError } from '../../../seller/approval/intrinsics.ts';
@@ -81,7 +81,7 @@ export class CloudFormation {
       assertRules(stack.template.Rules, scopeOf(stack));
     });
     this.#stacks.set(stack.id, stack);
-    this.#start(stack, create(stack, this.#workshop()));
+    this.#start(stack, create(stack, this.#deploymentContext()));
     return stack;
   }
 
@@ -104,7 +104,7 @@ export class CloudFormation {
     asRefusal(() => {
       assertRules(next.template.Rules, scopeOf({ ...stack, ...next }));
     });
-    this.#start(stack, update(stack, next, this.#workshop()));
+    this.#start(stack, update(stack, next, this.#deploymentContext()));
     return stack;
   }
 
@@ -118,7 +118,7 @@ export class CloudFormation {
         `Stack [${stack.id}] is in ${stack.status} state and cannot be deleted while an operation runs`,
       );
     }
-    this.#start(stack, remove(stack, this.#workshop()));
+    this.#start(stack, remove(stack, this.#deploymentContext()));
     return stack;
   }
 
@@ -178,7 +178,7 @@ export class CloudFormation {
     });
   }
 
-  #workshop(): Workshop {
+  #deploymentContext(): DeploymentContext {
     return {
       clock: this.#options.clock,
       handlerOf: (type, stack) =>

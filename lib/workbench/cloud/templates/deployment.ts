@@ -8,18 +8,18 @@ import {
   moveBack,
   removeOne,
   report,
-  type Workshop,
+  type DeploymentContext,
 } from './one-resource.ts';
 import { scopeOf, type Stack, type StackResource } from './stack.ts';
 import type { Template } from './template.ts';
 
 /** Creates all resources; on a failure removes again what was created and throws the reason. */
-export async function create(stack: Stack, workshop: Workshop): Promise<void> {
+export async function create(stack: Stack, context: DeploymentContext): Promise<void> {
   stack.status = 'CREATE_IN_PROGRESS';
   try {
-    for (const id of creationOrder(stack.template.Resources)) await createOne(stack, id, workshop);
+    for (const id of creationOrder(stack.template.Resources)) await createOne(stack, id, context);
     stack.outputs = outputsOf(stack);
-    finish(stack, workshop, 'CREATE_COMPLETE');
+    finish(stack, context, 'CREATE_COMPLETE');
   } catch (error) {
     stack.status = 'ROLLBACK_IN_PROGRESS';
     stack.statusReason = messageOf(error);
@@ -27,11 +27,11 @@ export async function create(stack: Stack, workshop: Workshop): Promise<void> {
       stack,
       [...stack.resources.keys()].reverse(),
       stack.template,
-      workshop,
+      context,
     );
     finish(
       stack,
-      workshop,
+      context,
       failures.length === 0 ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED',
       stack.statusReason,
     );
@@ -42,7 +42,7 @@ export async function create(stack: Stack, workshop: Workshop): Promise<void> {
 export async function update(
   stack: Stack,
   next: { readonly template: Template; readonly parameters: Stack['parameters'] },
-  workshop: Workshop,
+  context: DeploymentContext,
 ): Promise<void> {
   const before = {
     template: stack.template,
@@ -56,11 +56,11 @@ export async function update(
   stack.parameters = next.parameters;
   try {
     for (const id of creationOrder(next.template.Resources))
-      await createOrUpdateOne(stack, id, workshop, replaced);
+      await createOrUpdateOne(stack, id, context, replaced);
     stack.outputs = outputsOf(stack);
   } catch (error) {
     stack.statusReason = messageOf(error);
-    await rollBack(stack, before, workshop, replaced);
+    await rollBack(stack, before, context, replaced);
     return;
   }
   stack.status = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
@@ -69,22 +69,22 @@ export async function update(
       stack,
       old,
       before.template.Resources[old.logicalId]?.UpdateReplacePolicy,
-      workshop,
+      context,
     );
   const gone = [...stack.resources.keys()].filter((id) => !isDeclared(stack, id)).reverse();
-  await removeAll(stack, gone, before.template, workshop);
-  finish(stack, workshop, 'UPDATE_COMPLETE');
+  await removeAll(stack, gone, before.template, context);
+  finish(stack, context, 'UPDATE_COMPLETE');
 }
 
 /** Removes all resources but those the template retains. */
-export async function remove(stack: Stack, workshop: Workshop): Promise<void> {
+export async function remove(stack: Stack, context: DeploymentContext): Promise<void> {
   stack.status = 'DELETE_IN_PROGRESS';
   stack.statusReason = '';
   const order = creationOrder(stack.template.Resources).filter((id) => stack.resources.has(id));
-  const failures = await removeAll(stack, order.reverse(), stack.template, workshop);
+  const failures = await removeAll(stack, order.reverse(), stack.template, context);
   finish(
     stack,
-    workshop,
+    context,
     failures.length === 0 ? 'DELETE_COMPLETE' : 'DELETE_FAILED',
     failures.join('; '),
   );
@@ -93,7 +93,7 @@ export async function remove(stack: Stack, workshop: Workshop): Promise<void> {
 async function rollBack(
   stack: Stack,
   before: Pick<Stack, 'template' | 'parameters' | 'resources'>,
-  workshop: Workshop,
+  context: DeploymentContext,
   replaced: readonly StackResource[],
 ): Promise<void> {
   stack.status = 'UPDATE_ROLLBACK_IN_PROGRESS';
@@ -105,8 +105,8 @@ async function rollBack(
     const old = before.resources.get(resource.logicalId);
     try {
       if (old !== undefined && !replaced.includes(old))
-        await moveBack(stack, resource, old, workshop);
-      else await removeOne(stack, resource, undefined, workshop);
+        await moveBack(stack, resource, old, context);
+      else await removeOne(stack, resource, undefined, context);
       if (old === undefined) stack.resources.delete(resource.logicalId);
       else stack.resources.set(old.logicalId, old);
     } catch (error) {
@@ -116,7 +116,7 @@ async function rollBack(
   stack.template = before.template;
   stack.parameters = before.parameters;
   const status = failures.length === 0 ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_FAILED';
-  finish(stack, workshop, status, [stack.statusReason, ...failures].join('; '));
+  finish(stack, context, status, [stack.statusReason, ...failures].join('; '));
 }
 
 /** Removes in the given order; answers with what could not be removed. */
@@ -124,7 +124,7 @@ async function removeAll(
   stack: Stack,
   ids: readonly string[],
   template: Template,
-  workshop: Workshop,
+  context: DeploymentContext,
 ): Promise<string[]> {
   const failures: string[] = [];
   for (const id of ids) {
@@ -138,11 +138,11 @@ async function removeAll(
         stack,
         resource,
         policy === 'RetainExceptOnCreate' && rollingBackCreation ? 'Delete' : policy,
-        workshop,
+        context,
       );
       stack.resources.delete(id);
     } catch (error) {
-      report(stack, workshop, resource, 'DELETE_FAILED', messageOf(error));
+      report(stack, context, resource, 'DELETE_FAILED', messageOf(error));
       failures.push(`${id}: ${messageOf(error)}`);
     }
   }
@@ -159,12 +159,12 @@ function outputsOf(stack: Stack): Record<string, string> {
   );
 }
 
-function finish(stack: Stack, workshop: Workshop, status: string, reason = ''): void {
+function finish(stack: Stack, context: DeploymentContext, status: string, reason = ''): void {
   stack.status = status;
   stack.statusReason = reason;
   report(
     stack,
-    workshop,
+    context,
     { logicalId: stack.name, physicalId: stack.id, type: 'AWS::CloudFormation::Stack' },
     status,
     reason,

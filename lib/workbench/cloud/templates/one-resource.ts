@@ -7,22 +7,26 @@ import { scopeOf, type Stack, type StackResource } from './stack.ts';
 import type { ResourceDeclaration } from './template.ts';
 
 /** What a deployment needs of the cloud around it. */
-export interface Workshop {
+export interface DeploymentContext {
   readonly clock: CloudClock;
   handlerOf(type: string, stack: Stack): ResourceHandler;
   contextOf(stack: Stack, logicalId: string, type: string): ResourceContext;
 }
 
-export async function createOne(stack: Stack, id: string, workshop: Workshop): Promise<void> {
+export async function createOne(
+  stack: Stack,
+  id: string,
+  context: DeploymentContext,
+): Promise<void> {
   const declaration = declarationOf(stack, id);
   if (!isDeclared(stack, id)) return;
-  const handler = workshop.handlerOf(declaration.Type, stack);
+  const handler = context.handlerOf(declaration.Type, stack);
   const properties = propertiesOf(stack, id, declaration, handler);
   try {
-    const created = await perform(workshop, declaration.Type, () =>
-      handler.create(properties, workshop.contextOf(stack, id, declaration.Type)),
+    const created = await perform(context, declaration.Type, () =>
+      handler.create(properties, context.contextOf(stack, id, declaration.Type)),
     );
-    keep(stack, id, declaration.Type, properties, created, workshop, 'CREATE_COMPLETE');
+    keep(stack, id, declaration.Type, properties, created, context, 'CREATE_COMPLETE');
   } catch (error) {
     const physicalId = error instanceof CustomResourceFailure ? error.physicalId : undefined;
     if (physicalId !== undefined) {
@@ -36,7 +40,7 @@ export async function createOne(stack: Stack, id: string, workshop: Workshop): P
     }
     report(
       stack,
-      workshop,
+      context,
       { logicalId: id, type: declaration.Type, physicalId: physicalId ?? '' },
       'CREATE_FAILED',
       messageOf(error),
@@ -50,29 +54,29 @@ export async function createOne(stack: Stack, id: string, workshop: Workshop): P
 export async function createOrUpdateOne(
   stack: Stack,
   id: string,
-  workshop: Workshop,
+  context: DeploymentContext,
   replaced: StackResource[],
 ): Promise<void> {
   const current = stack.resources.get(id);
-  if (current === undefined) return createOne(stack, id, workshop);
+  if (current === undefined) return createOne(stack, id, context);
   const declaration = declarationOf(stack, id);
   if (!isDeclared(stack, id)) return;
-  const handler = workshop.handlerOf(declaration.Type, stack);
+  const handler = context.handlerOf(declaration.Type, stack);
   const properties = propertiesOf(stack, id, declaration, handler);
   if (isDeepStrictEqual(properties, current.properties)) return;
   try {
-    const updated = await perform(workshop, declaration.Type, () =>
+    const updated = await perform(context, declaration.Type, () =>
       handler.update(
         properties,
         current,
         current.properties,
-        workshop.contextOf(stack, id, declaration.Type),
+        context.contextOf(stack, id, declaration.Type),
       ),
     );
     if (updated.physicalId !== current.physicalId) replaced.push(current);
-    keep(stack, id, declaration.Type, properties, updated, workshop, 'UPDATE_COMPLETE');
+    keep(stack, id, declaration.Type, properties, updated, context, 'UPDATE_COMPLETE');
   } catch (error) {
-    report(stack, workshop, current, 'UPDATE_FAILED', messageOf(error));
+    report(stack, context, current, 'UPDATE_FAILED', messageOf(error));
     throw new Error(`The following resource(s) failed to update: [${id}]. ${messageOf(error)}`, {
       cause: error,
     });
@@ -83,13 +87,13 @@ export async function moveBack(
   stack: Stack,
   resource: StackResource,
   old: StackResource,
-  workshop: Workshop,
+  context: DeploymentContext,
 ): Promise<void> {
-  const context = workshop.contextOf(stack, resource.logicalId, resource.type);
-  await perform(workshop, resource.type, () =>
-    workshop
+  const resourceContext = context.contextOf(stack, resource.logicalId, resource.type);
+  await perform(context, resource.type, () =>
+    context
       .handlerOf(resource.type, stack)
-      .update(old.properties, resource, resource.properties, context),
+      .update(old.properties, resource, resource.properties, resourceContext),
   );
 }
 
@@ -97,22 +101,22 @@ export async function removeOne(
   stack: Stack,
   resource: StackResource,
   policy: ResourceDeclaration['DeletionPolicy'],
-  workshop: Workshop,
+  context: DeploymentContext,
 ): Promise<void> {
   if (policy === 'Retain' || policy === 'RetainExceptOnCreate') {
-    report(stack, workshop, resource, 'DELETE_SKIPPED', '');
+    report(stack, context, resource, 'DELETE_SKIPPED', '');
     return;
   }
-  const context = workshop.contextOf(stack, resource.logicalId, resource.type);
-  await perform(workshop, resource.type, () =>
-    workshop.handlerOf(resource.type, stack).remove(resource, resource.properties, context),
+  const resourceContext = context.contextOf(stack, resource.logicalId, resource.type);
+  await perform(context, resource.type, () =>
+    context.handlerOf(resource.type, stack).remove(resource, resource.properties, resourceContext),
   );
-  report(stack, workshop, resource, 'DELETE_COMPLETE', '');
+  report(stack, context, resource, 'DELETE_COMPLETE', '');
 }
 
 /** A custom resource waits for somebody's answer, for which time must be able to pass; all else holds the clock. */
-function perform<T>(workshop: Workshop, type: string, work: () => Promise<T>): Promise<T> {
-  return isCustom(type) ? work() : workshop.clock.track(work());
+function perform<T>(context: DeploymentContext, type: string, work: () => Promise<T>): Promise<T> {
+  return isCustom(type) ? work() : context.clock.track(work());
 }
 
 export function isCustom(type: string): boolean {
@@ -155,22 +159,22 @@ function keep(
   type: string,
   properties: Properties,
   created: CreatedResource,
-  workshop: Workshop,
+  context: DeploymentContext,
   status: string,
 ): void {
   const resource = { ...created, logicalId, type, properties };
   stack.resources.set(logicalId, resource);
-  report(stack, workshop, resource, status, '');
+  report(stack, context, resource, status, '');
 }
 
 export function report(
   stack: Stack,
-  workshop: Workshop,
+  context: DeploymentContext,
   { logicalId, physicalId, type }: Pick<StackResource, 'logicalId' | 'physicalId' | 'type'>,
   status: string,
   reason: string,
 ): void {
-  stack.events.push({ at: workshop.clock.now(), logicalId, physicalId, type, status, reason });
+  stack.events.push({ at: context.clock.now(), logicalId, physicalId, type, status, reason });
 }
 
 export function messageOf(error: unknown): string {

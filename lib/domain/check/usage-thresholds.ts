@@ -1,4 +1,4 @@
-import { bearingLicenses, compare, isOver } from '../license/canonical-state.ts';
+import { isOver } from '../license/canonical-state.ts';
 import {
   type CanonicalState,
   type EntitlementUsage,
@@ -7,75 +7,10 @@ import {
 } from '../license/contract.ts';
 import { type Dimensions, isPool, type Product } from '../license/product.ts';
 import { excessOf, percentOf } from '../license/quantity.ts';
-import { licenseStanding } from '../license/standing.ts';
-import type { Instant } from '../time.ts';
 import type { Change, UsageThreshold } from './changes.ts';
 import { pairOf } from './doubts.ts';
 import type { Head } from './head.ts';
 import type { UsageRead } from './seen-usage.ts';
-
-export interface OthersFound {
-  readonly told: Head['others'];
-  readonly changes: readonly Change[];
-}
-
-/** A list may show foreign licenses today and not tomorrow: each is told once, and not forgotten when it goes. */
-const MOST_REMEMBERED = 50;
-
-/**
- * Licenses in force beside each other, and those of other issuers under the same SKU: two facts, each named once for a license,
- * never merged or summed. An old license and its successor are one. `before` null: the first look.
- */
-export function othersFound(
-  before: Side | null,
-  after: Side,
-  foreign: readonly string[],
-  told: Head['others'],
-): OthersFound {
-  const beside = besideEachOther(after);
-  const isNews = beside.some((licenseArn) => !told.beside.includes(licenseArn));
-  const strangers = foreign
-    .filter((licenseArn) => !told.foreign.includes(licenseArn))
-    .toSorted(compare);
-  return {
-    told: { beside, foreign: [...told.foreign, ...strangers].slice(-MOST_REMEMBERED) },
-    changes: [
-      ...(isNews ? [anotherLicense(before, beside)] : []),
-      ...(strangers.length > 0 ? [foreignLicense(told.foreign, strangers)] : []),
-    ],
-  };
-}
-
-/** Empty where there is but one. */
-function besideEachOther({ state, at }: Side): readonly string[] {
-  const licenses = inForce(state, at);
-  return licenses.length > 1 ? licenses : [];
-}
-
-function anotherLicense(before: Side | null, licenses: readonly string[]): Change {
-  return {
-    type: 'AnotherLicenseFound',
-    before: { licenses: before === null ? [] : inForce(before.state, before.at) },
-    after: { licenses },
-    reason:
-      'CheckoutLicense chooses one of several licenses, and nobody can say which: what they allow is not summed',
-  };
-}
-
-function foreignLicense(told: readonly string[], licenses: readonly string[]): Change {
-  return {
-    type: 'ForeignLicenseFound',
-    before: { licenses: told },
-    after: { licenses: [...told, ...licenses] },
-    reason: `of another issuer than the product’s: ${licenses.join(', ')}`,
-  };
-}
-
-function inForce(state: CanonicalState, at: Instant): readonly string[] {
-  return bearingLicenses(state, at)
-    .filter((license) => licenseStanding(license, at) === 'in-force')
-    .map(({ licenseArn }) => licenseArn);
-}
 
 /**
  * The gravest first; `over`: above the maximum, which some licenses allow. Told when usage comes to it, and again only after it fell
@@ -103,7 +38,7 @@ export function usageLevels(
   usage: readonly UsageRead[],
 ): readonly (Omit<UsageMark, 'threshold'> & { readonly level: (typeof LEVELS)[number] })[] {
   return countedIn(side, usage).flatMap(({ counted, of }) => {
-    const level = LEVELS.find((each) => reaches(lately(of), each));
+    const level = LEVELS.find((each) => reaches(atRecentPeak(of), each));
     return level === undefined ? [] : [{ ...counted, level }];
   });
 }
@@ -118,15 +53,17 @@ export function usageMarks(
     const before = told.find((mark) => mark.version === counted.version && isOfSame(mark, counted));
     const reached = THRESHOLDS.find(
       ({ threshold, rearmedBelow }) =>
-        reaches(lately(of), threshold) ||
-        (before !== undefined && covers(before, threshold) && reaches(lately(of), rearmedBelow)),
+        reaches(atRecentPeak(of), threshold) ||
+        (before !== undefined &&
+          covers(before, threshold) &&
+          reaches(atRecentPeak(of), rearmedBelow)),
     );
     return reached === undefined ? [] : [{ ...counted, threshold: reached.threshold }];
   });
 }
 
-/** As full as it was lately, by which what is held is judged: it is free again each night. */
-function lately({ recentPeak, ...of }: UsageRead): EntitlementUsage {
+/** As full as at its recent peak, by which what is held is judged: it is free again each night. */
+function atRecentPeak({ recentPeak, ...of }: UsageRead): EntitlementUsage {
   return recentPeak === undefined ? of : { ...of, consumed: recentPeak };
 }
 

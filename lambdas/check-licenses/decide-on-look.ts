@@ -16,7 +16,7 @@ import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { Look, Question } from './look-at-buyer.ts';
+import type { Look, ContractToCheck } from './look-at-buyer.ts';
 
 /** The check of one buyer, as far as it matters to one of its contracts. */
 export interface Check {
@@ -33,35 +33,35 @@ export interface Check {
 }
 
 /** What followed from one observation. `steady`: nothing did, which was known without deciding; `not-watched`: nobody is to look any more. */
-type Conclusion = { readonly kind: 'steady' | 'not-watched' } | PerformedCheck;
+type Outcome = { readonly kind: 'steady' | 'not-watched' } | PerformedCheck;
 
 /** One contract that was looked at. */
 export interface Checked {
-  readonly question: Question;
+  readonly toCheck: ContractToCheck;
   readonly observation: Observation;
-  readonly conclusion: Conclusion;
+  readonly outcome: Outcome;
 }
 
 /** What follows from the look at one contract, performed; and from who reads the notices, if that is recorded there. Throws where the store fails. */
-export async function conclude(
+export async function decideOnLook(
   look: Look,
   fleet: Fleet,
   check: Check,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
-  const { question } = look;
-  const { contract, watched } = question;
+  const { toCheck } = look;
+  const { contract, watched } = toCheck;
   const seen = await usageBefore(look, deps);
   const { observation } = seen;
-  const conclusion = await conclusionOf({ ...look, observation }, fleet, check, deps);
-  if (conclusion.kind === 'steady' || (conclusion.kind === 'decided' && conclusion.seenAt !== null))
-    await keepUsage(question, seen, deps);
-  if (watched.unrecorded === true && conclusion.kind === 'decided')
+  const outcome = await outcomeOf({ ...look, observation }, fleet, check, deps);
+  if (outcome.kind === 'steady' || (outcome.kind === 'decided' && outcome.seenAt !== null))
+    await keepUsage(toCheck, seen, deps);
+  if (watched.unrecorded === true && outcome.kind === 'decided')
     await deps.contracts.worksAgain(contract, deps.now());
-  const checked: Checked = { question, observation, conclusion };
+  const checked: Checked = { toCheck, observation, outcome };
   const { reachability } = check;
   return reachability?.contract === contract
-    ? [checked, await recordReachability(question, reachability, check, deps)]
+    ? [checked, await recordReachability(toCheck, reachability, check, deps)]
     : [checked];
 }
 
@@ -73,7 +73,7 @@ interface UsageBefore {
 
 /** The usage that was seen, with what was in use in the last week. */
 async function usageBefore(
-  { question: { contract, product }, observation }: Look,
+  { toCheck: { contract, product }, observation }: Look,
   { usage: book, now, log }: Dependencies,
 ): Promise<UsageBefore> {
   if (observation.kind !== 'seen' || observation.usage === null) return { observation };
@@ -92,7 +92,7 @@ async function usageBefore(
 
 /** Of a look that was read well. Who loses a race leaves it to the winner, who saw the same. */
 async function keepUsage(
-  { contract, product }: Question,
+  { contract, product }: ContractToCheck,
   { observation, known }: UsageBefore,
   { usage: book, now }: Dependencies,
 ): Promise<void> {
@@ -102,15 +102,15 @@ async function keepUsage(
   if (next !== null) await book.put(next, known);
 }
 
-async function conclusionOf(
-  { question, observation, readVersions }: Look,
+async function outcomeOf(
+  { toCheck, observation, readVersions }: Look,
   fleet: Fleet,
   { buyer, tick, previous, asked = false, isWatched }: Check,
   deps: Dependencies,
-): Promise<Conclusion> {
+): Promise<Outcome> {
   const { contracts, lastSeen, sha256, now, settings } = deps;
   const { intervalMinutes } = settings;
-  const { contract, watched, product, head: known } = question;
+  const { contract, watched, product, head: known } = toCheck;
   const isSlot =
     previous !== undefined && isLastSeenTick(contract, { tick, previous }, intervalMinutes, sha256);
   if (known === undefined && isSteady(observation, watched, product, now(), sha256)) {
@@ -147,14 +147,14 @@ async function agreementsOf(
 
 /** Whatever the look at the licenses saw: by an entry of its own, or none where the ledger says so already. */
 async function recordReachability(
-  question: Question,
+  toCheck: ContractToCheck,
   { state, since }: BuyerReachability,
   { buyer, tick }: Check,
   deps: Dependencies,
 ): Promise<Checked> {
-  const { contract, product } = question;
+  const { contract, product } = toCheck;
   const observation: Observation = { kind: 'topic', state, since };
-  const conclusion = await performCheck(
+  const outcome = await performCheck(
     {
       buyer,
       tick,
@@ -166,5 +166,5 @@ async function recordReachability(
     },
     deps,
   );
-  return { question, observation, conclusion };
+  return { toCheck, observation, outcome };
 }
