@@ -2,7 +2,7 @@ import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import type { EventBus, EventBuses } from './event-buses.ts';
 import { eventPattern } from './event-pattern.ts';
-import { targetOf, type Rule } from './rule.ts';
+import { ruleArn, targetOf, type Rule } from './rule.ts';
 
 export function eventHandlers(buses: EventBuses): ResourceHandler[] {
   return [busHandler(buses), busPolicyHandler(buses), ruleHandler(buses)];
@@ -105,7 +105,7 @@ function ruleHandler(buses: EventBuses): ResourceHandler {
 }
 
 function ruleOf(properties: Properties, context: ResourceContext, buses: EventBuses): Rule {
-  const { partition, region, accountId } = context;
+  const { accountId } = context;
   const name = textProperty(properties, 'Name', context.generatedName(64));
   const busName = textProperty(properties, 'EventBusName', 'default');
   const bus = buses.bus(accountId, busName);
@@ -116,8 +116,9 @@ function ruleOf(properties: Properties, context: ResourceContext, buses: EventBu
     throw new Error(`rule ${name}: State must be ENABLED or DISABLED, got ${state}`);
   return {
     accountId,
+    creatorAccountId: accountId,
     name,
-    arn: `arn:${partition}:events:${region}:${accountId}:rule/${bus.name === 'default' ? '' : `${bus.name}/`}${name}`,
+    arn: ruleArn(bus, name),
     busArn: bus.arn,
     pattern: eventPattern(properties['EventPattern']),
     enabled: state === 'ENABLED',

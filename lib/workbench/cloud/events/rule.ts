@@ -4,7 +4,10 @@ import type { EventPattern } from './event-pattern.ts';
 import { targetInput, type TargetInput } from './target-input.ts';
 
 export interface Rule {
+  /** Of the bus. */
   readonly accountId: string;
+  /** Who made it. */
+  readonly creatorAccountId: string;
   readonly name: string;
   readonly arn: string;
   readonly busArn: string;
@@ -14,6 +17,7 @@ export interface Rule {
 }
 
 export interface Target {
+  readonly declared: Properties;
   readonly id: string;
   readonly arn: string;
   /** In whose name an API destination is called. */
@@ -40,6 +44,15 @@ const PROPERTIES = [
 ];
 const KINDS = /^arn:[^:]+:(?:sns:|sqs:|events:[^:]*:[^:]*:api-destination\/)/;
 
+/** Rules belong to the account of their bus, whoever makes them. */
+export function ruleArn(
+  { arn, name: busName }: { readonly arn: string; readonly name: string },
+  name: string,
+): string {
+  const scope = arn.slice(0, arn.indexOf(':event-bus/'));
+  return `${scope}:rule/${busName === 'default' ? '' : `${busName}/`}${name}`;
+}
+
 /** A rule's target, of a template or of PutTargets. What the local cloud does not know is refused by name. */
 export function targetOf(target: Properties): Target {
   const unknown = Object.keys(target).find((each) => !PROPERTIES.includes(each));
@@ -56,6 +69,7 @@ export function targetOf(target: Properties): Target {
   const roleArn = roleOf(target, arn);
   const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
   return {
+    declared: target,
     id,
     arn,
     roleArn,

@@ -4,6 +4,7 @@ import { AwsFault } from '../fault.ts';
 import { jsonService, type JsonInput } from '../json-protocol.ts';
 import { requireKnownMembers } from '../known-members.ts';
 import { policyOf, type EventBuses } from './event-buses.ts';
+import { ruleOperations } from './rule-operations.ts';
 
 const MOST_ENTRIES = 10;
 /** "the total entry size must be less than 1MB" (the client's model; 256 KB until January 2026). */
@@ -22,12 +23,15 @@ interface Entry {
   readonly TraceHeader?: string;
 }
 
-/** The endpoint `events`: buses and rules come from templates. */
+/** The endpoint `events`: buses come from templates, rules also from here. */
 export function eventsService(buses: EventBuses, access: Access): AwsService {
   return jsonService({
     name: 'events',
     protocol: { version: '1.1', targetPrefix: 'AWSEvents' },
-    operations: { PutEvents: (input, call) => putEvents(input, call, buses, access) },
+    operations: {
+      PutEvents: (input, call) => putEvents(input, call, buses, access),
+      ...ruleOperations(buses, access),
+    },
     faultOf: (error) => {
       if (error instanceof AccessDenied)
         return new AwsFault('AccessDeniedException', error.message);

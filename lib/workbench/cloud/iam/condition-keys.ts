@@ -18,6 +18,7 @@ const SUPPLIED = [
   'aws:SourceOrgID',
   'dynamodb:EnclosingOperation',
   'dynamodb:LeadingKeys',
+  'events:creatorAccount',
   'sns:Endpoint',
   'sns:Protocol',
   'sts:ExternalId',
