@@ -1,5 +1,5 @@
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
-import { type BusEvent, MOST_EVENTS } from '../../lib/domain/ports.ts';
+import { type BusEvent, MOST_EVENTS, type PutOutcome } from '../../lib/domain/ports.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { batchesOf } from '../../lib/messages/batches.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
@@ -18,9 +18,14 @@ interface Ready extends Claimed {
   readonly event: BusEvent;
 }
 
+type Refusal = Pick<Extract<PutOutcome, { kind: 'refused' }>, 'reason' | 'forItself'>;
+
+const UNTOLD: Refusal = { reason: 'the bus did not say what became of it', forItself: false };
+
 /**
  * Puts on the event bus what is due there, the urgent first. What the bus does not take stays due and is the next tick's; where it takes
- * nothing, no more is tried. Nobody else's news waits for it: it comes by a message of its own. False: the time did not suffice.
+ * nothing, no more is tried, unless the events themselves are the cause: others must not wait for them for ever. Nobody else's news waits
+ * for the bus: it comes by a message of its own. False: the time did not suffice.
  */
 export async function putEvents(dependencies: Dependencies): Promise<boolean> {
   const { notices, now, log, meter, remainingMilliseconds } = dependencies;
@@ -37,9 +42,10 @@ export async function putEvents(dependencies: Dependencies): Promise<boolean> {
       batchesOf(ready, ({ event }) => event),
       WIDTH / MOST_EVENTS,
       async (batch) => {
-        const reasons = await putBatch(batch, errors, dependencies);
-        refused.push(...reasons);
-        if (reasons.length === batch.length) state.isOpen = false;
+        const refusals = await putBatch(batch, errors, dependencies);
+        refused.push(...refusals.map(({ reason }) => reason));
+        const tookNone = refusals.length === batch.length;
+        if (tookNone && refusals.some(({ forItself }) => !forItself)) state.isOpen = false;
       },
     );
   }
@@ -81,13 +87,13 @@ async function putBatch(
   batch: readonly Ready[],
   errors: unknown[],
   { bus, notices, now, log }: Dependencies,
-): Promise<readonly string[]> {
+): Promise<readonly Refusal[]> {
   const outcomes = await bus.put(batch.map(({ event }) => event));
-  const refused: string[] = [];
+  const refused: Refusal[] = [];
   for (const [index, { told, event }] of batch.entries()) {
     const outcome = outcomes[index];
     if (outcome?.kind !== 'accepted') {
-      refused.push(outcome?.reason ?? 'the bus did not say what became of it');
+      refused.push(outcome ?? UNTOLD);
       continue;
     }
     const { contract, entry, audience } = told.notice;

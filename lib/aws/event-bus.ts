@@ -13,12 +13,21 @@ interface PutEventsAnswer {
   }[];
 }
 
+/** What is wrong with the event or, of a request, with its events, and not with the bus or with who puts (API reference, PutEventsResultEntry). */
+const FOR_THEMSELVES = [
+  'InvalidArgument',
+  'MalformedDetail',
+  'NotAuthorizedForDetailTypeException',
+  'RedactionFailure',
+  'ValidationException',
+];
+
 /** The bus by EventBridge's PutEvents. */
 export function eventBridgeBus(call: SignedCall, EventBusName: string): EventBus {
   return {
     put: async (events) => {
       const refusedAll = (reason: string): readonly PutOutcome[] =>
-        events.map(() => ({ kind: 'refused', reason: cleanText(reason, 400) }));
+        events.map(() => refused(reason));
       try {
         const { members } = await call('PutEvents', {
           Entries: events.map(({ detailType, detail }) => ({
@@ -30,12 +39,12 @@ export function eventBridgeBus(call: SignedCall, EventBusName: string): EventBus
         });
         const { FailedEntryCount, Entries = [] } = members as PutEventsAnswer;
         const outcomes = events.map((_event, index) => outcomeOf(Entries[index]));
-        const refused = outcomes.filter(({ kind }) => kind === 'refused').length;
+        const failed = outcomes.filter(({ kind }) => kind === 'refused').length;
         // An answer that contradicts itself must not pass for success.
-        return FailedEntryCount === refused
+        return FailedEntryCount === failed
           ? outcomes
           : refusedAll(
-              `EventBridge says that ${FailedEntryCount ?? 'nobody knows how many'} of ${events.length} events failed, and shows ${refused}`,
+              `EventBridge says that ${FailedEntryCount ?? 'nobody knows how many'} of ${events.length} events failed, and shows ${failed}`,
             );
       } catch (error) {
         return refusedAll(describe(error));
@@ -49,5 +58,11 @@ function outcomeOf(entry: NonNullable<PutEventsAnswer['Entries']>[number] | unde
   if (EventId !== undefined && ErrorCode === undefined)
     return { kind: 'accepted', eventId: EventId };
   const reason = [ErrorCode ?? 'EventBridge did not say what became of it', ErrorMessage];
-  return { kind: 'refused', reason: cleanText(reason.filter(Boolean).join(': '), 400) };
+  return refused(reason.filter(Boolean).join(': '));
+}
+
+/** A reason begins with AWS's code. */
+function refused(reason: string): PutOutcome {
+  const forItself = FOR_THEMSELVES.some((code) => reason.startsWith(code));
+  return { kind: 'refused', reason: cleanText(reason, 400), forItself };
 }

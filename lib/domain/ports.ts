@@ -152,8 +152,8 @@ export interface EventBus {
 
 export type PutOutcome =
   | { readonly kind: 'accepted'; readonly eventId: string }
-  /** Not taken, or nobody knows. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** Not taken, or nobody knows. For the event's own sake: the bus takes others all the same. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly forItself: boolean };
 
 /** So many events EventBridge takes at once. */
 export const MOST_EVENTS = 10;

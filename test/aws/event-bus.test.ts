@@ -74,9 +74,26 @@ it('reads what became of each', async () => {
     Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'oh' }, { EventId: 'b' }],
   });
   expect(outcomes).toEqual([
-    { kind: 'refused', reason: 'InternalFailure: oh' },
+    { kind: 'refused', reason: 'InternalFailure: oh', forItself: false },
     { kind: 'accepted', eventId: 'b' },
   ]);
+});
+
+it.each([
+  ['MalformedDetail', true],
+  ['InvalidArgument', true],
+  ['ThrottlingException', false],
+  ['NotAuthorizedForSourceException', false],
+])('tells of an entry with %s whether the event is the cause', async (ErrorCode, forItself) => {
+  const entry = { ErrorCode, ErrorMessage: 'oh' };
+  const { outcomes } = await put(200, { FailedEntryCount: 2, Entries: [entry, entry] });
+  expect(outcomes).toMatchObject([{ forItself }, { forItself }]);
+});
+
+it('takes the events for the cause of a request that is not valid', async () => {
+  const body = { __type: 'com.amazonaws.events#ValidationException', message: 'too large' };
+  const { outcomes } = await put(400, body);
+  expect(outcomes).toMatchObject([{ forItself: true }, { forItself: true }]);
 });
 
 it.each([
@@ -102,7 +119,7 @@ it.each([
   ['nothing comes back', 0, new TypeError('fetch failed'), 'TypeError: fetch failed'],
 ])('takes none for put where %s', async (_, status, body, reason) => {
   const { outcomes } = await put(status, body);
-  expect(outcomes).toEqual(EVENTS.map(() => ({ kind: 'refused', reason })));
+  expect(outcomes).toEqual(EVENTS.map(() => ({ kind: 'refused', reason, forItself: false })));
 });
 
 it('sends and hides messages of a queue, and throws unless SQS did', async () => {

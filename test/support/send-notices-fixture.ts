@@ -92,6 +92,8 @@ export class FakeTopics implements Topics {
 export class FakeBus implements EventBus {
   /** Why it takes nothing. */
   refusal: string | null = null;
+  /** Which events it refuses for their own sake. */
+  malformed: (event: BusEvent) => boolean = () => false;
   /** Requests still to end so, the next first: `lost`, the events are on the bus and the answer does not come; else the first event is refused for this. */
   failures: string[] = [];
   readonly events: BusEvent[] = [];
@@ -99,15 +101,19 @@ export class FakeBus implements EventBus {
   put(events: readonly BusEvent[]): Promise<readonly PutOutcome[]> {
     const { refusal } = this;
     if (refusal !== null)
-      return Promise.resolve(events.map(() => ({ kind: 'refused', reason: refusal })));
+      return Promise.resolve(
+        events.map(() => ({ kind: 'refused', reason: refusal, forItself: false })),
+      );
     const failure = this.failures.shift();
     return Promise.resolve(
       events.map((event, index) => {
+        if (this.malformed(event))
+          return { kind: 'refused', reason: 'MalformedDetail: odd', forItself: true };
         const isPut = failure === undefined || failure === 'lost' || index > 0;
         if (isPut) this.events.push(event);
         return isPut && failure !== 'lost'
           ? { kind: 'accepted', eventId: `event-${this.events.length}` }
-          : { kind: 'refused', reason: failure };
+          : { kind: 'refused', reason: failure, forItself: false };
       }),
     );
   }

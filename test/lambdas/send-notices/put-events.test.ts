@@ -100,6 +100,22 @@ describe('an event', () => {
     expect(world.measured).toEqual([['EventsFailed', 40]]);
   });
 
+  it('that is refused for its own sake keeps none of the next ones back, be it a whole request of them', async () => {
+    const world = new SendNoticesFixture();
+    await dueFleet(world.store, accounts(100), (contract) => [
+      aNotice({ contract, audience: 'bus' }),
+    ]);
+    let seen = 0;
+    world.bus.malformed = () => (seen += 1) <= 40;
+    expect(await world.events()).toBe(true);
+    expect(world.bus.events).toHaveLength(60);
+    expect(world.measured).toEqual([['EventsFailed', 40]]);
+    world.bus.malformed = () => false;
+    world.now = plus(NOW, 6 * MINUTE);
+    await world.events();
+    expect(world.bus.events).toHaveLength(100);
+  });
+
   it('of what the buyer could not be told, and of news that nobody could confirm, is called so', async () => {
     const world = await new SendNoticesFixture().registered();
     await world.record(anExpiry(1), [TO_BUYER]);
