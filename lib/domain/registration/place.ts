@@ -31,9 +31,9 @@ export function shardOf(place: string): number {
  * So many buyers share a range: few enough for one function's 60 seconds, where every call takes half a second, too. Of half as many, each
  * would pay for twice as many messages, invocations and TLS connections (`npm run bench`).
  */
-export const BUYERS_PER_RANGE = 100;
+export const BUYERS_PER_RANGE = 200;
 
-/** Ranges of the whole line, in order, of about 100 of `buyers` each: hashes lie evenly. None crosses two shards, where there is more than one range for each. */
+/** Ranges of the whole line, in order, of about 200 of `buyers` each: hashes lie evenly. None crosses two shards, where there is more than one range for each. */
 export function rangesOf(buyers: number): readonly PlaceRange[] {
   const wanted = Math.max(1, Math.ceil(buyers / BUYERS_PER_RANGE));
   const count = wanted > SHARDS ? Math.ceil(wanted / SHARDS) * SHARDS : powerOfTwo(wanted);

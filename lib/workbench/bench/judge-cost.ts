@@ -1,5 +1,6 @@
 import type { Figures } from './bench.ts';
 import { totalOf } from './cost.ts';
+import { rangesOf } from '../../domain/registration/place.ts';
 import { DAYS_A_MONTH, TICKS_A_DAY } from './day.ts';
 import type { Finding } from './findings.ts';
 import type { PageFigures, ReportFigures } from './report/measure.ts';
@@ -34,7 +35,7 @@ export function judgeCost({
         `list prices without free tiers, 15 minutes, 10,000 buyers of one product, usage (${dollars(usage.perBuyer, 6)}) and agreements ` +
         `(${dollars(agreements.perBuyer, 6)}) among it: calls counted over a simulated day of contracts two years old, ` +
         `${input.cpuMsPerCheck.toFixed(1)} ms of CPU a check measured here (median of warm messages of ${buyersPerMessage} buyers), 1 ms for each of ` +
-        `${processes.message.connections} TLS connections, ${costs.messageMs.toFixed(0)} ms an invocation of 100 buyers computed from it; ` +
+        `${processes.message.connections} TLS connections, ${costs.messageMs.toFixed(0)} ms an invocation of ${Math.ceil(10_000 / rangesOf(10_000).length)} buyers computed from it; ` +
         `a million checks are ${dollars((perBuyer / CHECKS_A_MONTH) * 1e6, 3)}`,
     },
     {

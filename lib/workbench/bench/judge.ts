@@ -30,7 +30,7 @@ function steadyCheck({ day, buyersPerMessage }: Figures): Finding {
     measured: `${round(calls / checks, 2)} calls, else ${tables + otherLines}; ${round(usageReads / checks, 2)} readings of usage`,
     met: calls / checks <= 5 && usageReads / checks <= 0.25 && tables === 0 && otherLines === 0,
     how:
-      `counted over ${checks} checks of a simulated day on the local cloud: calls to STS and License Manager, to the tables ${tables}, log lines ${otherLines}; beside ${round(rangeReads / invocations, 1)} queries of the index for a range of ${buyersPerMessage} buyers (one for each quarter of the line: with more than 200 buyers, one), ${lastSeenWrites} writes ` +
+      `counted over ${checks} checks of a simulated day on the local cloud: calls to STS and License Manager, to the tables ${tables}, log lines ${otherLines}; beside ${round(rangeReads / invocations, 1)} queries of the index for a range of ${buyersPerMessage} buyers (one for each quarter of the line: with more than 400 buyers, one), ${lastSeenWrites} writes ` +
       `that a contract was seen (one of one unit, every 6 hours), ${usageReads} readings of usage with as many reads and ${usageWrites} writes of what was seen in use, and ${round(logLines / invocations, 1)} log lines an invocation of ${buyersPerMessage} buyers`,
   };
 }

@@ -52,7 +52,7 @@ export function loadOf(input: Checking, checks: number): Load {
 
 /** By how many checks run side by side: what a check costs of Lambda's GB-seconds, the cheapest first. */
 export function widthsOf(input: Checking, buyers: number) {
-  return [5, 10, 15, 20, 25, 30, 40, 50]
+  return [5, 10, 20, 25, 30, 35, 40, 45, 50, 60]
     .map((width) => {
       const ms = messageMs({ ...input, width }, buyers);
       const each = lambdaCost(ms, input.memoryMb['check-licenses']);

@@ -48,7 +48,7 @@ describe('a range', () => {
         return Promise.resolve(TROUBLE);
       },
     });
-    const buyers = accounts(450).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
+    const buyers = accounts(900).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
     const messages = [deps.messageFor({ buyers })];
     for (const message of messages) {
       expect(await checkLicenses(queued(message), deps)).toEqual(DONE);
@@ -56,7 +56,7 @@ describe('a range', () => {
       messages.push(...rests.filter((rest) => rest.kind === 'range'));
     }
     expect(messages.map(({ round }) => round)).toEqual([0, 1, 2]);
-    expect(deps.opened.toSorted()).toEqual(accounts(450));
+    expect(deps.opened.toSorted()).toEqual(accounts(900));
   });
 
   test('that goes on and on ends after ten rounds, counted and said', async () => {
