@@ -2,7 +2,9 @@ import { untrue } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
-import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { type Buyer, sellersOwn } from '../../lib/domain/registration/buyer.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { DigestEntry } from '../../lib/mail/mail.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
   claim,
@@ -13,7 +15,7 @@ import {
   profileOf,
   supersede,
 } from './pending-notices.ts';
-import type { ToldToSeller } from './publications.ts';
+import { type ToldToSeller, undeliveredOf } from './publications.ts';
 
 /** A notice of the seller's, to its people or to its machines, that is claimed; and by what it was found true. */
 export interface Claimed {
@@ -47,4 +49,20 @@ export async function claimTrue(
   ]);
   if (mine === undefined) return undefined;
   return { told: { ...mine, toBuyer, owner: buyer?.owner }, head, product, buyer };
+}
+
+/** All that the words to the seller's people speak of. `lastSeen`: of the contract; read by the side of the claim, as each read takes its time. */
+export async function digestEntryOf(
+  { told, head, product, buyer }: Claimed,
+  lastSeen: Instant | null,
+  { contracts }: Dependencies,
+): Promise<DigestEntry> {
+  const { note } = head;
+  const noteText = note === null ? undefined : await contracts.noteText(head.contract, note.entry);
+  return {
+    ...{ entry: told.entry, product, head, lastSeen, noteText, toBuyer: told.toBuyer },
+    undelivered: undeliveredOf(told),
+    isWithoutStack: buyer?.registration?.stackId === null,
+    sellersOwn: sellersOwn(buyer ?? {}),
+  };
 }

@@ -21,7 +21,7 @@ import type { Settings } from '../../lib/messages/settings.ts';
 export interface Dependencies {
   readonly settings: Pick<
     Settings,
-    'deployment' | 'sellerName' | 'products' | 'digest' | 'intervalMinutes'
+    'deployment' | 'sellerName' | 'products' | 'digest' | 'intervalMinutes' | 'slack'
   >;
   readonly buyers: Pick<BuyerBook, 'find' | 'range' | 'unlaunched' | 'put'>;
   readonly agreements: Pick<AgreementBook, 'waiting' | 'put' | 'all'>;

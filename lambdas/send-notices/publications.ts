@@ -17,7 +17,8 @@ import type { Notice, Reader } from '../../lib/domain/notice/notice.ts';
 import { changesFor, severityOf } from '../../lib/domain/notice/notices.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BusEvent, Mail, Publication } from '../../lib/domain/ports.ts';
-import type { MatterToTell, SellerDigest } from '../../lib/mail/mail.ts';
+import type { DigestEntry, MatterToTell, SellerDigest } from '../../lib/mail/mail.ts';
+import { slackCard } from '../../lib/mail/slack-card.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
 import type {
   EventType,
@@ -70,10 +71,25 @@ function singleJson(told: ToldToSeller, sender: Sender, now: Instant): Published
   };
 }
 
-/** To machines that listen to the event bus: the same. What is no news of its own is called by what it asks, or leaves open. */
-export function eventOf(told: ToldToSeller, sender: Sender, now: Instant): BusEvent {
+/**
+ * To machines that listen to the event bus: the same. What is no news of its own is called by what it asks, or leaves open. `shown`: for
+ * people of the seller's, too, who read it in a channel.
+ */
+export function eventOf(
+  told: ToldToSeller,
+  shown: DigestEntry | undefined,
+  sender: Sender,
+  now: Instant,
+): BusEvent {
   const detail = singleJson(told, sender, now);
-  return { detailType: detailTypeOf(told), detail };
+  const detailType = detailTypeOf(told);
+  if (shown === undefined) return { detailType, detail };
+  const { deployment } = sender;
+  const { severity } = detail;
+  return {
+    detailType,
+    detail: { ...detail, card: slackCard(shown, { deployment, severity, detailType, now }) },
+  };
 }
 
 /** The change that leads is the gravest; of several the first. */

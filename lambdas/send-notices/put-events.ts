@@ -4,7 +4,7 @@ import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { batchesOf } from '../../lib/messages/batches.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { METRICS } from '../../lib/messages/names.ts';
-import { type Claimed, claimTrue } from './claim-true.ts';
+import { type Claimed, claimTrue, digestEntryOf } from './claim-true.ts';
 import type { Dependencies } from './dependencies.ts';
 import { attempt, failures } from './pending-notices.ts';
 import { eventOf } from './publications.ts';
@@ -70,12 +70,19 @@ async function readyOf(
   errors: unknown[],
   dependencies: Dependencies,
 ): Promise<readonly Ready[]> {
-  const { settings, now } = dependencies;
+  const { settings, lastSeen, now } = dependencies;
   const ready = await Promise.all(
     due.map((notice) =>
       attempt(errors, async () => {
-        const claimed = await claimTrue(notice, dependencies);
-        return claimed && { ...claimed, event: eventOf(claimed.told, settings, now()) };
+        const [claimed, seenAt] = await Promise.all([
+          claimTrue(notice, dependencies),
+          settings.slack ? lastSeen.of(notice.contract) : null,
+        ]);
+        if (claimed === undefined) return undefined;
+        const shown = settings.slack
+          ? await digestEntryOf(claimed, seenAt, dependencies)
+          : undefined;
+        return { ...claimed, event: eventOf(claimed.told, shown, settings, now()) };
       }),
     ),
   );

@@ -1,5 +1,4 @@
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
-import { sellersOwn } from '../../lib/domain/registration/buyer.ts';
 import type { SellerMail } from '../../lib/domain/ports.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import {
@@ -13,7 +12,7 @@ import {
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { claimTrue } from './claim-true.ts';
+import { claimTrue, digestEntryOf } from './claim-true.ts';
 import type { Dependencies } from './dependencies.ts';
 import { attempt, failures, markTold, MOST_OWNERS, publish } from './pending-notices.ts';
 import {
@@ -21,7 +20,6 @@ import {
   digestBytes,
   digestPublication,
   singlePublication,
-  undeliveredOf,
   type ToldToSeller,
 } from './publications.ts';
 import { tellOfBuyers } from './tell-of-buyers.ts';
@@ -194,21 +192,14 @@ async function claimAll(
 }
 
 async function claimOne(notice: Notice, dependencies: Dependencies): Promise<InDigest | undefined> {
-  const { now, contracts, lastSeen } = dependencies;
+  const { now, lastSeen } = dependencies;
   const [claimed, seenAt] = await Promise.all([
     claimTrue(notice, dependencies),
     lastSeen.of(notice.contract),
   ]);
   if (claimed === undefined) return undefined;
-  const { told, head, product, buyer } = claimed;
-  const { note } = head;
-  const noteText = note === null ? undefined : await contracts.noteText(head.contract, note.entry);
-  const digest: DigestEntry = {
-    ...{ entry: told.entry, product, head, lastSeen: seenAt, noteText, toBuyer: told.toBuyer },
-    undelivered: undeliveredOf(told),
-    isWithoutStack: buyer?.registration?.stackId === null,
-    sellersOwn: sellersOwn(buyer ?? {}),
-  };
+  const { told } = claimed;
+  const digest = await digestEntryOf(claimed, seenAt, dependencies);
   const lines = digestLines(digest, { now: now() });
   return { ...told, digest, bytes: digestBytes(told, lines, now()) };
 }

@@ -146,27 +146,57 @@ function follow(left: number): string {
   return `These are the gravest: up to ${counted(left, 'more notice')} that ${left === 1 ? 'is' : 'are'} due by now will follow in further mails.`;
 }
 
+/** One thought of a notice. */
+export interface Thought {
+  readonly text: string;
+  /** What the seller can do about it. */
+  readonly isStep?: true;
+}
+
+/** A notice that is told by itself: what the digest that holds nothing else says. */
+export interface ToldAlone {
+  readonly subject: string;
+  readonly thoughts: readonly Thought[];
+}
+
+export function toldAlone(entry: DigestEntry, now: Instant): ToldAlone {
+  const paragraph = paragraphOf(entry, { now });
+  const subject = subjectOf(...subjects([paragraph], { entries: [entry], now }));
+  return { subject, thoughts: thoughtsOf(paragraph, now) };
+}
+
 /** Each thought a line, however long: a mail program wraps it to the width of its pane. */
-function linesOf({ entry: digested, news, gap }: Paragraph, now: Instant): readonly string[] {
-  const { entry, product, head, noteText, undelivered, toBuyer, sellersOwn } = digested;
-  const who = `${buyerWithAccount(entry)}, ${productName(product)}`;
+function linesOf(paragraph: Paragraph, now: Instant): readonly string[] {
+  const { entry, product } = paragraph.entry;
+  const more = `More: license-watcher history ${entry.buyerAccountId}, entry ${entry.entry} of ${cleanText(entry.productId)}.`;
+  const lines = thoughtsOf(paragraph, now).map(({ text, isStep }) =>
+    isStep === true ? `To do: ${text}` : text,
+  );
+  return [
+    `* ${buyerWithAccount(entry)}, ${productName(product)}`,
+    ...[...lines, more].map((text) => `  ${text}`),
+  ];
+}
+
+function thoughtsOf({ entry: digested, news, gap }: Paragraph, now: Instant): readonly Thought[] {
+  const { entry, head, noteText, undelivered, toBuyer, sellersOwn } = digested;
   const said =
     news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
   const told =
     undelivered === null
       ? buyerTold(toBuyer, now)
       : ({ outcome: 'not-told', reason: undelivered } as const);
-  const further = [
-    ...standsLines(digested, said, now),
-    ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
-    ...hints(news),
-    ...(entry.endsQuiet === undefined ? [] : [endsQuietWords(entry.endsQuiet)]),
-    ...noteLines(head, noteText, now),
-    ...(sellersOwn === undefined ? [] : peopleLines(sellersOwn)),
-    ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
-    `More: license-watcher history ${entry.buyerAccountId}, entry ${entry.entry} of ${cleanText(entry.productId)}.`,
+  const fact = (text: string): Thought => ({ text });
+  const step = (text: string): Thought => ({ text, isStep: true });
+  return [
+    ...[said, ...standsLines(digested, said, now)].map(fact),
+    ...(told === null ? [] : [fact(`Buyer ${cleanText(toldWords(told), 400)}.`)]),
+    ...hints(news).map(step),
+    ...(entry.endsQuiet === undefined ? [] : [fact(endsQuietWords(entry.endsQuiet))]),
+    ...noteLines(head, noteText, now).map(fact),
+    ...(sellersOwn === undefined ? [] : peopleLines(sellersOwn)).map(fact),
+    ...(gap === null ? [] : [step(gapForSeller(gap))]),
   ];
-  return [`* ${who}`, ...[said, ...further].map((text) => `  ${text}`)];
 }
 
 /** What they own, until when, whether it renews, and until when that can be changed. `said`: what stands above, which is not said again. */
@@ -217,7 +247,7 @@ function noteLines(
 /** What to do, where it is for the seller; once, though two news ask for it. */
 function hints(news: readonly ToldNews[]): readonly string[] {
   const all = news.map(({ forSeller }) => forSeller).filter((each) => each !== undefined);
-  return [...new Set(all)].map((each) => `To do: ${each}`);
+  return [...new Set(all)];
 }
 
 function unlaunchedLines({ buyer, products }: UnlaunchedBuyer): readonly string[] {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { RISKS } from '../domain/agreement/forecast.ts';
 import { CHANGE_TYPES, type ChangeType } from '../domain/check/changes.ts';
 import { STANDINGS } from '../domain/license/contract.ts';
+import { SEVERITIES } from '../domain/notice/notice.ts';
 import { accountId, contractText, instantText } from './primitives.ts';
 
 /** A change as the ledger holds it, beside `type` and `reason` what differs from type to type: see `lib/domain/check/changes.ts`. */
@@ -48,13 +49,27 @@ const toBuyer = z.optional(
   ),
 );
 
-const severity = z.enum(['info', 'attention', 'urgent']);
+const severity = z.enum(SEVERITIES);
 
 /** To the seller: who of the seller's looks after the buyer. Absent: nobody, or this is not told to the seller. */
 const owner = z.exactOptional(z.string());
 
 /** There and true where somebody only tries the way: nothing happened, the entry is 0 and the hash is none. Else absent. */
 const test = z.optional(z.literal(true));
+
+/** A custom notification: what a channel shows. See `lib/mail/slack-card.ts`. */
+const card = z.object({
+  version: z.literal('1.0'),
+  source: z.literal('custom'),
+  id: z.string(),
+  content: z.object({
+    textType: z.literal('client-markdown'),
+    title: z.string(),
+    description: z.string(),
+    nextSteps: z.readonly(z.array(z.string())),
+  }),
+  metadata: z.object({ threadId: z.string(), summary: z.string(), eventType: z.string() }),
+});
 
 /**
  * What machines get from the topics, as the body of every protocol but e-mail. A stable contract: within `format: 1` members
@@ -83,6 +98,8 @@ export const publishedNotice = z.extend(publishedEntry, {
   undelivered: z.nullable(z.string()),
   /** Null: it is not for the buyer to hear, or this is not told to the seller. Absent: of an earlier version. */
   toBuyer,
+  /** On the event bus, where there is a channel in Slack: what it shows. Else absent. */
+  card: z.exactOptional(card),
   test,
 });
 

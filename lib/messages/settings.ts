@@ -20,6 +20,8 @@ export interface Settings {
   readonly openEnrolment: OpenEnrolment | null;
   /** Whether the seller's agreements are read; the ARN of a role that is to be assumed for it, where another account sells. */
   readonly agreements: Agreements;
+  /** Whether events carry what a channel in Slack shows. */
+  readonly slack: boolean;
 }
 
 /** At an hour of the day, such as `08:00`, or whenever a sweep has something to say. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BLIND_CAUSES, TROUBLE_CAUSES } from '../../lib/domain/check/observation.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { anchorsOf, documentText, sectionOf } from '../support/document.ts';
+import { SLACK } from '../support/settings-context.ts';
 import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
 
 const TEXT = documentText('docs/runbook.md');
@@ -24,14 +25,17 @@ const names = (anchor: string): readonly string[] =>
   rowsOf(anchor).flatMap(([first = '']) => first.split(', '));
 
 describe('the runbook has', () => {
-  const alarms = ofType(synthesized(licenseWatcherApp().watcher), 'AWS::CloudWatch::Alarm');
+  const alarms = ofType(
+    synthesized(licenseWatcherApp({ slack: SLACK }).watcher),
+    'AWS::CloudWatch::Alarm',
+  );
   const linked = alarms.map(
     ([, { Properties }]) =>
       /runbook\.md#([a-z-]+)/.exec(JSON.stringify(readable(Properties)))?.[1] ?? '',
   );
 
   test('each alarm: what it means, who suffers, where to look, what to do, when it is over', () => {
-    expect(linked).toHaveLength(23);
+    expect(linked).toHaveLength(24);
     for (const anchor of linked)
       for (const part of ['Means', 'Suffers', 'Look', 'Do', 'Over'])
         expect(sectionOf(TEXT, anchor)).toContain(`**${part}**`);

@@ -371,6 +371,7 @@ export class Watcher {
         products: [this.product],
         digest: 'each tick',
         intervalMinutes: 15,
+        slack: false,
       },
       topics: this.#through('send', this.topics),
       bus: this.#through('send', new FakeBus()),

@@ -11,6 +11,7 @@ import { toAscii } from '../../lib/mail/text.ts';
 import type { Mail } from '../../lib/domain/ports.ts';
 import { operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
+import { slackCard, type SlackCard } from '../../lib/mail/slack-card.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { anyLicenses, runs, TIERS } from '../support/arbitrary.ts';
 import { product as aProduct, WatchedContract } from '../support/contracts.ts';
@@ -43,6 +44,9 @@ const hostile = fc.oneof(
     'arn:aws:iam::111122223333:role/admin',
     '{"json": true}',
     MARKETPLACE_USAGE,
+    '<!channel> <https://evil.example|invoice>',
+    '@here :skull: *x* _y_ ~z~ `w`',
+    '<&>'.repeat(100),
   ),
 );
 
@@ -123,6 +127,19 @@ const anyLedger = fc
     return watched;
   });
 
+/** That Slack shows it to the letter: no link, mention or mark but ours, and no more than it takes. */
+function expectShowable({ content: { title, description, nextSteps }, metadata }: SlackCard): void {
+  const words = [title.replace(/^:[a-z_]+: /, ''), description, ...nextSteps, metadata.summary];
+  for (const each of words) {
+    expect(each).not.toMatch(/[<>*~]|&(?!(?:amp|lt|gt);)|(?<![\p{L}\p{N}.])@|[^\P{C}\n]/u);
+    expect(each.isWellFormed() && !each.includes('undefined') && each !== '').toBe(true);
+    // Of our own commands alone.
+    expect(each.replace(/^`license-watcher history \d{12}`/, '')).not.toContain('`');
+  }
+  expect(description.length).toBeLessThanOrEqual(2_800);
+  expect(title.length).toBeLessThanOrEqual(400);
+}
+
 function expectPublishable({ subject, text }: Mail): void {
   expect(subject).toMatch(SUBJECT);
   expect(text).not.toMatch(/[^\P{C}\n]/u);
@@ -175,6 +192,12 @@ describe('whatever happens to whatever is called anything', () => {
             );
             expectPublishable(
               sellerDigest({ entries: [{ ...of(entry), undelivered: flag ? name : null }], now }),
+            );
+            expectShowable(
+              slackCard(
+                { ...of(entry), undelivered: flag ? name : null },
+                { deployment: 'default', severity: 'urgent', detailType: 'Reminder', now },
+              ),
             );
             expectPublishable(operationsNotice(entry, product));
           }

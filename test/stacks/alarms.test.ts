@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { watcherQueue } from '../../lib/seller/aws/deployment-health.ts';
 import { METRICS } from '../../lib/messages/names.ts';
+import { SLACK } from '../support/settings-context.ts';
 import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
 
 const template = synthesized(
   licenseWatcherApp({
     sellerEmail: 'seller@example.com',
     operationsEmail: 'operations@example.com',
+    slack: SLACK,
   }).watcher,
 );
 const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
@@ -166,6 +168,7 @@ describe('the alarm', () => {
         'QueuesNoticesDeadLettersQueue',
         'QueuesRegistrationsDeadLettersQueue',
         'QueuesLostTicksQueue',
+        'SlackLostQueue',
         'ReadAgreementsEventsDeadLettersQueue',
       ].map(queue),
     );
@@ -227,9 +230,9 @@ describe('other topics', () => {
     const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) =>
       JSON.stringify(readable(Properties)),
     );
-    // Two more let EventBridge in, for its rule alone.
+    // Three more let EventBridge in, for its rules alone.
     const allowing = policies.filter((policy) => policy.includes('"Allow"'));
-    expect(allowing).toHaveLength(3);
+    expect(allowing).toHaveLength(4);
     expect(allowing.filter((policy) => policy.includes('<ReadAgreementsRule.Arn>'))).toHaveLength(
       2,
     );
@@ -260,6 +263,7 @@ describe('the queues', () => {
         .map((queue) => `${queue?.content ?? 'unknown'} ${String(queue?.deadLetters)}`)
         .toSorted(),
     ).toEqual([
+      'Slack cards true',
       'agreement events false',
       'agreement events true',
       'checks false',

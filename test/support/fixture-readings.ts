@@ -64,9 +64,13 @@ export function queueLike({ queues }: Cloud, part: string): Queue {
 }
 
 /** What was given up, in any queue, and ticks that came to nothing. */
-export function deadLetters({ queues }: Cloud): readonly string[] {
-  const dead = queues.all().filter(({ identity }) => /DeadLetters|LostTicks/.test(identity.name));
-  if (dead.length !== 5) throw new Error(`${dead.length} dead-letter queues, expected 5`);
+export function deadLetters({ queues, slackChannels }: Cloud): readonly string[] {
+  const dead = queues
+    .all()
+    .filter(({ identity }) => /DeadLetters|LostTicks|SlackLost/.test(identity.name));
+  const expected = 5 + slackChannels.all().length;
+  if (dead.length !== expected)
+    throw new Error(`${dead.length} dead-letter queues, expected ${expected}`);
   return dead.flatMap((queue) => queue.peek().map(({ body }) => body));
 }
 

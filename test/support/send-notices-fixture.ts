@@ -150,6 +150,7 @@ export class SendNoticesFixture {
   readonly checks: CheckBuyers[] = [];
   products: Dependencies['settings']['products'] = [aProduct()];
   digest: Dependencies['settings']['digest'] = 'each tick';
+  slack = false;
   #head: Head | undefined = undefined;
 
   get dependencies(): Dependencies {
@@ -162,6 +163,7 @@ export class SendNoticesFixture {
         products: this.products,
         digest: this.digest,
         intervalMinutes: 15,
+        slack: this.slack,
       },
       topics: this.topics,
       bus: this.bus,

@@ -12,3 +12,6 @@ export function productContext(overrides: Record<string, unknown> = {}): Record<
     ...overrides,
   };
 }
+
+/** A channel in Slack, as cdk.json names it. */
+export const SLACK = { workspaceId: 'T012ABCDEFG', channelId: 'C012ABCDEFG' };

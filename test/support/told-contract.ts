@@ -74,6 +74,7 @@ export class ToldContract {
         products: [this.#product],
         digest: 'each tick' as const,
         intervalMinutes: 15,
+        slack: false,
       },
       topics: this.topics,
       bus: new FakeBus(),

@@ -11,7 +11,8 @@ export const NO_SUBSCRIPTION =
 export type Reader = 'buyer' | 'seller' | 'operations';
 /** `bus`: the event bus, on which the seller's machines hear what buyer or seller hears. */
 export type Audience = Reader | 'bus';
-export type Severity = 'info' | 'attention' | 'urgent';
+export const SEVERITIES = ['info', 'attention', 'urgent'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** In which order notices are sent: what is urgent waits for nothing else. */
 export const URGENCIES = ['urgent', 'ordinary'] as const;

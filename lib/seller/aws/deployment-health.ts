@@ -126,7 +126,8 @@ export async function reading<T>(permission: string, read: () => Promise<T>): Pr
 }
 
 export interface WatcherQueue {
-  readonly content: 'checks' | 'notices' | 'registrations' | 'agreement events' | 'ticks';
+  readonly content:
+    'checks' | 'notices' | 'registrations' | 'agreement events' | 'ticks' | 'Slack cards';
   /** Whether what was given up waits in it. */
   readonly deadLetters: boolean;
 }
@@ -142,6 +143,7 @@ const BEGINNINGS: readonly (readonly [string, WatcherQueue])[] = [
   ['ReadAgreementsEventsQueue', { content: 'agreement events', deadLetters: false }],
   ['ReadAgreementsEventsDeadLettersQueue', { content: 'agreement events', deadLetters: true }],
   ['QueuesLostTicksQueue', { content: 'ticks', deadLetters: true }],
+  ['SlackLostQueue', { content: 'Slack cards', deadLetters: true }],
 ];
 
 /** Undefined: a queue that this version does not know. */
@@ -149,7 +151,7 @@ export function watcherQueue(logicalId: string): WatcherQueue | undefined {
   return BEGINNINGS.find(([beginning]) => logicalId.startsWith(beginning))?.[1];
 }
 
-export type SourceContent = Exclude<WatcherQueue['content'], 'ticks'>;
+export type SourceContent = Exclude<WatcherQueue['content'], 'ticks' | 'Slack cards'>;
 
 const SOURCES: readonly (readonly [string, SourceContent])[] = [
   ['CheckLicensesFunctionSource', 'checks'],

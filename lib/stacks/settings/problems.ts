@@ -1,7 +1,6 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { quoted } from '../../domain/outside-text.ts';
 import { pathText } from './fields.ts';
-import { productSchema } from './product-schema.ts';
 import { watcherSchema } from './watcher-schema.ts';
 
 type Path = readonly PropertyKey[];
@@ -22,10 +21,29 @@ export function problemsOf(
 }
 
 function unknownField(path: Path, key: string, root: string): string {
-  const known = Object.keys(path.length === 0 ? watcherSchema.shape : productSchema.shape);
+  const known = knownFields(path);
   const meant = known.find((name) => isNear(key.toLowerCase(), name.toLowerCase()));
   const remedy = meant === undefined ? 'Remove it.' : `Did you mean ${meant}?`;
   return `${pathText(path, root)} has an unknown field ${quoted(key, 80)}; allowed: ${known.join(', ')}. ${remedy}`;
+}
+
+/** Of the object that stands at a place in the settings. */
+function knownFields(path: Path): readonly string[] {
+  const at = path.reduce<unknown>((schema, step) => {
+    const outer = bare(schema);
+    if (outer instanceof z.ZodArray) return outer.element;
+    if (outer instanceof z.ZodRecord) return outer.valueType;
+    return outer instanceof z.ZodObject ? outer.shape[String(step)] : undefined;
+  }, watcherSchema);
+  const found = bare(at);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+/** Without what says that it may be left out. */
+function bare(schema: unknown): unknown {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
+    ? bare(schema.unwrap())
+    : schema;
 }
 
 function valueAt(input: unknown, path: Path): unknown {

@@ -1,5 +1,6 @@
 import { problemsOf } from './problems.ts';
 import { watcherSchema } from './watcher-schema.ts';
+import type { Severity } from '../../domain/notice/notice.ts';
 import { auditTableName, watchTableName, type TemplateAccess } from '../../messages/names.ts';
 import type { Settings } from '../../messages/settings.ts';
 
@@ -19,6 +20,15 @@ export interface WatcherConfig {
   readonly templateAccess: TemplateAccess;
   /** Whose accounts may make rules on the event bus; null: none but the seller's. */
   readonly organizationId: string | null;
+  /** Null: nothing goes to Slack. */
+  readonly slack: SlackSettings | null;
+}
+
+/** A channel, and which of the seller's notices it shows. */
+export interface SlackSettings {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly severities: readonly Severity[];
 }
 
 /** Everything that is wrong with the settings, at once. */
@@ -72,6 +82,7 @@ export function readConfig(context: unknown): WatcherConfig {
       timeZone,
       openEnrolment,
       agreements,
+      slack: rest.slack !== null,
     },
     region: rest.region,
     sellerEmail: rest.sellerEmail,
@@ -81,5 +92,6 @@ export function readConfig(context: unknown): WatcherConfig {
     watchTableName: rest.watchTableName ?? watchTableName(deployment),
     templateAccess: rest.publicTemplate ? 'public' : 'invited',
     organizationId: rest.organizationId,
+    slack: rest.slack,
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
 import { isPlain } from '../../domain/outside-text.ts';
 import type { Agreements, Digest } from '../../messages/settings.ts';
+import { SEVERITIES } from '../../domain/notice/notice.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../messages/names.ts';
 import {
   email,
@@ -40,6 +41,14 @@ const AGREEMENTS_ALLOWED =
   'on, off, or the ARN of a role to assume where another account sells on AWS Marketplace, such as arn:aws:iam::111122223333:role/AgreementReader. Leave it out for on: your own agreements say who bought and what renews.';
 const ORGANIZATION_ALLOWED =
   'the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out for rules of this account alone.';
+const SLACK_ALLOWED =
+  'null or an object with workspaceId and channelId: { "workspaceId": "T012ABCDEFG", "channelId": "C012ABCDEFG" }. Leave it out for no channel.';
+const WORKSPACE_ALLOWED =
+  'the ID of a workspace of Slack, T or E and then capital letters and digits, such as T012ABCDEFG. The console of Amazon Q Developer in chat applications shows it once you have authorized the workspace there.';
+const CHANNEL_ALLOWED =
+  'the ID of a channel of Slack, C or G and then capital letters and digits, such as C012ABCDEFG; not its name. It is the end of the link that Slack copies for a channel.';
+const SEVERITIES_ALLOWED =
+  'a list of at least one of urgent, attention and info, each once. Leave it out for urgent and attention.';
 const PER_HOUR_ALLOWED =
   'a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
 const MARKETPLACE_ALLOWED =
@@ -103,6 +112,24 @@ export const watcherSchema = z
         )
         .default('on'),
       organizationId: text(ORGANIZATION_ALLOWED, (id) => /^o-[a-z0-9]{10,32}$/.test(id))
+        .nullable()
+        .default(null),
+      slack: z
+        .strictObject(
+          {
+            workspaceId: text(WORKSPACE_ALLOWED, (id) => /^[TE][A-Z0-9]{5,30}$/.test(id)),
+            channelId: text(CHANNEL_ALLOWED, (id) => /^[CG][A-Z0-9]{5,30}$/.test(id)),
+            severities: z
+              .array(z.enum(SEVERITIES, { error: SEVERITIES_ALLOWED }), {
+                error: SEVERITIES_ALLOWED,
+              })
+              .refine((all) => all.length > 0 && new Set(all).size === all.length, {
+                error: SEVERITIES_ALLOWED,
+              })
+              .default(['urgent', 'attention']),
+          },
+          { error: SLACK_ALLOWED },
+        )
         .nullable()
         .default(null),
       products: z.array(productSchema, {

@@ -28,11 +28,11 @@ const RULES = [
 
 /** The bus on which the seller's machines hear of every notice: see docs/events.md. */
 export class NoticeBus extends Construct {
-  readonly #bus: EventBus;
+  readonly bus: EventBus;
 
   constructor(scope: Construct, id: string, { deployment, organizationId }: NoticeBusProps) {
     super(scope, id);
-    this.#bus = new EventBus(this, 'Bus', {
+    this.bus = new EventBus(this, 'Bus', {
       eventBusName: eventBusName(deployment),
       description: 'Every notice of the License Watcher, as an event.',
     });
@@ -43,7 +43,7 @@ export class NoticeBus extends Construct {
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: ['events:PutEvents'],
-        resources: [this.#bus.eventBusArn],
+        resources: [this.bus.eventBusArn],
         conditions: {
           ArnNotEquals: {
             'aws:PrincipalArn': functionRoleArn(Aws.ACCOUNT_ID, deployment, 'send-notices'),
@@ -52,11 +52,11 @@ export class NoticeBus extends Construct {
       }),
     );
     if (organizationId === null) return;
-    const { partition, region, account } = this.#bus.stack;
+    const { partition, region, account } = this.bus.stack;
     const manage = allow(
       'OrganizationManagesItsOwnRules',
       RULES,
-      [`arn:${partition}:events:${region}:${account}:rule/${this.#bus.eventBusName}/*`],
+      [`arn:${partition}:events:${region}:${account}:rule/${this.bus.eventBusName}/*`],
       {
         StringEquals: { 'aws:PrincipalOrgID': organizationId },
         // A rule that is yet to be made has no maker.
@@ -68,14 +68,14 @@ export class NoticeBus extends Construct {
   }
 
   get name(): string {
-    return this.#bus.eventBusName;
+    return this.bus.eventBusName;
   }
 
   /** For whoever puts events. */
   putter(sid: string): Binding {
     return {
-      value: this.#bus.eventBusName,
-      statements: [allow(sid, ['events:PutEvents'], [this.#bus.eventBusArn])],
+      value: this.bus.eventBusName,
+      statements: [allow(sid, ['events:PutEvents'], [this.bus.eventBusArn])],
     };
   }
 
@@ -85,7 +85,7 @@ export class NoticeBus extends Construct {
       type: 'AWS::Events::EventBusPolicy',
       properties: {
         StatementId: statement.sid,
-        EventBusName: this.#bus.eventBusName,
+        EventBusName: this.bus.eventBusName,
         Statement: statement.toStatementJson() as object,
       },
     });

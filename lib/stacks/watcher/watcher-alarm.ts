@@ -34,6 +34,7 @@ export type RunbookAnchor =
   | 'last-seen-too-old'
   | 'notices-failing'
   | 'events-failing'
+  | 'slack-cards-lost'
   | 'registrations-withheld';
 
 function runbookLink(anchor: RunbookAnchor): string {

@@ -12,6 +12,7 @@ import { OperationsTopic } from './operations-topic.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 import { RegistrationTopic } from './registration-topic.ts';
 import { SellerTopic } from './seller-topic.ts';
+import { SlackChannel } from './slack-channel.ts';
 import { ReadAgreements } from './functions/read-agreements.ts';
 import { TickSchedule } from './tick-schedule.ts';
 import { TemplateHosting } from './template-hosting.ts';
@@ -42,8 +43,10 @@ export class WatcherStack extends Stack {
     const shared = { settings, stores, queues, operations };
     const startSweep = new StartSweep(this, 'StartSweep', shared).function;
     const checks = new CheckLicenses(this, 'CheckLicenses', shared).function;
-    const { organizationId } = config;
+    const { organizationId, slack } = config;
     const bus = new NoticeBus(this, 'Events', { deployment, organizationId });
+    if (slack !== null)
+      new SlackChannel(this, 'Slack', { deployment, slack, bus: bus.bus, operations });
     const notices = new SendNotices(this, 'SendNotices', { ...shared, seller, bus }).function;
     const registrations = new RegisterBuyer(this, 'RegisterBuyer', shared).function;
     new TickSchedule(this, 'Sweeps', {

@@ -12,6 +12,8 @@ import type { AwsAnswer } from './call.ts';
 import { CloudClock } from './clock.ts';
 import { Alarms } from './cloudwatch/alarms.ts';
 import { Metrics } from './cloudwatch/metrics.ts';
+import { slackChannelHandler } from './chatbot/resources.ts';
+import { SlackChannels } from './chatbot/slack-channels.ts';
 import { alarmHandler } from './cloudwatch/resources.ts';
 import { cloudWatchService } from './cloudwatch/service.ts';
 import { Credentials, type AccessKey } from './credentials.ts';
@@ -88,6 +90,7 @@ export interface Cloud extends AsyncDisposable {
   readonly queues: Queues;
   readonly topics: Topics;
   readonly eventBuses: EventBuses;
+  readonly slackChannels: SlackChannels;
   readonly buckets: Buckets;
   readonly iam: IamRegistry;
   readonly logs: LogRing;
@@ -160,6 +163,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       apiDestinations,
       hosts,
     });
+    const slackChannels = new SlackChannels(clock);
     const tables = new Tables();
     const engineClient = new EngineClient(engine);
     const buckets = new Buckets();
@@ -205,6 +209,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         permissionHandler(functions),
         policyResource(iam),
         roleResource(iam),
+        slackChannelHandler({ channels: slackChannels, iam, roles, topics }),
         tableResource({ tables, engine: engineClient }),
         ...apiDestinationHandlers(apiDestinations),
         ...bucketHandlers(buckets),
@@ -266,6 +271,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         queues,
         topics,
         eventBuses,
+        slackChannels,
         buckets,
         iam,
         logs,

@@ -18,6 +18,12 @@ export const SCENARIO_SETTINGS = {
   intervalMinutes: 15,
   // Whoever looks on is not to wait for the morning.
   digest: 'each tick',
+  // There is no Slack: the console shows what would stand there.
+  slack: {
+    workspaceId: 'T0MERIDIAN',
+    channelId: 'C0LICENSES',
+    severities: ['urgent', 'attention', 'info'],
+  },
   products: [
     { ...product('viewer', 'Meridian Viewer'), dimensions: { ReadOnly: SEAT, Admin: SEAT } },
     {

@@ -25,6 +25,7 @@ const SETTINGS: Settings = {
   sellerName: 'Example seller',
   products: [floatingProduct()],
   intervalMinutes: 15,
+  slack: false,
   spreadMinutes: 5,
   digest: 'each tick',
   timeZone: 'UTC',

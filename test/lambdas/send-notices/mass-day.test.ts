@@ -95,6 +95,7 @@ class MassDay {
         products: [aProduct()],
         digest: 'each tick',
         intervalMinutes: 15,
+        slack: false,
       },
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,

@@ -7,6 +7,7 @@ import {
   anEntry,
   anExpiry,
   aReminderEntry,
+  BUYER,
   CONTRACT,
   NOW,
 } from '../../support/records.ts';
@@ -148,5 +149,61 @@ describe('an event', () => {
       'LicenseExpired',
       'Reminder',
     ]);
+  });
+});
+
+describe('a card', () => {
+  it('comes with every event where there is a channel in Slack, and with none where there is none', async () => {
+    const without = await told();
+    await without.events();
+    expect(without.bus.events[0]?.detail).not.toHaveProperty('card');
+
+    const world = await told();
+    world.slack = true;
+    await world.sendToBuyer();
+    await world.events();
+    const [{ detail } = { detail: {} }] = world.bus.events;
+    expect(publishedNotice.safeParse(detail)).toMatchObject({
+      success: true,
+      data: {
+        severity: 'info',
+        card: {
+          id: `license-watcher-default-${BUYER}-design-suite-1-WatchStarted`,
+          content: { title: expect.stringMatching(/^:information_source: /) as string },
+          metadata: {
+            threadId: `license-watcher-default-${BUYER}-design-suite`,
+            eventType: 'WatchStarted',
+          },
+        },
+      },
+    });
+    expect(JSON.stringify(detail)).toContain('Buyer told.');
+    await world.tick();
+    const single = world.topics.published.find(({ publication }) => publication.kind === 'notice');
+    expect(single?.publication.json).not.toHaveProperty('card');
+  });
+
+  it('asks to tell the buyer where our mail does not reach them', async () => {
+    const world = await new SendNoticesFixture().registered();
+    world.slack = true;
+    await world.record(anExpiry(1), [TO_BUYER]);
+    world.topics.refusal = 'the topic <is> gone';
+    await world.sendToBuyer();
+    await world.events();
+    expect(world.bus.events[0]).toMatchObject({
+      detailType: 'BuyerNotTold',
+      detail: {
+        severity: 'attention',
+        card: {
+          content: {
+            title: expect.stringContaining('please tell them: ') as string,
+            description: expect.stringContaining('NOT TOLD: the topic &lt;is&gt; gone') as string,
+            nextSteps: expect.arrayContaining([
+              'Tell them yourself: our mail does not reach them.',
+            ]) as string[],
+          },
+        },
+      },
+    });
   });
 });

@@ -160,6 +160,13 @@ describe('fails for a product', () => {
     ]);
   });
 
+  it('whose dimension has an unknown field', () => {
+    const dimensions = { Nodes: { noun: 'node' } };
+    expect(problemsOf(productContext({ dimensions }))).toStrictEqual([
+      'license-watcher.products[0].dimensions.Nodes has an unknown field "noun"; allowed: name, singular, plural, covers, neededToStart, usedUp. Remove it.',
+    ]);
+  });
+
   it.each([[null], ['viewer'], [[]]])('that is no object: %j', (product) => {
     expect(problemsOf(productContext(), product)).toStrictEqual([
       `license-watcher.products[1] is ${JSON.stringify(product)}; allowed: a product: an object with id, name, productSku and contact. See the example in cdk.json.`,

@@ -5,7 +5,7 @@ import {
   DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,
 } from '../../../lib/domain/license/product.ts';
-import { productContext, settingsContext } from '../../support/settings-context.ts';
+import { productContext, settingsContext, SLACK } from '../../support/settings-context.ts';
 
 function problemsOf(context: unknown): readonly string[] {
   try {
@@ -46,6 +46,7 @@ describe('settings that can be used', () => {
         timeZone: 'UTC',
         openEnrolment: null,
         agreements: 'on',
+        slack: false,
       },
       region: 'us-east-1',
       sellerEmail: null,
@@ -55,7 +56,19 @@ describe('settings that can be used', () => {
       watchTableName: 'license-watcher-default-watch',
       templateAccess: 'invited',
       organizationId: null,
+      slack: null,
     });
+  });
+
+  it('name a channel of Slack, and of how severe notices it is', () => {
+    const read = (slack: unknown) => {
+      const { settings, ...config } = readConfig(settingsContext({ slack }));
+      return [settings.slack, config.slack];
+    };
+    expect(read(SLACK)).toStrictEqual([true, { ...SLACK, severities: ['urgent', 'attention'] }]);
+    const urgent = { ...SLACK, severities: ['urgent'] };
+    expect(read(urgent)).toStrictEqual([true, urgent]);
+    expect(read(null)).toStrictEqual([false, null]);
   });
 
   it('let everyone read the buyer template only where they say so', () => {
@@ -152,7 +165,7 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digest, timeZone, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, organizationId, products';
+  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digest, timeZone, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, organizationId, slack, products';
 const DIGEST =
   'allowed: an hour and minute of timeZone from 00:00 to 23:59, such as "07:30", or "each tick" for a digest at every sweep that has something to say. Leave it out for 08:00; what is urgent never waits for it.';
 const TIME_ZONE =
@@ -164,6 +177,10 @@ const ENROLMENT =
   'allowed: null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
 const PER_HOUR =
   'allowed: a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+const SLACK_ALLOWED =
+  'allowed: null or an object with workspaceId and channelId: { "workspaceId": "T012ABCDEFG", "channelId": "C012ABCDEFG" }. Leave it out for no channel.';
+const SEVERITIES_ALLOWED =
+  'allowed: a list of at least one of urgent, attention and info, each once. Leave it out for urgent and attention.';
 const RETIRED = { id: 'old', productSku: 'prod-old' };
 const OWN = { issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' };
 
@@ -202,6 +219,35 @@ describe('fails for settings', () => {
         `license-watcher.organizationId is ${JSON.stringify(organizationId)}; allowed: the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out for rules of this account alone.`,
       ],
     ),
+    [{ slack: 'general' }, `license-watcher.slack is "general"; ${SLACK_ALLOWED}`],
+    ...['#sales', 'sales', 'T012ABCDEFG', 'D012ABCDEFG', 'c012abcdefg', 7].map(
+      (channelId): [Record<string, unknown>, string] => [
+        { slack: { ...SLACK, channelId } },
+        `license-watcher.slack.channelId is ${JSON.stringify(channelId)}; allowed: the ID of a channel of Slack, C or G and then capital letters and digits, such as C012ABCDEFG; not its name. It is the end of the link that Slack copies for a channel.`,
+      ],
+    ),
+    ...['example.slack.com', 'C012ABCDEFG', 'T0'].map(
+      (workspaceId): [Record<string, unknown>, string] => [
+        { slack: { ...SLACK, workspaceId } },
+        `license-watcher.slack.workspaceId is ${JSON.stringify(workspaceId)}; allowed: the ID of a workspace of Slack, T or E and then capital letters and digits, such as T012ABCDEFG. The console of Amazon Q Developer in chat applications shows it once you have authorized the workspace there.`,
+      ],
+    ),
+    ...[[], ['urgent', 'urgent'], 'urgent'].map((severities): [Record<string, unknown>, string] => [
+      { slack: { ...SLACK, severities } },
+      `license-watcher.slack.severities is ${JSON.stringify(severities)}; ${SEVERITIES_ALLOWED}`,
+    ]),
+    [
+      { slack: { ...SLACK, severities: ['high'] } },
+      `license-watcher.slack.severities[0] is "high"; ${SEVERITIES_ALLOWED}`,
+    ],
+    [
+      { slack: { ...SLACK, webhook: 'https://hooks.slack.com/x' } },
+      'license-watcher.slack has an unknown field "webhook"; allowed: workspaceId, channelId, severities. Remove it.',
+    ],
+    [
+      { openEnrolment: { perHour: 20, perDay: 2 } },
+      'license-watcher.openEnrolment has an unknown field "perDay"; allowed: perHour. Remove it.',
+    ],
     [{ publicTemplate: 'true' }, `license-watcher.publicTemplate is "true"; ${PUBLIC}`],
     [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
     [

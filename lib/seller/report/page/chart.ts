@@ -100,7 +100,7 @@ interface LegendItem {
 export function legend(items: readonly LegendItem[]): HTMLElement {
   return el(
     'ul',
-    { class: 'legend', hidden: items.length === 0 },
+    { class: 'legend' },
     ...items.map(({ colour, words, sign }) =>
       el(
         'li',

@@ -16,6 +16,10 @@ const AWS_MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
       },
     ],
   },
+  AWSDenyAll: {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'DenyAll', Effect: 'Deny', Action: '*', Resource: '*' }],
+  },
 };
 
 /** The roles and policies of all accounts. Refusals are in IAM's words. */
@@ -154,6 +158,11 @@ export class IamRegistry {
       throw deleteConflict('Cannot delete a policy attached to entities.');
     if (!this.#policies.delete(arn)) throw noSuchPolicy(arn);
     this.#revision += 1;
+  }
+
+  /** Throws where there is no such policy. */
+  requirePolicy(arn: string): void {
+    this.#document(arn);
   }
 
   /** What decides for a role's sessions; nothing at all once the role is gone. */

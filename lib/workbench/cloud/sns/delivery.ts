@@ -41,7 +41,8 @@ export class Delivery {
   async deliver(publication: Publication, subscription: Subscription): Promise<void> {
     const { filterPolicy } = subscription.settings;
     if (filterPolicy !== undefined && !isMatch(filterPolicy, publication.attributes)) return;
-    if (subscription.protocol === 'sqs') await this.#toQueue(publication, subscription);
+    if (subscription.take !== undefined) subscription.take(publication.bodyFor('https'));
+    else if (subscription.protocol === 'sqs') await this.#toQueue(publication, subscription);
     else this.#toMailbox(publication, subscription);
   }
 

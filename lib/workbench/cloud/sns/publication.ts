@@ -2,7 +2,8 @@ import { AwsFault } from '../fault.ts';
 
 const MAX_BYTES = 262_144;
 
-export type Protocol = 'email' | 'email-json' | 'sqs';
+/** `https`: to services of AWS within the local cloud alone. */
+export type Protocol = 'email' | 'email-json' | 'sqs' | 'https';
 
 export interface PublishedAttribute {
   /** `String`, `String.Array`, `Number`, `Binary` */

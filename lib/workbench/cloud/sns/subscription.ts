@@ -17,6 +17,9 @@ export interface SubscribeRequest {
   /** Who subscribes. */
   readonly ownerAccountId: string;
   readonly settings: SubscriptionSettings;
+  /** Of a service of AWS: the ARN of what it subscribes for, and how it takes a message. It needs no confirmation. */
+  readonly owner?: string;
+  readonly take?: (message: string) => void;
 }
 
 export interface Subscription extends SubscribeRequest {
@@ -39,6 +42,7 @@ export function protocolOf(value: unknown): Protocol {
 }
 
 export function assertEndpoint(protocol: Protocol, endpoint: string): void {
+  if (protocol === 'https') return;
   const pattern =
     protocol === 'sqs' ? /^arn:[^:]+:sqs:[^:]+:\d{12}:.+$/ : /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
   if (!pattern.test(endpoint))

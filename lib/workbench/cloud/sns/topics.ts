@@ -181,17 +181,14 @@ export class Topics {
     return [...this.#subscriptions.values()].filter((each) => each.topicArn === topicArn);
   }
 
-  #find({ topicArn, protocol, endpoint }: SubscribeRequest): Subscription | undefined {
-    return this.subscriptions(topicArn).find(
-      (each) => each.protocol === protocol && each.endpoint === endpoint,
-    );
+  #find(request: SubscribeRequest): Subscription | undefined {
+    return this.subscriptions(request.topicArn).find((each) => isSame(each, request));
   }
 
   /** A queue is confirmed by its own account's subscribing it; everyone else is asked. */
   #add(request: SubscribeRequest): Subscription {
     for (const each of this.listed(request.topicArn))
-      if (each.protocol === request.protocol && each.endpoint === request.endpoint)
-        this.#subscriptions.delete(each.arn);
+      if (isSame(each, request)) this.#subscriptions.delete(each.arn);
     const id = this.#nextId('subscription');
     const subscription: Subscription = {
       ...request,
@@ -199,7 +196,8 @@ export class Topics {
       token: id.replaceAll('-', '').padEnd(64, '0'),
       createdAt: this.#surroundings.clock.now(),
       confirmed:
-        request.protocol === 'sqs' && request.endpoint.split(':')[4] === request.ownerAccountId,
+        request.take !== undefined ||
+        (request.protocol === 'sqs' && request.endpoint.split(':')[4] === request.ownerAccountId),
     };
     this.#subscriptions.set(subscription.arn, subscription);
     return subscription;
@@ -208,6 +206,12 @@ export class Topics {
   #nextId(kind: string): string {
     return uuid(`sns ${kind} ${(this.#ids += 1)}`);
   }
+}
+
+function isSame(one: SubscribeRequest, other: SubscribeRequest): boolean {
+  return (
+    one.protocol === other.protocol && one.endpoint === other.endpoint && one.owner === other.owner
+  );
 }
 
 /** What a topic has until somebody sets a policy (developer guide, "Default topic policy"): the owner's services may use it. */

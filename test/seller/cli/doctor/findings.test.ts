@@ -239,6 +239,12 @@ describe('queues', () => {
       /try again/,
     ],
     ['ticks', 'ticks were lost: about 1 dead letter waits', 'sweep-lost', /next sweep/],
+    [
+      'Slack cards',
+      'notices did not reach the topic of the Slack channel: about 1 dead letter waits',
+      'slack-cards-lost',
+      /ERROR_MESSAGE/,
+    ],
   ] as const)(
     'with dead letters of %s say what to do with them',
     (content, what, runbook, remedy) => {

@@ -45,6 +45,12 @@ const GIVEN_UP: Readonly<
     remedy: 'see the error in the messages, then delete them: the next sweep did their work',
     runbook: 'sweep-lost',
   },
+  'Slack cards': {
+    what: 'notices did not reach the topic of the Slack channel',
+    remedy:
+      'mend what ERROR_MESSAGE in their attributes names, then delete them: mails told the same',
+    runbook: 'slack-cards-lost',
+  },
 };
 
 export function queueFindings({ resources }: DeploymentHealth): readonly HealthFinding[] {

@@ -1,0 +1,104 @@
+import type { Severity } from '../domain/notice/notice.ts';
+import type { Instant } from '../domain/time.ts';
+import { GROUPS } from './digest-groups.ts';
+import type { DigestEntry } from './mail.ts';
+import { toldAlone } from './seller-digest.ts';
+import { buyerWithAccount, productName } from './text.ts';
+
+/**
+ * A custom notification, as Amazon Q Developer in chat applications takes it from a topic and shows it in Slack: it drops without a word
+ * what has another form. Source of the members: https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ */
+export interface SlackCard {
+  readonly version: '1.0';
+  readonly source: 'custom';
+  readonly id: string;
+  readonly content: {
+    /** The only one there is: the target's own marks. */
+    readonly textType: 'client-markdown';
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps: readonly string[];
+  };
+  readonly metadata: {
+    /** One of each contract and deployment: what has the same stands in one thread. */
+    readonly threadId: string;
+    readonly summary: string;
+    readonly eventType: string;
+  };
+}
+
+export interface CardOf {
+  readonly deployment: string;
+  readonly severity: Severity;
+  readonly detailType: string;
+  readonly now: Instant;
+}
+
+/** Before a title, so that a channel can be skimmed. */
+const SIGNS: Readonly<Record<Severity, string>> = {
+  urgent: ':rotating_light:',
+  attention: ':warning:',
+  info: ':information_source:',
+};
+
+/** AWS names no limits. A section of Slack's holds 3,000 characters (docs.slack.dev, section block); a title that is longer than a line is none. */
+const LONGEST_DESCRIPTION = 2_800;
+const LONGEST_THOUGHT = 1_200;
+const LONGEST_STEP = 600;
+const MOST_STEPS = 8;
+
+/** What the seller reads of a notice in the digest, as a card. */
+export function slackCard(
+  entry: DigestEntry,
+  { deployment, severity, detailType, now }: CardOf,
+): SlackCard {
+  const { subject, thoughts } = toldAlone(entry, now);
+  const { buyerAccountId, productId, entry: number } = entry.entry;
+  const threadId = `license-watcher-${deployment}-${buyerAccountId}-${productId}`;
+  const who = slackText(`${buyerWithAccount(entry.entry)}, ${productName(entry.product)}`);
+  const facts = thoughts.filter(({ isStep }) => isStep !== true);
+  const steps = thoughts.filter(({ isStep }) => isStep === true);
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: `${threadId}-${number}-${detailType}`,
+    content: {
+      textType: 'client-markdown',
+      title: `${SIGNS[severity]} ${slackText(subject)}`,
+      description: fitting([who, ...facts.map(({ text }) => slackText(text, LONGEST_THOUGHT))]),
+      nextSteps: [
+        ...(entry.undelivered === null ? [] : [`${GROUPS['pass-on']}.`]),
+        ...steps.slice(0, MOST_STEPS).map(({ text }) => slackText(text, LONGEST_STEP)),
+        `\`license-watcher history ${slackText(buyerAccountId)}\` shows entry ${number} of ${slackText(productId)}.`,
+      ],
+    },
+    metadata: { threadId, summary: who, eventType: detailType },
+  };
+}
+
+/** Whole lines, as many as there is room for; the ledger has all of it. */
+function fitting(lines: readonly string[]): string {
+  let length = 0;
+  return lines.filter((line) => (length += line.length + 1) <= LONGEST_DESCRIPTION).join('\n');
+}
+
+/**
+ * Text that is shown to the letter, whoever chose its words. Of `&`, `<` and `>` Slack's links and mentions are made (`<!channel>`), and
+ * as entities they are themselves: https://docs.slack.dev/messaging/formatting-message-text. For its other marks, names that are called
+ * and emoji Slack has no such escape: where they would begin or end one, they become signs that only look like them.
+ */
+export function slackText(text: string, longest = 300): string {
+  const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;' } as const;
+  const escaped = text
+    .replace(/(?<![\p{L}\p{N}.])@/gu, '＠')
+    .replace(/(?<![\p{L}\p{N}:]):(?=[\w+'-]+:)/gu, '∶')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ')
+    .replaceAll('*', '∗')
+    .replaceAll('~', '∼')
+    .replaceAll('`', 'ˋ')
+    .replace(/[&<>]/g, (sign) => entities[sign as keyof typeof entities]);
+  return escaped.length <= longest
+    ? escaped
+    : `${escaped.slice(0, longest - 3).replace(/&[a-z]*$|[\ud800-\udbff]$/, '')}...`;
+}

@@ -1,0 +1,125 @@
+import type { IamRegistry } from '../iam/registry.ts';
+import type { ServiceRoles } from '../iam/role-resource.ts';
+import { textProperty } from '../immediate-resource.ts';
+import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import type { Topics } from '../sns/topics.ts';
+import type { SlackChannels } from './slack-channels.ts';
+
+export interface ChatbotSurroundings {
+  readonly channels: SlackChannels;
+  readonly iam: IamRegistry;
+  readonly roles: ServiceRoles;
+  readonly topics: Topics;
+}
+
+/** Patterns of AWS's API reference (CreateSlackChannelConfiguration), and what people would mend. */
+const FORMS = {
+  ConfigurationName: [
+    /^[A-Za-z0-9-_]{1,128}$/,
+    '1 to 128 letters, digits, hyphens and underscores',
+  ],
+  SlackWorkspaceId: [/^[0-9A-Z]{1,255}$/, '1 to 255 capital letters and digits'],
+  SlackChannelId: [/^[A-Za-z0-9]{1,255}$/, '1 to 255 letters and digits'],
+  LoggingLevel: [/^(?:ERROR|INFO|NONE)$/, 'ERROR, INFO or NONE'],
+} as const;
+
+/** As AWS subscribes a configuration to its topics (admin guide): in the owner's name, and confirmed by itself. */
+const ENDPOINT = 'https://global.sns-api.chatbot.amazonaws.com';
+
+/**
+ * AWS::Chatbot::SlackChannelConfiguration. Beyond AWS it refuses one without guardrail policies: AWS would then apply AdministratorAccess,
+ * and nobody means that.
+ */
+export function slackChannelHandler(surroundings: ChatbotSurroundings): ResourceHandler {
+  const { channels, topics } = surroundings;
+  const unsubscribe = (topicArns: readonly string[], arn: string): void => {
+    for (const each of topicArns.flatMap((topicArn) => topics.subscriptions(topicArn)))
+      if (each.owner === arn) topics.unsubscribe(each.arn);
+  };
+  const put = (properties: Properties, arn: string, context: ResourceContext): CreatedResource => {
+    const { accountId } = context;
+    channels.keep({
+      arn,
+      accountId,
+      configurationName: formed(properties, 'ConfigurationName'),
+      workspaceId: formed(properties, 'SlackWorkspaceId'),
+      channelId: formed(properties, 'SlackChannelId'),
+    });
+    for (const topicArn of listOf(properties, 'SnsTopicArns'))
+      topics.subscribe({
+        topicArn,
+        protocol: 'https',
+        endpoint: ENDPOINT,
+        ownerAccountId: accountId,
+        settings: { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined },
+        owner: arn,
+        take: (message) => {
+          channels.take(arn, message);
+        },
+      });
+    return { physicalId: arn, attributes: { Arn: arn } };
+  };
+  const create = async (
+    properties: Properties,
+    context: ResourceContext,
+  ): Promise<CreatedResource> => {
+    const name = formed(properties, 'ConfigurationName');
+    const arn = `arn:${context.partition}:chatbot::${context.accountId}:chat-configuration/slack-channel/${name}`;
+    if (channels.all().some((each) => each.arn === arn))
+      throw new Error(`Slack channel configuration ${name} already exists in ${context.accountId}`);
+    await check(properties, arn, surroundings);
+    return put(properties, arn, context);
+  };
+  return {
+    type: 'AWS::Chatbot::SlackChannelConfiguration',
+    properties: [...Object.keys(FORMS), 'GuardrailPolicies', 'IamRoleArn', 'SnsTopicArns'],
+    create,
+    update: async (properties, current, previous, context) => {
+      const isReplaced = (['ConfigurationName', 'SlackWorkspaceId'] as const).some(
+        (name) => properties[name] !== previous[name],
+      );
+      if (isReplaced) return create(properties, context);
+      await check(properties, current.physicalId, surroundings);
+      unsubscribe(listOf(previous, 'SnsTopicArns'), current.physicalId);
+      return put(properties, current.physicalId, context);
+    },
+    remove: ({ physicalId }, properties) => {
+      unsubscribe(listOf(properties, 'SnsTopicArns'), physicalId);
+      channels.remove(physicalId);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Throws for what AWS would not take, and for what nobody can mean. */
+async function check(
+  properties: Properties,
+  arn: string,
+  { iam, roles, topics }: ChatbotSurroundings,
+): Promise<void> {
+  for (const name of Object.keys(FORMS) as (keyof typeof FORMS)[]) formed(properties, name);
+  const guardrails = listOf(properties, 'GuardrailPolicies');
+  if (guardrails.length === 0)
+    throw new Error(
+      'Property GuardrailPolicies is missing or empty: AWS would apply AdministratorAccess. Name a policy, such as AWSDenyAll of AWS',
+    );
+  for (const policyArn of guardrails) iam.requirePolicy(policyArn);
+  for (const topicArn of listOf(properties, 'SnsTopicArns')) topics.existing(topicArn);
+  await roles.session(
+    'chatbot.amazonaws.com',
+    textProperty(properties, 'IamRoleArn'),
+    'chatbot',
+    arn,
+  );
+}
+
+function formed(properties: Properties, name: keyof typeof FORMS): string {
+  const [pattern, allowed] = FORMS[name];
+  const value = textProperty(properties, name, name === 'LoggingLevel' ? 'NONE' : undefined);
+  if (pattern.test(value)) return value;
+  throw new Error(`Property ${name} must be ${allowed}, got ${JSON.stringify(value)}`);
+}
+
+function listOf(properties: Properties, name: string): readonly string[] {
+  return (properties[name] ?? []) as readonly string[];
+}
