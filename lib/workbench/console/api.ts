@@ -38,7 +38,7 @@ function html(body: string, policy: string): AwsAnswer {
 
 /** What the API is made of. */
 export interface ApiOperations {
-  readonly state: (mailsFrom: number) => Promise<unknown>;
+  readonly state: (mailsFrom: number, cardsFrom: number) => Promise<unknown>;
   readonly report: () => Promise<unknown>;
   /** Undefined: there is no such mail. */
   readonly mail: (number: number) => MailText | undefined;
@@ -55,7 +55,7 @@ async function answerApi(
   const [name, query = ''] = path.split('?');
   try {
     if (method === 'GET' && name === 'state')
-      return json(await dependencies.state(mailsFrom(query)));
+      return json(await dependencies.state(from(query, 'mails'), from(query, 'cards')));
     if (method === 'GET' && name === 'report') return json(await dependencies.report());
     if (method === 'GET' && name?.startsWith('mail/') === true) return mail(name, dependencies);
     if (method === 'POST' && name === 'actions') return await action(body, dependencies);
@@ -68,9 +68,10 @@ async function answerApi(
   );
 }
 
-function mailsFrom(query: string): number {
-  const from = Number(new URLSearchParams(query).get('mails') ?? 0);
-  return Number.isInteger(from) && from >= 0 ? from : 0;
+/** The number from which on something is asked for. */
+function from(query: string, what: 'mails' | 'cards'): number {
+  const number = Number(new URLSearchParams(query).get(what) ?? 0);
+  return Number.isInteger(number) && number >= 0 ? number : 0;
 }
 
 function mail(name: string, dependencies: ApiOperations): AwsAnswer {

@@ -104,7 +104,8 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
       }),
   };
 
-  async function state(mailsFrom: number): Promise<ConsoleState> {
+  async function state(mailsFrom: number, cardsFrom: number): Promise<ConsoleState> {
+    const [channel] = cloud.slackChannels.all();
     const buyers: Buyer[] = [];
     for await (const buyer of books.buyers.list()) buyers.push(buyer);
     const mails = mailbox
@@ -128,6 +129,16 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
         sold: soldBy(product),
       })),
       trouble: trouble.mode,
+      slack:
+        channel === undefined
+          ? null
+          : { workspaceId: channel.workspaceId, channelId: channel.channelId },
+      cards: cloud.slackChannels.cards
+        .slice(cardsFrom)
+        .map(({ workspaceId: _, channelId: __, ...card }, index) => ({
+          number: cardsFrom + index,
+          ...card,
+        })),
       mails,
       unconfirmed: mailbox
         .all()

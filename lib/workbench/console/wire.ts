@@ -17,6 +17,10 @@ export interface ConsoleState {
   readonly steps: ShownSteps;
   /** Those from the number on that was asked for, oldest first. */
   readonly mails: readonly ShownMail[];
+  /** The channel in Slack; null: the settings have none. */
+  readonly slack: { readonly workspaceId: string; readonly channelId: string } | null;
+  /** What the channel shows, from the number on that was asked for, oldest first. */
+  readonly cards: readonly ShownCard[];
   /** Numbers of confirmation mails whose link nobody has followed yet. */
   readonly unconfirmed: readonly number[];
   /** What failed inside the local cloud itself, newest last. */
@@ -97,6 +101,18 @@ export interface ShownMail {
   readonly subject: string;
   /** To whom it speaks, and of what. */
   readonly means: string;
+  readonly at: number;
+}
+
+/** With the marks of Slack. */
+export interface ShownCard {
+  readonly number: number;
+  readonly title: string;
+  readonly description: string;
+  readonly nextSteps: readonly string[];
+  /** Cards that have the same are one thread; null: it is alone. */
+  readonly threadId: string | null;
+  readonly summary: string | null;
   readonly at: number;
 }
 

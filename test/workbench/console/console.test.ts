@@ -239,6 +239,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
   it('selects tabs by keys and by the address, which can be kept', async () => {
     await tab('Mailbox').focus();
     for (const [key, name] of [
+      ['ArrowRight', 'Slack'],
       ['ArrowRight', 'Report'],
       ['ArrowRight', 'Mailbox'],
       ['ArrowLeft', 'Report'],
@@ -317,6 +318,24 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
     expect(await page.locator('b', { hasText: 'Söhne' }).count()).toBe(0);
   });
 
+  it('shows the channel of Slack by threads, and every name to the letter', async () => {
+    await tab('Slack').click();
+    const thread = page.locator('article.thread');
+    await thread
+      .locator('.subject', { hasText: 'upgraded, ReadOnly from 10 to 13 seats' })
+      .waitFor();
+    // One buyer with one product.
+    expect(await thread.count()).toBe(1);
+    expect(await thread.locator('h3').textContent()).toBe(`${NAME} (${ACCOUNT}), Meridian Viewer`);
+    await thread.getByText(/^\d+ repl(?:y|ies), the last 20/).waitFor();
+    expect(await thread.locator('b').count()).toBe(0);
+    const command = thread.locator('code', { hasText: `license-watcher history ${ACCOUNT}` });
+    expect(await command.count()).toBe(await thread.locator('.card').count());
+    await page
+      .getByText(/^Channel C0LICENSES of workspace T0MERIDIAN: \d+ cards in 1 thread\.$/)
+      .waitFor();
+  });
+
   it('is one screen where there is room, and nothing is wider than a telephone', async () => {
     const size = () =>
       page.evaluate(() => [
@@ -326,7 +345,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
     await press('First steps');
     expect(await size()).toEqual([1280, 800]);
     await page.setViewportSize({ width: 390, height: 800 });
-    for (const name of ['Mailbox', 'Report']) {
+    for (const name of ['Mailbox', 'Slack', 'Report']) {
       // From the very bottom: the links to the places stay in reach.
       await page.evaluate(() => {
         window.scrollTo(0, document.documentElement.scrollHeight);
@@ -357,12 +376,12 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
     );
   });
 
-  it('is accessible in light and dark, both tabs, side by side and narrow', async () => {
+  it('is accessible in light and dark, every tab, side by side and narrow', async () => {
     await page.evaluate(
       await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
     );
     for (const width of [390, 1280])
-      for (const name of ['Mailbox', 'Report'])
+      for (const name of ['Mailbox', 'Slack', 'Report'])
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.setViewportSize({ width, height: 800 });
           await page.emulateMedia({ colorScheme });

@@ -7,6 +7,7 @@ import { feedArea } from './feed-area.ts';
 import { leversArea } from './levers-area.ts';
 import { mailboxArea } from './mailbox-area.ts';
 import { newBuyerArea } from './new-buyer-area.ts';
+import { slackArea } from './slack-area.ts';
 import { stepsArea } from './steps-area.ts';
 import { tabs } from './tabs.ts';
 import { section } from '../../../seller/report/page/part.ts';
@@ -21,15 +22,18 @@ const trouble = el('p', { class: 'alarm', role: 'alert' });
 const failures = el('div', { class: 'alarm', role: 'alert' });
 trouble.hidden = failures.hidden = true;
 let mailsKnown = 0;
+let cardsKnown = 0;
 let failuresKnown = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const mailbox = mailboxArea({ request });
+const slack = slackArea();
 const report = reportArea(refusedWith);
 const right = tabs(
-  'Mailbox and report',
+  'Mailbox, Slack and report',
   [
     { id: 'mailbox', title: 'Mailbox', content: mailbox.element },
+    { id: 'slack', title: 'Slack', content: slack.element },
     { id: 'report', title: 'Report', content: report.element },
   ],
   // Filters behind the # are the report's.
@@ -44,7 +48,7 @@ const operations: PageOperations = {
 };
 const [clock, steps, feed] = [clockArea(operations), stepsArea(operations), feedArea(operations)];
 const levers = [leversArea, troubleArea, newBuyerArea].map((area) => area(operations));
-const areas = [clock, steps, ...levers, feed, mailbox, report];
+const areas = [clock, steps, ...levers, feed, mailbox, slack, report];
 const main = document.getElementById('console');
 if (main !== null) {
   main.replaceChildren(
@@ -70,6 +74,7 @@ function places(): HTMLElement {
     ['happened', 'Happened'],
     ['levers', 'Levers'],
     ['mailbox', 'Mailbox'],
+    ['slack', 'Slack'],
     ['report', 'Report'],
   ].map(([id = '', title = '']) => el('li', {}, el('a', { href: `#${id}` }, title)));
   return el('nav', { class: 'places', 'aria-label': 'Places' }, el('ul', {}, ...links));
@@ -79,8 +84,9 @@ function places(): HTMLElement {
 async function look(): Promise<void> {
   clearTimeout(timer);
   try {
-    const state = await read<ConsoleState>(`state?mails=${mailsKnown}`);
+    const state = await read<ConsoleState>(`state?mails=${mailsKnown}&cards=${cardsKnown}`);
     mailsKnown += state.mails.length;
+    cardsKnown += state.cards.length;
     for (const area of areas) area.show(state);
     showFailures(state.failures);
     document.body.classList.remove('gone');

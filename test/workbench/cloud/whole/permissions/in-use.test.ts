@@ -20,6 +20,8 @@ const AHEAD: Readonly<Record<string, string>> = {
     'needed where more is due than an invocation tells, some 1,800 notices: test/lambdas/send-notices/mass-day.test.ts',
   'CheckLicensesFunctionRole SendChecks sqs:SendMessage':
     'needed where a range leaves a rest, for which one buyer is too few: test/lambdas/check-licenses',
+  'KeepLostCards sqs:SendMessage':
+    'needed where the topic does not take a card: test/scenarios/slack.test.ts',
   'KeepLostEvents sqs:SendMessage':
     'needed where the queue does not take an event: test/workbench/cloud/events',
   'license-manager:ListLicenseVersions':

@@ -1,0 +1,122 @@
+/// <reference lib="dom" />
+import { type Child, el } from '../../../seller/report/page/dom.ts';
+import type { ShownCard } from '../wire.ts';
+import { type Area, timeWords } from './api-client.ts';
+
+interface Thread {
+  readonly element: HTMLElement;
+  readonly replies: HTMLElement;
+  readonly count: HTMLElement;
+  cards: number;
+}
+
+/** The channel as Slack would show it: each thread with its first card, the others below it; what was told last is first. */
+export function slackArea(): Area {
+  const head = el('p', { role: 'status', class: 'quiet' });
+  const list = el('div', { class: 'threads' });
+  const threads = new Map<string, Thread>();
+  let known = 0;
+  return {
+    element: el('div', {}, head, list),
+    show: ({ slack, cards }) => {
+      for (const card of cards) {
+        if (card.number !== known) continue;
+        known += 1;
+        add(card);
+      }
+      const words = slack === null ? NO_CHANNEL : `${channelWords(slack)}: ${shown()}.`;
+      if (head.textContent !== words) head.textContent = words;
+    },
+  };
+
+  function shown(): string {
+    const ofThreads = `${threads.size} ${threads.size === 1 ? 'thread' : 'threads'}`;
+    return `${known} ${known === 1 ? 'card' : 'cards'} in ${ofThreads}`;
+  }
+
+  function add(card: ShownCard): void {
+    const key = card.threadId ?? `card ${card.number}`;
+    const found = threads.get(key);
+    if (found === undefined) {
+      const made = threadOf(card);
+      threads.set(key, made);
+      list.prepend(made.element);
+      return;
+    }
+    found.cards += 1;
+    found.replies.append(cardOf(card));
+    found.replies.hidden = false;
+    const others = found.cards - 1;
+    found.count.textContent = `${others} ${others === 1 ? 'reply' : 'replies'}, the last ${timeWords(card.at)}`;
+    // Who reads here is not thrown elsewhere.
+    if (!found.element.contains(document.activeElement)) list.prepend(found.element);
+  }
+}
+
+const NO_CHANNEL =
+  'No channel: the settings have no "slack". With it, notices to you appear here as Slack would show them.';
+
+function channelWords({
+  workspaceId,
+  channelId,
+}: {
+  readonly workspaceId: string;
+  readonly channelId: string;
+}): string {
+  return `Channel ${channelId} of workspace ${workspaceId}`;
+}
+
+function threadOf(card: ShownCard): Thread {
+  const count = el('summary');
+  const replies = el('details', { open: true }, count);
+  replies.hidden = true;
+  const element = el(
+    'article',
+    { class: 'thread' },
+    card.summary === null ? null : el('h3', {}, el('bdi', {}, ...marked(card.summary))),
+    cardOf(card),
+    replies,
+  );
+  return { element, replies, count, cards: 1 };
+}
+
+function cardOf({ title, description, nextSteps, at }: ShownCard): HTMLElement {
+  return el(
+    'div',
+    { class: 'card' },
+    el('p', { class: 'quiet' }, `Amazon Q, ${timeWords(at)}`),
+    el('p', { class: 'subject' }, ...marked(title)),
+    ...description.split('\n').map((line) => el('p', {}, ...marked(line))),
+    nextSteps.length === 0
+      ? null
+      : el('ul', {}, ...nextSteps.map((step) => el('li', {}, ...marked(step)))),
+  );
+}
+
+/** Of those that our cards have. */
+const EMOJI: Readonly<Record<string, string>> = {
+  rotating_light: '🚨',
+  warning: '⚠️',
+  information_source: 'ℹ️',
+};
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
+
+/** Slack's marks that our cards have: code, bold, emoji, and the entities of what would be a mark. */
+function marked(text: string): readonly Child[] {
+  return text
+    .split(/(`[^`]+`|\*[^*]+\*|:[a-z_]+:)/)
+    .map((part, index) => (index % 2 === 0 ? plain(part) : mark(part)));
+}
+
+function mark(part: string): Child {
+  const inner = plain(part.slice(1, -1));
+  if (part.startsWith('`')) return el('code', {}, inner);
+  if (part.startsWith('*')) return el('strong', {}, inner);
+  const emoji = EMOJI[inner];
+  if (emoji === undefined) return plain(part);
+  return el('span', { role: 'img', 'aria-label': inner.replaceAll('_', ' ') }, emoji);
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/&(amp|lt|gt);/g, (_, name: string) => ENTITIES[name] ?? '');
+}
