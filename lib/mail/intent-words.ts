@@ -1,4 +1,5 @@
 import type { Renewal } from '../domain/agreement/agreement-facts.ts';
+import type { Risk } from '../domain/agreement/forecast.ts';
 import {
   canBeChanged,
   type RenewalIntent,
@@ -32,6 +33,13 @@ const EXPIRES_IN_SHORT = {
 } as const satisfies Readonly<
   Record<Extract<RenewalIntent, { kind: 'expires' }>['because'], string>
 >;
+
+/** What the seller does about an end to come, by what is at risk. */
+export const ASK_BEFORE_THE_END = {
+  'will-not':
+    'Ask what they plan. What was switched off can be switched on again until the day named; else only a new offer helps.',
+  undecided: 'Ask whether they go on.',
+} as const satisfies Partial<Readonly<Record<Risk, string>>>;
 
 /** What AWS says today happens at the end, as a clause. Never a promise. */
 export function renewalSaid(of: string, intent: RenewalIntent): string {

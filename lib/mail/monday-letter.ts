@@ -16,7 +16,7 @@ import type { SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 import { purchaseInShort } from './amounts.ts';
 import { date, dateAndTime, dateWithDistance } from './dates.ts';
-import { deadlineWords, renewalSaid } from './intent-words.ts';
+import { ASK_BEFORE_THE_END, deadlineWords, renewalSaid } from './intent-words.ts';
 import { standingNote } from './note-words.ts';
 import { capital } from './news/news.ts';
 import { peopleLines } from './people.ts';
@@ -54,12 +54,12 @@ const GROUPS: Readonly<
   'will-not': {
     title: 'Will not renew',
     count: 'will not renew',
-    toDo: 'Ask what they plan. What was switched off can be switched on again until the day named; else only a new offer helps.',
+    toDo: ASK_BEFORE_THE_END['will-not'],
   },
   undecided: {
     title: 'Undecided: whether they renew is not known',
     count: 'undecided',
-    toDo: 'Ask whether they go on.',
+    toDo: ASK_BEFORE_THE_END.undecided,
   },
   'not-watched': {
     title: 'Bought, and not watched',

@@ -108,17 +108,18 @@ function packedObjects(values: readonly (Value | null)[]): Packed {
 }
 
 function unpackedObjects(shapes: readonly Shape[], at: readonly number[]): readonly unknown[] {
-  const rows = shapes.map((shape) => {
-    let row = 0;
-    if (shape === null) return () => null;
-    const members = shape.map(([member, values]) => [member, unpacked(values)] as const);
-    return () => {
-      const value = Object.fromEntries(members.map(([member, values]) => [member, values[row]]));
-      row += 1;
-      return value;
-    };
+  const columns = shapes.map((shape) =>
+    (shape ?? []).map(([member, values]) => [member, unpacked(values)] as const),
+  );
+  const rows = shapes.map(() => 0);
+  return at.map((of) => {
+    if (shapes[of] === null) return null;
+    const row = rows[of] ?? 0;
+    rows[of] = row + 1;
+    const value: Record<string, unknown> = {};
+    for (const [member, values] of columns[of] ?? []) value[member] = values[row];
+    return value;
   });
-  return at.map((shape) => rows[shape]?.());
 }
 
 /** Undefined: too few recur. */
@@ -169,16 +170,17 @@ function encoded(values: readonly number[]): string {
   return text + ascii.decode(codes.subarray(0, length));
 }
 
-const WEIGHTS = new Map(
-  Array.from(DIGITS, (digit, weight) => [digit.charCodeAt(0), weight] as const),
-);
+/** By character code: to look each up in a map took half a second of a report of 10,000 buyers (measured). */
+const WEIGHTS = new Uint8Array(128);
+for (let weight = 0; weight < DIGITS.length; weight += 1)
+  WEIGHTS[DIGITS.charCodeAt(weight)] = weight;
 
 function decoded(text: string): number[] {
   const values: number[] = [];
   let [value, scale] = [0, 1];
   for (let index = 0; index < text.length; index += 1) {
-    const weight = WEIGHTS.get(text.charCodeAt(index)) ?? 0;
-    value += (weight % 32) * scale;
+    const weight = WEIGHTS[text.charCodeAt(index)] ?? 0;
+    value += (weight & 31) * scale;
     scale *= 32;
     if (weight >= 32) continue;
     values.push(value);

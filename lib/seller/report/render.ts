@@ -33,14 +33,18 @@ ${licenses.replaceAll('--', '- -')}
 <h1>License Watcher report</h1>
 </header>
 <main id="report" tabindex="-1">
-${[...aboutWords(model), summaryWords(new ModelView(model))].map((words) => `<p class="about">${escaped(words)}</p>`).join('\n')}
-<noscript><p>This report is drawn by a script in this file; the browser does not run it.</p></noscript>
+${paragraphs(aboutWords(model))}
+<noscript>${paragraphs([summaryWords(new ModelView(model)), 'This report is drawn by a script in this file; the browser does not run it.'])}</noscript>
 </main>
 <script type="application/json" id="report-model">${json(model)}</script>
 <script>${script}</script>
 </body>
 </html>
 `;
+}
+
+function paragraphs(texts: readonly string[]): string {
+  return texts.map((words) => `<p class="about">${escaped(words)}</p>`).join('\n');
 }
 
 /** Styles: ECharts sets them through the object model, which needs no leave, and as attributes of what it draws, which does. */

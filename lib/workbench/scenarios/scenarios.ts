@@ -29,6 +29,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     script: year,
     notices: 'year.notices.txt',
     showLedgerOf: GALE,
-    showMailTo: { email: AURORA.email, about: 'upgraded' },
+    showMailTo: { email: AURORA.email, about: 'Upgraded' },
   },
 };

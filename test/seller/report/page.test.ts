@@ -79,29 +79,47 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     });
     afterAll(() => report[Symbol.asyncDispose]());
 
-    it('prints with everything opened and every chart drawn', async () => {
+    it('prints every chart, of each contract a line, and of buyers what is opened', async () => {
       const { page } = report;
       await page.evaluate(() => {
         window.addEventListener('beforeprint', () => {
           document.title = [
-            document.querySelectorAll('.buyers > details[open]').length,
+            document.querySelectorAll('.for-paper tbody tr').length,
             document.querySelectorAll('.chart svg').length,
-            document.querySelectorAll('.concern-group > button').length,
+            document.querySelectorAll('.buyers > details').length,
           ].join(' ');
         });
       });
-      const pdf = await page.pdf();
-      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
-      // Three of all buyers, and of each buyer what was used day by day.
-      expect(await page.title()).toBe(`${BUYERS} 29 0`);
+      const printed = async (): Promise<string> => {
+        const pdf = await page.pdf();
+        expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+        return page.title();
+      };
+      expect(await printed()).toBe(`${BUYERS} 3 0`);
+      const summaries = report.section('Buyers').locator('summary');
+      for (const each of (await summaries.all()).slice(0, 3)) await each.click();
+      // With what was used day by day, where that was read.
+      expect(await printed()).toMatch(new RegExp(`^${BUYERS} [4-6] 3$`));
       expect(await page.evaluate(() => document.documentElement.className)).toBe('');
+      // What the reader had closed is closed again.
+      expect(await page.locator('#timeline details[open]').count()).toBe(0);
+    });
+
+    it('of eight buyers with two years are six pages at most', async () => {
+      const eight = reportFleet({ buyers: 8, now: '2027-01-18T00:00:00Z' as Instant });
+      const made = await renderReport(await readReport(eight, eight));
+      await using opened = await OpenedReport.open(browser, made);
+      const pdf = await opened.page.pdf({ format: 'A4' });
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+      expect(pages.length).toBeGreaterThan(2);
+      expect(pages.length).toBeLessThanOrEqual(6);
     });
 
     it('shows hostile names as the text that they are', async () => {
       const { page, troubles } = report;
       await page.emulateMedia({ media: 'print' });
       await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-      const names = await report.section('Buyers').locator('h3').allTextContents();
+      const names = await report.section('Buyers').locator('.for-paper tbody th').allTextContents();
       expect(names).toHaveLength(BUYERS);
       for (const name of [...HOSTILE.slice(0, 4), 'evil name', 'x'.repeat(117)]) {
         expect(names.some((text) => text.startsWith(name))).toBe(true);
@@ -208,7 +226,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       const count = page.getByRole('search').getByRole('status');
       const all = await settled(page, () => count.textContent());
       expect(all).toMatch(
-        new RegExp(`^All ${BUYERS} contracts, ${BUYERS} buyers, [\\d,]+ entries`),
+        new RegExp(`^Everything is shown: ${BUYERS} buyers, [\\d,]+ entries of their ledgers`),
       );
 
       await page.getByLabel('Buyer or account').fill('EXAMPLE 2');
@@ -304,8 +322,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     );
     await page.close();
     expect(counts).toEqual([
-      expect.stringContaining(`${BUYERS} contracts`),
-      'All 1 contract, 1 buyer, 0 entries of their ledgers.',
+      expect.stringContaining(`${BUYERS} buyers`),
+      'Everything is shown: 1 buyer, 0 entries of their ledgers.',
       '0',
     ]);
   });
@@ -328,11 +346,12 @@ function attempts(page: Page): Promise<{ violations: string[]; pwned: boolean }>
   });
 }
 
-/** After the frame in which a change is drawn. */
+/** After the frame in which a change is drawn, and all that is far below. */
 async function settled<Result>(page: Page, read: () => Promise<Result>): Promise<Result> {
   await page.evaluate(
     () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
   );
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
   return read();
 }
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { instant } from '../../../domain/time.ts';
-import { counted } from '../../../mail/dates.ts';
 import { readReport } from '../../report/read-report.ts';
 import { PROFILE, type ReportModel } from '../../report/model-shape.ts';
+import { several } from '../../report/view/words.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
@@ -77,15 +77,14 @@ async function report(
   const profiles = model.unreadable.filter(({ entry }) => entry === PROFILE);
   const unreadable = model.unreadable.length - profiles.length;
   if (unreadable > 0) {
-    const entries = unreadable === 1 ? '1 entry' : `${unreadable} entries`;
     io.stderr(
-      `${entries} could not be read; the report names them, and "license-watcher verify" tells more.\n`,
+      `${several(unreadable, 'entry', 'entries')} could not be read; the report names them, and "license-watcher verify" tells more.\n`,
     );
   }
   if (json === true) io.stdout(`${jsonText(machineForm(output, bytes, model), 2)}\n`);
   if (profiles.length > 0)
     throw new CommandFailure(
-      `the report is missing ${counted(profiles.length, 'buyer')}: ${profiles.map(({ problem }) => problem).join('; ')}`,
+      `the report is missing ${several(profiles.length, 'buyer')}: ${profiles.map(({ problem }) => problem).join('; ')}`,
     );
 }
 
@@ -139,8 +138,11 @@ function sizeWords(bytes: number): string {
 }
 
 function contentWords({ buyers, contracts, entries }: ReportModel): string {
-  const entryCount = entries.entry.length;
-  return `${counted(buyers.length, 'buyer')}, ${counted(contracts.length, 'contract')}, ${entryCount} ${entryCount === 1 ? 'entry' : 'entries'}`;
+  return [
+    several(buyers.length, 'buyer'),
+    several(contracts.length, 'contract'),
+    several(entries.entry.length, 'entry', 'entries'),
+  ].join(', ');
 }
 
 /** Members are added, never renamed or removed. */

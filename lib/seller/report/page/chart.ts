@@ -100,7 +100,7 @@ interface LegendItem {
 export function legend(items: readonly LegendItem[]): HTMLElement {
   return el(
     'ul',
-    { class: 'legend' },
+    { class: 'legend', hidden: items.length === 0 },
     ...items.map(({ colour, words, sign }) =>
       el(
         'li',

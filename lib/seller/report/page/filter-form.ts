@@ -33,9 +33,9 @@ export class FilterForm {
       changed();
       this.#text.focus();
     });
-    this.element = el(
-      'form',
-      { role: 'search', 'aria-label': 'Filters' },
+    const controls = el(
+      'div',
+      { class: 'filters' },
       el(
         'fieldset',
         {},
@@ -53,8 +53,15 @@ export class FilterForm {
         field('To (UTC)', this.#to),
       ),
       clear,
-      this.#status,
     );
+    // On a phone they would stand between the reader and what is to be done.
+    const folded = el(
+      'details',
+      { open: innerWidth > 640 },
+      el('summary', {}, 'Filters'),
+      controls,
+    );
+    this.element = el('form', { role: 'search', 'aria-label': 'Filters' }, folded, this.#status);
     this.element.addEventListener('input', changed);
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();

@@ -1,12 +1,12 @@
 import type { ReportModel } from '../model-shape.ts';
-import { aboutWords, NOBODY, summaryWords } from '../view/about.ts';
+import { aboutWords, NOBODY } from '../view/about.ts';
 import { filtersOfHash, type Filters } from '../view/filters.ts';
 import { ModelView } from '../view/model-view.ts';
 import { select, type Selection } from '../view/selection.ts';
+import { number, several } from '../view/words.ts';
 import { el } from './dom.ts';
 import { FilterForm } from './filter-form.ts';
-import type { Part } from './part.ts';
-import { number } from './pager.ts';
+import type { Part, Showing } from './part.ts';
 import { attentionPart } from './parts/attention-part.ts';
 import { buyersPart } from './parts/buyers-part.ts';
 import { figuresPart } from './parts/figures-part.ts';
@@ -28,8 +28,9 @@ const ADDRESS_AFTER = 250;
 
 /** Puts the report into an element of any page that has its style sheet. The filters live behind the `#` of the address. */
 export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
+  const glance = figuresPart();
   const parts = [
-    figuresPart(),
+    glance,
     attentionPart(),
     pipelinePart(),
     timelinePart(),
@@ -54,6 +55,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     | { readonly view: ModelView; readonly filters: Filters; readonly selection: Selection }
     | undefined;
   let frame = 0;
+  let rest: ReturnType<typeof setTimeout> | undefined;
   let addressing: ReturnType<typeof setTimeout> | undefined;
   const about = el('div');
   const nobody = el('p', { class: 'none' }, NOBODY);
@@ -61,9 +63,10 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
   const body = el(
     'div',
     {},
+    glance.element,
     sections.element,
     form.element,
-    ...parts.map(({ element }) => element),
+    ...parts.filter((part) => part !== glance).map(({ element }) => element),
   );
   root.replaceChildren(about, nobody, body);
 
@@ -97,6 +100,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     },
     dispose: () => {
       cancelAnimationFrame(frame);
+      clearTimeout(rest);
       clearTimeout(addressing);
       listening.abort();
       root.replaceChildren();
@@ -121,6 +125,8 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
   }
 
   function draw(printing: boolean): void {
+    cancelAnimationFrame(frame);
+    clearTimeout(rest);
     const { filters } = form;
     const same = shown?.view === view && JSON.stringify(shown.filters) === JSON.stringify(filters);
     // The selection is the same object then: parts that see it again stay at their page.
@@ -129,32 +135,59 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     document.documentElement.classList.toggle('printing', printing);
     about.replaceChildren(
       ...aboutWords(view.model).map((words) => el('p', { class: 'about' }, words)),
-      ...(view.model.buyers.length === 0
-        ? []
-        : [el('p', { class: 'summary' }, summaryWords(view))]),
       el(
         'p',
         { class: 'on-paper' },
-        'On paper long lists are cut where they say so: narrow them by the filters first.',
+        `${selection.contracts.length === view.model.contracts.length ? '' : `Filtered: ${countWords(selection, view)} `}On paper long lists are cut where they say so: narrow them by the filters first. What is opened is printed.`,
       ),
     );
     nobody.hidden = view.model.buyers.length > 0;
     body.hidden = !nobody.hidden;
-    for (const part of parts) part.show({ view, filters, selection, printing });
-    sections.show();
     form.say(countWords(selection, view));
+    show({ view, filters, selection, printing });
+  }
+
+  /** What the window shows now; the rest after the frame that shows it, each part in a task of its own: nobody waits for what is far below. */
+  function show(showing: Showing): void {
+    const waiting = new Set(parts);
+    const showOne = (part: Part | undefined): boolean => {
+      if (part === undefined) return false;
+      waiting.delete(part);
+      part.show(showing);
+      return true;
+    };
+    let more = true;
+    while (more) more = showOne([...waiting].find((part) => showing.printing || isInWindow(part)));
+    const goOn = (): void => {
+      sections.show();
+      body.ariaBusy = String(waiting.size > 0);
+      const [next] = waiting;
+      if (next === undefined) return;
+      frame = requestAnimationFrame(() => {
+        rest = setTimeout(() => {
+          showOne(next);
+          goOn();
+        });
+      });
+    };
+    goOn();
   }
 }
 
-function countWords({ contracts, buyers, entries }: Selection, { model }: ModelView): string {
-  const all =
-    contracts.length === model.contracts.length ? 'All' : `${number(contracts.length)} of`;
-  const ledger = entries.length === 1 ? '1 entry' : `${number(entries.length)} entries`;
-  return `${all} ${several(model.contracts.length, 'contract')}, ${several(buyers.length, 'buyer')}, ${ledger} of their ledgers.`;
+function isInWindow({ element }: Part): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom >= 0 && top <= innerHeight;
 }
 
-function several(count: number, what: string): string {
-  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
+/** Without a filter no count of contracts: the first of the figures is one, of those that are watched. */
+function countWords({ contracts, buyers, entries }: Selection, { model }: ModelView): string {
+  const shown = [
+    several(buyers.length, 'buyer'),
+    `${several(entries.length, 'entry', 'entries')} of their ledgers`,
+  ];
+  return contracts.length === model.contracts.length
+    ? `Everything is shown: ${shown.join(', ')}.`
+    : `${number(contracts.length)} of ${several(model.contracts.length, 'contract')}, ${shown.join(', ')}.`;
 }
 
 /** Links to the sections; one that is not shown has none. */

@@ -22,7 +22,7 @@ interface Options<Row> {
 export class PagedTable<Row> {
   readonly element: HTMLElement;
   readonly #columns: readonly Column<Row>[];
-  readonly #body = el('tbody');
+  readonly #body = el('tbody', { role: 'rowgroup' });
   readonly #table: HTMLElement;
   readonly #none: HTMLElement;
   readonly #pager: Pager;
@@ -31,16 +31,18 @@ export class PagedTable<Row> {
 
   constructor({ caption, columns, none, pageSize, printed }: Options<Row>) {
     this.#columns = columns;
-    const head = columns.map(({ title, kind }) => el('th', { scope: 'col', class: kind }, title));
+    const head = columns.map(({ title, kind }) =>
+      el('th', { scope: 'col', role: 'columnheader', class: kind }, title),
+    );
     this.#table = el(
       'div',
       // Wide tables scroll by themselves, by keyboard too.
       { class: 'scroll', role: 'group', 'aria-label': caption, tabindex: 0 },
       el(
         'table',
-        {},
+        { role: 'table' },
         el('caption', {}, caption),
-        el('thead', {}, el('tr', {}, ...head)),
+        el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...head)),
         this.#body,
       ),
     );
@@ -96,11 +98,12 @@ export class PagedTable<Row> {
 }
 
 function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLElement {
-  const cells = columns.map(({ cell, kind }, index) => {
-    const content = [cell(row)].flat();
+  // Roles: on a phone the cells stand one under the other, which to a browser is no table any more.
+  const cells = columns.map(({ title, cell, kind }, index) => {
+    const content = [cell(row)].flat().filter((part) => part !== '');
     return index === 0
-      ? el('th', { scope: 'row', class: kind }, ...content)
-      : el('td', { class: kind }, ...content);
+      ? el('th', { scope: 'row', role: 'rowheader', class: kind }, ...content)
+      : el('td', { role: 'cell', class: kind, 'data-title': title }, ...content);
   });
-  return el('tr', {}, ...cells);
+  return el('tr', { role: 'row' }, ...cells);
 }

@@ -1,4 +1,4 @@
-import type { Quantity } from '../../../domain/license/quantity.ts';
+import { number } from '../view/words.ts';
 import { button, el } from './dom.ts';
 
 interface Options {
@@ -68,11 +68,4 @@ export class Pager {
     this.#before.setAttribute('aria-disabled', String(first === 0));
     this.#next.setAttribute('aria-disabled', String(last >= this.#count));
   }
-}
-
-const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
-
-/** Of a quantity each digit: it is formatted as text. */
-export function number(value: number | Quantity): string {
-  return NUMBERS.format(value as number | `${number}`);
 }

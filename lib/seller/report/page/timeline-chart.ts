@@ -1,8 +1,8 @@
 import type { CustomSeriesOption, CustomSeriesRenderItem, EChartsOption } from 'echarts';
 import { epochMilliseconds, type Instant } from '../../../domain/time.ts';
-import { counted, dateAndTime } from '../../../mail/dates.ts';
+import { dateAndTime } from '../../../mail/dates.ts';
 import type { Line, Sign } from '../view/timeline.ts';
-import { standingWords } from '../view/words.ts';
+import { several, standingWords } from '../view/words.ts';
 import type { Drawing, Palette } from './chart.ts';
 
 /** Each sign has a form of its own: colour alone tells nothing to who cannot see it. */
@@ -45,7 +45,7 @@ const ROW = 26;
 export function timelineDrawing(frame: TimelineFrame): Drawing {
   const { lines, from, to } = frame;
   return {
-    label: `Timeline of ${counted(lines.length, 'contract')} from ${dateAndTime(from)} to ${dateAndTime(to)}. The table below it says the same in words.`,
+    label: `Timeline of ${several(lines.length, 'contract')} from ${dateAndTime(from)} to ${dateAndTime(to)}. The table below it says the same in words.`,
     height: 48 + lines.length * ROW,
     option: (palette) => optionOf(frame, palette),
   };

@@ -3,6 +3,7 @@ import { approximately } from '../../../domain/license/quantity.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { dateAndTime } from '../../../mail/dates.ts';
 import type { AmountRow } from '../model-shape.ts';
+import { number } from '../view/words.ts';
 import { CHART_DAYS, type DayUsed, usedByDay } from '../view/used-days.ts';
 import { Chart, type Palette } from './chart.ts';
 import { el } from './dom.ts';
@@ -37,7 +38,7 @@ function numbersOf(bars: readonly DayUsed[]): string {
     (best, each) => (each.used > best.used ? each : best),
     read[0] ?? { day: '', used: 0 },
   );
-  return `${read.length} of ${bars.length} days read; at most ${highest.used}, on ${highest.day}.`;
+  return `${read.length} of ${bars.length} days read; at most ${number(highest.used)}, on ${highest.day}.`;
 }
 
 function optionOf(

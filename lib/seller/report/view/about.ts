@@ -1,7 +1,8 @@
-import { counted, date, dateAndTime } from '../../../mail/dates.ts';
+import { date, dateAndTime } from '../../../mail/dates.ts';
 import type { ReportModel } from '../model-shape.ts';
 import { attention } from './attention.ts';
 import type { ModelView } from './model-view.ts';
+import { number, several } from './words.ts';
 
 /** When, from where, and how old what it says may be. */
 export function aboutWords({
@@ -17,15 +18,15 @@ export function aboutWords({
   ];
 }
 
-/** What needs attention, counted. */
+/** What needs attention, counted: for whom no script draws it. */
 export function summaryWords(view: ModelView): string {
   const { contracts, buyers } = view.model;
   if (buyers.length === 0) return NOBODY;
   const all = contracts.map((_, index) => index);
   const counts = attention(view, all)
     .filter(({ concerns }) => concerns.length > 0)
-    .map(({ title, concerns }) => `${title.toLowerCase()}: ${concerns.length}`);
-  const watched = `${counted(buyers.length, 'buyer')}, ${counted(contracts.length, 'contract')}.`;
+    .map(({ title, concerns }) => `${title.toLowerCase()}: ${number(concerns.length)}`);
+  const watched = `${several(buyers.length, 'buyer')}, ${several(contracts.length, 'contract')}.`;
   return counts.length === 0
     ? `${watched} Nothing needs attention.`
     : `${watched} Needs attention: ${counts.join(', ')}.`;

@@ -8,9 +8,10 @@ import {
   TO_BE_ACTIVATED,
 } from '../../../mail/aws-sentences.ts';
 import { dateAndTime, dateWithDistance, duration } from '../../../mail/dates.ts';
+import { ASK_BEFORE_THE_END } from '../../../mail/intent-words.ts';
 import { lapsedOf, type Lapsed } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
-import { endings } from './pipeline.ts';
+import { type Ending, endings } from './pipeline.ts';
 import { standingOfContract } from './words.ts';
 
 /** One thing that somebody should do something about. */
@@ -52,6 +53,9 @@ export interface ConcernGroup {
   readonly concerns: readonly Concern[];
 }
 
+/** How many days ahead one acts. */
+const SOON = 30;
+
 /** An end that nobody renewed stays on the list; those of long ago stand by themselves, where they hide no fresh one. */
 const LATELY = 30 * DAY;
 
@@ -89,7 +93,7 @@ function attentionOf(view: ModelView, contracts: readonly number[]): readonly Co
       lookedAt.flatMap((contract) => wouldNotStart(view, contract)),
     ),
     group('gap', 'A time without a license, to come or now', gaps(view, watched)),
-    group('ends-soon', 'Ends within 30 days', endsSoon(view, watched)),
+    group('ends-soon', 'Ends, or is decided, within 30 days', endsSoon(view, watched)),
     group(
       'ended',
       'Lapsed in the last 30 days, no renewal seen',
@@ -102,7 +106,7 @@ function attentionOf(view: ModelView, contracts: readonly number[]): readonly Co
     ),
     group(
       'mail',
-      'Mail does not reach the buyer',
+      'Tell them yourself: our mail does not reach them',
       ofBuyers.flatMap((buyer) => unreached(view, buyer)),
     ),
   ];
@@ -113,7 +117,7 @@ function group(id: ConcernGroup['id'], title: string, concerns: readonly Concern
 }
 
 function blind(view: ModelView, contract: number): readonly Concern[] {
-  const { buyer, blind: how, lastSeen, isOverdue, end } = view.contract(contract);
+  const { buyer, blind: how, lastSeen, isOverdue, end, watchEnded } = view.contract(contract);
   const last = lastSeen === null ? 'never seen' : `last seen on ${dateAndTime(lastSeen)}`;
   if (how === null) {
     if (!isOverdue) return [];
@@ -125,7 +129,9 @@ function blind(view: ModelView, contract: number): readonly Concern[] {
     end === null || end > view.model.madeAt
       ? ''
       : ` The end that is known, ${dateAndTime(end)}, has passed; whether it was renewed is not known.`;
-  const what = `Not seen since ${dateAndTime(how.since)}, ${last} (${how.detail}). This says nothing about the license itself.${passed}`;
+  const ends = watchEnded === null ? nearEnds(view, contract) : [];
+  const coming = ends.length === 0 ? '' : ` ${endingWords(view, ends)}.`;
+  const what = `Not seen since ${dateAndTime(how.since)}, ${last} (${how.detail}). This says nothing about the license itself.${passed}${coming}`;
   return [{ buyer, contract, what, remedy: how.remedy, cause: how.cause, since: how.since }];
 }
 
@@ -161,14 +167,51 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
   return [{ buyer, contract, what: `The license is ${words}.`, remedy, cause: words, since: null }];
 }
 
+/** What asks for nothing is left out: what goes on by itself. Of a contract that cannot be seen, the line about that says it. */
+function nearEnds(view: ModelView, contract: number): readonly Ending[] {
+  return endings(view, [contract], SOON).filter(({ risk }) => risk !== 'renews');
+}
+
+/** Each contract once, whatever of it ends; by what AWS says of the first. */
 function endsSoon(view: ModelView, contracts: readonly number[]): readonly Concern[] {
-  return endings(view, contracts, 30).map(({ contract, at, share }) => {
-    const { buyer } = view.contract(contract);
-    const verb = isSeen(view, contract) ? 'ends' : 'was to end';
-    const what = share === null ? `The current term ${verb}` : `Part of it ${verb} (${share}):`;
-    const when = dateWithDistance(at, view.model.madeAt);
-    return { buyer, contract, what: `${what} ${when}${doubt(view, contract)}.`, ...PLAIN };
-  });
+  return contracts
+    .filter((contract) => view.contract(contract).blind === null)
+    .flatMap((contract) => {
+      const ends = nearEnds(view, contract).filter(
+        ({ at }) => at !== view.contract(contract).gap?.from,
+      );
+      const [first] = ends;
+      if (first === undefined) return [];
+      const isLost = first.risk === 'will-not';
+      return [
+        {
+          at: first.at,
+          buyer: view.contract(contract).buyer,
+          contract,
+          what: `${endingWords(view, ends)}${doubt(view, contract)}.`,
+          cause: isLost ? 'will not renew' : 'whether it renews is not known',
+          remedy: ASK_BEFORE_THE_END[isLost ? 'will-not' : 'undecided'],
+          since: null,
+        },
+      ];
+    })
+    .toSorted((a, b) => compare(a.at, b.at) || a.contract - b.contract);
+}
+
+/** Without a full stop. */
+function endingWords(view: ModelView, ends: readonly Ending[]): string {
+  const { madeAt } = view.model;
+  return ends
+    .map(({ contract, at, share, decideBy }) => {
+      const verb = isSeen(view, contract) ? 'ends' : 'was to end';
+      const what = share === null ? `The current term ${verb}` : `Part of it ${verb} (${share}):`;
+      const until =
+        decideBy === null || decideBy <= madeAt
+          ? ''
+          : `; either side can change whether it renews until ${dateWithDistance(decideBy, madeAt)}`;
+      return `${what} ${dateWithDistance(at, madeAt)}${until}`;
+    })
+    .join('. ');
 }
 
 const PLAIN = { remedy: null, cause: null, since: null } as const;
@@ -247,8 +290,9 @@ function lapsedConcern({ contract, since }: Lapsed, view: ModelView): Concern {
     buyer,
     contract,
     ...{ cause: null, since },
-    what: `${standing === null ? '' : (LAPSED_WORDS[standing] ?? '')}, ${when}.${unseen}`,
-    remedy: `Ask the buyer whether it is to be renewed. What is not to be renewed leaves this list with: license-watcher dismiss ${account} ${productId}. A buyer who is to have nothing more of you: license-watcher revoke ${account}`,
+    what: `${standing === null ? '' : (LAPSED_WORDS[standing] ?? '')}, ${when}.${unseen} If it is not to be renewed, it leaves this list with: license-watcher dismiss ${account} ${productId}`,
+    remedy:
+      'Ask the buyer whether it is to be renewed. A buyer who is to have nothing more of you: license-watcher revoke <account>',
   };
 }
 

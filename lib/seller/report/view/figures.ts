@@ -38,9 +38,10 @@ export function figures(view: ModelView, contracts: readonly number[]): readonly
     [
       'At risk in 90 days',
       'pipeline',
-      (each) => inForce(view, each) && isNear(view.contract(each).end, madeAt),
+      (each) => inForce(view, each) && isAtRisk(view, each, view.contract(each).end, madeAt),
       (each) =>
-        wasInForce(view, each, then) && isNear(view.contract(each).weekAgo?.end ?? null, then),
+        wasInForce(view, each, then) &&
+        isAtRisk(view, each, view.contract(each).weekAgo?.end ?? null, then),
     ],
     [
       'Lapsed',
@@ -90,8 +91,11 @@ function wasInForce(view: ModelView, contract: number, then: Instant): boolean {
   return weekAgo?.standing === 'in-force' && (watchEnded === null || watchEnded > then);
 }
 
-function isNear(end: Instant | null, at: Instant): boolean {
-  return end !== null && end > at && end <= plus(at, AT_RISK);
+/** Near, and not known to go on by itself; of a week ago, by what AWS says now of the same end. */
+function isAtRisk(view: ModelView, contract: number, end: Instant | null, at: Instant): boolean {
+  if (end === null || end <= at || end > plus(at, AT_RISK)) return false;
+  const forecast = view.contract(contract).ends.find((each) => each.at === end);
+  return forecast?.risk !== 'renews';
 }
 
 /** Nobody can look at them, or nothing reaches their buyer: since when, where that is known. */

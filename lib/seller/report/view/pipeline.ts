@@ -7,7 +7,7 @@ import type { ModelView } from './model-view.ts';
 import { daysLeft } from '../../../domain/notice/reminders.ts';
 
 /** An end to come. */
-export interface Ending {
+export interface Ending extends Forecast {
   readonly contract: number;
   readonly at: Instant;
   readonly daysLeft: number;
@@ -15,7 +15,7 @@ export interface Ending {
   readonly share: string | null;
 }
 
-/** Ends of the contracts within so many days, soonest first. */
+/** Ends of the contracts that come, or are decided, within so many days, soonest first. */
 export function endings(
   view: ModelView,
   contracts: readonly number[],
@@ -26,9 +26,13 @@ export function endings(
     .flatMap((contract) =>
       view
         .contract(contract)
-        .ends.map(({ at, share }) => ({ contract, at, share, daysLeft: daysLeft(at, madeAt) })),
+        .ends.map((end) => ({ ...end, contract, daysLeft: daysLeft(end.at, madeAt) })),
     )
-    .filter((ending) => ending.daysLeft <= within)
+    .filter(
+      ({ daysLeft: left, decideBy }) =>
+        left <= within ||
+        (decideBy !== null && decideBy > madeAt && daysLeft(decideBy, madeAt) <= within),
+    )
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.contract - b.contract));
 }
 

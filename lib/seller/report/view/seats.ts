@@ -75,7 +75,7 @@ export interface Fullness {
   readonly amount: AmountRow;
   readonly percent: number;
   /** The most of the last 90 days, in the unit of the entitlement; null: not read day by day. */
-  readonly most: string | null;
+  readonly most: number | null;
 }
 
 /** The fullest first; what is unlimited, or of unknown use, is not among them. */
@@ -87,7 +87,7 @@ export function fullest(view: ModelView, contracts: readonly number[]): readonly
       const percent = bought === null || used === null ? null : percentOf(used, bought);
       if (percent === null) return [];
       const daily = usedByDay(amount, view.model.madeAt).flatMap((each) => each.used ?? []);
-      const most = daily.length === 0 ? null : String(Math.max(...daily));
+      const most = daily.length === 0 ? null : Math.max(...daily);
       return [{ contract, amount, percent, most }];
     })
     .toSorted((a, b) => b.percent - a.percent);

@@ -38,6 +38,7 @@ export class OpenedReport implements AsyncDisposable {
         opened.troubles.push(request.url());
     });
     await page.goto(url + hash);
+    await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
     return opened;
   }
 

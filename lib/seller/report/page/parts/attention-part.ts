@@ -5,12 +5,14 @@ import {
   type Concern,
   type ConcernGroup,
 } from '../../view/attention.ts';
+import { number } from '../../view/words.ts';
 import { button, el, newId, withDates } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
-import { number } from '../pager.ts';
 
 /** A few of each cause are read; a hundred would hide the next cause. */
 const SHOWN = 5;
+/** On paper nothing can be opened. */
+const PRINTED = 30;
 
 export function attentionPart(): Part {
   const opened = new Set<string>();
@@ -35,23 +37,30 @@ function groupOf(group: ConcernGroup, showing: Showing, opened: Set<string>): HT
     'div',
     { class: `concern-group ${id}` },
     el('h3', {}, `${title} (${number(concerns.length)})`),
-    ...causes.flatMap((each) => causeOf(each, `${id} ${each.cause ?? ''}`, showing, opened)),
+    ...causes.flatMap((each) =>
+      causeOf(
+        each,
+        { key: `${id} ${each.cause ?? ''}`, isCounted: causes.length > 1 },
+        showing,
+        opened,
+      ),
+    ),
   );
 }
 
 /** What is alike is said once above those whom it concerns. */
 function causeOf(
   { cause, remedy, concerns }: CauseGroup,
-  key: string,
+  { key, isCounted }: { readonly key: string; readonly isCounted: boolean },
   { view, printing }: Showing,
   opened: Set<string>,
 ): readonly HTMLElement[] {
   const isTogether = remedy !== null && concerns.length > 1;
   const items = (all: boolean): HTMLElement[] =>
     concerns
-      .slice(0, all ? undefined : SHOWN)
+      .slice(0, all ? undefined : printing ? PRINTED : SHOWN)
       .map((concern) => concernItem(concern, view, isTogether ? null : concern.remedy));
-  const isOpen = printing || opened.has(key) || concerns.length <= SHOWN;
+  const isOpen = opened.has(key) || concerns.length <= (printing ? PRINTED : SHOWN);
   const heading = newId('cause');
   const list = el('ul', { class: 'concerns' }, ...items(isOpen));
   const more = button(
@@ -68,10 +77,19 @@ function causeOf(
   return [
     ...(cause === null
       ? []
-      : [el('h4', { id: heading }, `${capital(cause)} (${number(concerns.length)})`)]),
+      : [
+          el(
+            'h4',
+            { id: heading },
+            `${capital(cause)}${isCounted ? ` (${number(concerns.length)})` : ''}`,
+          ),
+        ]),
     ...(isTogether ? [el('p', { class: 'remedy' }, `What to do: ${remedy}`)] : []),
     list,
     ...(isOpen ? [] : [more]),
+    ...(isOpen || !printing
+      ? []
+      : [el('p', { class: 'none' }, `${PRINTED} of ${number(concerns.length)}`)]),
   ];
 }
 

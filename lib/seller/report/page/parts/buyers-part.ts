@@ -5,41 +5,85 @@ import { hashOf, NO_FILTERS } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
 import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { el, nameOf, type Child } from '../dom.ts';
+import { PagedTable } from '../paged-table.ts';
 import { Pager } from '../pager.ts';
-import { section, type Part, type Showing } from '../part.ts';
+import { buyerLink, section, type Part, type Showing } from '../part.ts';
 import { useChart } from '../use-chart.ts';
 import { newsLines } from './feed-part.ts';
 
 /** The newest of each contract; the feed has all. */
 const NEWEST = 8;
 
+/** On paper a table; and of buyers that are open all that is known. */
 export function buyersPart(): Part {
   const [id, title] = ['buyers', 'Buyers'];
   const list = el('div', { class: 'buyers' });
   const none = el('p', { class: 'none' }, 'No buyer to show.');
-  const pager = new Pager({ of: title, pageSize: 25, printed: 100, turned: draw });
+  const pager = new Pager({ of: title, pageSize: 25, printed: 0, turned: draw });
   const opened = new Set<string>();
   let current: Showing | undefined;
-  return { id, title, element: section(id, title, none, list, pager.element), show };
+  const table = contractTable(() => current?.view);
+  const paper = el('div', { class: 'for-paper' }, table.element);
+  const element = section(id, title, none, list, pager.element, paper);
+  return { id, title, element, show };
 
   function show(showing: Showing): void {
     const keepPosition = current?.selection === showing.selection;
     current = showing;
-    const { buyers } = showing.selection;
-    pager.reset(buyers.length, showing.printing, keepPosition);
+    const { buyers, contracts } = showing.selection;
+    pager.reset(buyers.length, false, keepPosition);
     none.hidden = buyers.length > 0;
+    table.show(contracts, showing.printing, keepPosition);
     draw();
   }
 
   function draw(): void {
     if (current === undefined) return;
     const { view, selection, printing } = current;
-    const shown = pager.cut(selection.buyers);
     const only = selection.buyers.length === 1;
-    list.replaceChildren(
-      ...shown.map((buyer) => buyerSection(view, buyer, printing || only, opened)),
-    );
+    const isOpen = (buyer: number): boolean =>
+      only || opened.has(view.model.buyers[buyer]?.account ?? '');
+    const shown = printing ? selection.buyers.filter(isOpen) : pager.cut(selection.buyers);
+    pager.element.hidden ||= printing;
+    list.replaceChildren(...shown.map((buyer) => buyerSection(view, buyer, isOpen(buyer), opened)));
   }
+}
+
+function contractTable(viewOf: () => ModelView | undefined): PagedTable<number> {
+  const cell =
+    (words: (view: ModelView, contract: number) => Child) =>
+    (contract: number): Child => {
+      const view = viewOf();
+      return view === undefined ? '' : words(view, contract);
+    };
+  return new PagedTable<number>({
+    caption: 'Every contract of these buyers',
+    columns: [
+      {
+        title: 'Buyer',
+        cell: cell((view, contract) => buyerLink(view, view.contract(contract).buyer)),
+      },
+      { title: 'Product', cell: cell((view, contract) => view.productName(contract)) },
+      {
+        title: 'Standing',
+        cell: cell((view, contract) =>
+          [statusWords(view.buyerOf(contract)), standingOfContract(view.contract(contract))]
+            .filter((words) => words !== '')
+            .join(' · '),
+        ),
+      },
+      { title: 'Has', cell: cell((view, contract) => boughtWords(view.contract(contract))) },
+      { title: 'End', cell: cell((view, contract) => endWords(view.contract(contract), view)) },
+      {
+        title: 'Last seen',
+        cell: cell((view, contract) => lastSeenWords(view.contract(contract))),
+      },
+      { title: 'Mail', cell: cell((view, contract) => mailWords(view.buyerOf(contract).mail)) },
+    ],
+    none: '',
+    pageSize: 1,
+    printed: 100,
+  });
 }
 
 /** Filled when it is opened: what nobody looks at costs nothing. */
@@ -94,7 +138,7 @@ function buyerSection(
       fill();
     } else opened.delete(row.account);
   });
-  if (open || opened.has(row.account)) {
+  if (open) {
     fill();
     element.open = true;
   }
@@ -128,30 +172,34 @@ function contractBlock(view: ModelView, index: number, contract: ContractRow): H
 
 function contractFacts(
   contract: ContractRow,
-  { model }: ModelView,
+  view: ModelView,
 ): readonly (readonly [string, string])[] {
-  const { verdict, starts, ends, end, watchStarted, watchEnded, lastSeen, isOverdue, blind } =
-    contract;
-  const words = ends.map(({ at, share }) => {
-    const days = dateWithDistance(at, model.madeAt);
-    return share === null ? days : `${days} (${share})`;
-  });
-  const passed = end === null ? 'no end' : dateAndTime(end);
+  const { verdict, starts, watchStarted, watchEnded, blind } = contract;
   return [
     ['Standing', standingOfContract(contract)],
     ...(contract.note === null ? [] : [['Note', contract.note] as const]),
     ['Verdict', VERDICTS[verdict]],
     ...(starts === null ? [] : [['Would it start', `${starts.answer}: ${starts.reason}`] as const]),
     ['Has', boughtWords(contract)],
-    ['End', words.length === 0 ? passed : words.join('; ')],
+    ['End', endWords(contract, view)],
     ['Watched', watchStarted === null ? 'not yet' : `since ${dateAndTime(watchStarted)}`],
     ...(watchEnded === null ? [] : [['Watch ended', dateAndTime(watchEnded)] as const]),
-    [
-      'Last seen',
-      `${lastSeen === null ? 'never' : dateAndTime(lastSeen)}${isOverdue ? ': nobody looks at it' : ''}`,
-    ],
+    ['Last seen', lastSeenWords(contract)],
     ...(blind === null ? [] : blindFacts(blind)),
   ];
+}
+
+function endWords({ ends, end }: ContractRow, { model }: ModelView): string {
+  const words = ends.map(({ at, share }) => {
+    const days = dateWithDistance(at, model.madeAt);
+    return share === null ? days : `${days} (${share})`;
+  });
+  if (words.length > 0) return words.join('; ');
+  return end === null ? 'no end' : dateAndTime(end);
+}
+
+function lastSeenWords({ lastSeen, isOverdue }: ContractRow): string {
+  return `${lastSeen === null ? 'never' : dateAndTime(lastSeen)}${isOverdue ? ': nobody looks at it' : ''}`;
 }
 
 function blindFacts({

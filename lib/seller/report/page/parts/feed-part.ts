@@ -32,7 +32,7 @@ export function feedPart(): Part {
     ],
     none: 'No change of that kind.',
     pageSize: 25,
-    printed: 200,
+    printed: 25,
   });
   const intro =
     'Seen is when the watcher saw it: up to one sweep after it happened, more where it could not look. Since is when it took effect, where AWS says.';

@@ -1,6 +1,6 @@
 import { figures } from '../../view/figures.ts';
+import { number } from '../../view/words.ts';
 import { el } from '../dom.ts';
-import { number } from '../pager.ts';
 import { type Part, section, type Showing } from '../part.ts';
 
 /** Five numbers, before anything else. */

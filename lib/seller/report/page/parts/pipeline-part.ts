@@ -2,12 +2,11 @@ import type { EChartsOption } from 'echarts';
 import { date, dateAndTime } from '../../../../mail/dates.ts';
 import { pipelineMonths, type Risk } from '../../../../domain/agreement/forecast.ts';
 import { pipeline, pipelineByRisk, type PipelineRow } from '../../view/pipeline.ts';
-import { boughtWords, standingOfContract } from '../../view/words.ts';
+import { boughtWords, number, standingOfContract } from '../../view/words.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable, type Column } from '../paged-table.ts';
-import { number } from '../pager.ts';
 
 type Series = ReturnType<typeof pipelineByRisk>[number];
 
@@ -58,7 +57,7 @@ export function pipelinePart(): Part {
     columns,
     none: 'Nothing ends in the next 12 months.',
     pageSize: 20,
-    printed: 100,
+    printed: 40,
   });
   const intro =
     'Ends of the next 12 months, of every agreement of the seller’s own account and every license that is watched. RENEWS is what AWS says today, no promise: "by itself"; "moves" to another offer; "no:" and who switched it off or why; "?", not known, as of what a channel partner sold. Such a sale is here only where it is watched.';
@@ -106,7 +105,7 @@ export function pipelinePart(): Part {
 function labelOf(series: readonly Series[]): string {
   const counts = series.map(
     ({ risk, counts: each }) =>
-      `${each.reduce((total, count) => total + count, 0)} ${RISK_WORDS[risk]}`,
+      `${number(each.reduce((total, count) => total + count, 0))} ${RISK_WORDS[risk]}`,
   );
   return `Bar chart of ends by month, by what is at risk: ${counts.join(', ')}. The table below names them.`;
 }

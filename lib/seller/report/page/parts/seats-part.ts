@@ -3,10 +3,10 @@ import { approximately, compareQuantities, ZERO } from '../../../../domain/licen
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { fullest, seatsByProduct, type Fullness, type SeatRow } from '../../view/seats.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
+import { number } from '../../view/words.ts';
 import { el } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
-import { number } from '../pager.ts';
 
 /** So many bars fit beside each other; the table has them all. */
 const BARS = 12;
@@ -45,7 +45,7 @@ export function seatsPart(): Part {
     ],
     none: 'Nothing that is counted was bought.',
     pageSize: 12,
-    printed: 50,
+    printed: 24,
   });
   const full = new PagedTable<Fullness>({
     caption: 'The fullest contracts',
@@ -59,11 +59,15 @@ export function seatsPart(): Part {
       { title: 'Entitlement', cell: ({ amount }) => amount.name },
       { title: 'Use', cell: ({ amount }) => amount.words },
       { title: 'Used', cell: ({ percent }) => `${percent} %`, kind: 'number' },
-      { title: 'Most of 90 days', cell: ({ most }) => most ?? 'not known', kind: 'number' },
+      {
+        title: 'Most of 90 days',
+        cell: ({ most }) => (most === null ? 'not known' : number(most)),
+        kind: 'number',
+      },
     ],
     none: 'Of no contract is the use known.',
     pageSize: 10,
-    printed: 50,
+    printed: 10,
   });
   const intro =
     'Contracts that are over are not counted. Use is read once an hour where the buyer shares it; what stands here was seen at the last look that was kept. Each day of a contract is with its buyer, below.';
@@ -96,7 +100,7 @@ export function seatsPart(): Part {
 function drawingOf(bars: readonly SeatRow[]) {
   const words = bars.map((row) => {
     const { product, name, bought, used } = row;
-    return `${product} ${name}: ${isKnown(row) ? `${used} of ${bought} in use` : `${bought}, use not known`}`;
+    return `${product} ${name}: ${isKnown(row) ? `${number(used)} of ${number(bought)} in use` : `${number(bought)}, use not known`}`;
   });
   return {
     label: `Bar chart of what was bought and used, in percent of what was bought. ${words.join('; ')}. The tables below have the numbers.`,

@@ -4,7 +4,7 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import { dateAndTime } from '../../../../mail/dates.ts';
 import type { Filters } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
-import { lineOf, type Line } from '../../view/timeline.ts';
+import { lineOf, type Line, type Sign } from '../../view/timeline.ts';
 import { standingWords } from '../../view/words.ts';
 import { Chart, legend } from '../chart.ts';
 import { el } from '../dom.ts';
@@ -65,16 +65,8 @@ export function timelinePart(): Part {
     if (words.open && current !== undefined) table.show(contracts, current.printing);
   });
   const controls = el('p', { class: 'controls' }, el('label', {}, 'Order by ', order));
-  const element = section(
-    id,
-    title,
-    controls,
-    none,
-    pager.element,
-    chart.element,
-    legends(),
-    words,
-  );
+  const legends = el('div');
+  const element = section(id, title, controls, none, pager.element, chart.element, legends, words);
   return { id, title, element, show };
 
   function show(showing: Showing): void {
@@ -84,8 +76,8 @@ export function timelinePart(): Part {
     contracts = order.value === 'end' ? byEnd(view, selection.contracts) : selection.contracts;
     pager.reset(contracts.length, printing, keepPosition);
     none.hidden = contracts.length > 0;
-    chart.element.hidden = contracts.length === 0;
-    if (printing) words.open = true;
+    for (const each of [controls, chart.element, legends, words])
+      each.hidden = contracts.length === 0;
     if (words.open) table.show(contracts, printing);
     draw();
   }
@@ -95,6 +87,7 @@ export function timelinePart(): Part {
     const { view, filters } = current;
     const shown = pager.cut(contracts);
     const lines = shown.map((contract) => lineOf(view, contract));
+    legends.replaceChildren(...legendsOf(lines));
     const names = shown.map((contract) => nameOfLine(view, contract));
     chart.show(
       timelineDrawing({ lines, names, ...frameOf(view, filters, lines), now: view.model.madeAt }),
@@ -145,19 +138,25 @@ function versionLines({ marks }: Line): readonly HTMLElement[] {
   return marks.map(({ at, words }) => el('div', {}, `${dateAndTime(at)}: ${words}`));
 }
 
-function legends(): HTMLElement {
-  return el(
-    'div',
-    {},
+/** Of what is drawn. */
+function legendsOf(lines: readonly Line[]): readonly HTMLElement[] {
+  const standings = new Set(
+    lines.flatMap((line) => line.standings.map(({ standing }) => standing)),
+  );
+  const signs = new Set(lines.flatMap(({ marks }) => marks.map(({ sign }) => sign)));
+  const isUnseen = lines.some(({ unseen }) => unseen.length > 0);
+  return [
     legend(
-      STANDINGS.map((standing) => ({
+      STANDINGS.filter((standing) => standings.has(standing)).map((standing) => ({
         colour: `standing-${standing}`,
         words: standingWords(standing),
       })),
     ),
     legend([
-      { colour: 'unseen', words: 'not seen' },
-      ...Object.values(SIGNS).map(({ sign, words }) => ({ colour: 'sign', sign, words })),
+      ...(isUnseen ? [{ colour: 'unseen', words: 'not seen' }] : []),
+      ...Object.entries(SIGNS)
+        .filter(([name]) => signs.has(name as Sign))
+        .map(([, { sign, words }]) => ({ colour: 'sign', sign, words })),
     ]),
-  );
+  ];
 }

@@ -1,7 +1,7 @@
 import type { UnreadableRow } from '../../model-shape.ts';
+import { number } from '../../view/words.ts';
 import { el } from '../dom.ts';
 import { PagedTable } from '../paged-table.ts';
-import { number } from '../pager.ts';
 import { section, type Part, type Showing } from '../part.ts';
 
 /** Not subject to filters: what cannot be read cannot be searched. Nothing is shown where there is none. */
@@ -17,7 +17,7 @@ export function unreadablePart(): Part {
     ],
     none: '',
     pageSize: 25,
-    printed: 500,
+    printed: 100,
   });
   const element = section(id, title, intro, table.element);
   return { id, title, element, show };
