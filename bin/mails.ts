@@ -5,11 +5,13 @@ import { readContext } from '../lib/stacks/settings/cdk-json.ts';
 import { mailsPage } from '../lib/workbench/mails/mails-page.ts';
 import {
   oneOfEachKind,
+  otherMails,
   sampleMails,
   type SampleMail,
 } from '../lib/workbench/mails/sample-mails.ts';
 import { sampleCasesOf } from '../lib/workbench/mails/sample-cases.ts';
 import { sha256 } from '../lib/aws/text.ts';
+import { instant } from '../lib/domain/time.ts';
 
 // Writes one of each kind of the mails of a year to mails/index.html, with the products, the names and the contacts of the seller's own
 // cdk.json: to be read before the first buyer is invited. Nothing is sent; no cloud is needed.
@@ -32,7 +34,8 @@ try {
   const cases = settings.products.filter(({ retired }) => !retired).flatMap(sampleCasesOf);
   const mails = sampleMails(cases, settings.sellerName, sha256);
 
-  const kinds = oneOfEachKind(mails);
+  const others = otherMails(cases, sha256, mails.at(0)?.at ?? instant(0));
+  const kinds = oneOfEachKind([...mails, ...others]);
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   const page = mailsPage(kinds, (sample) =>

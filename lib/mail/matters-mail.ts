@@ -5,6 +5,7 @@ import type { Mail } from '../domain/ports.ts';
 import * as AWS from './aws-sentences.ts';
 import { counted, date, dateAndTime, dateWithDistance } from './dates.ts';
 import type { MatterToTell } from './mail.ts';
+import { capital } from './news/news.ts';
 import { peopleLines } from './people.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { buyerWithAccount, productName } from './text.ts';
@@ -15,14 +16,13 @@ import { buyerWithAccount, productName } from './text.ts';
  */
 export function mattersMail(told: readonly MatterToTell[], now: Instant): Mail {
   const [only, ...others] = told;
+  const agreements = new Set(told.map(({ matter }) => matter.agreementId)).size;
   const subject: Subject =
     only === undefined || others.length > 0
-      ? [
-          `License Watcher: AWS says something of ${counted(told.length, 'agreement')}, ${date(now)}`,
-        ]
+      ? [`License Watcher: AWS says something of ${counted(agreements, 'agreement')}, ${date(now)}`]
       : [whoOf(only), ': ', pointOf(only), ...ofProduct(only)];
   const lines = [
-    `What AWS says of ${counted(told.length, 'agreement')}, as of ${dateAndTime(now)}.`,
+    `What AWS says of ${counted(agreements, 'agreement')}, as of ${dateAndTime(now)}.`,
     ...told.flatMap((each) => ['', ...linesOf(each, now)]),
     '',
     'None of it stands in the audit table: what becomes of a license is told once it is seen there.',
@@ -56,7 +56,7 @@ function linesOf(told: MatterToTell, now: Instant): readonly string[] {
     `* ${who}`,
     ...[
       `${source} ${said}`,
-      ...(todo === null ? [] : [`To do: ${todo}`]),
+      ...(todo === null ? [] : [`To do: ${capital(todo)}`]),
       ...peopleLines(buyer ?? {}),
     ].map((text) => `  ${text}`),
   ];

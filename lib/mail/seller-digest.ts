@@ -49,8 +49,9 @@ export function sellerDigest(digest: SellerDigest): Mail {
     entries.map((entry) => paragraphOf(entry, digest)),
     now,
   );
+  const items = itemsOf(paragraphs);
   const groups = GROUP_ORDER.flatMap((group) => {
-    const own = paragraphs.filter((each) => each.group === group);
+    const own = items.filter((each) => each.group === group);
     return section(
       `${GROUPS[group]} (${own.length})`,
       own.flatMap((each) => linesOf(each, now)),
@@ -58,7 +59,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
   });
   const lines = [
     ...(test === true ? [testLine(now, 'digest'), ''] : []),
-    `${summary(paragraphs, digest)}, as of ${dateAndTime(now)}.`,
+    `${summary(paragraphs, items, digest)}, as of ${dateAndTime(now)}.`,
     ...(owner === undefined
       ? []
       : [`Only of buyers whose owner is ${cleanText(owner)}; the whole digest has the others.`]),
@@ -76,7 +77,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
     '',
     ...(test === true ? [NOWHERE_TO_LOOK] : proofLines(paragraphs)),
   ];
-  return { subject: subjectOf(...subjects(paragraphs, digest)), text: lines.join('\n') };
+  return { subject: subjectOf(...subjects(paragraphs, items, digest)), text: lines.join('\n') };
 }
 
 const WHERE_TO_LOOK =
@@ -134,11 +135,32 @@ function saidOnce(paragraphs: readonly Paragraph[], now: Instant): readonly Para
   });
 }
 
-/** What one more entry adds to the text of a digest. */
+/** One of the list: what is due of one contract; what the seller is to pass on stands alone. */
+interface Item {
+  /** Where the gravest of its notices belongs. */
+  readonly group: Group;
+  /** By their entries; never empty. */
+  readonly paragraphs: readonly [Paragraph, ...Paragraph[]];
+}
+
+function itemsOf(paragraphs: readonly Paragraph[]): readonly Item[] {
+  const byContract = Map.groupBy(
+    paragraphs,
+    ({ entry: { entry }, group }) => `${entry.contract} ${String(group === 'pass-on')}`,
+  );
+  return [...byContract.values()].map((own) => {
+    const [first, ...rest] = own.toSorted((a, b) => a.entry.entry.entry - b.entry.entry.entry);
+    if (first === undefined) throw new Error('a group of nothing');
+    const group = GROUP_ORDER.find((each) => own.some((of) => of.group === each)) ?? first.group;
+    return { group, paragraphs: [first, ...rest] };
+  });
+}
+
+/** What one more entry adds to the text of a digest, at most. */
 export function digestLines(entry: DigestEntry, digest: Pick<SellerDigest, 'now'>): string {
-  return [...linesOf(paragraphOf(entry, digest), digest.now), proofOf(entry)]
-    .map((line) => `${line}\n`)
-    .join('');
+  const paragraph = paragraphOf(entry, digest);
+  const item: Item = { group: paragraph.group, paragraphs: [paragraph] };
+  return [...linesOf(item, digest.now), proofOf(entry)].map((line) => `${line}\n`).join('');
 }
 
 /** Above the rest, so that nobody takes the mail for all there is. */
@@ -161,15 +183,17 @@ export interface ToldAlone {
 
 export function toldAlone(entry: DigestEntry, now: Instant): ToldAlone {
   const paragraph = paragraphOf(entry, { now });
-  const subject = subjectOf(...subjects([paragraph], { entries: [entry], now }));
-  return { subject, thoughts: thoughtsOf(paragraph, now) };
+  const item: Item = { group: paragraph.group, paragraphs: [paragraph] };
+  const subject = subjectOf(...subjects([paragraph], [item], { entries: [entry], now }));
+  return { subject, thoughts: thoughtsOf(item, now) };
 }
 
 /** Each thought a line, however long: a mail program wraps it to the width of its pane. */
-function linesOf(paragraph: Paragraph, now: Instant): readonly string[] {
-  const { entry, product } = paragraph.entry;
-  const more = `More: license-watcher history ${entry.buyerAccountId}, entry ${entry.entry} of ${cleanText(entry.productId)}.`;
-  const lines = thoughtsOf(paragraph, now).map(({ text, isStep }) =>
+function linesOf(item: Item, now: Instant): readonly string[] {
+  const { paragraphs } = item;
+  const { entry, product } = (paragraphs.at(-1) ?? paragraphs[0]).entry;
+  const more = `More: license-watcher history ${entry.buyerAccountId}, ${entriesOf(paragraphs)} of ${cleanText(entry.productId)}.`;
+  const lines = thoughtsOf(item, now).map(({ text, isStep }) =>
     isStep === true ? `To do: ${text}` : text,
   );
   return [
@@ -178,25 +202,52 @@ function linesOf(paragraph: Paragraph, now: Instant): readonly string[] {
   ];
 }
 
-function thoughtsOf({ entry: digested, news, gap }: Paragraph, now: Instant): readonly Thought[] {
-  const { entry, head, noteText, undelivered, toBuyer, sellersOwn } = digested;
-  const said =
-    news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
-  const told =
-    undelivered === null
-      ? buyerTold(toBuyer, now)
-      : ({ outcome: 'not-told', reason: undelivered } as const);
+/** What holds for the contract is said once. */
+function thoughtsOf({ paragraphs }: Item, now: Instant): readonly Thought[] {
+  const latest = paragraphs.at(-1) ?? paragraphs[0];
+  const { head, noteText, sellersOwn } = latest.entry;
+  const said = paragraphs.map(saidOf);
+  const told = paragraphs.map((each) => toldLines(each, now));
+  const isSame = new Set(told.map(([line = '']) => line)).size === 1;
+  const gap = paragraphs.findLast((each) => each.gap !== null)?.gap ?? null;
+  const ended = paragraphs.flatMap(({ entry: { entry } }) => entry.endsQuiet ?? []);
   const fact = (text: string): Thought => ({ text });
   const step = (text: string): Thought => ({ text, isStep: true });
   return [
-    ...[said, ...standsLines(digested, said, now)].map(fact),
-    ...(told === null ? [] : [fact(`Buyer ${cleanText(toldWords(told), 400)}.`)]),
-    ...hints(news).map(step),
-    ...(entry.endsQuiet === undefined ? [] : [fact(endsQuietWords(entry.endsQuiet))]),
+    ...(isSame ? said : said.flatMap((each, at) => [each, ...(told[at] ?? [])])).map(fact),
+    ...standsLines(latest.entry, said.join(' '), now).map(fact),
+    ...(isSame ? (told[0] ?? []) : []).map(fact),
+    ...hints(paragraphs.flatMap(({ news }) => news)).map(step),
+    ...[...new Set(ended.map(endsQuietWords))].map(fact),
     ...noteLines(head, noteText, now).map(fact),
     ...(sellersOwn === undefined ? [] : peopleLines(sellersOwn)).map(fact),
     ...(gap === null ? [] : [step(gapForSeller(gap))]),
   ];
+}
+
+function saidOf({ entry: { entry }, news }: Paragraph): string {
+  return news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
+}
+
+/** Whether the buyer was told of it; nothing, where it is not the buyer's to hear. */
+function toldLines(
+  { entry: { undelivered, toBuyer } }: Paragraph,
+  now: Instant,
+): readonly string[] {
+  const told =
+    undelivered === null
+      ? buyerTold(toBuyer, now)
+      : ({ outcome: 'not-told', reason: undelivered } as const);
+  return told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`];
+}
+
+/** `entry 3`, `entries 3 and 4`. */
+function entriesOf(paragraphs: readonly Paragraph[]): string {
+  const numbers = [...new Set(paragraphs.map(({ entry: { entry } }) => entry.entry))];
+  const [last, ...others] = numbers.toReversed();
+  return others.length === 0
+    ? `entry ${last ?? ''}`
+    : `entries ${others.toReversed().join(', ')} and ${last ?? ''}`;
 }
 
 /** What they own, until when, whether it renews, and until when that can be changed. `said`: what stands above, which is not said again. */
@@ -287,6 +338,7 @@ function unwatchedLines({
 
 function summary(
   paragraphs: readonly Paragraph[],
+  items: readonly Item[],
   {
     unlaunched = [],
     unconfirmed = [],
@@ -300,14 +352,14 @@ function summary(
   ];
   if (paragraphs.length === 0 && invited.length > 0) return invited.join(', ');
   const buyers = new Set(paragraphs.map(({ entry }) => entry.entry.buyerAccountId)).size;
-  const counts = toDo(paragraphs);
+  const counts = toDo(items);
   const all = `${counted(paragraphs.length, 'notice')} of ${counted(buyers, 'buyer')}`;
   return [all, ...counts, ...invited].join(', ');
 }
 
-function toDo(paragraphs: readonly Paragraph[]): readonly string[] {
+function toDo(items: readonly Item[]): readonly string[] {
   return GROUP_ORDER.flatMap((group) => {
-    const count = paragraphs.filter((each) => each.group === group).length;
+    const count = items.filter((each) => each.group === group).length;
     return count === 0 || group === 'good' || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
   });
 }
@@ -321,21 +373,31 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'good' | 'info'>, (count: nu
   };
 
 /** In full, and with fewer words. */
-function subjects(paragraphs: readonly Paragraph[], digest: SellerDigest): [Subject, Subject?] {
+function subjects(
+  paragraphs: readonly Paragraph[],
+  items: readonly Item[],
+  digest: SellerDigest,
+): [Subject, Subject?] {
   const { now, test, unlaunched = [], unconfirmed = [], unwatched = [] } = digest;
   const mark = test === true ? [' [TEST]'] : [];
-  const [only, ...others] = paragraphs;
-  const besidesEntries = unlaunched.length + unconfirmed.length + unwatched.length;
-  if (only === undefined || others.length > 0 || besidesEntries > 0) {
-    const counts = toDo(paragraphs);
+  const [only, ...others] = items;
+  const besidesItems = unlaunched.length + unconfirmed.length + unwatched.length;
+  if (only === undefined || others.length > 0 || besidesItems > 0) {
+    const counts = toDo(items);
     // How many notices of how many buyers says the first line, too: what is to be done has the room.
-    const said = counts.length > 1 ? counts.join(', ') : summary(paragraphs, digest);
+    const said = counts.length > 1 ? counts.join(', ') : summary(paragraphs, items, digest);
     return [['License Watcher', ...mark, `: ${said}, ${date(now)}`]];
   }
-  const { entry, product, undelivered } = only.entry;
-  const [news, ...besides] = only.news;
+  const [lead, ...rest] = only.paragraphs.toSorted(
+    (a, b) => GROUP_ORDER.indexOf(a.group) - GROUP_ORDER.indexOf(b.group),
+  );
+  if (lead === undefined) throw new Error('an item of nothing');
+  const { entry, product, undelivered } = lead.entry;
+  const [news, ...besides] = lead.news;
   // What a license's news came of is no news more.
-  const more = besides.filter(({ about }) => !about.every((each) => each.startsWith('agreement ')));
+  const more = [...besides, ...rest.flatMap((each) => each.news)].filter(
+    ({ about }) => !about.every((each) => each.startsWith('agreement ')),
+  );
   const around = (fact: Subject): Subject => [
     { name: entry.buyerName, or: entry.buyerAccountId },
     ...mark,

@@ -492,3 +492,14 @@ function saysOnce(ledger: readonly SealedEntry[]): void {
       }
     }
 }
+
+/** The command that draws the same history once more. */
+export function replayOf(
+  agreements: boolean,
+  {
+    seed,
+    counterexamplePath,
+  }: { readonly seed: number; readonly counterexamplePath: string | null },
+): string {
+  return `npm run histories --${agreements ? ' --agreements' : ''} --seed=${seed} --path ${counterexamplePath ?? ''}`;
+}

@@ -1,19 +1,26 @@
 import * as fc from 'fast-check';
 import { parseArgs } from 'node:util';
-import { anyHistory } from './events.ts';
-import { run } from './run.ts';
+import { anyHistory, anyHistoryWithAgreements } from './events.ts';
+import { replayOf, run } from './run.ts';
 
-/** `npm run histories -- --seed 1 --path 4:2 --count 10000`: tries random histories, and prints the smallest that breaks a promise. */
+/**
+ * `npm run histories -- --seed 1 --path 4:2 --count 10000`: tries random histories, and prints the smallest that breaks a promise; `--agreements`
+ * those of contracts whose agreements are read.
+ */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     path: { type: 'string' },
     count: { type: 'string', default: '10000' },
+    agreements: { type: 'boolean', default: false },
   },
 });
 const count = Number(values.count);
 const details = await fc.check(
-  fc.asyncProperty(anyHistory, async (history) => (await run(history)).broken === null),
+  fc.asyncProperty(
+    values.agreements ? anyHistoryWithAgreements : anyHistory,
+    async (history) => (await run(history)).broken === null,
+  ),
   {
     numRuns: count,
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
@@ -30,7 +37,7 @@ if (history === undefined) {
       ...lines,
       '',
       `Broken: ${broken ?? 'nothing, when it is run again'}${details.errorInstance instanceof Error ? `\n${details.errorInstance.stack ?? ''}` : ''}`,
-      `Again: npm run histories -- --seed=${details.seed} --path ${details.counterexamplePath ?? ''}`,
+      `Again: ${replayOf(values.agreements, details)}`,
       '',
     ].join('\n'),
   );

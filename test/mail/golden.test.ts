@@ -1,12 +1,24 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  type Advisory,
+  ADVISORY_STATUSES,
+  CANCELLATION_STATUSES,
+  type Matter,
+} from '../../lib/domain/agreement/matter.ts';
 import { MINUTE, plus } from '../../lib/domain/time.ts';
+import type { MatterToTell } from '../../lib/mail/mail.ts';
+import { mattersMail } from '../../lib/mail/matters-mail.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
+import { aCancellation, AGREEMENT_ID } from '../support/agreements.ts';
+import { aBuyer, BUYER } from '../support/records.ts';
 import type { Mail } from '../../lib/domain/ports.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { WatchedContract } from '../support/contracts.ts';
 import { expectGolden } from '../support/golden.ts';
 import { at, gigabytes, seats, USAGE } from '../support/licenses.ts';
 import {
+  digestEntry,
   lastMail,
   LAKE,
   SECOND,
@@ -437,4 +449,56 @@ describe('changes told to a buyer', () => {
     expect(text).not.toMatch(/[0-9a-f]{64}|entry \d/);
     expect(text).toContain('no ledger holds a test');
   });
+});
+
+describe('what AWS says beside agreements, to the seller, an owner and operations', () => {
+  const now = at('2027-01-10T10:00');
+  const buyer = aBuyer({ owner: 'Ada Moreau', contacts: ['Grace Okafor <grace@example.com>'] });
+  const told = (matter: Matter): MatterToTell => ({ matter, foundAt: now, product: SUITE, buyer });
+  const advisory: Advisory = {
+    ...{ kind: 'advisory', agreementId: AGREEMENT_ID, buyerAccountId: BUYER, saidBy: 'event' },
+    ...{ productSku: SUITE.productSku, status: 'ISSUED', at: at('2027-01-10T09:00') },
+  };
+
+  it.each(CANCELLATION_STATUSES)('a request to cancel that is %s', (status) => {
+    golden(
+      `cancellation-${status.toLowerCase().replaceAll('_', '-')}`,
+      mattersMail([told(aCancellation({ status }))], now),
+    );
+  });
+
+  it.each(ADVISORY_STATUSES)('an advisory that is %s', (status) => {
+    golden(`advisory-${status.toLowerCase()}`, mattersMail([told({ ...advisory, status })], now));
+  });
+
+  it('several, of which AWS says little', () => {
+    const bare = { buyerAccountId: null, productSku: null, createdAt: null, reason: null };
+    golden(
+      'matters-several',
+      mattersMail(
+        [
+          told(aCancellation()),
+          {
+            ...told(aCancellation({ ...bare, requestId: 'acr-1', statusMessage: 'a\nTo do: <b>' })),
+            ...{ product: undefined, buyer: undefined },
+          },
+          told({ ...advisory, agreementId: `${AGREEMENT_ID.slice(0, -1)}x` }),
+        ],
+        now,
+      ),
+    );
+  });
+});
+
+it('the digest of one owner', () => {
+  const watched = watching();
+  watched.look(at('2027-01-18'), seen([seats5()]));
+  const sellersOwn = { owner: 'Ada Moreau', contacts: ['Grace Okafor <grace@example.com>'] };
+  golden(
+    'digest-owner',
+    sellerDigest({
+      entries: [digestEntry(watched, { sellersOwn })],
+      ...{ now: at('2027-01-18T00:05'), owner: 'Ada Moreau' },
+    }),
+  );
 });

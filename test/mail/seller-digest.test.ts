@@ -8,7 +8,8 @@ import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
-import { AGREEMENT_ID } from '../support/agreements.ts';
+import { AGREEMENT_ID, anAgreement, aRenewalTerm } from '../support/agreements.ts';
+import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
 import { expectGolden } from '../support/golden.ts';
 import { arnOf, at, gigabytes, seats, USAGE } from '../support/licenses.ts';
 import {
@@ -269,10 +270,10 @@ describe("the seller's digest", () => {
   });
 
   it('says above the rest that less grave ones follow, where they do', () => {
-    const entries = everyKind();
+    const entries = everyKind().map(ofBuyer);
     const { subject, text } = sellerDigest({ entries, now: NOW, left: 9_588 });
     expect(subject).toMatch(/^License Watcher: 3 to decide, 5 at risk/);
-    expect(text).toMatch(new RegExp(`^${entries.length} notices of 1 buyer`));
+    expect(text).toMatch(new RegExp(`^${entries.length} notices of ${entries.length} buyers`));
     const [summary = '', follow = ''] = text.split('\n\n')[0]!.split(/(?<=UTC\.)\n/);
     expect(summary).toMatch(/as of 2027-02-01 00:05 UTC\.$/);
     expect(follow.replaceAll('\n', ' ')).toBe(
@@ -282,7 +283,7 @@ describe("the seller's digest", () => {
   });
 
   it('takes as many lines more as the entries that are added', () => {
-    const entries = everyKind();
+    const entries = everyKind().map(ofBuyer);
     const { text } = sellerDigest({ entries, now: NOW });
     for (const entry of entries) {
       const lines = digestLines(entry, { now: NOW });
@@ -308,7 +309,7 @@ describe("the seller's digest", () => {
   });
 
   it('shows what has to be passed on and what is urgent first', () => {
-    const kinds = everyKind();
+    const kinds = everyKind().map(ofBuyer);
     const urgent = ofBuyer(kinds.find(isUrgent)!, 900);
     const info = kinds.find(({ entry }) =>
       entry.changes.some(({ type }) => type === 'LicenseRenewed'),
@@ -354,12 +355,122 @@ describe("the seller's digest", () => {
   });
 
   it('is marked where it is a test', () => {
-    const { subject, text } = sellerDigest({ entries: everyKind(), now: NOW, test: true });
+    const { subject, text } = sellerDigest({
+      entries: everyKind().map(ofBuyer),
+      now: NOW,
+      test: true,
+    });
     expect(subject).toMatch(/^License Watcher \[TEST\]: 3 to decide, /);
     expect(text).toMatch(/^\[TEST\] Nothing has changed/);
     expect(text).not.toContain('All of it stands in the audit table');
   });
 });
+
+/** Downgraded, then near its end: two entries of one contract. */
+function twoOfOne(name = 'Buyer One'): readonly [DigestEntry, DigestEntry] {
+  const watched = watching();
+  watched.buyer = { ...watched.buyer, name };
+  const look = (tick: string) =>
+    watched.look(at(tick), seen([seats5({ version: '2', entitlements: [USAGE, seats(2)] })]));
+  look('2026-10-01');
+  look('2026-10-01T02:00');
+  const downgraded = digestEntry(watched);
+  look('2027-01-25');
+  const reminded = digestEntry(watched);
+  const told = { state: 'told', reason: 'published' } as const;
+  const toldOf = (each: DigestEntry): DigestEntry => ({
+    ...each,
+    head: reminded.head,
+    ...(each.toBuyer && { toBuyer: { ...each.toBuyer, ...told } }),
+  });
+  return [toldOf(downgraded), toldOf(reminded)];
+}
+
+describe('several notices of one contract', () => {
+  it('are one of the list, under the gravest, with each entry in its order and what holds for all once', () => {
+    const [downgraded, reminded] = twoOfOne();
+    expect(reminded.entry.entry).toBeGreaterThan(downgraded.entry.entry);
+    const { subject, text } = sellerDigest({ entries: [reminded, downgraded], now: NOW });
+    expect(subject).toBe(
+      'Buyer One: downgraded, ReadOnly from 5 to 2 seats, and 1 more (Design Suite)',
+    );
+    expect(text).toMatch(/^2 notices of 1 buyer, 1 at risk,/);
+    expect(text.match(/^\* /gm)).toHaveLength(1);
+    expect(text).toMatch(
+      /At risk \(1\)\n\* Buyer One .*\n {2}The license was downgraded.*\n {2}The term/,
+    );
+    expect(text.match(/^ {2}Buyer told\.$/gm)).toHaveLength(1);
+    expect(text.match(/Owned? 2 seats/g)).toHaveLength(1);
+    expect(text).toContain(
+      `More: license-watcher history 111122223333, entries ${downgraded.entry.entry} and ${reminded.entry.entry} of design-suite.`,
+    );
+    for (const { entry } of [downgraded, reminded])
+      expect(text).toContain(`entry ${entry.entry} [${entry.hash.slice(0, 12)}]`);
+  });
+
+  it('say behind each whether the buyer was told, where that differs', () => {
+    const [downgraded, reminded] = twoOfOne();
+    const waiting = { ...reminded.toBuyer!, state: 'waiting', reason: NO_SUBSCRIPTION } as const;
+    const { text } = sellerDigest({
+      entries: [downgraded, { ...reminded, toBuyer: waiting }],
+      now: NOW,
+    });
+    expect(text).toMatch(/downgraded.*\n {2}Buyer told\.\n {2}The term .*\n {2}Buyer NOT TOLD yet/);
+  });
+
+  it('stand apart where the seller is to pass one on', () => {
+    const [downgraded, reminded] = twoOfOne();
+    const { text } = sellerDigest({
+      entries: [downgraded, { ...reminded, undelivered: DEAF }],
+      now: NOW,
+    });
+    expect(text.match(/^\* /gm)).toHaveLength(2);
+    expect(text).toMatch(/^2 notices of 1 buyer, 1 to pass on, 1 at risk,/);
+  });
+
+  it('keep hostile and right-to-left names on their line', () => {
+    const name = 'مجموعة\n* Nobody (000000000000)\u202e <b>';
+    const { subject, text } = sellerDigest({ entries: twoOfOne(name), now: NOW });
+    expect(text.match(/^\* /gm)).toHaveLength(1);
+    expect(`${subject}\n${text}`).not.toMatch(/\u202e|^\* Nobody/m);
+    expect(text).toContain('* مجموعة * Nobody (000000000000) <b> (111122223333), Design Suite');
+  });
+});
+
+it.each<[Partial<Agreement>, number | null, string]>([
+  [
+    {},
+    30,
+    'AWS says today that the agreement renews by itself at the same price; it could be changed until 2027-01-02 00:00 UTC',
+  ],
+  [
+    {},
+    3,
+    'renews by itself at the same price; buyer or seller can change it until 2027-01-29 00:00 UTC',
+  ],
+  [
+    { endTimeBehavior: { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } },
+    null,
+    'AWS says today that the agreement ends and does not renew: the buyer switched the renewal off.',
+  ],
+  [{ endTimeBehavior: null }, 30, 'whether it renews is not known'],
+])(
+  'says of each contract whether it renews, and until when that can be changed: %#',
+  (changes, lockoutDays, words) => {
+    const watched = watching();
+    watched.agreements = [
+      anAgreement({
+        ...{ licenseArns: [], end: at('2027-02-01') },
+        ...{ terms: { renewal: aRenewalTerm({ lockoutDays }), quantities: [] }, ...changes },
+      }),
+    ];
+    watched.dueNow(at('2027-01-12'));
+    const more = seats5({ version: '2', entitlements: [USAGE, seats(8)] });
+    watched.look(at('2027-01-12'), seen([more]));
+    const { text } = sellerDigest({ entries: [digestEntry(watched)], now: at('2027-01-12T00:10') });
+    expect(text).toContain(words);
+  },
+);
 
 function isUrgent({ entry }: DigestEntry): boolean {
   return entry.changes.some(({ type }) => type === 'CheckoutRefused');

@@ -117,5 +117,9 @@ function shownLicense(situation: LicenseSituation): ShownLicense {
     title: title(situation),
     refusal: refusal(situation),
   }));
-  return { arn: license.licenseArn, product: product.name, words, levers };
+  const isUsable =
+    status === 'AVAILABLE' &&
+    license.grantStatus === 'ACTIVE' &&
+    (end === undefined || Date.parse(end) > situation.now);
+  return { arn: license.licenseArn, product: product.name, words, isUsable, levers };
 }

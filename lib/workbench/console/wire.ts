@@ -77,6 +77,8 @@ export interface ShownLicense {
   readonly product: string;
   /** What it has, until when, and how it stands. */
   readonly words: string;
+  /** It can be used now, and whoever watches it hears when it changes. */
+  readonly isUsable: boolean;
   readonly levers: readonly ShownLever[];
 }
 

@@ -3,6 +3,9 @@ import type { Product } from '../../domain/license/product.ts';
 import type { Observation } from '../../domain/check/observation.ts';
 import { between, DAY, MINUTE, plus, type Instant, HOUR } from '../../domain/time.ts';
 import type { Mail } from '../../domain/ports.ts';
+import type { Cancellation } from '../../domain/agreement/matter.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { mattersMail } from '../../mail/matters-mail.ts';
 import { sellerDigest } from '../../mail/seller-digest.ts';
 import { decideAndSeal } from '../../domain/check/perform-check.ts';
 import {
@@ -22,7 +25,7 @@ import {
 } from '../../domain/notice/notice.ts';
 import { confirmed } from '../../domain/notice/notices.ts';
 import { buyerMail } from '../../mail/buyer-mail.ts';
-import type { DigestEntry } from '../../mail/mail.ts';
+import type { DigestEntry, MatterToTell } from '../../mail/mail.ts';
 import { operationsNotice } from '../../mail/operations-notice.ts';
 import { titleOf } from '../../mail/news/news-of.ts';
 
@@ -252,6 +255,76 @@ export function sampleMails(
           ];
     return [...toBuyers, ...digest, ...toOperations];
   });
+}
+
+/**
+ * What no entry tells, of the same buyers: requests to cancel and an advisory, to the seller, the owner and operations; who has not launched; and the
+ * digest and the letter of an owner, and the whole one.
+ */
+export function otherMails(
+  cases: readonly SampleCase[],
+  sha256: Sha256,
+  now: Instant,
+): readonly SampleMail[] {
+  const [first, second, third] = cases;
+  if (first === undefined || second === undefined || third === undefined) return [];
+  const owner = 'Ada Moreau';
+  const buyerOf = ({ buyer, product }: SampleCase): Buyer => ({
+    ...{ ...buyer, productIds: [product.id], status: 'invited', externalId: 'x'.repeat(32) },
+    ...{ invitedAt: plus(now, -8 * DAY), registration: null },
+    ...{ owner, contacts: ['Grace Okafor <grace@example.com>'] },
+  });
+  const told = (of: SampleCase, matter: Partial<Cancellation>): MatterToTell => ({
+    matter: {
+      ...{ kind: 'cancellation', requestId: 'acr-0123456789abc', saidBy: 'list' },
+      ...{ agreementId: 'agmt-0123456789abcdefghijklmno', productSku: of.product.productSku },
+      ...{ buyerAccountId: of.buyer.buyerAccountId, status: 'PENDING_APPROVAL' },
+      ...{ reason: 'BUYER_DISSATISFACTION', statusMessage: null },
+      ...{ createdAt: plus(now, -HOUR), updatedAt: plus(now, -HOUR), ...matter },
+    },
+    ...{ foundAt: now, product: of.product, buyer: buyerOf(of) },
+  });
+  const pending = told(first, {});
+  const refused = told(second, { status: 'REJECTED', requestId: 'acr-1123456789abc' });
+  const advisory: MatterToTell = {
+    ...told(third, {}),
+    matter: {
+      ...{ kind: 'advisory', agreementId: 'agmt-1123456789abcdefghijklmno', status: 'ISSUED' },
+      ...{ buyerAccountId: third.buyer.buyerAccountId, productSku: third.product.productSku },
+      ...{ saidBy: 'event', at: plus(now, -HOUR) },
+    },
+  };
+  const seller = { at: now, to: { audience: 'seller' } } as const;
+  const several = mattersMail([pending, refused, advisory], now);
+  const contracts = cases.map((each) => new SampleContract(each, sha256));
+  const due = contracts.flatMap((contract) => {
+    contract.check(plus(now, -DAY), plus(now, -DAY));
+    return contract.digestEntries(now).slice(0, 2);
+  });
+  const ofOwner = due.map((each) => ({ ...each, sellersOwn: { owner } }));
+  return [
+    { ...seller, kind: 'a request to cancel', mail: mattersMail([pending], now) },
+    { ...seller, kind: 'several matters that AWS tells', mail: several },
+    {
+      ...seller,
+      kind: 'a request to cancel, to its owner alone',
+      mail: mattersMail([refused], now),
+    },
+    { at: now, to: { audience: 'operations' }, kind: 'what AWS tells', mail: several },
+    {
+      ...seller,
+      kind: 'the digest of one owner',
+      mail: sellerDigest({ entries: ofOwner, now, owner }),
+    },
+    {
+      ...seller,
+      kind: 'who has not launched',
+      mail: sellerDigest({
+        ...{ entries: [], now },
+        unlaunched: [{ buyer: buyerOf(first), products: [first.product] }],
+      }),
+    },
+  ];
 }
 
 /** Every quarter of an hour, as the watcher itself looks. */

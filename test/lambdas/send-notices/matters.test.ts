@@ -142,7 +142,7 @@ it('several are one mail, what is not known is said to be, and hostile words sta
   await tick();
   const [mail, ...others] = to(SELLER_TOPIC);
   expect(others).toEqual([]);
-  expect(mail?.mail?.subject).toMatch(/^License Watcher: AWS says something of 2 agreements/);
+  expect(mail?.mail?.subject).toMatch(/^License Watcher: AWS says something of 1 agreement,/);
   expect(mail?.mail?.text).toContain('An account that the event does not name, agreement agmt-');
   expect(mail?.mail?.text).not.toMatch(/^To do: nothing/m);
 });

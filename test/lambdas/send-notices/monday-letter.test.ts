@@ -225,6 +225,35 @@ describe('the letter of Mondays', () => {
   });
 });
 
+it('says of what was canceled that it was to end, of what lapsed that it ended; hostile names stay on their line', async () => {
+  const world = new World();
+  const canceled: Partial<SealedEntry> = {
+    changes: [
+      {
+        type: 'LicenseCanceled',
+        before: { standing: 'in-force' },
+        after: { standing: 'canceled' },
+        reason: 'AWS says deleted before its end',
+      },
+    ],
+    observedAt: at('2027-01-12'),
+    standing: 'canceled',
+  };
+  const name = 'شركة\n* Nobody\u202e <b>';
+  await world.buyer(CEDAR, { name });
+  await world.contract(CEDAR, '2027-11-30', { standing: 'canceled' }, canceled);
+  await world.buyer(ASPEN, { name: 'Aspen AG' });
+  await world.contract(ASPEN, '2027-01-12', { standing: 'ended' }, EXPIRED);
+  await world.mondayLetter();
+  const text = world.letters()[0]?.mail?.text ?? '';
+  expect(text).toContain('Last week 2 lapsed and 0 were won.');
+  expect(text).toMatch(
+    /^\* شركة \* Nobody <b> \(410000000000\), .*\n {2}.*was to end Tue 2027-11-30 00:00 UTC, in \d+ days; nothing new was seen since\.$/m,
+  );
+  expect(text).toMatch(/^\* Aspen AG .*\n {2}.*ended Tue 2027-01-12 00:00 UTC, 6 days ago;/m);
+  expect(text.match(/^\* /gm)).toHaveLength(2);
+});
+
 describe('500 contracts of one owner, with the longest words that are kept', () => {
   it('fit into what SNS takes; what is left out is counted, and where to see it is said', async () => {
     const world = new World();

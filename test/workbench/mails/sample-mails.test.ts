@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { mailsPage } from '../../../lib/workbench/mails/mails-page.ts';
 import {
   oneOfEachKind,
+  otherMails,
   sampleMails,
   type SampleMail,
 } from '../../../lib/workbench/mails/sample-mails.ts';
 import { sampleCasesOf } from '../../../lib/workbench/mails/sample-cases.ts';
 import { product } from '../../support/contracts.ts';
+import { at } from '../../support/licenses.ts';
 import { LAKE, SUITE, TIERED } from '../../support/mails.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
 
@@ -107,6 +109,21 @@ describe('the sample mails', () => {
     expect(page.match(/<article id="mail-\d+">/g)).toHaveLength(kinds.length);
     expect(page).toContain('&lt;script&gt;1 &amp; 2&lt;/script&gt;');
     expect(page).not.toContain('<script');
+  });
+
+  it('has the mails that no entry makes: requests to cancel, to the owner, too, an owner’s digest, who has not launched', () => {
+    const others = otherMails([SUITE].flatMap(sampleCasesOf), sha256, at('2026-03-02'));
+    const [pending, several, own, operations, digest, unlaunched] = others;
+    expect(pending?.mail.subject).toBe(
+      'Aurora Labs: canceled by AWS on 2026-03-08 unless refused or withdrawn (Design Suite)',
+    );
+    expect(several?.mail).toEqual(operations?.mail);
+    expect(several?.mail.text).toMatch(/Aurora Labs[^]*Borealis Bank[^]*Cumulus Foods/);
+    expect(own?.mail.text).not.toContain('Aurora Labs');
+    expect(digest?.mail.text).toContain('Only of buyers whose owner is Ada Moreau;');
+    expect(digest?.mail.text.match(/^\* /gm)?.length).toBeGreaterThan(3);
+    expect(unlaunched?.mail.text).toContain('the stack is not launched');
+    expect(oneOfEachKind(others)).toEqual(others);
   });
 
   it('needs no more than one product', () => {

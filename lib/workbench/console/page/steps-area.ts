@@ -90,8 +90,10 @@ export function stepsArea({
   }
 
   function purchase(buyers: ConsoleState['buyers']): Pick<Step, 'words' | 'act'> {
-    for (const { name, licenses } of buyers)
-      for (const { arn, product, levers } of licenses) {
+    // Of what is stopped or not watched nobody would get a mail that says what was bought.
+    for (const { name, licenses } of buyers.filter(({ status }) => status === 'active'))
+      for (const { arn, product, isUsable, levers } of licenses) {
+        if (!isUsable) continue;
         const more = levers.find(({ id, refusal }) => id === 'more' && refusal === null);
         if (more === undefined) continue;
         const act = button('Buy more', { 'data-key': 'step buy' }, () => {
@@ -100,7 +102,7 @@ export function stepsArea({
         return { words: el('span', {}, nameOf(name), `, ${product}: ${more.title}.`), act };
       }
     const words =
-      'Nobody has a license of which there is more to buy: make a buyer, with the form “New buyer”.';
+      'Nobody who is watched has a license in force of which there is more to buy: make a buyer, with the form “New buyer”.';
     return { words, act: null };
   }
 }
