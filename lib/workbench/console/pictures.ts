@@ -35,6 +35,16 @@ export async function takePictures(
   try {
     const paths = { report: join(folder, 'report.png'), mail: join(folder, 'mail.png') };
     await withPage(browser, report, async (page) => {
+      // Charts are drawn once they come into view: both parts, however long the first is.
+      const ends = await Promise.all(
+        ['#pipeline', '#timeline'].map((part) => page.locator(part).boundingBox()),
+      );
+      const [from, to] = ends;
+      if (!from || !to) throw new Error('the report shows no pipeline, or no timeline');
+      await page.setViewportSize({
+        width: WIDTH,
+        height: Math.max(HEIGHT, Math.ceil(to.y + to.height - from.y) + 200),
+      });
       await page.locator('#pipeline').evaluate((part) => {
         part.style.scrollMarginTop = '20px';
         part.scrollIntoView();
