@@ -84,11 +84,11 @@ export function eventOf(
   const detail = singleJson(told, sender, now);
   const detailType = detailTypeOf(told);
   if (shown === undefined) return { detailType, detail };
-  const { deployment } = sender;
+  const { deployment, test = false } = sender;
   const { severity } = detail;
   return {
     detailType,
-    detail: { ...detail, card: slackCard(shown, { deployment, severity, detailType, now }) },
+    detail: { ...detail, card: slackCard(shown, { deployment, severity, detailType, now, test }) },
   };
 }
 

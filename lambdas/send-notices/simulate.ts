@@ -16,18 +16,21 @@ import type {
   SimulateAnswer,
   SimulateRequest,
   SimulationRefused,
+  SimulatedEvent,
   SimulatedMessage,
 } from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
 import type { TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import type { Publication } from '../../lib/domain/ports.ts';
+import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import {
   buyerPublication,
   digestPublication,
+  eventOf,
   singlePublication,
   type Sender,
 } from './publications.ts';
@@ -36,7 +39,15 @@ import { quoted } from '../../lib/domain/outside-text.ts';
 /** All that a simulation reaches for: it writes nothing, and tells nobody but those it is asked to. */
 export type Simulating = Pick<
   Dependencies,
-  'settings' | 'buyers' | 'contracts' | 'lastSeen' | 'topics' | 'sellerTopicArn' | 'now' | 'log'
+  | 'settings'
+  | 'buyers'
+  | 'contracts'
+  | 'lastSeen'
+  | 'topics'
+  | 'bus'
+  | 'sellerTopicArn'
+  | 'now'
+  | 'log'
 >;
 
 /** A watched contract, and what is known of it. */
@@ -84,6 +95,7 @@ export async function simulate(
       possible: simulated.possible,
     });
   }
+  const event = await putSimulated(simulated, watched, request, dependencies);
   return {
     format: 1,
     request: 'simulate',
@@ -96,6 +108,7 @@ export async function simulate(
     dryRun: request.dryRun,
     at: simulated.at,
     messages: await sendSimulated(simulated, watched, request, dependencies),
+    event,
   };
 }
 
@@ -167,10 +180,12 @@ interface Composed {
 
 /** The very messages of a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
 function messagesOf(
-  { pendingNotices: pendingNotices, head, lastSeen, at }: Simulated,
-  { buyer, product }: Watched,
+  simulated: Simulated,
+  watched: Watched,
   { settings, sellerTopicArn }: Simulating,
 ): readonly Composed[] {
+  const { pendingNotices, head, lastSeen, at } = simulated;
+  const { buyer, product } = watched;
   const { deployment, sellerName } = settings;
   const sender: Sender = { deployment, sellerName, test: true };
   // The buyer last: whoever repeats what failed halfway sends no second mail to a customer.
@@ -217,13 +232,7 @@ function messagesOf(
   }
 
   function toSeller(pendingNotice: PendingNotice): Publication {
-    const entries = [
-      {
-        entry: pendingNotice.entry,
-        ...{ product, head, lastSeen, toBuyer: undefined, undelivered: null },
-        sellersOwn: sellersOwn(buyer),
-      },
-    ];
+    const entries = [shownToSeller(pendingNotice, simulated, watched)];
     return digestPublication(
       [{ ...pendingNotice, toBuyer: undefined, owner: buyer.owner }],
       sellerDigest({ entries, now: at, test: true }),
@@ -231,6 +240,44 @@ function messagesOf(
       sender,
     );
   }
+}
+
+function shownToSeller(
+  { entry }: PendingNotice,
+  { head, lastSeen }: Simulated,
+  { buyer, product }: Watched,
+): DigestEntry {
+  const known = { product, head, lastSeen, toBuyer: undefined, undelivered: null };
+  return { entry, ...known, sellersOwn: sellersOwn(buyer) };
+}
+
+/** What the seller gets otherwise than by the topic, machines and the channel: where the seller is told. */
+async function putSimulated(
+  simulated: Simulated,
+  watched: Watched,
+  { dryRun }: SimulateRequest,
+  { bus, settings, log }: Simulating,
+): Promise<SimulatedEvent | null> {
+  const { pendingNotices, at } = simulated;
+  const { buyer } = watched;
+  const toSeller = pendingNotices.find(({ notice }) => notice.audience === 'seller');
+  if (toSeller === undefined) return null;
+  const { deployment, sellerName } = settings;
+  const told = { ...toSeller, toBuyer: undefined, owner: buyer.owner };
+  const shown = settings.slack ? shownToSeller(toSeller, simulated, watched) : undefined;
+  const event = eventOf(told, shown, { deployment, sellerName, test: true }, at);
+  const { detailType } = event;
+  if (dryRun) return { detailType, eventId: null, refused: null };
+  const [outcome] = await bus.put([event]);
+  if (outcome?.kind !== 'accepted')
+    return { detailType, eventId: null, refused: outcome?.reason ?? 'no answer' };
+  const { eventId } = outcome;
+  log.info(MESSAGES.simulationSent, {
+    detailType,
+    eventId,
+    buyerAccountIds: [buyer.buyerAccountId],
+  });
+  return { detailType, eventId, refused: null };
 }
 
 /** To each topic in turn. One that does not take a message is not sent the next. */

@@ -33,6 +33,8 @@ export interface CardOf {
   readonly severity: Severity;
   readonly detailType: string;
   readonly now: Instant;
+  /** Nothing of it happened: somebody tries the way. */
+  readonly test?: boolean;
 }
 
 /** Before a title, so that a channel can be skimmed. */
@@ -51,7 +53,7 @@ const MOST_STEPS = 8;
 /** What the seller reads of a notice in the digest, as a card. */
 export function slackCard(
   entry: DigestEntry,
-  { deployment, severity, detailType, now }: CardOf,
+  { deployment, severity, detailType, now, test = false }: CardOf,
 ): SlackCard {
   const { subject, thoughts } = toldAlone(entry, now);
   const { buyerAccountId, productId, entry: number } = entry.entry;
@@ -65,17 +67,29 @@ export function slackCard(
     id: `${threadId}-${number}-${detailType}`,
     content: {
       textType: 'client-markdown',
-      title: `${SIGNS[severity]} ${slackText(subject)}`,
-      description: fitting([who, ...facts.map(({ text }) => slackText(text, LONGEST_THOUGHT))]),
+      title: `${SIGNS[severity]} ${test ? '[TEST] ' : ''}${slackText(subject)}`,
+      description: fitting([
+        ...(test ? [A_TEST] : []),
+        who,
+        ...facts.map(({ text }) => slackText(text, LONGEST_THOUGHT)),
+      ]),
       nextSteps: [
         ...(entry.undelivered === null ? [] : [`${GROUPS['pass-on']}.`]),
         ...steps.slice(0, MOST_STEPS).map(({ text }) => slackText(text, LONGEST_STEP)),
-        `\`license-watcher history ${slackText(buyerAccountId)}\` shows entry ${number} of ${slackText(productId)}.`,
+        // A test is recorded nowhere.
+        ...(test
+          ? []
+          : [
+              `\`license-watcher history ${slackText(buyerAccountId)}\` shows entry ${number} of ${slackText(productId)}.`,
+            ]),
       ],
     },
     metadata: { threadId, summary: who, eventType: detailType },
   };
 }
+
+const A_TEST =
+  'Nothing has changed and there is nothing to do: this only shows how a notice would look.';
 
 /** Whole lines, as many as there is room for; the ledger has all of it. */
 function fitting(lines: readonly string[]): string {

@@ -39,6 +39,16 @@ const message = z.object({
 });
 export type SimulatedMessage = z.infer<typeof message>;
 
+/** What was put onto the event bus. */
+const event = z.object({
+  detailType: z.string(),
+  /** Null: not put. */
+  eventId: z.nullable(z.string()),
+  /** Why the bus does not take it; null: it does. */
+  refused: z.nullable(z.string()),
+});
+export type SimulatedEvent = z.infer<typeof event>;
+
 const simulated = z.object({
   format,
   request: z.literal('simulate'),
@@ -52,6 +62,8 @@ const simulated = z.object({
   /** When it would happen: now, or the day of the end or of the reminder. */
   at: instantText,
   messages: z.array(message),
+  /** Null: the seller is not told, and so is no machine. */
+  event: z.optional(z.nullable(event)),
 });
 export type SimulatedAnswer = z.infer<typeof simulated>;
 

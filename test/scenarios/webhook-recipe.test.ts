@@ -5,6 +5,7 @@ import type { Queue } from '../../lib/workbench/cloud/sqs/queue.ts';
 import { AURORA, SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { complaints, deadLetters, queueLike } from '../support/fixture-readings.ts';
+import { licenseWatcher } from '../support/license-watcher.ts';
 import { openRecordingEndpoint, type RecordingEndpoint } from '../support/recording-endpoint.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 
@@ -80,6 +81,19 @@ test('a notice reaches the webhook once, as the event that docs/events.md descri
   expect(publishedNotice.safeParse(body['detail']).error).toBeUndefined();
   await fixture.run.sweep();
   expect(webhook.received).toHaveLength(1);
+});
+
+test('a test of the seller’s reaches it at once, marked', async () => {
+  const { code, err } = await licenseWatcher(fixture.cloud, [
+    'simulate',
+    'reminder-30',
+    AURORA.accountId,
+  ]);
+  expect([code, err]).toEqual([0, '']);
+  await fixture.cloud.clock.settled();
+  expect(webhook.received.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    { 'detail-type': 'Reminder', detail: { test: true, entry: 0, hash: 'test' } },
+  ]);
 });
 
 test('a webhook that refuses for an hour gets the notice later, once, and nothing else is late', async () => {

@@ -6,6 +6,7 @@ import {
   type SimulateAnswer,
   type SimulateRequest,
 } from '../../../lib/messages/simulation-request.ts';
+import type { SlackCard } from '../../../lib/mail/slack-card.ts';
 import { publishedDigest, publishedNotice } from '../../../lib/messages/published-notice.ts';
 import {
   aBuyer,
@@ -98,6 +99,37 @@ describe('a simulation', () => {
       entry: 0,
       hash: 'test',
     });
+  });
+
+  it('goes onto the event bus as real ones do, marked, where the seller is told and nothing is only tried', async () => {
+    const answer = await asked();
+    expect(answer).toMatchObject({
+      event: { detailType: 'LicenseRenewed', eventId: 'event-1', refused: null },
+    });
+    const single = world.topics.published.find(({ publication }) => publication.kind === 'notice');
+    expect(world.bus.events).toEqual([
+      { detailType: 'LicenseRenewed', detail: single?.publication.json },
+    ]);
+    expect(world.bus.events[0]?.detail).toMatchObject({ test: true, entry: 0, hash: 'test' });
+    expect(await asked({ to: ['buyer'] })).toMatchObject({ event: null });
+    expect(await asked({ dryRun: true })).toMatchObject({
+      event: { eventId: null, refused: null },
+    });
+    expect(world.bus.events).toHaveLength(1);
+    world.bus.refusal = 'AccessDeniedException: no';
+    expect(await asked()).toMatchObject({
+      event: { eventId: null, refused: 'AccessDeniedException: no' },
+    });
+  });
+
+  it('has a card for the channel, which says that it is a test, where there is a channel', async () => {
+    world.slack = true;
+    await asked();
+    const { card } = world.bus.events[0]?.detail as { card: SlackCard };
+    expect(card.content.title).toContain(' [TEST] ');
+    expect(card.content.description).toMatch(/^Nothing has changed and there is nothing to do/);
+    expect(card.content.nextSteps.join(' ')).not.toContain('entry 0');
+    expect(card.metadata.eventType).toBe('LicenseRenewed');
   });
 
   it('goes to the buyer’s own topic where the buyer is meant, and to no other', async () => {

@@ -35,10 +35,11 @@ export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText(
       'after',
       `
-The notice is sent as real ones are, by the same function to the same topics,
-and describes the contract as it would be after the change. The subject has
-[TEST], the text begins with it, the JSON and the message attributes say "test":
-a subscription with the filter {"test": [{"exists": false}]} gets no tests.
+The notice is sent as real ones are, by the same function to the same topics
+and, where the seller is told, onto the event bus, and describes the contract as
+it would be after the change. The subject has [TEST], the text begins with it,
+the JSON and the message attributes say "test": a subscription with the filter
+{"test": [{"exists": false}]}, or a rule with it for "detail", gets no tests.
 Nothing is recorded: no ledger entry, no notice, no number, no hash.
 
 A reminder is named by its day: reminder-30, reminder-7; reminder+1 is the one
@@ -86,13 +87,14 @@ async function simulate(
   const answer = await answerFrom(watcher, 'notices', request, simulateAnswer);
   if (answer.outcome === 'refused') throw refused(answer);
   print(answer, json === true, io);
-  const refusing = answer.messages.filter((message) => message.refused !== null);
+  const refusing = answer.messages
+    .filter((message) => message.refused !== null)
+    .map((each) => `the topic ${each.topicArn} refuses: ${each.refused ?? ''}`);
+  const { refused: ofBus = null } = answer.event ?? {};
+  if (ofBus !== null) refusing.push(`the event bus refuses: ${ofBus}`);
   if (refusing.length === 0) return;
-  const topics = [
-    ...new Set(refusing.map((each) => `the topic ${each.topicArn} refuses: ${each.refused ?? ''}`)),
-  ];
   throw new CommandFailure(
-    `${topics.join('; ')}. Real notices do not get through either: see docs/runbook.md`,
+    `${[...new Set(refusing)].join('; ')}. Real notices do not get through either: see docs/runbook.md`,
   );
 }
 
@@ -166,6 +168,7 @@ function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
 /** Members are added, never renamed or removed. */
 function machineForm(answer: SimulatedAnswer) {
   const { buyerAccountId, buyerName, productId, selection, dryRun, at, messages } = answer;
+  const { event = null } = answer;
   return {
     account: buyerAccountId,
     name: buyerName,
@@ -174,6 +177,7 @@ function machineForm(answer: SimulatedAnswer) {
     dryRun,
     at,
     messages,
+    event,
   };
 }
 
@@ -185,7 +189,14 @@ function inWords(answer: SimulatedAnswer, io: Io): readonly string[] {
       (line) => bold(line, io),
     ),
     ...messages.flatMap((message) => ['', ...messageLines(message, answer)]),
+    ...eventLines(answer),
   ];
+}
+
+function eventLines({ event, dryRun }: SimulatedAnswer): readonly string[] {
+  if (event === undefined || event === null) return [];
+  const outcome = event.eventId ?? (dryRun ? 'not put: a dry run' : 'no: the bus refuses');
+  return ['', `to the event bus (detail-type ${event.detailType})`, ...fact('put', outcome)];
 }
 
 function messageLines(message: SimulatedMessage, { dryRun }: SimulatedAnswer): readonly string[] {

@@ -7,7 +7,8 @@ import type { Head } from '../../../../lib/domain/check/head.ts';
 import { UNFINISHED } from '../../../../lib/domain/check/observation.ts';
 import type { SelfTestAnswer } from '../../../../lib/messages/requests.ts';
 import { at, denied, healthy, queue, resources } from '../../../support/health.ts';
-import { aDecision, aHead, REGISTERED, aRegistration } from '../../../support/records.ts';
+import { accounts, dueFleet } from '../../../support/due-fleet.ts';
+import { aDecision, aHead, aNotice, REGISTERED, aRegistration } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 const SELF_TEST = {
@@ -95,6 +96,19 @@ test('what AWS shows of agreements is judged by what is kept of their reading, a
   );
   expect(await said()).toEqual([
     'none of a configured product was found, yet buyers have licenses',
+  ]);
+});
+
+test('an event that has waited for the bus for days is a failure, whatever the severity; one of today is none', async () => {
+  const [old, fresh] = [at('2026-02-26T10:00:00Z'), at('2026-03-01T09:00:00Z')];
+  await dueFleet(terminal.store, accounts(2), (contract, n) => {
+    const [bornAt, severity] = n === 0 ? ([fresh, 'urgent'] as const) : ([old, 'info'] as const);
+    return [aNotice({ contract, audience: 'bus', bornAt, notBefore: bornAt, severity })];
+  });
+  expect(await terminal.run('doctor', '--no-buyers', '--json')).toBe(1);
+  const { findings } = terminal.json() as { findings: { level: string; what: string }[] };
+  expect(findings.filter(({ level }) => level === 'failure').map(({ what }) => what)).toEqual([
+    'an event waits for the event bus since 2026-02-26 10:00 UTC',
   ]);
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import type { DeploymentHealth } from '../../../../lib/seller/aws/deployment-health.ts';
 import type { HealthFinding } from '../../../../lib/seller/cli/commands/doctor/finding.ts';
+import { waitingEventsFinding } from '../../../../lib/seller/cli/commands/doctor/queues.ts';
 import { findingsOf } from '../../../../lib/seller/cli/commands/doctor/stack.ts';
 import { lastSeenFinding } from '../../../../lib/seller/cli/commands/doctor/sweeps.ts';
 import type { LastSeen } from '../../../../lib/domain/check/last-seen.ts';
@@ -17,6 +18,7 @@ import {
   resources,
   source,
 } from '../../../support/health.ts';
+import { aNotice } from '../../../support/records.ts';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
 const HERE = { now: NOW, local: false, usable: true };
@@ -381,5 +383,27 @@ describe('when contracts were last seen', () => {
       'nobody has read 2 of 3 contracts for 26 hours or more',
       '111122223333#scanner never, watched since 2026-01-01 09:00 UTC; 111122223333#scanner 2026-02-28 07:00 UTC; left out: 0 told blind, 0 not recorded',
     ]);
+  });
+});
+
+describe('events that wait for the bus', () => {
+  const now = instant(NOW);
+  const born = (hours: number) => aNotice({ audience: 'bus', bornAt: plus(now, -hours * HOUR) });
+
+  it('are no trouble where they may have settled for a day first', () => {
+    expect(waitingEventsFinding([], now)).toEqual([]);
+    expect(waitingEventsFinding([born(1), born(26)], now)).toEqual([]);
+  });
+
+  it('are a failure where one waits for longer, with the oldest', () => {
+    const [found, ...others] = waitingEventsFinding([born(1), born(27), born(50), born(30)], now);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({
+      area: 'queues',
+      level: 'failure',
+      what: 'an event waits for the event bus since 2026-02-27 08:00 UTC, with 2 others or more',
+    });
+    expect(HEADINGS).toContain(found?.runbook);
+    expect(waitingEventsFinding([born(27)], now)[0]?.what).toMatch(/2026-02-28 07:00 UTC$/);
   });
 });

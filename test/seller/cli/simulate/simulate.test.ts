@@ -47,6 +47,9 @@ describe('simulate', () => {
         topic       arn:aws:sns:us-east-1:999988887777:seller
         published   message-2
         confirmed   1 subscription
+
+      to the event bus (detail-type LicenseRenewed)
+        put         event-1
       "
     `);
     expect(terminal.err).toBe('');
@@ -98,6 +101,13 @@ describe('simulate', () => {
     expect(await terminal.run('simulate', 'LicenseRenewed', BUYER, '--to', 'both')).toBe(1);
     expect(terminal.err).toContain('refuses: the topic is gone');
     expect(terminal.out).toContain('message-1');
+  });
+
+  it('fails where the event bus refuses, after the mail is sent', async () => {
+    world.bus.refusal = 'AccessDeniedException: no';
+    expect(await terminal.run('simulate', 'LicenseRenewed', BUYER)).toBe(1);
+    expect(terminal.err).toContain('the event bus refuses: AccessDeniedException: no');
+    expect(terminal.out).toContain('message-2');
   });
 
   it('refuses what cannot happen, with what can, in 80 columns', async () => {

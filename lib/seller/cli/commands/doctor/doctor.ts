@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { UnreadableBuyer } from '../../../../domain/ports.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
+import { dueShards, type Notice } from '../../../../domain/notice/notice.ts';
 import { isUnlaunched } from '../../../../domain/registration/unlaunched.ts';
 import { counted } from '../../../../mail/dates.ts';
 import { DAY, epochMilliseconds, instant, type Instant } from '../../../../domain/time.ts';
@@ -20,6 +21,7 @@ import { examine, type ExaminedBuyer, tryBuyers } from './buyers.ts';
 import { type Area, AREAS, failure, type HealthFinding, ok, unread, warning } from './finding.ts';
 import { findingLines, sum } from './finding-lines.ts';
 import { agreementFindings } from './agreements.ts';
+import { waitingEventsFinding } from './queues.ts';
 import { findingsOf, productFindings } from './stack.ts';
 import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
 import { jsonText, quoted } from '../../../../domain/outside-text.ts';
@@ -56,10 +58,10 @@ const HELP = `
 It checks the stack and its outputs, the schedule and the last sweep, whether
 the functions take their messages, checks asked for against checks done, when
 each contract was last seen, whether the agreements are read, the queues and
-their dead letters, the alarms, who is subscribed to the topics; then has the
-function register-buyer try each permission of registered buyers, as their
-stacks had it tried. It changes nothing: a checkout that is tried is checked in
-at once.
+their dead letters, whether events wait for the bus, the alarms, who is
+subscribed to the topics; then has the function register-buyer try each
+permission of registered buyers, as their stacks had it tried. It changes
+nothing: a checkout that is tried is checked in at once.
 
 What these credentials may not see becomes a warning; the rest is checked. They
 need, beside what "buyers" needs: cloudformation:ListStackResources,
@@ -121,6 +123,7 @@ async function doctor(
       ? []
       : [
           ...(await ofContracts(watcher, health, instant(now))),
+          ...(await ofEvents(watcher, instant(now))),
           ...productFindings(watcher.productCodes),
         ]),
   ];
@@ -181,6 +184,26 @@ async function ofContracts(
   return found.kind === 'read'
     ? [lastSeenFinding(found.value, now), ...ofAgreements]
     : [unread('sweeps', 'when contracts were last seen', found), ...ofAgreements];
+}
+
+/** So many events are read of each urgency: the first are those that are due longest. */
+const EVENTS_READ = 50;
+
+async function ofEvents({ notices }: Watcher, now: Instant): Promise<readonly HealthFinding[]> {
+  const found = await reading('dynamodb:Query', async () => {
+    const all: Notice[] = [];
+    for (const part of dueShards('bus')) {
+      let left = EVENTS_READ;
+      for await (const notice of notices.due(part, now)) {
+        all.push(notice);
+        if ((left -= 1) === 0) break;
+      }
+    }
+    return all;
+  });
+  return found.kind === 'read'
+    ? waitingEventsFinding(found.value, now)
+    : [unread('queues', 'which events wait for the event bus', found)];
 }
 
 /** So many contracts are asked whether they have a license: that one has suffices. */

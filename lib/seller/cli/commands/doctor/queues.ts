@@ -1,4 +1,6 @@
 import { cleanText } from '../../../../domain/outside-text.ts';
+import type { Notice } from '../../../../domain/notice/notice.ts';
+import { HOUR, type Instant, plus } from '../../../../domain/time.ts';
 import type {
   Alarm,
   DeploymentHealth,
@@ -9,6 +11,29 @@ import type {
 import { ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
 import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+
+/** Bad news settles for a day at most before it is due: what is older waits for the bus. */
+const EVENT_IS_LATE_AFTER = 26 * HOUR;
+
+/** Of some notices that are due on the event bus, those that are due longest among them. Nothing is said where none waits for long. */
+export function waitingEventsFinding(
+  due: readonly Notice[],
+  now: Instant,
+): readonly HealthFinding[] {
+  const [oldest, ...others] = due
+    .map(({ bornAt }) => bornAt)
+    .filter((bornAt) => bornAt < plus(now, -EVENT_IS_LATE_AFTER))
+    .toSorted();
+  if (oldest === undefined) return [];
+  const more = others.length === 0 ? '' : `, with ${others.length} others or more`;
+  return [
+    failure('queues', `an event waits for the event bus since ${timeText(oldest)}${more}`, {
+      detail: 'what listens to the bus has not heard of it; mails go out all the same',
+      remedy: 'see EVENTS_NOT_PUT in the log of send-notices: its reasons are AWS’s own words',
+      runbook: 'events-failing',
+    }),
+  ];
+}
 
 type Queue = ResourceFacts['queues'][number];
 
