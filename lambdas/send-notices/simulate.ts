@@ -272,7 +272,7 @@ async function putSimulated(
   if (outcome?.kind !== 'accepted')
     return { detailType, eventId: null, refused: outcome?.reason ?? 'no answer' };
   const { eventId } = outcome;
-  log.info(MESSAGES.simulationSent, {
+  log.info(MESSAGES.simulatedEventPut, {
     detailType,
     eventId,
     buyerAccountIds: [buyer.buyerAccountId],

@@ -218,6 +218,11 @@ export const simulationSent: LogMessage = {
   sentence:
     'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
 };
+export const simulatedEventPut: LogMessage = {
+  code: 'SIMULATED_EVENT_PUT',
+  sentence:
+    'An event of something that did not happen was put, marked as a test, because somebody asked for it.',
+};
 export const digestTold: LogMessage = {
   code: 'DIGEST_TOLD',
   sentence: 'The seller was sent a mail of a digest.',

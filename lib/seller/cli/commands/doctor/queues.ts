@@ -29,7 +29,7 @@ export function waitingEventsFinding(
   return [
     failure('queues', `an event waits for the event bus since ${timeText(oldest)}${more}`, {
       detail: 'what listens to the bus has not heard of it; mails go out all the same',
-      remedy: 'see EVENTS_NOT_PUT in the log of send-notices: its reasons are AWS’s own words',
+      remedy: 'mend what the reasons of EVENTS_NOT_PUT in the log of send-notices name',
       runbook: 'events-failing',
     }),
   ];
