@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHROMIUM } from '../../lib/workbench/bench/report/measure.ts';
 import { SELLER_EMAIL } from '../../lib/workbench/scenarios/participants.ts';
 import { noticeLine } from '../../lib/workbench/scenarios/notices.ts';
 import { SCENARIOS } from '../../lib/workbench/scenarios/scenarios.ts';
@@ -8,6 +11,8 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { verifyChain } from '../support/verify-chain.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { SparseScenarioRun } from '../support/sparse-scenario-run.ts';
+import { licenseWatcher } from '../support/license-watcher.ts';
+import { OpenedReport } from '../seller/report/support/opened.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 import { deadLetters, ledgerOf, logged } from '../support/fixture-readings.ts';
 import { sha256 } from '../../lib/aws/text.ts';
@@ -110,6 +115,19 @@ test('what nobody was told of did happen', () => {
     everybody.filter((accountId) => accountId !== HALO.accountId),
   );
   expect(accountsWith('role-missing-or-untrusting')).toEqual(everybody);
+});
+
+test.skipIf(!existsSync(CHROMIUM))('its report is printed on six pages at most', async () => {
+  const { out } = await licenseWatcher(fixture.cloud, ['report', '-o', '-']);
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  try {
+    await using report = await OpenedReport.open(browser, out);
+    const pages = await report.printedPages();
+    expect(pages).toBeGreaterThan(2);
+    expect(pages).toBeLessThanOrEqual(6);
+  } finally {
+    await browser.close();
+  }
 });
 
 test('nothing is left over: no seat, no dead letter, nothing on its way', async () => {

@@ -140,11 +140,10 @@ function everything(tables: Tables, wanted: BuyerChoice['notices']) {
   };
 }
 
-/** What a scan has found of a buyer so far: its records need not come together. */
+/** What a scan has found of a buyer so far: its records need not come together. As text: an item of many parts takes five times the room as an object. */
 interface Found {
-  buyer: Buyer | undefined;
-  reachability: BuyerReachability | undefined;
-  /** As text: a head of many parts takes five times the room as an object. */
+  profile: string | undefined;
+  reachability: string | undefined;
   readonly heads: string[];
   notices: Attributes[];
   readonly lastSeen: LastSeen[];
@@ -160,21 +159,13 @@ function foldNotices(of: Found): void {
     of.notices = [...decisiveNotices(of.notices as unknown as readonly (Notice & Attributes)[])];
 }
 
-function sortIn(
-  row: Attributes,
-  all: Map<string, Found>,
-  wanted: BuyerChoice['notices'],
-  unreadable: ((profile: UnreadableBuyer) => void) | undefined,
-): void {
+function sortIn(row: Attributes, all: Map<string, Found>, wanted: BuyerChoice['notices']): void {
   const [partition, record] = [String(row['buyer']), String(row['record'])];
   if (partition.startsWith(LAST_SEEN)) {
     const lastSeen = readLastSeen(row);
     of(contractOf(lastSeen.contract).buyerAccountId).lastSeen.push(lastSeen);
-  } else if (record === PROFILE) {
-    const buyer = unreadable === undefined ? readBuyer(row) : readableBuyer(row);
-    if (typeof buyer !== 'string') of(partition).buyer = buyer;
-    else unreadable?.({ buyerAccountId: partition, problem: buyer });
-  } else if (record === REACHABILITY) of(partition).reachability = readReachability(row);
+  } else if (record === PROFILE) of(partition).profile = JSON.stringify(row);
+  else if (record === REACHABILITY) of(partition).reachability = JSON.stringify(row);
   else if (record.startsWith(NOTICE)) {
     of(partition).notices.push(row);
     if (wanted === 'to-buyers') foldNotices(of(partition));
@@ -184,7 +175,7 @@ function sortIn(
     const known = all.get(account);
     if (known !== undefined) return known;
     const none = {
-      buyer: undefined,
+      profile: undefined,
       reachability: undefined,
       heads: [],
       notices: [],
@@ -193,6 +184,22 @@ function sortIn(
     all.set(account, none);
     return none;
   }
+}
+
+function rowOf(text: string): Attributes {
+  return JSON.parse(text) as Attributes;
+}
+
+/** Undefined: it cannot be read, and whoever asked is told. */
+function buyerOf(
+  row: Attributes,
+  unreadable: ((profile: UnreadableBuyer) => void) | undefined,
+): Buyer | undefined {
+  if (unreadable === undefined) return readBuyer(row);
+  const buyer = readableBuyer(row);
+  if (typeof buyer !== 'string') return buyer;
+  unreadable({ buyerAccountId: String(row['buyer']), problem: buyer });
+  return undefined;
 }
 
 export function dynamoDbContractRegister(tables: Tables): ContractRegister {
@@ -277,17 +284,21 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
     const all = new Map<string, Found>();
     for await (const page of scan(tables, everything(tables, wanted))) {
       scanned?.(page.scanned);
-      for (const row of page.items) sortIn(row, all, wanted, unreadable);
+      for (const row of page.items) sortIn(row, all, wanted);
     }
-    for (const [buyerAccountId, { heads, notices, ...found }] of [...all].toSorted(([a], [b]) =>
-      compare(a, b),
-    )) {
+    for (const buyerAccountId of [...all.keys()].toSorted(compare)) {
+      const found = all.get(buyerAccountId);
       all.delete(buyerAccountId);
+      if (found === undefined) continue;
+      const { profile, reachability, heads, notices, lastSeen } = found;
       yield {
         buyerAccountId,
-        ...sorted(heads.splice(0).map((text) => JSON.parse(text) as Attributes)),
-        notices: notices.splice(0).map((row) => readNotice(row)),
-        ...found,
+        buyer: profile === undefined ? undefined : buyerOf(rowOf(profile), unreadable),
+        reachability:
+          reachability === undefined ? undefined : readReachability(rowOf(reachability)),
+        ...sorted(heads.map(rowOf)),
+        notices: notices.map((row) => readNotice(row)),
+        lastSeen,
       };
     }
   }

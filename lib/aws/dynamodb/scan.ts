@@ -7,8 +7,8 @@ import type { Attributes, Tables } from './table-access.ts';
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const MOST_SEGMENTS = 8;
 
-/** DynamoDB ends a page at 1 MB, which is fewer of ours. A local engine that is told no limit reads on to the table's end for each page. */
-export const PAGE = 10_000;
+/** A tenth of what DynamoDB ends a page at: what is read must be gone before the next of it comes, else it fills the memory (measured). */
+export const PAGE = 1_000;
 
 export interface Page {
   readonly segment: number;

@@ -34,6 +34,26 @@ export interface ContractOfEntries {
 
 export type WeekAgo = Pick<EntryOutline, 'standing'> & { readonly end: End };
 
+/** Numbers one after the other: an array that grows takes twice their room, and four times while it does. */
+class Numbers {
+  length = 0;
+  #values = new Float64Array(1_024);
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const wider = new Float64Array(Math.ceil(this.length * 1.5));
+      wider.set(this.#values);
+      this.#values = wider;
+    }
+    this.#values[this.length] = value;
+    this.length += 1;
+  }
+
+  at(index: number): number {
+    return this.#values[index] ?? 0;
+  }
+}
+
 const REMINDER = NEWS_TYPES.indexOf('Reminder');
 
 /** Takes entries as they come and keeps a few numbers of each: the whole of 260,000 would fill the memory. */
@@ -42,13 +62,13 @@ export class EntryTable {
   readonly #weekAgo: number;
   readonly #strings = new Map<string, number>([['', 0]]);
   readonly #newsLists = new Map<string, number>();
-  readonly #contract: number[] = [];
-  readonly #entry: number[] = [];
-  readonly #observedAt: number[] = [];
-  readonly #effectiveAt: number[] = [];
-  readonly #standing: number[] = [];
-  readonly #end: number[] = [];
-  readonly #news: number[] = [];
+  readonly #contract = new Numbers();
+  readonly #entry = new Numbers();
+  readonly #observedAt = new Numbers();
+  readonly #effectiveAt = new Numbers();
+  readonly #standing = new Numbers();
+  readonly #end = new Numbers();
+  readonly #news = new Numbers();
 
   constructor(weekAgo: Instant) {
     this.#weekAgo = seconds(weekAgo);
@@ -70,12 +90,11 @@ export class EntryTable {
   columns(place: ReadonlyMap<ContractKey, number>): EntryColumns {
     const places = [...this.contracts.keys()].map((contract) => place.get(contract) ?? -1);
     const [observedAt, entry] = [this.#observedAt, this.#entry];
-    const order = Uint32Array.from(observedAt.keys()).sort(
-      (a, b) =>
-        (observedAt[a] ?? 0) - (observedAt[b] ?? 0) || (entry[a] ?? 0) - (entry[b] ?? 0) || a - b,
+    const order = Uint32Array.from({ length: entry.length }, (_, index) => index).sort(
+      (a, b) => observedAt.at(a) - observedAt.at(b) || entry.at(a) - entry.at(b) || a - b,
     );
-    const sorted = (column: readonly number[]): readonly number[] =>
-      Array.from(order, (index) => column[index] ?? 0);
+    const sorted = (column: Numbers): readonly number[] =>
+      Array.from(order, (index) => column.at(index));
     return {
       contract: sorted(this.#contract).map((index) => places[index] ?? -1),
       entry: sorted(entry),

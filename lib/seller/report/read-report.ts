@@ -35,6 +35,8 @@ export interface ReadOptions {
     /** One more entry, of about so many. */
     readonly entry: (about: number) => void;
   };
+  /** Called when the watch table is read: its items are many, and not held any more. */
+  readonly scanEnded?: () => void;
 }
 
 /** The clocks of the functions may be ahead of ours: what they have just seen belongs to the report, too. */
@@ -43,7 +45,7 @@ const AHEAD = 60_000;
 /** Reads what a report shows: one scan, and the index by product and month. Not of one moment: what happens meanwhile may be in it or not. */
 export async function readReport(
   sources: ReportSources,
-  { now, since, progress }: ReadOptions,
+  { now, since, progress, scanEnded }: ReadOptions,
 ): Promise<ReportModel> {
   const { deployment, region, sellerAccountId, productIds, register, archive } = sources;
   const unreadable: UnreadableRow[] = [];
@@ -56,6 +58,7 @@ export async function readReport(
   );
   for await (const { buyer, ...records } of everybody)
     if (buyer !== undefined) known.add({ buyer, ...records });
+  scanEnded?.();
   const entries = new EntryTable(plus(now, -WEEK));
   for (const productId of everyProduct(productIds, known)) {
     for await (const each of archive.outlines(productId, since, plus(now, AHEAD))) {

@@ -3,8 +3,7 @@ import { dateAndTime } from '../../mail/dates.ts';
 import { bundlePage } from './bundle.ts';
 import { modelJson } from './model-json.ts';
 import type { ReportModel } from './model-shape.ts';
-import { aboutWords, summaryWords } from './view/about.ts';
-import { ModelView } from './view/model-view.ts';
+import { aboutWords } from './view/about.ts';
 
 /**
  * The report as one HTML file. It asks nobody for anything: the policy in its head lets nothing in or out, and runs the one script whose
@@ -33,18 +32,16 @@ ${licenses.replaceAll('--', '- -')}
 <h1>License Watcher report</h1>
 </header>
 <main id="report" tabindex="-1">
-${paragraphs(aboutWords(model))}
-<noscript>${paragraphs([summaryWords(new ModelView(model)), 'This report is drawn by a script in this file; the browser does not run it.'])}</noscript>
+${aboutWords(model)
+  .map((words) => `<p class="about">${escaped(words)}</p>`)
+  .join('\n')}
+<noscript><p>This report is drawn by a script in this file; the browser does not run it.</p></noscript>
 </main>
 <script type="application/json" id="report-model">${json(model)}</script>
 <script>${script}</script>
 </body>
 </html>
 `;
-}
-
-function paragraphs(texts: readonly string[]): string {
-  return texts.map((words) => `<p class="about">${escaped(words)}</p>`).join('\n');
 }
 
 /** Styles: ECharts sets them through the object model, which needs no leave, and as attributes of what it draws, which does. */

@@ -8,16 +8,17 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
-import type { Instant } from '../../../lib/domain/time.ts';
+import { DAY, type Instant, plus } from '../../../lib/domain/time.ts';
 import { readReport } from '../../../lib/seller/report/read-report.ts';
 import type { ReportModel } from '../../../lib/seller/report/model-shape.ts';
 import type { mountReport as mount } from '../../../lib/seller/report/page/mount.ts';
 import { figures } from '../../../lib/seller/report/view/figures.ts';
 import { ModelView } from '../../../lib/seller/report/view/model-view.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';
-import { BUYER } from '../../support/records.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import { aBuyer, aHead, aLicense, BUYER, NOW } from '../../support/records.ts';
 import { OpenedReport } from './support/opened.ts';
-import { modelOf } from './support/sources.ts';
+import { modelOf, type Records } from './support/sources.ts';
 
 const HOSTILE = [
   '</script><script>globalThis.pwned = 1</script>',
@@ -93,11 +94,12 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       const printed = async (): Promise<string> => {
         const pdf = await page.pdf();
         expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
-        return page.title();
+        return settled(page, () => page.title());
       };
       expect(await printed()).toBe(`${BUYERS} 3 0`);
       const summaries = report.section('Buyers').locator('summary');
       for (const each of (await summaries.all()).slice(0, 3)) await each.click();
+      await page.waitForFunction(() => document.querySelectorAll('details:has(dl)').length === 3);
       // With what was used day by day, where that was read.
       expect(await printed()).toMatch(new RegExp(`^${BUYERS} [4-6] 3$`));
       expect(await page.evaluate(() => document.documentElement.className)).toBe('');
@@ -109,10 +111,9 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       const eight = reportFleet({ buyers: 8, now: '2027-01-18T00:00:00Z' as Instant });
       const made = await renderReport(await readReport(eight, eight));
       await using opened = await OpenedReport.open(browser, made);
-      const pdf = await opened.page.pdf({ format: 'A4' });
-      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
-      expect(pages.length).toBeGreaterThan(2);
-      expect(pages.length).toBeLessThanOrEqual(6);
+      const pages = await opened.printedPages();
+      expect(pages).toBeGreaterThan(2);
+      expect(pages).toBeLessThanOrEqual(6);
     });
 
     it('shows hostile names as the text that they are', async () => {
@@ -214,11 +215,13 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       // At the first page there is no page before it.
       await changes.getByRole('button', { name: 'Previous' }).click({ force: true });
       expect(await changes.locator('tbody tr').first().textContent()).toBe(first);
+      // Of who has not come yet there is no line.
+      const drawn = model.contracts.filter(({ standing }) => standing !== null).length;
       await page.getByLabel('Order by').selectOption('end, the soonest first');
       await report.section('Timeline of contracts').getByRole('button', { name: 'Next' }).click();
       expect(
         await report.section('Timeline of contracts').getByRole('status').first().textContent(),
-      ).toBe(`21 to 40 of ${BUYERS}`);
+      ).toBe(`21 to ${drawn} of ${drawn}`);
     });
 
     it('filters by each of its controls, and its address keeps what was asked', async () => {
@@ -295,6 +298,49 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     expect(await torn.section('What could not be read').innerText()).toMatch(
       /1 .*00000007.*format: 2/s,
     );
+  });
+
+  const BEFORE = ['At a glance', 'What to do today'];
+  const BLIND: Head['blind'] = {
+    ...{ cause: 'region-disabled', detail: 'AccessDenied', ticks: 9, told: true },
+    ...{ since: plus(NOW, -DAY), backOffUntil: null },
+  };
+  const until = (end: Instant | null): Pick<Head, 'state'> => ({
+    state: [aLicense({ validity: { begin: plus(NOW, -300 * DAY), end } })],
+  });
+  it.each<[string, Records, readonly string[]]>([
+    [
+      'invited, and not come yet',
+      { buyers: [aBuyer({ status: 'invited', registration: null })], heads: [] },
+      [...BEFORE, 'Buyers'],
+    ],
+    [
+      'in force without an end',
+      { heads: [aHead(until(null))] },
+      [...BEFORE, 'Timeline of contracts', 'Bought and used', 'Buyers'],
+    ],
+    [
+      'lapsed',
+      { heads: [aHead({ ...until(plus(NOW, -DAY)), standing: 'ended', verdict: 'not-entitled' })] },
+      [...BEFORE, 'Renewal pipeline', 'Timeline of contracts', 'Buyers'],
+    ],
+    [
+      'blind',
+      { heads: [aHead({ ...until(plus(NOW, 9 * DAY)), blind: BLIND, verdict: 'unknown' })] },
+      [...BEFORE, 'Renewal pipeline', 'Timeline of contracts', 'Bought and used', 'Buyers'],
+    ],
+  ])('draws nothing that is empty: all buyers %s', async (_, records, sections) => {
+    const made = await renderReport(await modelOf(records));
+    await using report = await OpenedReport.open(browser, made, {
+      ...{ viewport: { width: 390, height: 800 }, colorScheme: 'dark' },
+    });
+    const { page, troubles } = report;
+    const shown = page.locator('section:not([hidden]) h2');
+    expect(await shown.allTextContents()).toEqual(sections);
+    expect(await page.locator('nav li:not([hidden])').allTextContents()).toEqual(sections);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(await faults(page)).toEqual([]);
+    expect(troubles).toEqual([]);
   });
 
   it('can be put into an element of another page, and shown anew with another model', async () => {

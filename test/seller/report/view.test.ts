@@ -78,6 +78,35 @@ describe('what needs attention', () => {
     expect(await concerns({ heads: inDays(30, 1) })).toEqual({});
   });
 
+  it('is of a contract with several ends one line, and none of what renews by itself', async () => {
+    const license = (id: string, days: number) =>
+      aLicense({
+        licenseArn: `arn:aws:license-manager::294406891311:license:l-${id}`,
+        validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: plus(NOW, days * DAY) },
+      });
+    const state = [license('0123456789abcdef', 9), license('fedcba9876543210', 12)];
+    const found = await concerns({ heads: [aHead({ state })] });
+    expect(found['ends-soon']).toEqual([expect.stringMatching(/in 9 days.* in 12 days\.$/)]);
+
+    const renewing = anAgreement({ end: plus(NOW, 9 * DAY) });
+    const one = { heads: [aHead({ state: state.slice(0, 1) })], agreements: [renewing] };
+    expect(await concerns(one)).toEqual({});
+    const ending = anAgreement({
+      ...{ end: plus(NOW, 9 * DAY), endTimeBehavior: { type: 'EXPIRE', reason: null } },
+    });
+    const view = await viewOf({ ...one, agreements: [ending] });
+    const group = attention(view, [0]).find(({ id }) => id === 'ends-soon');
+    expect(byCause(group?.concerns ?? [])).toMatchObject([
+      { cause: 'will not renew', remedy: expect.stringContaining('Ask what they plan') as string },
+    ]);
+  });
+
+  it('says of a contract that cannot be seen in one line that it was to end', async () => {
+    const found = await concerns({ heads: [aHead({ state: ending(END), blind: BLIND })] });
+    expect(Object.keys(found)).toEqual(['blind']);
+    expect(found['blind']?.[0]).toMatch(/The current term was to end .*in 14 days\.$/);
+  });
+
   it('are those that nobody looks at, of which no head tells', async () => {
     const lastSeen = (hours: number, changes: Partial<LastSeen> = {}): readonly LastSeen[] => [
       {
@@ -343,6 +372,14 @@ describe('the figures at the top', () => {
     expect((await all({}, 30))[1]).toEqual([1, 0]);
   });
 
+  it('count no end as at risk that renews by itself', async () => {
+    const agreements = [anAgreement({ end: END })];
+    expect((await all({ entries: [begun], agreements }))[2]).toEqual([0, 0]);
+    const off = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } as const;
+    const ending = [anAgreement({ end: END, endTimeBehavior: off })];
+    expect((await all({ entries: [begun], agreements: ending }))[2]).toEqual([1, 0]);
+  });
+
   it('say what lapsed in the week, and what was renewed', async () => {
     const at = plus(NOW, -3 * DAY);
     const lapsed = await all({
@@ -461,6 +498,16 @@ describe('the renewal pipeline', () => {
     ]);
     const counts = pipelineByRisk(rows, pipelineMonths(view.model.madeAt));
     expect(counts.find(({ risk }) => risk === 'lapsed')?.counts[0]).toBe(1);
+  });
+
+  it('has a contract that lapsed before its watch ended once, though its agreement says so, too', async () => {
+    const lapsed = ending('2027-01-08T00:00:00Z');
+    const head = aHead({ standing: 'ended', state: lapsed, watchEnded: plus(NOW, -DAY) });
+    const at = '2027-01-08T00:00:00Z' as Instant;
+    const agreements = [anAgreement({ status: 'EXPIRED', end: at, updatedAt: at })];
+    const view = await viewOf({ heads: [head], agreements });
+    expect(view.contract(0).purchases).toHaveLength(1);
+    expect(pipeline(view, [0])).toMatchObject([{ contract: 0, at, risk: 'lapsed' }]);
   });
 
   it('says which part ends where licenses overlap', async () => {

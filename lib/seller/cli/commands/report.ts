@@ -4,6 +4,7 @@ import { readReport } from '../../report/read-report.ts';
 import { PROFILE, type ReportModel } from '../../report/model-shape.ts';
 import { several } from '../../report/view/words.ts';
 import type { AddCommand } from '../command.ts';
+import { giveBackMemory, keepHeapSmall } from '../heap.ts';
 import type { Io, Watcher } from '../io.ts';
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
 import { momentOf, startOf } from '../output/moment.ts';
@@ -60,11 +61,13 @@ async function report(
   const begin = startOf(momentOf(since, '--since'), now);
   if (begin >= now) throw misuse(`--since is ${quoted(since)}, which is not before now (${now})`);
   if (toFile) await mayBeWrittenOver(output, io);
+  keepHeapSmall();
 
   const reading = await readingProgress(watcher, io);
-  const model = await readReport(watcher, { now, since: begin, progress: reading }).finally(
-    reading.end,
-  );
+  const model = await readReport(watcher, {
+    ...{ now, since: begin, progress: reading },
+    scanEnded: giveBackMemory,
+  }).finally(reading.end);
   // What draws the charts is loaded by nobody who wants no report.
   const { renderReport } = await import('../../report/render.ts');
   const html = await renderReport(model);

@@ -12,29 +12,24 @@ interface Options<Row> {
   readonly caption: string;
   /** The first names its row. */
   readonly columns: readonly Column<Row>[];
-  /** Said where there is no row. */
-  readonly none: string;
   readonly pageSize: number;
   readonly printed: number;
 }
 
-/** A table of any length of which a page is shown. */
+/** A table of any length of which a page is shown; nothing where it has no row. */
 export class PagedTable<Row> {
   readonly element: HTMLElement;
   readonly #columns: readonly Column<Row>[];
   readonly #body = el('tbody', { role: 'rowgroup' });
-  readonly #table: HTMLElement;
-  readonly #none: HTMLElement;
   readonly #pager: Pager;
-  readonly #csv: HTMLElement;
   #rows: readonly Row[] = [];
 
-  constructor({ caption, columns, none, pageSize, printed }: Options<Row>) {
+  constructor({ caption, columns, pageSize, printed }: Options<Row>) {
     this.#columns = columns;
     const head = columns.map(({ title, kind }) =>
       el('th', { scope: 'col', role: 'columnheader', class: kind }, title),
     );
-    this.#table = el(
+    const table = el(
       'div',
       // Wide tables scroll by themselves, by keyboard too.
       { class: 'scroll', role: 'group', 'aria-label': caption, tabindex: 0 },
@@ -46,7 +41,6 @@ export class PagedTable<Row> {
         this.#body,
       ),
     );
-    this.#none = el('p', { class: 'none' }, none);
     this.#pager = new Pager({
       of: caption,
       pageSize,
@@ -55,25 +49,16 @@ export class PagedTable<Row> {
         this.#draw();
       },
     });
-    this.#csv = button('CSV', { class: 'csv', 'aria-label': `Save as CSV: ${caption}` }, () => {
+    const csv = button('CSV', { class: 'csv', 'aria-label': `Save as CSV: ${caption}` }, () => {
       save(`${caption.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.csv`, this.#asCsv());
     });
-    this.element = el(
-      'div',
-      { class: 'paged' },
-      this.#none,
-      this.#table,
-      this.#csv,
-      this.#pager.element,
-    );
+    this.element = el('div', { class: 'paged' }, table, csv, this.#pager.element);
   }
 
   show(rows: readonly Row[], printing: boolean, keepPosition = printing): void {
     this.#rows = rows;
     this.#pager.reset(rows.length, printing, keepPosition);
-    this.#none.hidden = rows.length > 0;
-    this.#table.hidden = rows.length === 0;
-    this.#csv.hidden = rows.length === 0;
+    this.element.hidden = rows.length === 0;
     this.#draw();
   }
 

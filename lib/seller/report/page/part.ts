@@ -1,3 +1,4 @@
+import type { BuyerRow } from '../model-shape.ts';
 import { type Filters, hashOf, NO_FILTERS } from '../view/filters.ts';
 import type { ModelView } from '../view/model-view.ts';
 import type { Selection } from '../view/selection.ts';
@@ -37,5 +38,10 @@ export function buyerLink(view: ModelView, buyer: number): HTMLElement {
   const row = view.model.buyers[buyer];
   if (row === undefined) return el('span', {}, 'unknown buyer');
   const href = hashOf({ ...NO_FILTERS, text: row.account });
-  return el('a', { href }, nameOf(row.name), ` (${row.account})`);
+  return el('a', { href }, ...nameAndAccount(row));
+}
+
+/** Who has no name is called by the account. */
+export function nameAndAccount({ name, account }: BuyerRow): readonly Child[] {
+  return name === account ? [account] : [nameOf(name), ` (${account})`];
 }

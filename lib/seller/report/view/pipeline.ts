@@ -59,12 +59,14 @@ export function pipeline(view: ModelView, contracts: readonly number[]): readonl
       .filter(({ at }) => isIn(at))
       .map((each) => ({ ...each, contract, daysLeft: daysLeft(each.at, madeAt) }));
   });
+  const licenses = lapsedOf(view, contracts);
+  const known = new Set(licenses.map(({ contract }) => contract));
   const lapsed = [
-    ...lapsedOf(view, contracts).map(({ contract, since }) => ({ contract, at: since })),
+    ...licenses.map(({ contract, since }) => ({ contract, at: since })),
+    // Where the license lapsed before its watch ended, the agreement only says so once more.
     ...contracts.flatMap((contract) =>
-      view
-        .contract(contract)
-        .purchases.filter(({ risk }) => risk === 'lapsed')
+      (known.has(contract) ? [] : view.contract(contract).purchases)
+        .filter(({ risk }) => risk === 'lapsed')
         .map(({ at }) => ({ contract, at })),
     ),
   ].filter(({ at }) => at !== null && between(at, madeAt) <= 365 * DAY);

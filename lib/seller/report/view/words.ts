@@ -37,7 +37,8 @@ export function standingOfContract({
 }
 
 /** What was bought: tier, then amounts. */
-export function boughtWords({ tier, amounts }: ContractRow): string {
+export function boughtWords({ standing, tier, amounts }: ContractRow): string {
+  if (standing === null) return 'not known yet';
   const words = [
     ...(tier === null ? [] : [tier]),
     ...amounts.map(({ name, words: amount }) => `${name}: ${amount}`),

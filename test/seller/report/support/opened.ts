@@ -47,6 +47,12 @@ export class OpenedReport implements AsyncDisposable {
     return this.page.getByRole('region', { name, exact: true });
   }
 
+  /** How many pages of A4 it takes. */
+  async printedPages(): Promise<number> {
+    const pdf = await this.page.pdf({ format: 'A4' });
+    return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.close();
     await rm(this.#directory, { recursive: true });

@@ -4,10 +4,10 @@ import type { BlindRow, BuyerRow, ContractRow } from '../../model-shape.ts';
 import { hashOf, NO_FILTERS } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
 import { boughtWords, standingOfContract } from '../../view/words.ts';
-import { el, nameOf, type Child } from '../dom.ts';
+import { el, type Child } from '../dom.ts';
 import { PagedTable } from '../paged-table.ts';
 import { Pager } from '../pager.ts';
-import { buyerLink, section, type Part, type Showing } from '../part.ts';
+import { buyerLink, nameAndAccount, section, type Part, type Showing } from '../part.ts';
 import { useChart } from '../use-chart.ts';
 import { newsLines } from './feed-part.ts';
 
@@ -18,13 +18,12 @@ const NEWEST = 8;
 export function buyersPart(): Part {
   const [id, title] = ['buyers', 'Buyers'];
   const list = el('div', { class: 'buyers' });
-  const none = el('p', { class: 'none' }, 'No buyer to show.');
   const pager = new Pager({ of: title, pageSize: 25, printed: 0, turned: draw });
   const opened = new Set<string>();
   let current: Showing | undefined;
   const table = contractTable(() => current?.view);
   const paper = el('div', { class: 'for-paper' }, table.element);
-  const element = section(id, title, none, list, pager.element, paper);
+  const element = section(id, title, list, pager.element, paper);
   return { id, title, element, show };
 
   function show(showing: Showing): void {
@@ -32,7 +31,7 @@ export function buyersPart(): Part {
     current = showing;
     const { buyers, contracts } = showing.selection;
     pager.reset(buyers.length, false, keepPosition);
-    none.hidden = buyers.length > 0;
+    element.hidden = buyers.length === 0;
     table.show(contracts, showing.printing, keepPosition);
     draw();
   }
@@ -80,7 +79,6 @@ function contractTable(viewOf: () => ModelView | undefined): PagedTable<number> 
       },
       { title: 'Mail', cell: cell((view, contract) => mailWords(view.buyerOf(contract).mail)) },
     ],
-    none: '',
     pageSize: 1,
     printed: 100,
   });
@@ -105,7 +103,7 @@ function buyerSection(
     el(
       'summary',
       {},
-      el('h3', {}, nameOf(row.name), ` (${row.account})`),
+      el('h3', {}, ...nameAndAccount(row)),
       el(
         'span',
         { class: 'gist' },
@@ -189,7 +187,8 @@ function contractFacts(
   ];
 }
 
-function endWords({ ends, end }: ContractRow, { model }: ModelView): string {
+function endWords({ ends, end, standing }: ContractRow, { model }: ModelView): string {
+  if (standing === null) return 'not known yet';
   const words = ends.map(({ at, share }) => {
     const days = dateWithDistance(at, model.madeAt);
     return share === null ? days : `${days} (${share})`;

@@ -30,16 +30,17 @@ export function feedPart(): Part {
         kind: 'number',
       },
     ],
-    none: 'No change of that kind.',
     pageSize: 25,
     printed: 25,
   });
   const intro =
     'Seen is when the watcher saw it: up to one sweep after it happened, more where it could not look. Since is when it took effect, where AWS says.';
-  return { id, title, element: section(id, title, el('p', {}, intro), table.element), show };
+  const element = section(id, title, el('p', {}, intro), table.element);
+  return { id, title, element, show };
 
   function show(showing: Showing): void {
     view = showing.view;
+    element.hidden = showing.selection.entries.length === 0;
     table.show(showing.selection.entries, showing.printing);
   }
 

@@ -14,7 +14,7 @@ const LAPSED = 'lapsed';
 
 const RISK_WORDS: Readonly<Record<Risk, string>> = {
   renews: 'goes on by itself',
-  undecided: 'not known',
+  undecided: 'undecided',
   'will-not': 'will not renew',
   'not-watched': 'not watched',
   lapsed: LAPSED,
@@ -55,7 +55,6 @@ export function pipelinePart(): Part {
   const table = new PagedTable({
     caption: 'Ends of the next 12 months, and what lapsed in the last',
     columns,
-    none: 'Nothing ends in the next 12 months.',
     pageSize: 20,
     printed: 40,
   });
@@ -71,8 +70,8 @@ export function pipelinePart(): Part {
     const series = pipelineByRisk(rows, months).filter(({ counts }) =>
       counts.some((count) => count > 0),
     );
-    chart.element.hidden = series.length === 0;
-    if (series.length > 0)
+    element.hidden = rows.length === 0;
+    if (rows.length > 0)
       chart.show({
         label: labelOf(series),
         height: 360,

@@ -20,7 +20,6 @@ const SHARES = [
 export function seatsPart(): Part {
   const [id, title] = ['seats', 'Bought and used'];
   const chart = new Chart();
-  const noChart = el('p', { class: 'none' }, 'Nothing that is counted was bought.');
   let view: Showing['view'] | undefined;
   const sums = new PagedTable<SeatRow>({
     caption: 'Bought and used, by product',
@@ -43,7 +42,6 @@ export function seatsPart(): Part {
       { title: 'Use not known', cell: ({ notKnown }) => number(notKnown), kind: 'number' },
       { title: 'Unlimited licenses', cell: ({ unlimited }) => number(unlimited), kind: 'number' },
     ],
-    none: 'Nothing that is counted was bought.',
     pageSize: 12,
     printed: 24,
   });
@@ -65,18 +63,16 @@ export function seatsPart(): Part {
         kind: 'number',
       },
     ],
-    none: 'Of no contract is the use known.',
     pageSize: 10,
     printed: 10,
   });
   const intro =
     'Contracts that are over are not counted. Use is read once an hour where the buyer shares it; what stands here was seen at the last look that was kept. Each day of a contract is with its buyer, below.';
-  const legends = legend(SHARES.map(({ colour, words }) => ({ colour, words })));
+  const legends = el('div');
   const element = section(
     id,
     title,
     el('p', {}, intro),
-    noChart,
     chart.element,
     legends,
     sums.element,
@@ -88,9 +84,11 @@ export function seatsPart(): Part {
     view = showing.view;
     const rows = seatsByProduct(view, showing.selection.contracts);
     const bars = rows.filter(({ bought }) => bought !== ZERO).slice(0, BARS);
-    noChart.hidden = bars.length > 0;
+    element.hidden = rows.length === 0;
     chart.element.hidden = bars.length === 0;
-    legends.hidden = bars.length === 0;
+    legends.replaceChildren(
+      legend(SHARES.filter(({ key }) => bars.some((row) => row[key] !== ZERO))),
+    );
     if (bars.length > 0) chart.show(drawingOf(bars));
     sums.show(rows, showing.printing);
     full.show(fullest(view, showing.selection.contracts), showing.printing);

@@ -19,7 +19,6 @@ const LINES = 20;
 export function timelinePart(): Part {
   const [id, title] = ['timeline', 'Timeline of contracts'];
   const chart = new Chart();
-  const none = el('p', { class: 'none' }, 'No contract to show.');
   let current: Showing | undefined;
   let contracts: readonly number[] = [];
   const pager = new Pager({ of: title, pageSize: LINES, printed: 60, turned: draw });
@@ -56,7 +55,6 @@ export function timelinePart(): Part {
           ),
       },
     ],
-    none: 'No contract to show.',
     pageSize: LINES,
     printed: 60,
   });
@@ -66,18 +64,17 @@ export function timelinePart(): Part {
   });
   const controls = el('p', { class: 'controls' }, el('label', {}, 'Order by ', order));
   const legends = el('div');
-  const element = section(id, title, controls, none, pager.element, chart.element, legends, words);
+  const element = section(id, title, controls, pager.element, chart.element, legends, words);
   return { id, title, element, show };
 
   function show(showing: Showing): void {
     const keepPosition = current?.selection === showing.selection && order.value === 'name';
     current = showing;
     const { view, selection, printing } = showing;
-    contracts = order.value === 'end' ? byEnd(view, selection.contracts) : selection.contracts;
+    const known = selection.contracts.filter((contract) => hasLine(view, contract));
+    contracts = order.value === 'end' ? byEnd(view, known) : known;
     pager.reset(contracts.length, printing, keepPosition);
-    none.hidden = contracts.length > 0;
-    for (const each of [controls, chart.element, legends, words])
-      each.hidden = contracts.length === 0;
+    element.hidden = contracts.length === 0;
     if (words.open) table.show(contracts, printing);
     draw();
   }
@@ -101,6 +98,13 @@ export function timelinePart(): Part {
 
 function nameOfLine(view: ModelView, contract: number): string {
   return `${cleanText(view.buyerOf(contract).name, 22)} · ${cleanText(view.productName(contract), 16)}`;
+}
+
+/** Nothing is drawn of what nobody has looked at yet. */
+function hasLine(view: ModelView, contract: number): boolean {
+  return (
+    view.contract(contract).standing !== null || (view.entriesOfContract[contract]?.length ?? 0) > 0
+  );
 }
 
 function byEnd(view: ModelView, contracts: readonly number[]): readonly number[] {

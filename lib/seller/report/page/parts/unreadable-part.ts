@@ -15,7 +15,6 @@ export function unreadablePart(): Part {
       { title: 'Entry', cell: ({ entry }) => entry },
       { title: 'Problem', cell: ({ problem }) => problem },
     ],
-    none: '',
     pageSize: 25,
     printed: 100,
   });
