@@ -184,7 +184,7 @@ async function troubles(
   };
 }
 
-const ALARMS = 'alarms warning: 23 alarms in no state yet (INSUFFICIENT_DATA)';
+const ALARMS = 'alarms warning: 24 alarms in no state yet (INSUFFICIENT_DATA)';
 /** Its term has ended. */
 const LAKE = 'buyers warning: 444444444444 (Cumulus Foods): lake would not start';
 
