@@ -146,7 +146,7 @@ it('makes the list that "invite --from" takes: who is not invited, an account a 
 it('says how old it is, what keeps it from being read, and of whom nothing is known', async () => {
   await buyer(WATCHED);
   await run();
-  expect(terminal.err).toMatch(/No agreement is like that\..*Of 1 watched contract no agreement/s);
+  expect(terminal.err).toMatch(/No agreement is known\..*Of 1 watched contract no agreement/s);
   expect(terminal.err).toContain('Your agreements have not all been read yet');
   const readAt = at('2026-12-19');
   await terminal.store.agreements.putReading({ ...NO_READING, fullAt: readAt, readAt }, undefined);

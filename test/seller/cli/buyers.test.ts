@@ -120,6 +120,25 @@ describe('buyers whose mail was looked at', () => {
     contract: null,
     ...changes,
   });
+  it('counts those of several that nobody confirmed', async () => {
+    const addresses = ['a', 'b', 'wrong', 'd', 'e'].map((name) => ({
+      address: `${name}@example.com`,
+      state: name === 'wrong' ? ('never-confirmed' as const) : ('confirmed' as const),
+    }));
+    const registration = {
+      ...buyer.registration!,
+      addresses: addresses.map((each) => each.address),
+    };
+    await terminal.store.buyers.put({ ...buyer, registration }, undefined, REGISTERED_AT);
+    await terminal.store.reachability.put(found({ addresses }), undefined);
+    await terminal.run('buyers');
+    expect(terminal.out).toMatch(/MAIL\n.* 4\/5\n/);
+    await terminal.run('buyers', buyer.buyerAccountId);
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain(
+      'wrong@example.com (never confirmed), d@example.com (confirmed)',
+    );
+  });
+
   const gone = found({ state: 'gone', addresses: [{ address: 'it@example.com', state: 'gone' }] });
 
   it.each([

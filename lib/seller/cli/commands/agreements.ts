@@ -105,7 +105,7 @@ async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io):
   else if (options.csv === true) io.stdout(buyerListOf(toInvite(rows)));
   else {
     if (rows.length > 0) io.stdout(`${list(rows, io).join('\n')}\n`);
-    io.stderr(summary(rows, products.length === 0 ? withoutAgreement : 0));
+    io.stderr(summary(rows, all.length > 0, products.length === 0 ? withoutAgreement : 0));
   }
   if (options.json !== true) io.stderr(await readingWords(watcher));
   if (problems.length > 0)
@@ -224,12 +224,14 @@ const WATCH_IN_SHORT: Readonly<Record<SeenWatch, string>> = {
   unreadable: '?',
 };
 
-function summary(rows: readonly AgreementRow[], withoutAgreement: number): string {
+function summary(rows: readonly AgreementRow[], isAny: boolean, withoutAgreement: number): string {
   const count = (watch: SeenWatch) => rows.filter((row) => row.watch === watch).length;
   const notInvited = count('not-invited');
   const lines = [
     rows.length === 0
-      ? 'No agreement is like that.'
+      ? isAny
+        ? 'No agreement is like that.'
+        : 'No agreement is known.'
       : `${counted(rows.length, 'agreement')}: ${count('watched')} watched, ${count('invited')} invited, ${notInvited} not invited.`,
     ...(notInvited === 0
       ? []
@@ -240,7 +242,9 @@ function summary(rows: readonly AgreementRow[], withoutAgreement: number): strin
           `Of ${counted(withoutAgreement, 'watched contract')} no agreement is known here: sold by a channel partner, or to another account of the buyer's. Whether such a contract renews is not known.`,
         ]),
   ];
-  return `${lines.flatMap((line) => ['', ...wrapped(line)]).join('\n')}\n`;
+  const text = lines.map((line) => wrapped(line).join('\n')).join('\n\n');
+  // Below the list, where there is one.
+  return `${rows.length === 0 ? '' : '\n'}${text}\n`;
 }
 
 /** How old all this is, and what keeps it from being newer. */

@@ -7,7 +7,9 @@ const WORTH_SAYING = 100;
 /** What a command read of the tables, where that was a whole table or much; else nothing. */
 export function readWords({ calls, scans, units }: Reads): string {
   if (units === 0 || (scans === 0 && units < WORTH_SAYING)) return '';
-  return `Read ${number(units)} read request units in ${number(calls)} ${calls === 1 ? 'call' : 'calls'}: about $${money(units * PRICES.dynamoDbReadUnit)}.\n`;
+  const many = (count: number, what: string): string =>
+    `${number(count)} ${what}${number(count) === '1' ? '' : 's'}`;
+  return `Read ${many(units, 'read request unit')} in ${many(calls, 'call')}: about $${money(units * PRICES.dynamoDbReadUnit)}.\n`;
 }
 
 export function number(value: number): string {
@@ -16,5 +18,5 @@ export function number(value: number): string {
 
 /** Never `0.00` for what costs something. */
 export function money(dollars: number): string {
-  return dollars >= 0.01 || dollars === 0 ? dollars.toFixed(2) : dollars.toFixed(6);
+  return dollars >= 0.01 || dollars === 0 ? dollars.toFixed(2) : Math.max(dollars, 1e-6).toFixed(6);
 }

@@ -52,9 +52,10 @@ const HELP = `
 SEEN is when the contract was last read well; while nothing changes, that is
 written once in 6 hours; "!" after it: nobody has read it for 26 hours. MAIL
 says whether notices reach the buyer, which is looked at daily: "yes": an
-address is confirmed; "no": nobody has confirmed one, or whoever had is gone, or
-the topic refuses; "sent": it is sent, and nobody can see to whom; "-": nobody
-has looked yet. Below the table is what is wrong, and what the buyer has to do.
+address is confirmed; "4/5": four of five are; "no": nobody has confirmed one,
+or whoever had is gone, or the topic refuses; "sent": it is sent, and nobody can
+see to whom; "-": nobody has looked yet. Below the table is what is wrong, and
+what the buyer has to do.
 
 Examples:
   $ license-watcher buyers
@@ -117,7 +118,7 @@ function list(overviews: readonly Overview[], io: Io): string[] {
 }
 
 function row(
-  { buyer, mail }: Overview,
+  { buyer, mail, reachability }: Overview,
   { id, head, lastSeen, isOverdue, unrecorded }: WatchedProduct,
 ): string[] {
   const watched = buyer.status === 'active' && head !== undefined;
@@ -134,7 +135,7 @@ function row(
       10,
     ) ?? '-';
   const seen = `${lastSeen?.at?.slice(0, 10) ?? '-'}${isOverdue ? '!' : ''}`;
-  const reached = buyer.status === 'active' ? mailInShort(mail) : '-';
+  const reached = buyer.status === 'active' ? mailInShort(mail, reachability) : '-';
   return [
     buyer.buyerAccountId,
     cleanText(buyer.name),

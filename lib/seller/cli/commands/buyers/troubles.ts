@@ -131,9 +131,16 @@ function toldWhen({ first, last }: Extract<MailStanding, { kind: 'told' }>): str
   return `first told ${timeText(first)}, last ${timeText(last)}`;
 }
 
-export function mailInShort({ kind }: MailStanding): string {
+export function mailInShort(
+  { kind }: MailStanding,
+  reachability: BuyerReachability | undefined,
+): string {
+  const addresses = reachability?.addresses ?? [];
+  const confirmed = addresses.filter(({ state }) => state === 'confirmed').length;
+  const yes =
+    confirmed === 0 || confirmed === addresses.length ? 'yes' : `${confirmed}/${addresses.length}`;
   return {
-    ...{ told: 'yes', confirmed: 'yes', 'cannot-tell': 'sent' },
+    ...{ told: yes, confirmed: yes, 'cannot-tell': 'sent' },
     ...{ unconfirmed: 'no', gone: 'no', refused: 'no', untried: '-' },
   }[kind];
 }
