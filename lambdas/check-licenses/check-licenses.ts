@@ -16,7 +16,7 @@ import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Unfinished } fro
  * Buyers looked at side by side in one invocation, while the others of the range wait: fewer leave the CPU idle while AWS is waited for, more
  * open more connections than they save (computed by `npm run bench`).
  */
-const WIDTH = 40;
+export const WIDTH = 40;
 /** No buyer is started with less time left: a look, its check-in and its record would not fit. */
 const LEAST_MILLISECONDS = 15_000;
 /** Lambda ends what goes round between a queue and its function after 16 rounds. */

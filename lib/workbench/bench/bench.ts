@@ -1,3 +1,4 @@
+import { WIDTH } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { WatcherFunction } from '../../messages/names.ts';
 import { billedDuration } from './billed-duration.ts';
 import { measureBundles, type Bundles } from './bundles.ts';
@@ -152,7 +153,7 @@ async function costInputOf(
   const { day, processes, bundles, facts } = measured;
   const memoryOf = (name: WatcherFunction): number => fixture.configurationOf(name).memoryMb;
   return {
-    ...{ day, callMs: CALL_MS, products: 1, width: processes.fullBatch.width },
+    ...{ day, callMs: CALL_MS, products: 1, width: WIDTH },
     ...{ sweep: processes.sweep, digest: processes.digest, agreementTick: processes.agreementTick },
     cpuMsPerCheck: processes.message.cpuMs / BUYERS,
     memoryMb: {
