@@ -8,8 +8,8 @@ import type { Mail } from '../cloud/mailbox.ts';
 const CHROMIUM = '/usr/bin/chromium';
 
 const WIDTH = 1_280;
-/** Room for two parts of the report, which draws its charts when they come into view. */
-const HEIGHT = 1_200;
+/** Room for two parts of the report, which draws its charts when they come into view: what is below the window is not in the picture. */
+const HEIGHT = 1_800;
 
 /** There is nothing to take pictures with. */
 class NoBrowser extends Error {
