@@ -93,7 +93,7 @@ describe('a channel in Slack', () => {
         Action: 'sns:Publish',
         Principal: { Service: 'events.amazonaws.com' },
         Resource: '<SlackTopic>',
-        Condition: { ArnEquals: { 'aws:SourceArn': '<SlackRule.Arn>' } },
+        Condition: { ArnEqualsIfExists: { 'aws:SourceArn': '<SlackRule.Arn>' } },
       },
     ]);
     expect(JSON.stringify(only(template, 'AWS::SQS::QueuePolicy', 'SlackLost'))).toContain(

@@ -64,7 +64,10 @@ function targetOf(topic: Topic, { queue }: DeadLetterQueue): IRuleTarget {
     bind: ({ ruleRef: { ruleArn } }) => {
       const byRule = { ArnEquals: { 'aws:SourceArn': ruleArn } };
       const events = new ServicePrincipal('events.amazonaws.com');
-      const publish = allow('TakeCards', ['sns:Publish'], [topic.topicArn], byRule);
+      // An older user guide has it that topic policies know no conditions of EventBridge's: where the ARN is told it must be the rule's.
+      const publish = allow('TakeCards', ['sns:Publish'], [topic.topicArn], {
+        ArnEqualsIfExists: byRule.ArnEquals,
+      });
       publish.addPrincipals(events);
       topic.addToResourcePolicy(publish);
       const keep = allow('KeepLostCards', ['sqs:SendMessage'], [queue.queueArn], byRule);

@@ -7,9 +7,12 @@ const WORTH_SAYING = 100;
 /** What a command read of the tables, where that was a whole table or much; else nothing. */
 export function readWords({ calls, scans, units }: Reads): string {
   if (units === 0 || (scans === 0 && units < WORTH_SAYING)) return '';
-  const many = (count: number, what: string): string =>
-    `${number(count)} ${what}${number(count) === '1' ? '' : 's'}`;
   return `Read ${many(units, 'read request unit')} in ${many(calls, 'call')}: about $${money(units * PRICES.dynamoDbReadUnit)}.\n`;
+}
+
+/** `1 call`, `1,200 calls`; of a part, the whole above it. */
+export function many(count: number, what: string): string {
+  return `${number(count)} ${what}${number(count) === '1' ? '' : 's'}`;
 }
 
 export function number(value: number): string {

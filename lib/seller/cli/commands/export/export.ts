@@ -9,7 +9,7 @@ import { resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
 import { type Progress, progressOf } from '../../output/progress.ts';
-import { money, number } from '../../output/read-words.ts';
+import { many, money, number } from '../../output/read-words.ts';
 import { wrapped } from '../../output/text.ts';
 import { csvLines, jsonLines, rowsOf } from './formats.ts';
 import { readPlanned, type ExportPlan, exportPlan, type PlanOptions, sinceOf } from './plan.ts';
@@ -159,7 +159,7 @@ function announcement(plan: ExportPlan, cost: ScanCost | null): readonly string[
 }
 
 function scanWords({ items, bytes, readUnits, dollars }: ScanCost): string {
-  return `This scans the whole audit table, whatever of it is wanted: ${number(items)} items, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${number(readUnits)} read request units, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --account it is no scan.`;
+  return `This scans the whole audit table, whatever of it is wanted: ${many(items, 'item')}, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${many(readUnits, 'read request unit')}, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --account it is no scan.`;
 }
 
 function size(bytes: number): string {
