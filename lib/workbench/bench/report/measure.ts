@@ -72,6 +72,9 @@ async function open(
   const page = await browser.newPage();
   await page.goto(url);
   const figures = await page.evaluate(async () => {
+    const isDrawn = () => document.getElementById('report')?.ariaBusy !== 'true';
+    while (!isDrawn()) await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
+    const drawnMs = performance.now();
     // Told a while after it happened, where the machine is busy.
     const firstPaintMs = await new Promise<number>((painted) => {
       new PerformanceObserver((list) => {
@@ -79,14 +82,7 @@ async function open(
           painted(startTime);
       }).observe({ type: 'paint', buffered: true });
     });
-    const [navigation] = performance.getEntriesByType(
-      'navigation',
-    ) as PerformanceNavigationTiming[];
-    return {
-      firstPaintMs,
-      // The script stands at the end: when the document is complete, it has run.
-      drawnMs: navigation?.domContentLoadedEventEnd ?? NaN,
-    };
+    return { firstPaintMs, drawnMs };
   });
   await page.close();
   return figures;
