@@ -25,7 +25,7 @@ import {
 import { tellOfBuyers } from './tell-of-buyers.ts';
 
 /**
- * Notices read, claimed, published for machines and marked side by side: within the 50 connections that the SDK opens to SNS; at 100 ms a
+ * Notices read, claimed, published for machines and marked side by side: within the 50 connections that are opened to SNS; at 100 ms a
  * call 200 publishes a second, of the 300 that it takes in the smallest Regions.
  */
 const WIDTH = 40;

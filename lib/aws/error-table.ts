@@ -18,7 +18,7 @@ export type Judgement =
 
 export type Rows = Readonly<Record<string, Judgement>>;
 
-/** Of one service every error that AWS declares for the operations we call, by the name the SDK gives it; statuses are not relied upon. */
+/** Of one service every error that AWS declares for the operations we call, by its name on the wire or the SDK's; statuses are not relied upon. */
 export interface ErrorTable {
   readonly rows: Rows;
   /** Where the name alone is not enough: the first whose text the message holds wins over the rows. */
@@ -34,7 +34,7 @@ export const FAILING: Judgement = { kind: 'retry', cause: 'aws-failing', mayHave
 const LOST: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: true };
 const UNREACHABLE: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: false };
 const OURS: Judgement = { kind: 'trouble', cause: 'our-permission-missing' };
-/** The SDK corrects its clock by the `Date` header of such an answer (measured): the second attempt is signed with the right time. */
+/** The clock is corrected by the `Date` header of such an answer: the second attempt is signed with the right time. */
 const CLOCK: Judgement = { kind: 'retry', cause: 'our-permission-missing', mayHaveHappened: false };
 export const REGION: Judgement = {
   kind: 'blind',

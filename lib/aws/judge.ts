@@ -101,9 +101,9 @@ export interface Pacing {
 const LONGEST_PAUSE = { throttled: 1_000, otherwise: 200 };
 
 /**
- * Makes a call at most twice: again after a random pause where the error table says that it may help. It stands where the
- * SDK's retry would (clients are built with one attempt), because that goes by HTTP status and would not repeat License
- * Manager's `RateLimitExceededException` with status 400. `lostAnswers: 'leave'` does not repeat what may have happened.
+ * Makes a call at most twice: again after a random pause where the error table says that it may help. It goes by the error's name, as
+ * nobody documents with which status License Manager answers `RateLimitExceededException`. `lostAnswers: 'leave'` does not repeat what
+ * may have happened.
  */
 export async function atMostTwice<T>(
   table: ErrorTable,

@@ -14,8 +14,8 @@ export interface Answer {
 }
 
 /**
- * One call of a service, one attempt. Rejects with an `AwsError`, or with the failure of the connection: `judge` knows both. The input of
- * services that speak JSON is what becomes of it; of the others each value is a text.
+ * One call of a service, one attempt. Rejects with an `AwsError`, with the failure of the connection, or where what came back is no answer to
+ * it: `judge` knows all three. The input of services that speak JSON is what becomes of it; of the others each value is a text.
  */
 export type SignedCall = (
   operation: string,
@@ -43,7 +43,7 @@ interface Protocol {
   readonly headersOf: (operation: string) => Readonly<Record<string, string>>;
   readonly bodyOf: (operation: string, input: object) => string;
   readonly membersOf: (operation: string, text: string) => Members;
-  readonly errorOf: (answer: HttpAnswer) => { readonly name?: string; readonly message?: string };
+  readonly errorOf: (answer: HttpAnswer) => Record<'name' | 'message', string | undefined>;
 }
 
 const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
@@ -121,8 +121,8 @@ function json(version: string, prefix: string): Protocol {
     errorOf: ({ headers, text }) => {
       const { __type, code, message, Message } = readable(text);
       return {
-        ...named(textOf(headers['x-amzn-errortype']) ?? textOf(code) ?? textOf(__type)),
-        ...told(textOf(message) ?? textOf(Message)),
+        name: nameIn(textOf(headers['x-amzn-errortype']) ?? textOf(code) ?? textOf(__type)),
+        message: textOf(message) ?? textOf(Message),
       };
     },
   };
@@ -136,25 +136,25 @@ function query(version: string): Protocol {
       new URLSearchParams({ Action: operation, Version: version, ...input }).toString(),
     membersOf: (operation, text) => {
       const response = recordOf(recordOf(readQueryAnswer(text))[`${operation}Response`]);
-      return recordOf(response[`${operation}Result`]);
+      const result = response[`${operation}Result`];
+      // A page of whoever is between us and AWS would read as an empty list.
+      if (result === undefined)
+        throw new Error(`what came back has no ${operation}Result: expected an answer of AWS`);
+      return recordOf(result);
     },
     errorOf: ({ text }) => {
       const { Code, Message } = recordOf(
         recordOf(recordOf(readQueryAnswer(text))['ErrorResponse'])['Error'],
       );
-      return { ...named(textOf(Code)), ...told(textOf(Message)) };
+      return { name: nameIn(textOf(Code)), message: textOf(Message) };
     },
   };
 }
 
 /** `com.amazonaws.events#AccessDeniedException:http://internal`: the name stands between namespace and reference. */
-function named(type: string | undefined): { readonly name?: string } {
+function nameIn(type: string | undefined): string | undefined {
   const name = type?.split(/[,:]/, 1)[0]?.split('#').at(-1);
-  return name === undefined || name === '' ? {} : { name };
-}
-
-function told(message: string | undefined): { readonly message?: string } {
-  return message === undefined ? {} : { message };
+  return name === '' ? undefined : name;
 }
 
 /** What is between us and AWS may answer a page. */

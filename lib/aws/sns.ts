@@ -26,7 +26,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 const NOT_ALLOWED = 'AuthorizationError';
 
 /**
- * Topics by SNS. Each call is made once: after a lost answer the SDK would publish again (measured), and a person would read the notice twice.
+ * Topics by SNS. Each call is made once: after a lost answer a second publish would have a person read the notice twice.
  */
 export function snsTopics(call: SignedCall): Topics {
   return {
@@ -64,7 +64,7 @@ export function snsTopics(call: SignedCall): Topics {
         return { kind: 'listed', subscriptions, complete: false };
       } catch (error) {
         const reason = refusal(error, `listing the subscriptions of ${TopicArn}`);
-        return { kind: nameOf(error) === NOT_ALLOWED ? 'not-allowed' : 'closed', reason };
+        return { kind: errorName(error) === NOT_ALLOWED ? 'not-allowed' : 'closed', reason };
       }
     },
 
@@ -103,14 +103,9 @@ export function snsTopics(call: SignedCall): Topics {
   };
 }
 
-/** The SDK's own spelling of some of these names ends so. */
-function nameOf(error: unknown): string {
-  return errorName(error).replace(/Exception$/, '');
-}
-
 /** Why the topic refuses for good; what may pass, and what is our own mistake, is thrown. */
 function refusal(error: unknown, doing: string): string {
-  const name = nameOf(error);
+  const name = errorName(error);
   const meaning = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
   if (meaning !== undefined) return meaning;
   throw new Error(`${doing}: ${describe(error)}`, { cause: error });

@@ -236,7 +236,19 @@ describe('a call', () => {
     expect(
       (await calling('license-manager', { text: '' }).call('CheckInLicense', {})).members,
     ).toEqual({});
-    expect((await calling('sts', { text: '<a/>' }).call('AssumeRole', {})).members).toEqual({});
+    const text = '<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>';
+    expect((await calling('sts', { text }).call('AssumeRole', {})).members).toEqual({});
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a page', '<html><body>Sign in<br></body></html>'],
+    ['another operation’s', '<ListTopicsResponse><ListTopicsResult/></ListTopicsResponse>'],
+    ['half of it', '<ListSubscriptionsByTopicResponse>'],
+  ])('is not answered by %s', async (_, text) => {
+    await expect(calling('sns', { text }).call('ListSubscriptionsByTopic', {})).rejects.toThrow(
+      'what came back has no ListSubscriptionsByTopicResult',
+    );
   });
 
   it('leaves numbers as exact as they are written', async () => {
@@ -266,12 +278,18 @@ describe('connections', () => {
   let url: URL;
   let sockets = new Set<unknown>();
   /** What becomes of the next answers. */
-  let behaves: 'well' | 'silent' | 'breaks off' | 'stops' = 'well';
+  let behaves: 'well' | 'silent' | 'breaks off' | 'stops' | 'in parts' = 'well';
   beforeAll(async () => {
     server = createServer((request, response) => {
       sockets.add(request.socket);
       request.resume().on('end', () => {
         if (behaves === 'silent') return;
+        if (behaves === 'in parts') {
+          const euro = Buffer.from('€');
+          response.write(euro.subarray(0, 1));
+          response.end(euro.subarray(1));
+          return;
+        }
         response.writeHead(200, { 'content-length': '10' });
         response.write('12345');
         if (behaves === 'well') response.end('67890');
@@ -297,6 +315,11 @@ describe('connections', () => {
     for (let n = 0; n < 3; n += 1)
       expect(await asked()).toMatchObject({ status: 200, text: '1234567890' });
     expect(sockets.size).toBe(1);
+  });
+
+  it('take an answer in parts, cut within a character', async () => {
+    behaves = 'in parts';
+    expect(await asked()).toMatchObject({ status: 200, text: '€' });
   });
 
   it.each(['silent', 'stops'] as const)(

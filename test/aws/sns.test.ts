@@ -188,6 +188,13 @@ describe('the subscriptions of a topic', () => {
     expect(aws.calls).toHaveLength(10);
   });
 
+  it('are unknown where a page of somebody else’s comes back: nobody is gone for that', async () => {
+    aws.script('ListSubscriptionsByTopic', { body: '<html><body>Sign in</body></html>' });
+    await expect(topics.subscriptions(TOPIC)).rejects.toThrow(
+      `listing the subscriptions of ${TOPIC}`,
+    );
+  });
+
   it('are unknown after an outage, also one between two pages', async () => {
     aws.script(
       'ListSubscriptionsByTopic',

@@ -7,7 +7,10 @@ import type { Attributes, Tables } from './table-access.ts';
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const MOST_SEGMENTS = 8;
 
-/** A tenth of what DynamoDB ends a page at: what is read must be gone before the next of it comes, else it fills the memory (measured). */
+/**
+ * DynamoDB ends a page at 1 MB, which is fewer of our entries and heads; a local engine only here. What is read must be gone before the next
+ * of it comes, else it fills the memory (measured).
+ */
 export const PAGE = 1_000;
 
 export interface Page {

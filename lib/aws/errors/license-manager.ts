@@ -20,7 +20,7 @@ export const LICENSE_MANAGER_ERRORS: ErrorTable = {
     ...ANY_SERVICE,
     AccessDeniedException: PERMISSION,
     AuthorizationException: PERMISSION,
-    // Retried by name: the SDK repeats it with HTTP 429 only (measured), and the status on the wire is undocumented.
+    // Known by its name: the status on the wire is undocumented.
     RateLimitExceededException: THROTTLED,
     ServerInternalException: FAILING,
     NoEntitlementsAllowedException: refused('no such entitlement, or all of them are checked out'),

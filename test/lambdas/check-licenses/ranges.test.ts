@@ -16,7 +16,9 @@ import {
   sessionThat,
   TICK,
 } from '../../support/checking.ts';
+import { aKeptAgreement } from '../../support/agreements.ts';
 import { aBuyer, aRegistration, REGISTERED } from '../../support/records.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const DONE = { batchItemFailures: [] };
 const CONTRACT = contractKey(BUYER, 'example');
@@ -109,6 +111,61 @@ describe('a range', () => {
       expect(deps.logged.map(({ code }) => code)).toEqual(logged);
       expect(await deps.store.contracts.head(contractKey(OTHER, 'example'))).toBeUndefined();
     }
+  });
+});
+
+describe('bad news in the look that finds a renewal switched off', () => {
+  const NEXT = plus(TICK, 15 * MINUTE);
+  const PLACE = placeOf(BUYER, sha256);
+  const range = checkMessage({ tick: NEXT, visibleAt: NEXT, checkId: 'check-2' });
+  const { format, tick, checkId, visibleAt } = range;
+  const named = { ...{ format, tick, checkId, visibleAt }, kind: 'named', buyerAccountId: BUYER };
+
+  /** Watched since the sweep before; what was recorded of each look since. */
+  async function switchedOff() {
+    const here = { now: TICK, observation: seenInForce() };
+    const deps = checking({
+      now: () => here.now,
+      openSession: () => Promise.resolve(sessionThat(() => here.observation)),
+    });
+    const sold = { productId: 'example', productSku: 'prod-example', licenseArns: [] };
+    const kept = aKeptAgreement({}, sold);
+    await deps.store.agreements.put(kept, undefined);
+    await checkLicenses(queued(checkMessage()), deps);
+    const endTimeBehavior = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } as const;
+    const next = aKeptAgreement({ revision: 2 }, { ...sold, endTimeBehavior, updatedAt: NEXT });
+    await deps.store.agreements.put(next, kept);
+    here.now = NEXT;
+    here.observation = seenInForce({ version: '2', status: 'SUSPENDED' });
+    const recorded = async () => {
+      const changes: string[][] = [];
+      for await (const entry of deps.store.contracts.entries(CONTRACT))
+        changes.push(entry.changes.map(({ type }) => type));
+      return changes.slice(1);
+    };
+    return { deps, recorded };
+  }
+
+  test.each([
+    ['a sweep', range, { ...range, from: PLACE, to: PLACE, round: 1 }],
+    ['whoever asks by name', named, named],
+  ])('has %s look once more at once, for an entry of its own', async (_, message, again) => {
+    const { deps, recorded } = await switchedOff();
+    expect(await checkLicenses(queued(message), deps)).toEqual(DONE);
+    expect(await recorded()).toEqual([['LicenseSuspended']]);
+    expect(deps.resent.splice(0)).toEqual([{ message: again, delaySeconds: 0 }]);
+    expect(await checkLicenses(queued(again), deps)).toEqual(DONE);
+    expect(await recorded()).toEqual([['LicenseSuspended'], ['RenewalIntentChanged']]);
+    expect(deps.resent).toEqual([]);
+  });
+
+  test('is left to the next sweep where there are no rounds left, and nothing is dropped', async () => {
+    const { deps, recorded } = await switchedOff();
+    expect(await checkLicenses(queued({ ...range, round: 10 }), deps)).toEqual(DONE);
+    expect(await recorded()).toEqual([['LicenseSuspended']]);
+    expect(deps.resent).toEqual([]);
+    expect(deps.measured).not.toContainEqual({ metric: 'ChecksDropped', value: 1 });
+    expect((await deps.store.contracts.head(CONTRACT))?.nextDue).toBe(NEXT);
   });
 });
 
