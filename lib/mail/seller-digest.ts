@@ -1,5 +1,6 @@
 import { endOf, type Gap, gapAhead } from '../domain/license/canonical-state.ts';
 import { type Renewal, renewalAt } from '../domain/agreement/agreement-facts.ts';
+import { canBeChanged } from '../domain/agreement/renewal-intent.ts';
 import type { Instant } from '../domain/time.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { buyerWithAccount, productName, reasonWords, section } from './text.ts';
@@ -49,9 +50,9 @@ export function sellerDigest(digest: SellerDigest): Mail {
     entries.map((entry) => paragraphOf(entry, digest)),
     now,
   );
-  const items = itemsOf(paragraphs);
+  const parts = partsOf(paragraphs);
   const groups = GROUP_ORDER.flatMap((group) => {
-    const own = items.filter((each) => each.group === group);
+    const own = parts.filter((each) => each.group === group);
     return section(
       `${GROUPS[group]} (${own.length})`,
       own.flatMap((each) => linesOf(each, now)),
@@ -59,7 +60,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
   });
   const lines = [
     ...(test === true ? [testLine(now, 'digest'), ''] : []),
-    `${summary(paragraphs, items, digest)}, as of ${dateAndTime(now)}.`,
+    `${summary(paragraphs, parts, digest)}, as of ${dateAndTime(now)}.`,
     ...(owner === undefined
       ? []
       : [`Only of buyers whose owner is ${cleanText(owner)}; the whole digest has the others.`]),
@@ -77,7 +78,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
     '',
     ...(test === true ? [NOWHERE_TO_LOOK] : proofLines(paragraphs)),
   ];
-  return { subject: subjectOf(...subjects(paragraphs, items, digest)), text: lines.join('\n') };
+  return { subject: subjectOf(...subjects(paragraphs, parts, digest)), text: lines.join('\n') };
 }
 
 const WHERE_TO_LOOK =
@@ -136,31 +137,40 @@ function saidOnce(paragraphs: readonly Paragraph[], now: Instant): readonly Para
 }
 
 /** One of the list: what is due of one contract; what the seller is to pass on stands alone. */
-interface Item {
-  /** Where the gravest of its notices belongs. */
+interface Part {
+  /** Where the gravest of `holding` belongs. */
   readonly group: Group;
-  /** By their entries; never empty. */
-  readonly paragraphs: readonly [Paragraph, ...Paragraph[]];
+  /** By their entries. */
+  readonly paragraphs: readonly Paragraph[];
+  readonly latest: Paragraph;
+  /** The same without the news that later ones have made old, the gravest first: what was lost and is back asks for nothing any more. */
+  readonly holding: readonly Paragraph[];
 }
 
-function itemsOf(paragraphs: readonly Paragraph[]): readonly Item[] {
+function partsOf(paragraphs: readonly Paragraph[]): readonly Part[] {
   const byContract = Map.groupBy(
     paragraphs,
     ({ entry: { entry }, group }) => `${entry.contract} ${String(group === 'pass-on')}`,
   );
-  return [...byContract.values()].map((own) => {
-    const [first, ...rest] = own.toSorted((a, b) => a.entry.entry.entry - b.entry.entry.entry);
-    if (first === undefined) throw new Error('a group of nothing');
-    const group = GROUP_ORDER.find((each) => own.some((of) => of.group === each)) ?? first.group;
-    return { group, paragraphs: [first, ...rest] };
-  });
+  return [...byContract.values()].map(partOf);
+}
+
+function partOf(own: readonly Paragraph[]): Part {
+  const paragraphs = own.toSorted((a, b) => a.entry.entry.entry - b.entry.entry.entry);
+  const { current } = sorted(paragraphs.flatMap(({ news }) => news));
+  const holding = paragraphs
+    .filter(({ news }) => news.length === 0 || news.some((each) => current.includes(each)))
+    .map((each) => ({ ...each, news: each.news.filter((news) => current.includes(news)) }))
+    .toSorted((a, b) => GROUP_ORDER.indexOf(a.group) - GROUP_ORDER.indexOf(b.group));
+  const [latest, gravest] = [paragraphs.at(-1), holding[0]];
+  if (latest === undefined || gravest === undefined) throw new Error('a contract without notices');
+  return { group: gravest.group, paragraphs, latest, holding };
 }
 
 /** What one more entry adds to the text of a digest, at most. */
 export function digestLines(entry: DigestEntry, digest: Pick<SellerDigest, 'now'>): string {
-  const paragraph = paragraphOf(entry, digest);
-  const item: Item = { group: paragraph.group, paragraphs: [paragraph] };
-  return [...linesOf(item, digest.now), proofOf(entry)].map((line) => `${line}\n`).join('');
+  const part = partOf([paragraphOf(entry, digest)]);
+  return [...linesOf(part, digest.now), proofOf(entry)].map((line) => `${line}\n`).join('');
 }
 
 /** Above the rest, so that nobody takes the mail for all there is. */
@@ -182,18 +192,17 @@ export interface ToldAlone {
 }
 
 export function toldAlone(entry: DigestEntry, now: Instant): ToldAlone {
-  const paragraph = paragraphOf(entry, { now });
-  const item: Item = { group: paragraph.group, paragraphs: [paragraph] };
-  const subject = subjectOf(...subjects([paragraph], [item], { entries: [entry], now }));
-  return { subject, thoughts: thoughtsOf(item, now) };
+  const part = partOf([paragraphOf(entry, { now })]);
+  const subject = subjectOf(...subjects(part.paragraphs, [part], { entries: [entry], now }));
+  return { subject, thoughts: thoughtsOf(part, now) };
 }
 
 /** Each thought a line, however long: a mail program wraps it to the width of its pane. */
-function linesOf(item: Item, now: Instant): readonly string[] {
-  const { paragraphs } = item;
-  const { entry, product } = (paragraphs.at(-1) ?? paragraphs[0]).entry;
+function linesOf(part: Part, now: Instant): readonly string[] {
+  const { paragraphs, latest } = part;
+  const { entry, product } = latest.entry;
   const more = `More: license-watcher history ${entry.buyerAccountId}, ${entriesOf(paragraphs)} of ${cleanText(entry.productId)}.`;
-  const lines = thoughtsOf(item, now).map(({ text, isStep }) =>
+  const lines = thoughtsOf(part, now).map(({ text, isStep }) =>
     isStep === true ? `To do: ${text}` : text,
   );
   return [
@@ -203,8 +212,7 @@ function linesOf(item: Item, now: Instant): readonly string[] {
 }
 
 /** What holds for the contract is said once. */
-function thoughtsOf({ paragraphs }: Item, now: Instant): readonly Thought[] {
-  const latest = paragraphs.at(-1) ?? paragraphs[0];
+function thoughtsOf({ paragraphs, latest, holding }: Part, now: Instant): readonly Thought[] {
   const { head, noteText, sellersOwn } = latest.entry;
   const said = paragraphs.map(saidOf);
   const told = paragraphs.map((each) => toldLines(each, now));
@@ -217,7 +225,7 @@ function thoughtsOf({ paragraphs }: Item, now: Instant): readonly Thought[] {
     ...(isSame ? said : said.flatMap((each, at) => [each, ...(told[at] ?? [])])).map(fact),
     ...standsLines(latest.entry, said.join(' '), now).map(fact),
     ...(isSame ? (told[0] ?? []) : []).map(fact),
-    ...hints(paragraphs.flatMap(({ news }) => news)).map(step),
+    ...hints(holding.flatMap(({ news }) => news)).map(step),
     ...[...new Set(ended.map(endsQuietWords))].map(fact),
     ...noteLines(head, noteText, now).map(fact),
     ...(sellersOwn === undefined ? [] : peopleLines(sellersOwn)).map(fact),
@@ -278,7 +286,7 @@ function renewalWords(renewal: Renewal | null, now: Instant): string {
     return 'whether it renews is not known';
   const { intent, decideBy } = renewal;
   const until =
-    decideBy === null
+    decideBy === null || !canBeChanged(intent)
       ? ''
       : decideBy > now
         ? `; buyer or seller can change it until ${dateAndTime(decideBy)}`
@@ -338,7 +346,7 @@ function unwatchedLines({
 
 function summary(
   paragraphs: readonly Paragraph[],
-  items: readonly Item[],
+  parts: readonly Part[],
   {
     unlaunched = [],
     unconfirmed = [],
@@ -352,14 +360,14 @@ function summary(
   ];
   if (paragraphs.length === 0 && invited.length > 0) return invited.join(', ');
   const buyers = new Set(paragraphs.map(({ entry }) => entry.entry.buyerAccountId)).size;
-  const counts = toDo(items);
+  const counts = toDo(parts);
   const all = `${counted(paragraphs.length, 'notice')} of ${counted(buyers, 'buyer')}`;
   return [all, ...counts, ...invited].join(', ');
 }
 
-function toDo(items: readonly Item[]): readonly string[] {
+function toDo(parts: readonly Part[]): readonly string[] {
   return GROUP_ORDER.flatMap((group) => {
-    const count = items.filter((each) => each.group === group).length;
+    const count = parts.filter((each) => each.group === group).length;
     return count === 0 || group === 'good' || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
   });
 }
@@ -375,23 +383,20 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'good' | 'info'>, (count: nu
 /** In full, and with fewer words. */
 function subjects(
   paragraphs: readonly Paragraph[],
-  items: readonly Item[],
+  parts: readonly Part[],
   digest: SellerDigest,
 ): [Subject, Subject?] {
   const { now, test, unlaunched = [], unconfirmed = [], unwatched = [] } = digest;
   const mark = test === true ? [' [TEST]'] : [];
-  const [only, ...others] = items;
-  const besidesItems = unlaunched.length + unconfirmed.length + unwatched.length;
-  if (only === undefined || others.length > 0 || besidesItems > 0) {
-    const counts = toDo(items);
+  const [only, ...others] = parts;
+  const besidesParts = unlaunched.length + unconfirmed.length + unwatched.length;
+  if (only === undefined || others.length > 0 || besidesParts > 0) {
+    const counts = toDo(parts);
     // How many notices of how many buyers says the first line, too: what is to be done has the room.
-    const said = counts.length > 1 ? counts.join(', ') : summary(paragraphs, items, digest);
+    const said = counts.length > 1 ? counts.join(', ') : summary(paragraphs, parts, digest);
     return [['License Watcher', ...mark, `: ${said}, ${date(now)}`]];
   }
-  const [lead, ...rest] = only.paragraphs.toSorted(
-    (a, b) => GROUP_ORDER.indexOf(a.group) - GROUP_ORDER.indexOf(b.group),
-  );
-  if (lead === undefined) throw new Error('an item of nothing');
+  const [lead = only.latest, ...rest] = only.holding;
   const { entry, product, undelivered } = lead.entry;
   const [news, ...besides] = lead.news;
   // What a license's news came of is no news more.

@@ -1,6 +1,5 @@
-import { decisionDeadline } from '../domain/agreement/agreement.ts';
 import type { UnwatchedNews } from '../domain/agreement/census.ts';
-import { intentOf } from '../domain/agreement/renewal-intent.ts';
+import { endSaidOf } from '../domain/agreement/forecast.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import type { Buyer, RegisteredBuyer } from '../domain/registration/buyer.ts';
 import type { Product } from '../domain/license/product.ts';
@@ -50,14 +49,14 @@ export function unwatchedWords(
 ): string {
   const { agreement } = news;
   const { productId, start, end, agreementId } = agreement;
-  const decideBy = decisionDeadline(agreement);
+  const { intent, decideBy } = endSaidOf(agreement);
   const of = [
     named([productId], products),
     end === null ? 'no end' : `until ${date(end)}`,
     `agreement ${cleanText(agreementId)}`,
   ].join(', ');
   const decide = decideBy === null ? '' : `; to be decided by ${date(decideBy)}`;
-  const atEnd = end === null ? '' : ` ${capital(renewalSaid('it', intentOf(agreement)))}${decide}.`;
+  const atEnd = end === null ? '' : ` ${capital(renewalSaid('it', intent))}${decide}.`;
   const since = start === null ? '' : ` on ${date(start)}`;
   switch (news.kind) {
     case 'bought':

@@ -22,6 +22,7 @@ import {
   tiered,
   watching,
 } from '../support/mails.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import { blind, LEFT, NOT_LOOKED, REFUSED, seen } from '../support/observations.ts';
 
 const NOW = at('2027-02-01T00:05');
@@ -428,6 +429,25 @@ describe('several notices of one contract', () => {
     expect(text).toMatch(/^2 notices of 1 buyer, 1 to pass on, 1 at risk,/);
   });
 
+  it('ask for nothing any more of what a later one says is over', () => {
+    const watched = watching();
+    const looks = (from: string, observation: Observation) => {
+      for (const tick of [0, 1, 2]) watched.look(plus(at(from), tick * TICK), observation);
+      return digestEntry(watched);
+    };
+    const lost = looks('2027-01-20', blind('service-linked-role-missing'));
+    const restored = looks('2027-01-20T05:00', seen([seats5()]));
+    const { head, lastSeen } = restored;
+    const { subject, text } = sellerDigest({
+      entries: [{ ...lost, head, lastSeen }, restored],
+      now: at('2027-01-20T08:00'),
+    });
+    expect(subject).toBe('Buyer One: checked again, seen 2027-01-20 (Design Suite)');
+    expect(text).toMatch(/^2 notices of 1 buyer, as of .*\n\nGood news \(1\)\n/);
+    expect(text).toMatch(/cannot be checked at present.*\n.*can be checked again/);
+    expect(text).not.toContain('To do');
+  });
+
   it('keep hostile and right-to-left names on their line', () => {
     const name = 'مجموعة\n* Nobody (000000000000)\u202e <b>';
     const { subject, text } = sellerDigest({ entries: twoOfOne(name), now: NOW });
@@ -452,6 +472,11 @@ it.each<[Partial<Agreement>, number | null, string]>([
     { endTimeBehavior: { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } },
     null,
     'AWS says today that the agreement ends and does not renew: the buyer switched the renewal off.',
+  ],
+  [
+    { endTimeBehavior: { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' } },
+    3,
+    'AWS says today that the agreement ends and does not renew: it has renewed as often as it may.',
   ],
   [{ endTimeBehavior: null }, 30, 'whether it renews is not known'],
 ])(

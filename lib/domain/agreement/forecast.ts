@@ -1,8 +1,10 @@
 import { earliest, type Instant } from '../time.ts';
 import { type Agreement, decisionDeadline, hasEndedStatus } from './agreement.ts';
+import type { Renewal } from './agreement-facts.ts';
 import { isOpen } from './census.ts';
 import {
   agreementOf,
+  canBeChanged,
   type EndingLicense,
   intentOf,
   type RenewalIntent,
@@ -35,7 +37,7 @@ export function forecastOf(license: EndingLicense, ofContract: readonly Agreemen
   const found = agreementOf(license, ofContract);
   return typeof found === 'string'
     ? { risk: 'undecided', intent: unknownIntent(found), decideBy: null }
-    : { ...saidOf(found), risk: RISK_OF[intentOf(found).kind] };
+    : { ...endSaidOf(found), risk: RISK_OF[intentOf(found).kind] };
 }
 
 /** Ends of what was bought and nobody watches: of what goes on; where nothing does, of what ended last. */
@@ -48,7 +50,7 @@ export function purchaseEnds(
     return open.flatMap((agreement) =>
       agreement.end === null || agreement.end <= now
         ? []
-        : [{ at: agreement.end, ...saidOf(agreement), risk: 'not-watched' as const }],
+        : [{ at: agreement.end, ...endSaidOf(agreement), risk: 'not-watched' as const }],
     );
   const ended = ofContract.filter(({ status }) => hasEndedStatus(status));
   const lapsed = ended.flatMap(({ end, updatedAt }) => earliest([end, updatedAt]) ?? []);
@@ -58,8 +60,10 @@ export function purchaseEnds(
     : [{ at: last, intent: null, decideBy: null, risk: 'lapsed' }];
 }
 
-function saidOf(agreement: Agreement): Omit<EndForecast, 'risk'> {
-  return { intent: intentOf(agreement), decideBy: decisionDeadline(agreement) };
+/** What has no renewal left keeps its deadline in its terms: nobody can change anything until then. */
+export function endSaidOf(agreement: Agreement): Renewal {
+  const intent = intentOf(agreement);
+  return { intent, decideBy: canBeChanged(intent) ? decisionDeadline(agreement) : null };
 }
 
 const MONTHS = 12;

@@ -145,19 +145,24 @@ it.each([
   expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(75);
 });
 
-it('has the deadline of an agreement that goes on, and cancels that of one that was replaced', async () => {
+it('has the deadline of an agreement that goes on, and cancels that of one that was replaced, or has no renewal left', async () => {
   await store(watchedContract());
   const of = { buyerAccountId: ACCOUNT, productId: 'scanner' };
-  for (const [agreementId, status] of [
-    ['agmt-1', 'ACTIVE'],
-    ['agmt-2', 'REPLACED'],
+  const usedUp = {
+    endTimeBehavior: { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' },
+  } as const;
+  for (const [agreementId, status, changes] of [
+    ['agmt-1', 'ACTIVE', {}],
+    ['agmt-2', 'REPLACED', {}],
+    ['agmt-3', 'ACTIVE', usedUp],
   ] as const)
     await terminal.store.agreements.put(
-      aKeptAgreement({}, { ...of, agreementId, status, end: END }),
+      aKeptAgreement({}, { ...of, agreementId, status, end: END, ...changes }),
       undefined,
     );
   const deadlines = (await ends()).filter(({ summary }) => summary.startsWith('Last day'));
-  expect(deadlines.map(({ status }) => status).toSorted()).toEqual(['CANCELLED', 'CONFIRMED']);
+  const cancelled = ['CANCELLED', 'CANCELLED'];
+  expect(deadlines.map(({ status }) => status).toSorted()).toEqual([...cancelled, 'CONFIRMED']);
   const day = decisionDeadline(anAgreement({ end: END }))!;
   expect(new Set(deadlines.map(({ start }) => start))).toEqual(
     new Set([`${day.slice(0, 19)}.000Z`]),

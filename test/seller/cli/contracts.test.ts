@@ -159,19 +159,25 @@ describe('contracts', () => {
       end: at('2027-08-01'),
       head: { agreements: [of('2027-06-01')] },
     });
+    const usedUp = { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' } as const;
+    await contract('555566667777', {
+      end: at('2027-07-01'),
+      head: { agreements: [of('2027-07-01', { endTimeBehavior: usedUp })] },
+    });
     await contract('444455556666', { end: null, head: { agreements: [] } });
     expect(await terminal.run('contracts')).toBe(0);
     expect(terminal.out).not.toContain('RENEWS');
     terminal.width = 110;
     expect(await terminal.run('contracts')).toBe(0);
-    const [columns = '', ...lines] = terminal.out.trimEnd().split('\n').slice(-5);
+    const [columns = '', ...lines] = terminal.out.trimEnd().split('\n').slice(-6);
     const cells = (line: string): string => line.slice(columns.indexOf('RENEWS')).trimEnd();
     expect([columns, ...lines].map(cells)).toEqual([
-      'RENEWS     DECIDE BY',
-      'by itself  2027-01-02',
-      'no: buyer  2027-05-02',
-      '?          -',
-      '-          -',
+      'RENEWS       DECIDE BY',
+      'by itself    2027-01-02',
+      'no: buyer    2027-05-02',
+      'no: used up  -',
+      '?            -',
+      '-            -',
     ]);
     await terminal.run('contracts', '222233334444', '--json');
     expect(terminal.json()).toMatchObject([

@@ -20,7 +20,7 @@ import { fullest, seatsByProduct } from '../../../lib/seller/report/view/seats.t
 import { select } from '../../../lib/seller/report/view/selection.ts';
 import { lineOf } from '../../../lib/seller/report/view/timeline.ts';
 import { newsWords } from '../../../lib/seller/report/view/words.ts';
-import { anAgreement } from '../../support/agreements.ts';
+import { anAgreement, aRenewalTerm } from '../../support/agreements.ts';
 import {
   aBuyer,
   aHead,
@@ -99,6 +99,24 @@ describe('what needs attention', () => {
     expect(byCause(group?.concerns ?? [])).toMatchObject([
       { cause: 'will not renew', remedy: expect.stringContaining('Ask what they plan') as string },
     ]);
+  });
+
+  it('says until when the renewal can be changed, and nothing of it where none is left', async () => {
+    const end = plus(NOW, 20 * DAY);
+    const said = (endTimeBehavior: Agreement['endTimeBehavior']) =>
+      concerns({
+        heads: [aHead({ state: ending(end) })],
+        agreements: [
+          anAgreement({
+            ...{ end, endTimeBehavior },
+            terms: { renewal: aRenewalTerm({ lockoutDays: 10 }), quantities: [] },
+          }),
+        ],
+      });
+    const off = await said({ type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' });
+    expect(off['ends-soon']).toEqual([expect.stringMatching(/either side .* in 10 days\.$/)]);
+    const usedUp = await said({ type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' });
+    expect(usedUp['ends-soon']).toEqual([expect.stringMatching(/ends [^;]* in 20 days\.$/)]);
   });
 
   it('says of a contract that cannot be seen in one line that it was to end', async () => {

@@ -7,6 +7,7 @@ import {
   type Watch,
   watchOf,
 } from '../../../domain/agreement/census.ts';
+import { endSaidOf } from '../../../domain/agreement/forecast.ts';
 import { intentOf } from '../../../domain/agreement/renewal-intent.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey } from '../../../domain/license/contract.ts';
@@ -199,13 +200,13 @@ function list(rows: readonly AgreementRow[], io: Io): readonly string[] {
 }
 
 function cells({ agreement, buyer, watch }: AgreementRow): string[] {
-  const decideBy = decisionDeadline(agreement);
+  const { intent, decideBy } = endSaidOf(agreement);
   return [
     agreement.buyerAccountId,
     cleanText(buyer?.name ?? '-'),
     cleanText(agreement.productId),
     agreement.end === null ? 'no end' : date(agreement.end),
-    intentInShort(intentOf(agreement)),
+    intentInShort(intent),
     decideBy === null ? '-' : date(decideBy),
     WATCH_IN_SHORT[watch],
   ];

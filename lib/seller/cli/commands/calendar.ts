@@ -12,6 +12,7 @@ import {
   AGREEMENT_LIVES,
   decisionDeadline,
 } from '../../../domain/agreement/agreement.ts';
+import { canBeChanged, intentOf } from '../../../domain/agreement/renewal-intent.ts';
 import type { Head } from '../../../domain/check/head.ts';
 import { quietAt } from '../../../domain/ledger/note.ts';
 import { contractKey, type ContractKey, contractOf } from '../../../domain/license/contract.ts';
@@ -139,7 +140,7 @@ function contractEvents(
   });
 }
 
-/** When either party can last change whether it renews. An agreement that went on in another, or is over, has nothing to decide. */
+/** When either party can last change whether it renews. An agreement that went on in another, is over, or has no renewal left, has nothing to decide. */
 function deadlineEvents(
   agreement: Agreement,
   revision: number,
@@ -150,18 +151,18 @@ function deadlineEvents(
   const decideBy = decisionDeadline(agreement);
   if (decideBy === null || decideBy <= now) return [];
   const { agreementId, buyerAccountId, productId, status } = agreement;
-  const goesOn = AGREEMENT_LIVES[status] === 'goes-on';
+  const isOpen = AGREEMENT_LIVES[status] === 'goes-on' && canBeChanged(intentOf(agreement));
   const name = cleanText(known?.buyer.name ?? '') || buyerAccountId;
   const summary = `Last day to change whether ${cleanText(productId)} of ${name} renews`;
   const isQuiet = quietAt(known?.head.quiet ?? null, now) !== null;
   return [
     {
-      ...dated(decideBy, goesOn && !isQuiet ? summary : null, now),
+      ...dated(decideBy, isOpen && !isQuiet ? summary : null, now),
       id: idOf(deployment, 'decide', agreementId),
       sequence: revision,
       summary,
       description: `Account ${buyerAccountId}, agreement ${agreementId}. After ${dateAndTime(decideBy)} neither party can change it, as of ${dateAndTime(now)}.`,
-      status: goesOn ? ICalEventStatus.CONFIRMED : ICalEventStatus.CANCELLED,
+      status: isOpen ? ICalEventStatus.CONFIRMED : ICalEventStatus.CANCELLED,
     },
   ];
 }

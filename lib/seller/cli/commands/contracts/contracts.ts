@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { canBeChanged } from '../../../../domain/agreement/renewal-intent.ts';
 import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { contractOf, type Standing, STANDINGS } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
@@ -31,10 +32,9 @@ import {
 
 function renewalCells({ renewal, days }: ContractRow): readonly string[] {
   if (days === null || days <= 0) return ['-', '-'];
-  return [
-    renewal === null ? '?' : intentInShort(renewal.intent),
-    renewal?.decideBy?.slice(0, 10) ?? '-',
-  ];
+  if (renewal === null) return ['?', '-'];
+  const { intent, decideBy } = renewal;
+  return [intentInShort(intent), (canBeChanged(intent) ? decideBy?.slice(0, 10) : null) ?? '-'];
 }
 
 interface ContractsOptions {
