@@ -75,7 +75,7 @@ export interface ContractRow {
   readonly refused: boolean;
   /** Whether the product would start; null: nobody looks. */
   readonly starts: StartForecast | null;
-  /** What the seller noteEntry of it, and what is silenced; null: nothing. */
+  /** What the seller notes of it, and what is silenced; null: nothing. */
   readonly note: string | null;
   /** The seller took it off its lists, until something changes. */
   readonly isDismissed: boolean;
@@ -145,7 +145,7 @@ export interface EntryColumns {
  */
 export type PackedNews = readonly number[];
 
-/** What an entry tells: a change, the reminder, or what the seller noteEntry. */
+/** What an entry tells: a change, the reminder, or what the seller notes. */
 export type NewsType = ChangeType | 'Reminder' | 'Note';
 export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder', 'Note'];
 

@@ -258,8 +258,8 @@ export function sampleMails(
 }
 
 /**
- * What no entry tells, of the same buyers: requests to cancel and an advisory, to the seller, the owner and operations; who has not launched; and the
- * digest and the letter of an owner, and the whole one.
+ * What the year does not show, of the same buyers: requests to cancel and an advisory, to the seller, the owner and operations; the digest of an owner;
+ * who has not launched.
  */
 export function otherMails(
   cases: readonly SampleCase[],

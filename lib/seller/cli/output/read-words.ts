@@ -1,5 +1,6 @@
 import { PRICES } from '../../prices.ts';
 import type { Reads } from '../../aws/reads.ts';
+import { several } from '../../report/view/words.ts';
 
 /** Below that, nobody wants to hear of it. */
 const WORTH_SAYING = 100;
@@ -12,7 +13,7 @@ export function readWords({ calls, scans, units }: Reads): string {
 
 /** `1 call`, `1,200 calls`; of a part, the whole above it. */
 export function many(count: number, what: string): string {
-  return `${number(count)} ${what}${number(count) === '1' ? '' : 's'}`;
+  return several(Math.ceil(count), what);
 }
 
 export function number(value: number): string {

@@ -99,8 +99,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
       later();
     },
     dispose: () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(rest);
+      halt();
       clearTimeout(addressing);
       listening.abort();
       root.replaceChildren();
@@ -118,15 +117,19 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
 
   /** However many keys are pressed before the next frame, it is drawn once. */
   function later(): void {
-    cancelAnimationFrame(frame);
+    halt();
     frame = requestAnimationFrame(() => {
       draw(false);
     });
   }
 
-  function draw(printing: boolean): void {
+  function halt(): void {
     cancelAnimationFrame(frame);
     clearTimeout(rest);
+  }
+
+  function draw(printing: boolean): void {
+    halt();
     const { filters } = form;
     const same = shown?.view === view && JSON.stringify(shown.filters) === JSON.stringify(filters);
     // The selection is the same object then: parts that see it again stay at their page.

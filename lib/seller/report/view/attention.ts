@@ -8,7 +8,9 @@ import {
   TO_BE_ACTIVATED,
 } from '../../../mail/aws-sentences.ts';
 import { dateAndTime, dateWithDistance, duration } from '../../../mail/dates.ts';
+import { GROUPS } from '../../../mail/digest-groups.ts';
 import { ASK_BEFORE_THE_END } from '../../../mail/intent-words.ts';
+import { capital } from '../../../mail/news/news.ts';
 import { lapsedOf, type Lapsed } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
 import { type Ending, endings } from './pipeline.ts';
@@ -106,7 +108,7 @@ function attentionOf(view: ModelView, contracts: readonly number[]): readonly Co
     ),
     group(
       'mail',
-      'Tell them yourself: our mail does not reach them',
+      GROUPS['pass-on'],
       ofBuyers.flatMap((buyer) => unreached(view, buyer)),
     ),
   ];
@@ -117,7 +119,7 @@ function group(id: ConcernGroup['id'], title: string, concerns: readonly Concern
 }
 
 function blind(view: ModelView, contract: number): readonly Concern[] {
-  const { buyer, blind: how, lastSeen, isOverdue, end, watchEnded } = view.contract(contract);
+  const { buyer, blind: how, lastSeen, isOverdue, end } = view.contract(contract);
   const last = lastSeen === null ? 'never seen' : `last seen on ${dateAndTime(lastSeen)}`;
   if (how === null) {
     if (!isOverdue) return [];
@@ -129,7 +131,7 @@ function blind(view: ModelView, contract: number): readonly Concern[] {
     end === null || end > view.model.madeAt
       ? ''
       : ` The end that is known, ${dateAndTime(end)}, has passed; whether it was renewed is not known.`;
-  const ends = watchEnded === null ? nearEnds(view, contract) : [];
+  const ends = nearEnds(view, contract);
   const coming = ends.length === 0 ? '' : ` ${endingWords(view, ends)}.`;
   const what = `Not seen since ${dateAndTime(how.since)}, ${last} (${how.detail}). This says nothing about the license itself.${passed}${coming}`;
   return [{ buyer, contract, what, remedy: how.remedy, cause: how.cause, since: how.since }];
@@ -156,7 +158,7 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
       {
         buyer,
         contract,
-        what: `${starts.reason[0]?.toUpperCase()}${starts.reason.slice(1)}.`,
+        what: `${capital(starts.reason)}.`,
         ...{ remedy: null, cause: 'what it needs is not in the license', since: null },
       },
     ];
@@ -167,12 +169,12 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
   return [{ buyer, contract, what: `The license is ${words}.`, remedy, cause: words, since: null }];
 }
 
-/** What asks for nothing is left out: what goes on by itself. Of a contract that cannot be seen, the line about that says it. */
+/** Without what goes on by itself, which asks for nothing. */
 function nearEnds(view: ModelView, contract: number): readonly Ending[] {
   return endings(view, [contract], SOON).filter(({ risk }) => risk !== 'renews');
 }
 
-/** Each contract once, whatever of it ends; by what AWS says of the first. */
+/** Each contract once, whatever of it ends; by what AWS says of the first. Of one that cannot be seen, the line that says so tells its ends, too. */
 function endsSoon(view: ModelView, contracts: readonly number[]): readonly Concern[] {
   return contracts
     .filter((contract) => view.contract(contract).blind === null)

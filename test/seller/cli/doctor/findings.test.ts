@@ -401,7 +401,7 @@ describe('events that wait for the bus', () => {
     expect(found).toMatchObject({
       area: 'queues',
       level: 'failure',
-      what: 'an event waits for the event bus since 2026-02-27 08:00 UTC, with 2 others or more',
+      what: 'an event waits for the event bus since 2026-02-27 08:00 UTC, and at least 2 more',
     });
     expect(HEADINGS).toContain(found?.runbook);
     expect(waitingEventsFinding([born(27)], now)[0]?.what).toMatch(/2026-02-28 07:00 UTC$/);

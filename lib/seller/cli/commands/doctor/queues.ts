@@ -25,7 +25,7 @@ export function waitingEventsFinding(
     .filter((bornAt) => bornAt < plus(now, -EVENT_IS_LATE_AFTER))
     .toSorted();
   if (oldest === undefined) return [];
-  const more = others.length === 0 ? '' : `, with ${others.length} others or more`;
+  const more = others.length === 0 ? '' : `, and at least ${others.length} more`;
   return [
     failure('queues', `an event waits for the event bus since ${timeText(oldest)}${more}`, {
       detail: 'what listens to the bus has not heard of it; mails go out all the same',

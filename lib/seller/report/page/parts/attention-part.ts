@@ -5,6 +5,7 @@ import {
   type Concern,
   type ConcernGroup,
 } from '../../view/attention.ts';
+import { capital } from '../../../../mail/news/news.ts';
 import { number } from '../../view/words.ts';
 import { button, el, newId, withDates } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
@@ -91,10 +92,6 @@ function causeOf(
       ? []
       : [el('p', { class: 'none' }, `${PRINTED} of ${number(concerns.length)}`)]),
   ];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function concernItem(

@@ -15,7 +15,8 @@ export function figuresPart(): Part {
         el(
           'li',
           {},
-          el('a', { href: `#${to}` }, what),
+          // Where nothing is counted, the section may be hidden.
+          count === 0 ? what : el('a', { href: `#${to}` }, what),
           el('strong', {}, number(count)),
           el('span', {}, changeWords(change)),
         ),

@@ -59,7 +59,7 @@ export function pipelinePart(): Part {
     printed: 40,
   });
   const intro =
-    'Ends of the next 12 months, of every agreement of the seller’s own account and every license that is watched. RENEWS is what AWS says today, no promise: "by itself"; "moves" to another offer; "no:" and who switched it off or why; "?", not known, as of what a channel partner sold. Such a sale is here only where it is watched.';
+    'Ends of the next 12 months, of every agreement of the seller’s own account and every license that is watched. "Renews" is what AWS says today, no promise: "by itself"; "moves" to another offer; "no:" and who switched it off or why; "?", not known, as of what a channel partner sold. Such a sale is here only where it is watched.';
   const element = section(id, title, el('p', {}, intro), chart.element, legends, table.element);
   return { id, title, element, show };
 
