@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { publishedNotice, type EventType } from '../../lib/messages/published-notice.ts';
 import type { ChangeType } from '../../lib/domain/check/changes.ts';
+import { AUDIENCE_TABLE } from '../../lib/domain/notice/notices.ts';
+import { documentText } from '../support/document.ts';
 
-const TEXT = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'events.md'), 'utf8');
+const TEXT = documentText('docs/events.md');
 
 /** The names in the first column of a table that begins so. */
 function firstColumn(head: string): readonly string[] {
@@ -29,3 +29,13 @@ it('docs/events.md names every detail-type that is no change', () => {
   // The first row has a change for an example.
   expect(firstColumn('detail-type')).toEqual(['LicenseExpired', ...Object.keys(others)]);
 });
+
+it.each(['docs/events.md', 'docs/settings.md'])(
+  'what %s says to try comes whatever severity was chosen',
+  (path) => {
+    const tried = [...documentText(path).matchAll(/license-watcher simulate (\S+)/g)];
+    const urgent = Object.entries(AUDIENCE_TABLE).filter(([, { seller }]) => seller === 'urgent');
+    expect(tried).toHaveLength(1);
+    for (const [, selection] of tried) expect(urgent.map(([name]) => name)).toContain(selection);
+  },
+);

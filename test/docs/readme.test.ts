@@ -48,9 +48,11 @@ async function terminal(): Promise<Terminal> {
 describe.each([
   'README.md',
   'docs/commands.md',
+  'docs/events.md',
   'docs/first-day.md',
   'docs/local-cloud.md',
   'docs/runbook.md',
+  'docs/settings.md',
 ])('%s', (path) => {
   // A command that is misused ends with 2; one that finds nothing, or nobody to ask, in a watcher in memory with 0 or 1.
   test.each([...new Set(commandsIn(path))])('%s', async (command) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { watcherStackName } from '../../lib/messages/names.ts';
 import type { EventPattern } from '../../lib/workbench/cloud/events/event-pattern.ts';
 import type { EventMessage } from '../../lib/workbench/cloud/events/event-message.ts';
 import type { ShownCard } from '../../lib/workbench/cloud/chatbot/slack-channels.ts';
@@ -10,7 +11,7 @@ import {
 } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, tier, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { complaints, deadLetters, queueLike } from '../support/fixture-readings.ts';
-import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
+import { openFixture, updateStack, type WatcherFixture } from '../support/watcher-fixture.ts';
 
 const MINUTE = 60_000;
 
@@ -56,6 +57,18 @@ async function sweepsUntil(detailType: string): Promise<readonly ShownCard[]> {
   throw new Error(`no ${detailType} was told in six sweeps`);
 }
 
+/** As the runbook says: a deployment without the channel, then one with it. */
+async function makeChannelAnew(): Promise<void> {
+  const { assembly, watcher } = fixture;
+  const whole = assembly.template(watcherStackName('default'));
+  const { Resources, ...rest } = JSON.parse(whole) as Readonly<Record<string, object>>;
+  const others = Object.entries(Resources!).filter(([id]) => !id.startsWith('Slack'));
+  const template = JSON.stringify({ ...rest, Resources: Object.fromEntries(others) });
+  await updateStack(fixture, watcher, { template });
+  expect(fixture.cloud.slackChannels.all()).toEqual([]);
+  await updateStack(fixture, watcher, { template: whole });
+}
+
 const sellersMails = () => fixture.cloud.mailbox.read(SELLER_EMAIL).length;
 
 test('an upgrade and an end make one card each, in the thread of the contract', async () => {
@@ -85,7 +98,6 @@ test('an upgrade and an end make one card each, in the thread of the contract', 
 test('another contract is another thread; a topic that refuses delays no mail and no event', async () => {
   const { cloud, licenses, run } = fixture;
   const topic = cloud.topics.all().find(({ name }) => name.includes('Slack'))!;
-  const { policy } = topic;
   topic.policy = { Version: '2012-10-17', Statement: [] };
   const suite = await licenses.issue(BOREALIS.accountId, skuOf(BOREALIS.productId), {
     begin: '2027-03-01T00:00:00Z',
@@ -98,20 +110,18 @@ test('another contract is another thread; a topic that refuses delays no mail an
   expect(events.map((event) => event['detail-type'])).toEqual(['WatchStarted']);
   expect(sellersMails()).toBe(mails + 1);
   expect(cloud.mailbox.read(BOREALIS.email)).toHaveLength(1);
-  const lost = queueLike(cloud, 'SlackLost');
-  const letter = lost.peek()[0]!;
+  const letter = queueLike(cloud, 'SlackLost').peek()[0]!;
   expect(JSON.parse(letter.body)).toMatchObject({
     'detail-type': 'WatchStarted',
     detail: { card: { metadata: { threadId: 'license-watcher-default-333333333333-suite' } } },
   });
   expect(letter.attributes['ERROR_CODE']).toMatchObject({ StringValue: 'NO_PERMISSIONS' });
 
-  topic.policy = policy;
+  await makeChannelAnew();
   await licenses.amend(suite, { entitlements: [tier('PremiumTier')] });
   expect(await sweepsUntil('LicenseUpgraded')).toMatchObject([
     { threadId: 'license-watcher-default-333333333333-suite' },
   ]);
-  lost.purge();
 });
 
 test('only what is as severe as the seller chose comes to the channel', async () => {

@@ -86,13 +86,13 @@ test('a notice reaches the webhook once, as the event that docs/events.md descri
 test('a test of the seller’s reaches it at once, marked', async () => {
   const { code, err } = await licenseWatcher(fixture.cloud, [
     'simulate',
-    'reminder-30',
+    'LicenseExpired',
     AURORA.accountId,
   ]);
   expect([code, err]).toEqual([0, '']);
   await fixture.cloud.clock.settled();
   expect(webhook.received.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
-    { 'detail-type': 'Reminder', detail: { test: true, entry: 0, hash: 'test' } },
+    { 'detail-type': 'LicenseExpired', detail: { test: true, entry: 0, hash: 'test' } },
   ]);
 });
 
