@@ -135,10 +135,7 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
           : { workspaceId: channel.workspaceId, channelId: channel.channelId },
       cards: cloud.slackChannels.cards
         .slice(cardsFrom)
-        .map(({ workspaceId: _, channelId: __, ...card }, index) => ({
-          number: cardsFrom + index,
-          ...card,
-        })),
+        .map((card, index) => ({ number: cardsFrom + index, ...card })),
       mails,
       unconfirmed: mailbox
         .all()

@@ -1,3 +1,4 @@
+import type * as cloud from '../cloud/chatbot/slack-channels.ts';
 import type { TroubleMode } from './levers/trouble-words.ts';
 
 /** All that the page of the console knows, as JSON. */
@@ -18,7 +19,7 @@ export interface ConsoleState {
   /** Those from the number on that was asked for, oldest first. */
   readonly mails: readonly ShownMail[];
   /** The channel in Slack; null: the settings have none. */
-  readonly slack: { readonly workspaceId: string; readonly channelId: string } | null;
+  readonly slack: Pick<cloud.SlackChannel, 'workspaceId' | 'channelId'> | null;
   /** What the channel shows, from the number on that was asked for, oldest first. */
   readonly cards: readonly ShownCard[];
   /** Numbers of confirmation mails whose link nobody has followed yet. */
@@ -107,15 +108,8 @@ export interface ShownMail {
 }
 
 /** With the marks of Slack. */
-export interface ShownCard {
+export interface ShownCard extends cloud.ShownCard {
   readonly number: number;
-  readonly title: string;
-  readonly description: string;
-  readonly nextSteps: readonly string[];
-  /** Cards that have the same are one thread; null: it is alone. */
-  readonly threadId: string | null;
-  readonly summary: string | null;
-  readonly at: number;
 }
 
 /** The whole of a mail. */

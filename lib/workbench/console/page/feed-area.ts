@@ -4,7 +4,7 @@ import { button, type Child, el, nameOf } from '../../../seller/report/page/dom.
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownAction, ShownEntry, ShownMail } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import { type Area, type PageOperations, timeWords } from './api-client.ts';
+import { type Area, counted, type PageOperations, timeWords } from './api-client.ts';
 
 const SHOWN = 30;
 /** What is not ended is above all that happened. */
@@ -99,10 +99,6 @@ function happened(
 function gist({ state, mails, entries }: ShownAction): string {
   if (state !== 'done' && state !== 'failed') return STATES[state];
   return `${STATES[state]}; ${counted(mails.length, 'mail')}, ${counted(entries.length, 'ledger entry', 'ledger entries')}`;
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** Narrows the report to the buyer whose ledger it is in. */

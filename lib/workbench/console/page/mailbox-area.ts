@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { button, el, newId } from '../../../seller/report/page/dom.ts';
 import type { MailText, ShownMail } from '../wire.ts';
-import { read, type Area, type PageOperations, timeWords } from './api-client.ts';
+import { read, type Area, counted, type PageOperations, timeWords } from './api-client.ts';
 
 interface Shown {
   readonly mail: ShownMail;
@@ -67,7 +67,7 @@ export function mailboxArea({
       else list.insertBefore(element, before);
     }
     const more = wanted.length > SHOWN ? `, the newest ${SHOWN} shown` : '';
-    count.textContent = `${wanted.length} ${wanted.length === 1 ? 'mail' : 'mails'}${more}.`;
+    count.textContent = `${counted(wanted.length, 'mail')}${more}.`;
   }
 
   function shownMail(mail: ShownMail): Shown {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { type Child, el } from '../../../seller/report/page/dom.ts';
 import type { ShownCard } from '../wire.ts';
-import { type Area, timeWords } from './api-client.ts';
+import { type Area, counted, timeWords } from './api-client.ts';
 
 interface Thread {
   readonly element: HTMLElement;
@@ -24,15 +24,13 @@ export function slackArea(): Area {
         known += 1;
         add(card);
       }
-      const words = slack === null ? NO_CHANNEL : `${channelWords(slack)}: ${shown()}.`;
+      const words =
+        slack === null
+          ? NO_CHANNEL
+          : `Channel ${slack.channelId} of workspace ${slack.workspaceId}: ${counted(known, 'card')} in ${counted(threads.size, 'thread')}.`;
       if (head.textContent !== words) head.textContent = words;
     },
   };
-
-  function shown(): string {
-    const ofThreads = `${threads.size} ${threads.size === 1 ? 'thread' : 'threads'}`;
-    return `${known} ${known === 1 ? 'card' : 'cards'} in ${ofThreads}`;
-  }
 
   function add(card: ShownCard): void {
     const key = card.threadId ?? `card ${card.number}`;
@@ -47,7 +45,7 @@ export function slackArea(): Area {
     found.replies.append(cardOf(card));
     found.replies.hidden = false;
     const others = found.cards - 1;
-    found.count.textContent = `${others} ${others === 1 ? 'reply' : 'replies'}, the last ${timeWords(card.at)}`;
+    found.count.textContent = `${counted(others, 'reply', 'replies')}, the last ${timeWords(card.at)}`;
     // Who reads here is not thrown elsewhere.
     if (!found.element.contains(document.activeElement)) list.prepend(found.element);
   }
@@ -55,16 +53,6 @@ export function slackArea(): Area {
 
 const NO_CHANNEL =
   'No channel: the settings have no "slack". With it, notices to you appear here as Slack would show them.';
-
-function channelWords({
-  workspaceId,
-  channelId,
-}: {
-  readonly workspaceId: string;
-  readonly channelId: string;
-}): string {
-  return `Channel ${channelId} of workspace ${workspaceId}`;
-}
 
 function threadOf(card: ShownCard): Thread {
   const count = el('summary');
