@@ -133,7 +133,6 @@ describe('a channel of Slack', () => {
 
   it('has only properties that are known', () => {
     expect(handler.type).toBe(TYPE);
-    expect(handler.properties).not.toContain('UserRoleRequired');
     expect(handler.properties.toSorted()).toEqual(Object.keys(PROPERTIES).toSorted());
   });
 

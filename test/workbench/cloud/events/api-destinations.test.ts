@@ -1,25 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { apiDestinationHandlers } from '../../../../lib/workbench/cloud/events/api-destination-resources.ts';
-import { ApiDestinations } from '../../../../lib/workbench/cloud/events/api-destinations.ts';
-import { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
+import type { ApiDestinations } from '../../../../lib/workbench/cloud/events/api-destinations.ts';
+import type {
+  EventBuses,
+  EventBusesOptions,
+} from '../../../../lib/workbench/cloud/events/event-buses.ts';
 import { eventHandlers } from '../../../../lib/workbench/cloud/events/resources.ts';
-import { ServiceRoles } from '../../../../lib/workbench/cloud/iam/role-resource.ts';
-import { Mailbox } from '../../../../lib/workbench/cloud/mailbox.ts';
 import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
-import { Topics } from '../../../../lib/workbench/cloud/sns/topics.ts';
 import type { Queue } from '../../../../lib/workbench/cloud/sqs/queue.ts';
-import { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
-import { queueHandlers } from '../../../../lib/workbench/cloud/sqs/resources.ts';
+import type { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
 import {
   allow,
   bareCloud,
   member,
   NOON,
-  policy,
   REGION,
   SELLER,
   trust,
 } from '../../../support/bare-cloud.ts';
+import { attributesIn, eventCloud, queueFilledBy } from '../../../support/event-cloud.ts';
 import {
   openRecordingEndpoint,
   type Behavior,
@@ -43,51 +42,23 @@ let webhook: RecordingEndpoint;
 let queues: Queues;
 let destinations: ApiDestinations;
 let buses: EventBuses;
-let timeoutMs: number;
 
 beforeEach(async () => {
-  timeoutMs = 5_000;
   bare = bareCloud();
   webhook = await openRecordingEndpoint();
-  const { clock, access, region, iam, credentials } = bare;
-  queues = new Queues(clock, () => '');
-  destinations = new ApiDestinations();
-  buses = new EventBuses({
-    clock,
-    access,
-    queues,
-    topics: new Topics({ clock, queues, mailbox: new Mailbox(), access }),
-    region,
-    roles: new ServiceRoles({ iam, access, credentials }),
-    apiDestinations: destinations,
-    hosts: new Map([['hooks.example', webhook.origin]]),
-    get endpointTimeoutMs() {
-      return timeoutMs;
-    },
-  });
+  open();
 });
+
+function open(options: Partial<EventBusesOptions> = {}): void {
+  const hosts = new Map([['hooks.example', webhook.origin]]);
+  ({ queues, destinations, buses } = eventCloud(bare, { hosts, ...options }));
+}
+
 afterEach(() => webhook[Symbol.asyncDispose]());
 
 function make(type: string, logicalId: string, properties: Properties) {
   const handlers = [...apiDestinationHandlers(destinations), ...eventHandlers(buses)];
   return deploy(handlers, `AWS::Events::${type}`, logicalId, properties, SELLER);
-}
-
-async function deadLetters(): Promise<Queue> {
-  const handlers = queueHandlers(queues);
-  const { physicalId, attributes } = await deploy(handlers, 'AWS::SQS::Queue', 'dead', {}, SELLER);
-  const PolicyDocument = policy({
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: attributes['Arn'] as string,
-    Condition: { ArnEquals: { 'aws:SourceArn': RULE } },
-  });
-  await deploy(handlers, 'AWS::SQS::QueuePolicy', 'policy', {
-    Queues: [physicalId],
-    PolicyDocument,
-  });
-  return queues.byArn(attributes['Arn'] as string)!;
 }
 
 interface Parts {
@@ -112,7 +83,8 @@ async function call(parts: Parts = {}): Promise<Queue> {
   const trustPolicy = parts.trustPolicy ?? trust({ Service: 'events.amazonaws.com' });
   const document = allow('events:InvokeApiDestination', allowed(Arn));
   const { role } = member(bare.iam, { name: 'caller', trustPolicy }, document);
-  const dead = await deadLetters();
+  const byRule = { ArnEquals: { 'aws:SourceArn': RULE } };
+  const dead = await queueFilledBy('events.amazonaws.com', queues, 'dead', byRule);
   const DeadLetterConfig = { Arn: dead.identity.arn };
   await make('Rule', 'rule', {
     Name: 'ticks',
@@ -125,16 +97,6 @@ async function call(parts: Parts = {}): Promise<Queue> {
 async function put(detail: object = { count: 1 }): Promise<void> {
   buses.put(SELLER, { source: 'mine', detailType: 'Tick', detail });
   await bare.clock.settled();
-}
-
-function reasonsOf(dead: Queue): Readonly<Record<string, string | undefined>>[] {
-  return dead
-    .peek()
-    .map(({ attributes }) =>
-      Object.fromEntries(
-        Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue]),
-      ),
-    );
 }
 
 describe('an API destination', () => {
@@ -190,7 +152,7 @@ describe('an API destination', () => {
     const dead = await call(parts);
     await put();
     expect(webhook.received).toEqual([]);
-    expect(reasonsOf(dead)).toMatchObject([{ ERROR_CODE: 'NO_PERMISSIONS' }]);
+    expect(attributesIn(dead)).toMatchObject([{ ERROR_CODE: 'NO_PERMISSIONS' }]);
   });
 
   test.each<[string, Behavior]>([
@@ -207,7 +169,7 @@ describe('an API destination', () => {
     expect([webhook.received.length, dead.peek().length]).toEqual([1, 0]);
     await bare.clock.advanceTo(NOON + HOUR);
     expect(webhook.received).toHaveLength(3);
-    expect(reasonsOf(dead)).toMatchObject([
+    expect(attributesIn(dead)).toMatchObject([
       {
         ERROR_CODE: 'SDK_CLIENT_ERROR',
         EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
@@ -217,11 +179,12 @@ describe('an API destination', () => {
   });
 
   it('that does not answer in time is called again, too', async () => {
+    open({ endpointTimeoutMs: 20 });
     const dead = await call({ target: { RetryPolicy: { MaximumRetryAttempts: 1 } } });
-    [webhook.behavior, timeoutMs] = ['silent', 20];
+    webhook.behavior = 'silent';
     await put();
     await bare.clock.advanceTo(NOON + HOUR);
-    expect(reasonsOf(dead)).toMatchObject([
+    expect(attributesIn(dead)).toMatchObject([
       {
         ERROR_CODE: 'UNKNOWN',
         ERROR_MESSAGE: expect.stringMatching(/Timeout/) as string,
@@ -236,13 +199,13 @@ describe('an API destination', () => {
     await put();
     await bare.clock.advanceTo(NOON + HOUR);
     expect(webhook.received).toHaveLength(1);
-    expect(reasonsOf(dead)).toMatchObject([
+    expect(attributesIn(dead)).toMatchObject([
       {
         ERROR_CODE: 'SDK_CLIENT_ERROR',
         ERROR_MESSAGE: `Unable to invoke ApiDestination endpoint: the endpoint answered ${status}`,
       },
     ]);
-    expect(reasonsOf(dead)[0]).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
+    expect(attributesIn(dead)[0]).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
   });
 
   it('that refuses for an hour gets the event later, once, and the next ones without delay', async () => {
@@ -293,7 +256,7 @@ describe('an API destination', () => {
     for (const { targets } of buses.rules())
       for (const { arn } of targets) destinations.remove(arn);
     await put();
-    expect(reasonsOf(dead).map(({ ERROR_CODE }) => ERROR_CODE)).toEqual([
+    expect(attributesIn(dead).map(({ ERROR_CODE }) => ERROR_CODE)).toEqual([
       'SDK_CLIENT_ERROR',
       'NO_RESOURCE',
     ]);

@@ -19,16 +19,11 @@ import {
   functionRolePath,
 } from '../../../../lib/messages/names.ts';
 import { NoticeBus } from '../../../../lib/stacks/watcher/notice-bus.ts';
-import { ApiDestinations } from '../../../../lib/workbench/cloud/events/api-destinations.ts';
-import { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
+import type { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
 import { eventHandlers } from '../../../../lib/workbench/cloud/events/resources.ts';
 import { eventsService } from '../../../../lib/workbench/cloud/events/service.ts';
-import { ServiceRoles } from '../../../../lib/workbench/cloud/iam/role-resource.ts';
-import { Mailbox } from '../../../../lib/workbench/cloud/mailbox.ts';
-import { Topics } from '../../../../lib/workbench/cloud/sns/topics.ts';
 import type { Queue } from '../../../../lib/workbench/cloud/sqs/queue.ts';
-import { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
-import { queueHandlers } from '../../../../lib/workbench/cloud/sqs/resources.ts';
+import type { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
 import { CloudFormation } from '../../../../lib/workbench/cloud/templates/cloudformation.ts';
 import { CustomResources } from '../../../../lib/workbench/cloud/templates/custom-resources.ts';
 import {
@@ -36,11 +31,10 @@ import {
   clientOf,
   member,
   openBareCloud,
-  policy,
   REGION,
   SELLER,
 } from '../../../support/bare-cloud.ts';
-import { deploy } from '../../../support/small-cloud.ts';
+import { eventCloud, queueFilledBy } from '../../../support/event-cloud.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 // The bus of the watcher stack with its policies as they are synthesized, and accounts of an organization around it.
@@ -56,19 +50,9 @@ let queues: Queues;
 let buses: EventBuses;
 
 beforeEach(async () => {
-  bare = await openBareCloud(({ clock, access, region, iam, credentials }) => {
-    queues = new Queues(clock, () => '');
-    buses = new EventBuses({
-      clock,
-      access,
-      queues,
-      region,
-      topics: new Topics({ clock, queues, mailbox: new Mailbox(), access }),
-      roles: new ServiceRoles({ iam, access, credentials }),
-      apiDestinations: new ApiDestinations(),
-      hosts: new Map(),
-    });
-    return [eventsService(buses, access)];
+  bare = await openBareCloud((behind) => {
+    ({ queues, buses } = eventCloud(behind));
+    return [eventsService(buses, behind.access)];
   });
   for (const account of [SELLER, CRM, BILLING]) bare.iam.joinOrganization(account, ORGANIZATION);
   bare.iam.joinOrganization(STRANGER, 'o-f6g7h8i9j0');
@@ -104,28 +88,9 @@ function clientAs(accountId: string): EventBridgeClient {
 }
 
 /** A queue of an account that takes what this rule brings. */
-async function queueOf(accountId: string): Promise<Queue> {
-  const handlers = queueHandlers(queues);
-  const { physicalId, attributes } = await deploy(
-    handlers,
-    'AWS::SQS::Queue',
-    'news',
-    {},
-    accountId,
-  );
-  const arn = attributes['Arn'] as string;
-  const PolicyDocument = policy({
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: arn,
-    Condition: { ArnEquals: { 'aws:SourceArn': RULE_ARN } },
-  });
-  await deploy(handlers, 'AWS::SQS::QueuePolicy', 'policy', {
-    Queues: [physicalId],
-    PolicyDocument,
-  });
-  return queues.byArn(arn)!;
+function queueOf(accountId: string): Promise<Queue> {
+  const byRule = { ArnEquals: { 'aws:SourceArn': RULE_ARN } };
+  return queueFilledBy('events.amazonaws.com', queues, 'news', byRule, accountId);
 }
 
 const onBus = { EventBusName: BUS };

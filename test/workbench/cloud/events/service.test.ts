@@ -4,18 +4,14 @@ import {
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { ApiDestinations } from '../../../../lib/workbench/cloud/events/api-destinations.ts';
-import { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
+import type { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
 import { eventHandlers } from '../../../../lib/workbench/cloud/events/resources.ts';
 import { eventsService } from '../../../../lib/workbench/cloud/events/service.ts';
-import { ServiceRoles } from '../../../../lib/workbench/cloud/iam/role-resource.ts';
-import { Mailbox } from '../../../../lib/workbench/cloud/mailbox.ts';
 import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
 import { topicHandlers } from '../../../../lib/workbench/cloud/sns/resources.ts';
-import { Topics } from '../../../../lib/workbench/cloud/sns/topics.ts';
+import type { Topics } from '../../../../lib/workbench/cloud/sns/topics.ts';
 import type { Queue } from '../../../../lib/workbench/cloud/sqs/queue.ts';
-import { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
-import { queueHandlers } from '../../../../lib/workbench/cloud/sqs/resources.ts';
+import type { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
 import {
   allow,
   BUYER,
@@ -27,6 +23,7 @@ import {
   REGION,
   SELLER,
 } from '../../../support/bare-cloud.ts';
+import { attributesIn, eventCloud, queueFilledBy } from '../../../support/event-cloud.ts';
 import { deploy, resourceContext } from '../../../support/small-cloud.ts';
 
 const BUS = `arn:aws:events:${REGION}:${SELLER}:event-bus`;
@@ -41,14 +38,9 @@ let buses: EventBuses;
 let client: EventBridgeClient;
 
 beforeEach(async () => {
-  bare = await openBareCloud(({ clock, access, region, iam, credentials }) => {
-    queues = new Queues(clock, () => '');
-    topics = new Topics({ clock, queues, mailbox: new Mailbox(), access });
-    const roles = new ServiceRoles({ iam, access, credentials });
-    const apiDestinations = new ApiDestinations();
-    const surroundings = { clock, access, queues, topics, region, roles, apiDestinations };
-    buses = new EventBuses({ ...surroundings, hosts: new Map() });
-    return [eventsService(buses, access)];
+  bare = await openBareCloud((behind) => {
+    ({ queues, topics, buses } = eventCloud(behind));
+    return [eventsService(buses, behind.access)];
   });
   client = clientAs(bare.credentials.root(SELLER));
 });
@@ -63,32 +55,12 @@ function make(type: string, logicalId: string, properties: Properties, accountId
 }
 
 /** A queue that EventBridge may fill for the seller's rules, or for what `condition` says. */
-async function queue(
-  QueueName: string,
+function queue(
+  name: string,
   condition: object = { ArnLike: { 'aws:SourceArn': `${RULE}/*` } },
-  Service = 'events.amazonaws.com',
+  service = 'events.amazonaws.com',
 ): Promise<Queue> {
-  const handlers = queueHandlers(queues);
-  const { physicalId, attributes } = await deploy(
-    handlers,
-    'AWS::SQS::Queue',
-    QueueName,
-    { QueueName },
-    SELLER,
-  );
-  const Resource = attributes['Arn'] as string;
-  const PolicyDocument = policy({
-    Effect: 'Allow',
-    Principal: { Service },
-    Action: 'sqs:SendMessage',
-    Resource,
-    Condition: condition,
-  });
-  await deploy(handlers, 'AWS::SQS::QueuePolicy', `${QueueName}-policy`, {
-    Queues: [physicalId],
-    PolicyDocument,
-  });
-  return queues.byArn(Resource)!;
+  return queueFilledBy(service, queues, name, condition);
 }
 
 async function rule(target: Queue, properties: Properties = {}, more: Properties = {}) {
@@ -109,18 +81,9 @@ async function put(...Entries: PutEventsRequestEntry[]) {
   return { failed: FailedEntryCount, results };
 }
 
-function bodies({ peek }: { peek: () => readonly { readonly body: string }[] }): unknown[] {
-  return peek().map(({ body }) => JSON.parse(body) as unknown);
+function bodiesOf(target: Queue): unknown[] {
+  return target.peek().map(({ body }) => JSON.parse(body) as unknown);
 }
-
-function attributesOf(target: Queue, index = 0): Record<string, string | undefined> {
-  const { attributes } = target.peek()[index]!;
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue]),
-  );
-}
-
-const bodiesOf = (target: Queue): unknown[] => bodies({ peek: () => target.peek() });
 
 async function refusal(work: Promise<unknown>) {
   const error = await work.then(
@@ -260,7 +223,7 @@ describe('a target', () => {
     const { results } = await put(ENTRY);
     expect(mine.peek()).toEqual([]);
     expect(bodiesOf(dead)).toMatchObject([{ id: results[0]?.EventId, source: 'mine' }]);
-    expect(attributesOf(dead)).toEqual({
+    expect(attributesIn(dead)[0]).toEqual({
       RULE_ARN: `${RULE}/ticks`,
       TARGET_ARN: mine.identity.arn,
       ERROR_CODE: 'NO_PERMISSIONS',
@@ -363,7 +326,7 @@ describe('a topic', () => {
       await put(ENTRY);
       expect([reader.peek().length, dead.peek().length]).toEqual(allowed ? [1, 0] : [0, 1]);
       if (!allowed)
-        expect(attributesOf(dead)).toMatchObject({
+        expect(attributesIn(dead)[0]).toMatchObject({
           TARGET_ARN: arn,
           ERROR_CODE: 'NO_PERMISSIONS',
           ERROR_MESSAGE: expect.stringMatching(/not authorized to perform: sns:Publish/) as string,
@@ -382,7 +345,7 @@ describe('a topic', () => {
     topics.remove(arn);
     await put(ENTRY);
     expect(reader.peek()).toEqual([]);
-    expect([0, 1].map((index) => attributesOf(dead, index)['ERROR_CODE'])).toEqual([
+    expect(attributesIn(dead).map(({ ERROR_CODE }) => ERROR_CODE)).toEqual([
       'INVALID_JSON',
       'NO_RESOURCE',
     ]);
@@ -438,7 +401,7 @@ describe('a topic', () => {
       await bare.clock.advanceTo(NOON + Math.max(0, at - 1));
       if (at > 0) expect(dead.peek()).toEqual([]);
       await bare.clock.advanceTo(NOON + at);
-      expect(attributesOf(dead)).toMatchObject({ ERROR_CODE: 'THROTTLING', ...expected });
+      expect(attributesIn(dead)[0]).toMatchObject({ ERROR_CODE: 'THROTTLING', ...expected });
       expect(bodiesOf(dead)).toMatchObject([{ source: 'mine', detail: { count: 1 } }]);
       await bare.clock.advanceTo(NOON + 48 * HOUR);
       expect([reader.peek().length, dead.peek().length]).toEqual([0, 1]);
@@ -453,7 +416,7 @@ describe('a topic', () => {
     await bare.clock.advanceTo(NOON + 23 * HOUR);
     expect(dead.peek()).toEqual([]);
     await bare.clock.advanceTo(NOON + 24 * HOUR);
-    expect(attributesOf(dead)).toMatchObject({
+    expect(attributesIn(dead)[0]).toMatchObject({
       EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
     });
   });
