@@ -37,7 +37,7 @@ const EXPIRES_IN_SHORT = {
 /** What the seller does about an end to come, by what is at risk. */
 export const ASK_BEFORE_THE_END = {
   'will-not':
-    'Ask what they plan. What was switched off can be switched on again until the day named; else only a new offer helps.',
+    'Ask what they plan. Where a day to decide is named, the renewal can be switched on again until then; else only a new offer helps.',
   undecided: 'Ask whether they go on.',
 } as const satisfies Partial<Readonly<Record<Risk, string>>>;
 

@@ -92,7 +92,7 @@ function program(io: Io): Command {
       `
 Exit codes: 0 done, 1 failed, 2 misused.
 Data goes to standard output, messages to standard error.
-A buyer who is named costs a scan of the watch table, by account none.
+A buyer given by name costs a scan of the watch table; by account, none.
 
 Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" --product scanner
