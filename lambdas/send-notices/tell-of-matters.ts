@@ -18,6 +18,8 @@ const MOST = 30;
 
 interface ToTell extends MatterToTell {
   readonly kept: KeptMatter;
+  /** Whether the buyer has an owner stands where nobody can read it now. */
+  readonly isOwnerUnread: boolean;
 }
 
 /** Who is told by one mail. */
@@ -45,13 +47,16 @@ export async function tellOfMatters(tick: Instant, dependencies: Dependencies): 
     })),
   ];
   const errors: unknown[] = [];
+  let mails = 0;
   for (const recipient of recipients) {
     const { audience, owner } = recipient;
     const due = told.filter(
-      ({ kept, buyer }) =>
-        isUntold(kept, audience) && (audience !== 'owner' || buyer?.owner === owner),
+      ({ kept, buyer, isOwnerUnread }) =>
+        isUntold(kept, audience) &&
+        (audience !== 'owner' || (!isOwnerUnread && buyer?.owner === owner)),
     );
     if (due.length === 0) continue;
+    mails += 1;
     // What fails of one mail keeps the others not back.
     await attempt(errors, async () => {
       // A buyer without an owner has nobody to tell, and none is told who comes later.
@@ -69,7 +74,7 @@ export async function tellOfMatters(tick: Instant, dependencies: Dependencies): 
       }
     });
   }
-  if (errors.length > 0) throw failures(errors, errors.length, 'mails of what AWS says');
+  if (errors.length > 0) throw failures(errors, mails, 'mails of what AWS says');
 }
 
 async function mattersToTell(dependencies: Dependencies): Promise<readonly ToTell[]> {
@@ -84,7 +89,8 @@ async function mattersToTell(dependencies: Dependencies): Promise<readonly ToTel
     );
     const buyer =
       buyerAccountId === null ? undefined : await profileOf({ buyerAccountId }, dependencies);
-    found.push({ kept, matter, foundAt, product, buyer: buyer ?? undefined });
+    const isOwnerUnread = buyer === null;
+    found.push({ kept, matter, foundAt, product, buyer: buyer ?? undefined, isOwnerUnread });
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { tellOfMatters } from '../../../lambdas/send-notices/tell-of-matters.ts';
 import {
   type Advisory,
@@ -223,6 +224,20 @@ describe('what fails', () => {
     await expect(tick()).rejects.toThrow('SNS is down');
     expect(mails()).toEqual(EACH.filter((each) => !each.includes('Ada')));
     topics.publish = publish;
+    await tick();
+    await tick();
+    expect(mails().toSorted()).toEqual(EACH.toSorted());
+  });
+
+  it('is kept for an owner while nobody can read who that is', async () => {
+    await ofTwoOwners();
+    const { buyers } = fixture.store;
+    const find = buyers.find.bind(buyers);
+    buyers.find = (account) =>
+      account === BUYER ? Promise.reject(new StoredShapeError('it is odd')) : find(account);
+    await tick();
+    expect(mails()).toEqual(EACH.filter((each) => !each.includes('Ada')));
+    buyers.find = find;
     await tick();
     await tick();
     expect(mails().toSorted()).toEqual(EACH.toSorted());
