@@ -61,11 +61,14 @@ describe('a card', () => {
   });
 
   it('that says much leaves out whole lines, and fits', () => {
-    const contacts = Array.from({ length: 5 }, () => 'contact '.repeat(20));
+    const contacts = Array.from({ length: 5 }, () => '&'.repeat(200));
     const reason = '<&>'.repeat(120);
+    const entry = { ...upgraded().entry, buyerName: '&'.repeat(100) };
     const { description, nextSteps } = cardOf(
-      upgraded({ undelivered: reason, sellersOwn: { contacts, owner: '&'.repeat(100) } }),
+      upgraded({ entry, undelivered: reason, sellersOwn: { contacts } }),
     ).content;
+    expect(description).toContain('Buyer NOT TOLD');
+    expect(description).not.toContain('Contact');
     expect(description.length).toBeLessThanOrEqual(2_800);
     expect(description).not.toMatch(/&(?!(?:amp|lt|gt);)/);
     expect(nextSteps.length).toBeLessThanOrEqual(10);

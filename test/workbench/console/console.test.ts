@@ -352,9 +352,9 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
       });
       const places = page.getByRole('navigation', { name: 'Places' });
       await places.getByRole('link', { name }).click();
-      expect(await selected()).toEqual([name]);
-      // A chart takes the width of its new place a frame after it is shown.
-      await expect.poll(async () => (await size())[0]).toBe(390);
+      // The page hears of its new address after the click.
+      await expect.poll(selected).toEqual([name]);
+      expect((await size())[0]).toBe(390);
       const [below, shown] = [await places.boundingBox(), await tab(name).boundingBox()];
       expect(shown?.y).toBeGreaterThanOrEqual((below?.y ?? 800) + (below?.height ?? 800) - 1);
       expect(shown?.y).toBeLessThan(400);
