@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
 import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
 import type { ContractRegister } from '../../domain/ledger/archive.ts';
-import type { Io, Watcher } from './io.ts';
+import type { Io, Watcher, World } from './io.ts';
 import { errorText } from './output/explain.ts';
 import { CommandFailure } from './output/failure.ts';
 import { readWords } from './output/read-words.ts';
+import { screenOf } from './output/text.ts';
 import { readableBuyers } from './readable-buyers.ts';
 
 /** Adds one command, with its help, to the program. */
@@ -28,7 +29,7 @@ interface CommandContext {
 }
 
 /** Once a watcher is found, the time of its world is that of `io`. */
-export function commandContext(outer: Io): CommandContext {
+export function commandContext(outer: World): CommandContext {
   let ahead = 0;
   const explaining = <Found>(work: Promise<Found>, connection: Connection) =>
     work.catch(async (error: unknown) => {
@@ -40,6 +41,7 @@ export function commandContext(outer: Io): CommandContext {
       explaining(open(connection), connection);
   const io: Io = {
     ...outer,
+    ...screenOf(outer.stdout, outer.colour),
     now: () => outer.now() + ahead,
     connect: explained(outer.connect),
     readHealth: explained(outer.readHealth),

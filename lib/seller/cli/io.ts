@@ -17,10 +17,11 @@ import type {
 } from '../../domain/ports.ts';
 import type { SignedIdentity } from '../../messages/requests.ts';
 import type { Connection, Surroundings } from './connect/connection.ts';
+import type { Screen } from './output/text.ts';
 import type { ReadableBuyers } from './readable-buyers.ts';
 
 /** All that a command touches of the world. */
-export interface Io extends Surroundings {
+export interface World extends Surroundings {
   /** Data: what a script or a pipe wants. */
   readonly stdout: (text: string) => void;
   /** Messages: what a person wants to know. */
@@ -49,6 +50,9 @@ export interface Io extends Surroundings {
   /** What AWS shows of a deployed watcher, also of one that cannot be connected to. */
   readonly readHealth: (connection: Connection) => Promise<DeploymentHealth>;
 }
+
+/** The same, with what writes to its terminal. */
+export interface Io extends World, Screen {}
 
 /** A deployed watcher, found by its stack. */
 export interface Watcher {

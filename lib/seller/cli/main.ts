@@ -22,7 +22,7 @@ import { addRevoke } from './commands/revoke.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addTestLicense } from './commands/test-license/test-license.ts';
 import { addVerify } from './commands/verify/verify.ts';
-import type { Io } from './io.ts';
+import type { World } from './io.ts';
 import { errorText, explain } from './output/explain.ts';
 import { WIDTH } from './output/text.ts';
 
@@ -55,7 +55,7 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 /** `license-watcher` with these arguments. Answers with the exit code: 0 done, 1 failed, 2 misused. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], io: World): Promise<number> {
   try {
     await program(io).parseAsync(argv, { from: 'user' });
     return 0;
@@ -67,7 +67,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function program(io: Io): Command {
+function program(io: World): Command {
   const root = new Command('license-watcher')
     .description('Watch the contract licenses of your AWS Marketplace buyers.')
     .option('--deployment <name>', 'which watcher, as named in cdk.json (default: "default")')

@@ -11,7 +11,7 @@ import { endSaidOf } from '../../../domain/agreement/forecast.ts';
 import { intentOf } from '../../../domain/agreement/renewal-intent.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey } from '../../../domain/license/contract.ts';
-import { cleanText, jsonText } from '../../../domain/outside-text.ts';
+import { cleanText } from '../../../domain/outside-text.ts';
 import { type Buyer, watchedContracts } from '../../../domain/registration/buyer.ts';
 import { counted, date, dateAndTime } from '../../../mail/dates.ts';
 import { intentInShort } from '../../../mail/intent-words.ts';
@@ -19,7 +19,7 @@ import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { knownProducts } from '../known-contracts.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { bold, OWNER, table, wrapped } from '../output/text.ts';
+import { listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../output/text.ts';
 import { scannedBuyers } from '../scanned-buyers.ts';
 import { buyerListOf, type ListedBuyer } from './invite/buyer-list.ts';
 
@@ -102,10 +102,10 @@ async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io):
       (options.ended === true || isOpen(agreement)) &&
       (options.unwatched !== true || watch !== 'watched'),
   );
-  if (options.json === true) io.stdout(`${jsonText(rows.map(machineForm), 2)}\n`);
+  if (options.json === true) io.printJson(rows.map(machineForm));
   else if (options.csv === true) io.stdout(buyerListOf(toInvite(rows)));
   else {
-    if (rows.length > 0) io.stdout(`${list(rows, io).join('\n')}\n`);
+    if (rows.length > 0) io.print(list(rows, io));
     io.stderr(summary(rows, all.length > 0, products.length === 0 ? withoutAgreement : 0));
   }
   if (options.json !== true) io.stderr(await readingWords(watcher));
@@ -168,48 +168,35 @@ function toInvite(rows: readonly AgreementRow[]): readonly ListedBuyer[] {
     });
 }
 
-const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'ENDS', 'RENEWS', 'DECIDE BY', 'WATCHED'];
-/** Where there is room for them. */
-const WIDE_COLUMNS = ['CHAIN', 'AGREEMENT'];
-const WIDE = 110;
-
-/** Owners have a column where anybody has one; a status only where it is not what all others have. */
+/** A status has a column only where it is not what all others have; chain and ID where there is room for them. */
 function list(rows: readonly AgreementRow[], io: Io): readonly string[] {
   const isWide = io.width === undefined || io.width >= WIDE;
-  const isOwned = rows.some(({ buyer }) => buyer?.owner !== undefined);
   const isOdd = rows.some(({ agreement }) => agreement.status !== 'ACTIVE');
-  const columns = [
-    ...COLUMNS,
-    ...(isOdd ? ['STATUS'] : []),
-    ...(isOwned ? [OWNER] : []),
-    ...(isWide ? WIDE_COLUMNS : []),
-  ];
-  const [head = '', ...lines] = table(
-    columns,
-    rows.map((row) => [
-      ...cells(row),
-      ...(isOdd ? [row.agreement.status] : []),
-      ...(isOwned ? [cleanText(row.buyer?.owner ?? '-')] : []),
-      ...(isWide ? [chainInShort(row.chain), cleanText(row.agreement.agreementId)] : []),
-    ]),
-    [1, 2],
-    io.width,
-    isOwned ? [{ at: columns.indexOf(OWNER), to: 'beneath' }] : [],
+  return listOf<AgreementRow>(
+    [
+      ['ACCOUNT', ({ agreement }) => agreement.buyerAccountId],
+      ['NAME', ({ buyer }) => cleanText(buyer?.name ?? '-'), true],
+      ['PRODUCT', ({ agreement }) => cleanText(agreement.productId), true],
+      ['ENDS', ({ agreement: { end } }) => (end === null ? 'no end' : date(end))],
+      ['RENEWS', ({ agreement }) => intentInShort(endSaidOf(agreement).intent)],
+      ['DECIDE BY', ({ agreement }) => decideByInShort(agreement)],
+      ['WATCHED', ({ watch }) => WATCH_IN_SHORT[watch]],
+      isOdd && ['STATUS', ({ agreement }) => agreement.status],
+      ownerColumn(rows, ({ buyer }) => buyer?.owner),
+      isWide && ['CHAIN', ({ chain }) => chainInShort(chain)],
+      isWide && ['AGREEMENT', ({ agreement }) => cleanText(agreement.agreementId)],
+    ],
+    rows,
+    [OWNER_BENEATH],
+    io,
   );
-  return [bold(head, io), ...lines];
 }
 
-function cells({ agreement, buyer, watch }: AgreementRow): string[] {
-  const { intent, decideBy } = endSaidOf(agreement);
-  return [
-    agreement.buyerAccountId,
-    cleanText(buyer?.name ?? '-'),
-    cleanText(agreement.productId),
-    agreement.end === null ? 'no end' : date(agreement.end),
-    intentInShort(intent),
-    decideBy === null ? '-' : date(decideBy),
-    WATCH_IN_SHORT[watch],
-  ];
+const WIDE = 110;
+
+function decideByInShort(agreement: Agreement): string {
+  const { decideBy } = endSaidOf(agreement);
+  return decideBy === null ? '-' : date(decideBy);
 }
 
 function chainInShort(chain: ChainPlace | null): string {

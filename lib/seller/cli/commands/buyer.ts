@@ -6,7 +6,7 @@ import { OWNER_DIGEST, OWNER_LETTER } from '../../../messages/names.ts';
 import { type AddCommand, collectWhole } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
-import { bold, fact, shellQuoted } from '../output/text.ts';
+import { fact, shellQuoted } from '../output/text.ts';
 import { contactsOf, ownerOf, store } from './invite/invitation.ts';
 
 interface BuyerOptions {
@@ -66,15 +66,15 @@ async function buyerOf(
   const { buyerAccountId: account, name } = previous;
   if (json === true) {
     const form = { account, name, owner: own.owner ?? null, contacts: own.contacts ?? [] };
-    io.stdout(`${jsonText(form, 2)}\n`);
+    io.printJson(form);
     return;
   }
   const lines = [
-    bold(`${account}  ${cleanText(name)}`, io),
+    io.bold(`${account}  ${cleanText(name)}`),
     ...fact('owner', own.owner === undefined ? 'nobody' : cleanText(own.owner)),
     ...fact('contacts', own.contacts?.map((each) => cleanText(each, 200)).join('; ') ?? 'none'),
   ];
-  io.stdout(`${lines.join('\n')}\n`);
+  io.print(lines);
   if (own.owner !== undefined)
     io.stderr(
       `\nTo have the lines of this owner's buyers mailed to an address, and no others:\n\n${ownerSubscription(own.owner, watcher)}\n`,

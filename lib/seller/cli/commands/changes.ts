@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Archive, Filed } from '../../../domain/ledger/archive.ts';
-import { instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
+import { DAY, instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../domain/outside-text.ts';
 import { reasonWords } from '../../../mail/text.ts';
 import { entryNews, namesOf, type NewsName } from '../../../mail/news/news-of.ts';
@@ -11,42 +11,32 @@ import { knownProducts } from '../known-contracts.ts';
 import { choicesOf } from '../output/choices.ts';
 import { entryForm, unreadableForm } from '../output/entry-form.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { endOf, type Moment, momentOf, timeText, startOf } from '../output/moment.ts';
-import { alarming, bold, wrapped } from '../output/text.ts';
-
-interface ChangesOptions {
-  readonly since: string;
-  readonly until?: string;
-  readonly name?: readonly string[];
-  readonly product?: readonly string[];
-  readonly follow?: boolean;
-  readonly json?: boolean;
-}
+import { asMoment, endOf, type Moment, timeText, startOf } from '../output/moment.ts';
+import { wrapped } from '../output/text.ts';
 
 export const addChanges: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('changes')
     .description('The feed: what changed with all buyers, oldest first.')
-    .option('--since <when>', 'how long ago (12h, 7d, 4w), or a day or instant', '7d')
-    .option('--until <when>', 'the same; a day is included')
-    .option('--name <change>', 'only this change, Reminder or Note; again for several', collect)
+    .option(
+      '--since <when>',
+      'how long ago (12h, 7d, 4w), or a day or instant (default: "7d")',
+      asMoment('--since'),
+    )
+    .option('--until <when>', 'the same; a day is included', asMoment('--until'))
+    .option(
+      '--name <change>',
+      'only this change, Reminder or Note; again for several',
+      choicesOf([...CHANGE_TYPES, 'Reminder', 'Note'], '--name'),
+    )
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--follow', 'go on, and show what comes until Ctrl-C')
     .option('--json', 'print one JSON object per line')
     .addHelpText('after', HELP)
     .action((options: ChangesOptions, command: Command) => {
-      const { until, name = [], product = [], follow = false } = options;
-      if (follow && until !== undefined)
+      if (options.follow === true && options.until !== undefined)
         throw misuse('--follow has no end: leave out --until, or leave out --follow');
-      const order = {
-        since: momentOf(options.since, '--since'),
-        until: until === undefined ? undefined : momentOf(until, '--until'),
-        names: choicesOf(name, [...CHANGE_TYPES, 'Reminder', 'Note'], '--name'),
-        products: product,
-        follow,
-        json: options.json === true,
-      };
-      return withWatcher(command, (watcher) => changes(order, watcher, io));
+      return withWatcher(command, (watcher) => changes(options, watcher, io));
     });
 };
 
@@ -71,16 +61,16 @@ Examples:
   $ license-watcher changes --name LicenseRenewed,LicenseExpired --json
   $ license-watcher changes --follow --since 1h`;
 
-interface ChangesOrder {
-  readonly since: Moment;
-  readonly until: Moment | undefined;
-  /** Empty: all. */
-  readonly names: readonly NewsName[];
-  /** Empty: all. */
-  readonly products: readonly string[];
-  readonly follow: boolean;
-  readonly json: boolean;
+interface ChangesOptions {
+  readonly since?: Moment;
+  readonly until?: Moment;
+  readonly name?: readonly NewsName[];
+  readonly product?: readonly string[];
+  readonly follow?: boolean;
+  readonly json?: boolean;
 }
+
+const A_WEEK_AGO = { kind: 'ago', milliseconds: 7 * DAY } as const;
 
 /** A sweep comes every quarter of an hour; whoever follows wants to see its changes come. */
 const POLL = 15_000;
@@ -91,27 +81,27 @@ const OVERLAP = 5 * MINUTE;
 /** The functions' clocks may be ahead of ours. */
 const AHEAD = MINUTE;
 
-async function changes(order: ChangesOrder, watcher: Watcher, io: Io): Promise<void> {
-  const [since, until] = spanOf(order, instant(io.now()));
-  const productIds = await productsOf(order, watcher);
-  if (!order.follow) {
+async function changes(options: ChangesOptions, watcher: Watcher, io: Io): Promise<void> {
+  const [since, until] = spanOf(options, instant(io.now()));
+  const productIds = await productsOf(options, watcher);
+  if (options.follow !== true) {
     let count = 0;
     for await (const item of feed(productIds, since, until, watcher.archive)) {
       if (io.interrupted.aborted)
         throw new CommandFailure('interrupted: there is more behind what is shown');
-      if (await show(item, order, io)) count += 1;
+      if (await show(item, options, io)) count += 1;
     }
     if (count === 0) io.stderr(`Nothing was recorded from ${since} to ${until}.\n`);
     return;
   }
   io.stderr(`Following since ${since}; Ctrl-C ends it.\n`);
-  await follow(since, productIds, order, watcher, io);
+  await follow(since, productIds, options, watcher, io);
 }
 
 async function follow(
   since: Instant,
   productIds: readonly string[],
-  order: ChangesOrder,
+  options: ChangesOptions,
   { archive }: Watcher,
   io: Io,
 ): Promise<void> {
@@ -124,7 +114,7 @@ async function follow(
       if (hasEnded()) return;
       if (shown.has(keyOf(item))) continue;
       shown.set(keyOf(item), observedAt(item));
-      await show(item, order, io);
+      await show(item, options, io);
     }
     const next = plus(now, -OVERLAP);
     if (next > from) from = next;
@@ -133,7 +123,10 @@ async function follow(
   }
 }
 
-function spanOf({ since, until, follow }: ChangesOrder, now: Instant): readonly [Instant, Instant] {
+function spanOf(
+  { since = A_WEEK_AGO, until, follow = false }: ChangesOptions,
+  now: Instant,
+): readonly [Instant, Instant] {
   const [from, to] = [
     startOf(since, now),
     until === undefined ? plus(now, AHEAD) : endOf(until, now),
@@ -146,10 +139,10 @@ function spanOf({ since, until, follow }: ChangesOrder, now: Instant): readonly 
 
 /** Those that are watched, and those of buyers that are not watched any more: their history stays. */
 async function productsOf(
-  { products }: ChangesOrder,
+  { product = [] }: ChangesOptions,
   watcher: Watcher,
 ): Promise<readonly string[]> {
-  if (products.length > 0) return knownProducts(products, watcher);
+  if (product.length > 0) return knownProducts(product, watcher);
   const all = new Set(watcher.productIds);
   for await (const { productIds } of watcher.buyers.active())
     for (const id of productIds) all.add(id);
@@ -157,14 +150,18 @@ async function productsOf(
 }
 
 /** False: it was not asked for. */
-async function show(item: Item, { names, json }: ChangesOrder, io: Io): Promise<boolean> {
+async function show(
+  item: Item,
+  { name: names = [], json }: ChangesOptions,
+  io: Io,
+): Promise<boolean> {
   const isWanted =
     names.length === 0 ||
     item.kind === 'unreadable' ||
     namesOf(item.entry).some((name) => names.includes(name));
   if (!isWanted) return false;
   const form = () => (item.kind === 'entry' ? entryForm(item.entry) : unreadableForm(item));
-  io.stdout(json ? `${jsonText(form())}\n` : `${itemLines(item, io).join('\n')}\n`);
+  io.stdout(json === true ? `${jsonText(form())}\n` : `${itemLines(item, io).join('\n')}\n`);
   await io.drained();
   return true;
 }
@@ -220,7 +217,7 @@ function keyOf(item: Item): string {
 function itemLines(item: Item, io: Io): readonly string[] {
   if (item.kind === 'unreadable') {
     const words = `${cleanText(item.contract)} entry ${cleanText(item.key)} cannot be read: ${cleanText(item.problem, 400)}`;
-    return wrapped(words).map((line) => alarming(line, io));
+    return wrapped(words).map(io.alarming);
   }
   const { entry } = item;
   const who = [entry.buyerAccountId, cleanText(entry.buyerName), cleanText(entry.productId)].join(
@@ -230,7 +227,7 @@ function itemLines(item: Item, io: Io): readonly string[] {
   const news = entryNews(entry).map(({ sentence }, index) => `${names[index] ?? ''}: ${sentence}`);
   const said = news.length === 0 ? [`No named change: ${reasonWords(entry)}`] : news;
   return [
-    ...wrapped(`${timeText(entry.observedAt)} ${who}`).map((line) => bold(line, io)),
+    ...wrapped(`${timeText(entry.observedAt)} ${who}`).map(io.bold),
     ...said.flatMap((words) => wrapped(words, '  ')),
   ];
 }

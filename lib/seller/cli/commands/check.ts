@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cleanText, jsonText } from '../../../domain/outside-text.ts';
+import { cleanText } from '../../../domain/outside-text.ts';
 import {
   type Call,
   checkAnswer,
@@ -13,7 +13,7 @@ import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveAccount } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
 import { timeText } from '../output/moment.ts';
-import { alarming, bold, fact, wrapped } from '../output/text.ts';
+import { fact, wrapped } from '../output/text.ts';
 
 export const addCheck: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -73,8 +73,8 @@ async function check(
       ? misuse(answer.words)
       : new CommandFailure(answer.words);
   }
-  if (json) io.stdout(`${jsonText(machineForm(answer), 2)}\n`);
-  else io.stdout(`${transcript(answer, io).join('\n')}\n`);
+  if (json) io.printJson(machineForm(answer));
+  else io.print(transcript(answer, io));
   const unseen = answer.contracts.filter(({ observed }) => observed !== 'seen');
   if (unseen.length > 0)
     throw new CommandFailure(unseen.map((each) => unseenWords(each, answer)).join('; '));
@@ -111,7 +111,7 @@ function transcript(answer: Checked, io: Io): string[] {
   const day = (calls[0]?.startedAt ?? tick).slice(0, 10);
   const head = `${buyerAccountId} (${cleanText(buyerName)})${dryRun ? ', dry run' : ''}; times are of ${day} UTC`;
   return [
-    ...wrapped(head).map((line) => bold(line, io)),
+    ...wrapped(head).map(io.bold),
     ...calls.filter(({ productId }) => productId === null).flatMap((call) => callLines(call, io)),
     ...contracts.flatMap((contract) => ['', ...contractLines(contract, answer, io)]),
   ];
@@ -132,12 +132,10 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
   const seen = observed === 'seen';
   const told = toldWords(recorded, dryRun);
   return [
-    ...wrapped(`${cleanText(productId)} (${cleanText(productName)})`).map((line) => bold(line, io)),
+    ...wrapped(`${cleanText(productId)} (${cleanText(productName)})`).map(io.bold),
     ...calls.filter((call) => call.productId === productId).flatMap((call) => callLines(call, io)),
     // Of a look that failed the reason says all that there was to see, and what it counts for.
-    ...(seen
-      ? fact('seen', observation)
-      : fact('not seen', reason).map((line) => alarming(line, io))),
+    ...(seen ? fact('seen', observation) : fact('not seen', reason).map(io.alarming)),
     ...fact(
       seen ? 'standing' : 'last known',
       `${standing}${end === null ? '' : `, until ${timeText(end)}`}`,
@@ -159,7 +157,7 @@ function callLines(
   if (error === null)
     return [line, ...(said === null ? [] : wrapped(cleanText(said, 500), UNDER_CALL))];
   const words = `${error.name}: ${error.message}${requestId === null ? '' : ` (request ${requestId})`}`;
-  return [line, ...wrapped(cleanText(words, 700), UNDER_CALL)].map((each) => alarming(each, io));
+  return [line, ...wrapped(cleanText(words, 700), UNDER_CALL)].map(io.alarming);
 }
 
 type Recorded = CheckedContract['recorded'];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LONGEST_NOTE, type NoteKind, type Saying } from '../../../domain/ledger/note.ts';
 import { contractOf } from '../../../domain/license/contract.ts';
-import { cleanText, isPlain, jsonText, quoted } from '../../../domain/outside-text.ts';
+import { cleanText, isPlain, quoted } from '../../../domain/outside-text.ts';
 import { instant, type Instant, plus } from '../../../domain/time.ts';
 import { noteAnswer, noteBinding, type NoteRequest } from '../../../messages/requests.ts';
 import { answerFrom } from '../answer.ts';
@@ -225,11 +225,11 @@ async function say(order: Order, watcher: Watcher, io: Io): Promise<void> {
   const { buyerName, productId, entry, arn, unproven } = answer;
   if (json) {
     const { request: _request, outcome: _outcome, ...form } = answer;
-    io.stdout(`${jsonText(form, 2)}\n`);
+    io.printJson(form);
   } else {
     const who = arn ?? `${cleanText(asked.claimedBy)}, as claimed`;
     const what = `${account} (${cleanText(buyerName)}) ${cleanText(productId)}, entry ${entry}, by ${cleanText(who, 300)}: ${whatFollows(order)}`;
-    io.stdout(`${wrapped(what).join('\n')}\n`);
+    io.print(wrapped(what));
   }
   if (unproven !== null)
     io.stderr(

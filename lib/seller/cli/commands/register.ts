@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { BLIND_CAUSES } from '../../../domain/check/observation.ts';
-import { cleanText, jsonText, quoted } from '../../../domain/outside-text.ts';
+import { cleanText, quoted } from '../../../domain/outside-text.ts';
 import {
   registerAnswer,
   type RegisterAnswer,
@@ -13,7 +13,7 @@ import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveAccount } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { alarming, fact } from '../output/text.ts';
+import { fact } from '../output/text.ts';
 
 export const addRegister: AddCommand = (program, { io, withWatcher }) => {
   const yesOrNo = (flags: string, description: string) =>
@@ -102,8 +102,8 @@ function print(
   io: Io,
 ): void {
   // Members are added, never renamed or removed.
-  if (json) io.stdout(`${jsonText({ account: buyerAccountId, registered: true, selfTest }, 2)}\n`);
-  else io.stdout(`${selfTestLines(selfTest, io).join('\n')}\n`);
+  if (json) io.printJson({ account: buyerAccountId, registered: true, selfTest });
+  else io.print(selfTestLines(selfTest, io));
   io.stderr(
     `Registered ${buyerAccountId}: it is watched from now on, and looked at within minutes.${selfTest.SelfTest === 'ok' ? '' : ' What the self-test found keeps the watcher from some of it.'}\n`,
   );
@@ -126,7 +126,7 @@ function selfTestLines(
   return STEPS.flatMap(([attribute, name]) => {
     const words = cleanText(selfTest[attribute], 1_000);
     const lines = fact(name, words);
-    return words.includes('Remedy:') ? lines.map((line) => alarming(line, io)) : lines;
+    return words.includes('Remedy:') ? lines.map(io.alarming) : lines;
   });
 }
 

@@ -9,7 +9,7 @@ import type { Io, Watcher } from '../io.ts';
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
 import { momentOf, startOf } from '../output/moment.ts';
 import { type Progress, progressOf } from '../output/progress.ts';
-import { jsonText, quoted } from '../../../domain/outside-text.ts';
+import { quoted } from '../../../domain/outside-text.ts';
 
 export const addReport: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -84,7 +84,7 @@ async function report(
       `${several(unreadable, 'entry', 'entries')} could not be read; the report names them, and "license-watcher verify" tells more.\n`,
     );
   }
-  if (json === true) io.stdout(`${jsonText(machineForm(output, bytes, model), 2)}\n`);
+  if (json === true) io.printJson(machineForm(output, bytes, model));
   if (profiles.length > 0)
     throw new CommandFailure(
       `the report is missing ${several(profiles.length, 'buyer')}: ${profiles.map(({ problem }) => problem).join('; ')}`,

@@ -7,7 +7,6 @@ import { openTemplates } from '../open-templates.ts';
 import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
 import { explain } from '../output/explain.ts';
 import { CommandFailure } from '../output/failure.ts';
-import { jsonText } from '../../../domain/outside-text.ts';
 
 export const addRevoke: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -48,9 +47,7 @@ async function revoke(
   await closeTemplate(watcher, accountId);
   if (options.json === true) {
     const stackToDelete = watched ? buyer.registration.stackId : null;
-    io.stdout(
-      `${jsonText({ account: accountId, name: buyer.name, before: buyer.status, stackToDelete }, 2)}\n`,
-    );
+    io.printJson({ account: accountId, name: buyer.name, before: buyer.status, stackToDelete });
     return;
   }
   io.stderr(words(buyer));

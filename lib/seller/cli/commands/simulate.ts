@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { parseSelection, selectionName } from '../../../domain/simulation/selection.ts';
-import { cleanText, jsonText, quoted } from '../../../domain/outside-text.ts';
+import { cleanText, quoted } from '../../../domain/outside-text.ts';
 import {
   simulateAnswer,
   type SimulateRequest,
@@ -16,7 +16,7 @@ import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
 import { timeText } from '../output/moment.ts';
-import { alarming, bold, fact, wrapped } from '../output/text.ts';
+import { fact, wrapped } from '../output/text.ts';
 
 export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -155,14 +155,9 @@ function listed(names: readonly string[]): readonly string[] {
 
 /** What was sent to whom on standard output; on standard error the topics that nobody is subscribed to. */
 function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
-  if (asJson) io.stdout(`${jsonText(machineForm(answer), 2)}\n`);
-  else io.stdout(`${inWords(answer, io).join('\n')}\n`);
-  for (const line of warnings(answer))
-    io.stderr(
-      `${wrapped(line)
-        .map((each) => alarming(each, io))
-        .join('\n')}\n`,
-    );
+  if (asJson) io.printJson(machineForm(answer));
+  else io.print(inWords(answer, io));
+  for (const line of warnings(answer)) io.stderr(`${wrapped(line).map(io.alarming).join('\n')}\n`);
 }
 
 /** Members are added, never renamed or removed. */
@@ -186,7 +181,7 @@ function inWords(answer: SimulatedAnswer, io: Io): readonly string[] {
   const who = `${buyerAccountId} (${cleanText(buyerName)}), ${cleanText(productId)}`;
   return [
     ...wrapped(`[TEST] ${selection} of ${who}, as it would be told on ${timeText(at)}`).map(
-      (line) => bold(line, io),
+      io.bold,
     ),
     ...messages.flatMap((message) => ['', ...messageLines(message, answer)]),
     ...eventLines(answer),

@@ -1,18 +1,18 @@
 import { misuse } from './failure.ts';
 import { allQuoted, quoted } from '../../../domain/outside-text.ts';
+import { collect } from '../command.ts';
 
-/** Each of `given` as it is spelled in `allowed`, once; letters may be small or capital. `what` names it in an error. */
-export function choicesOf<Choice extends string>(
-  given: readonly string[],
-  allowed: readonly Choice[],
-  what: string,
-): readonly Choice[] {
-  const found = given.map((text) =>
-    allowed.find((each) => each.toLowerCase() === text.toLowerCase()),
-  );
-  const unknown = given.filter((_text, index) => found[index] === undefined);
-  if (unknown.length === 0) return [...new Set(found.filter((each) => each !== undefined))];
-  throw misuse(`${what} is ${allQuoted(unknown)}; expected one of ${allowed.join(', ')}`);
+/** For an option of that name, which may be given again or with commas: each as it is spelled in `allowed`, once; letters may be small or capital. */
+export function choicesOf<Choice extends string>(allowed: readonly Choice[], name: string) {
+  return (text: string, before: readonly Choice[] = []): readonly Choice[] => {
+    const find = (given: string) =>
+      allowed.find((each) => each.toLowerCase() === given.toLowerCase());
+    const given = collect(text);
+    const unknown = given.filter((each) => find(each) === undefined);
+    if (unknown.length > 0)
+      throw misuse(`${name} is ${allQuoted(unknown)}; expected one of ${allowed.join(', ')}`);
+    return [...new Set([...before, ...given.flatMap((each) => find(each) ?? [])])];
+  };
 }
 
 /** A whole number from 1 on. */

@@ -64,6 +64,11 @@ export function momentOf(text: string, what: string): Moment {
   );
 }
 
+/** For an option of that name. */
+export function asMoment(name: string): (text: string) => Moment {
+  return (text) => momentOf(text, name);
+}
+
 /** Where it begins: a day at its midnight UTC. */
 export function startOf(moment: Moment, now: Instant): Instant {
   return moment.kind === 'day' ? midnight(moment.date) : pointOf(moment, now);

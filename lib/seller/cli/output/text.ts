@@ -1,32 +1,81 @@
 import { styleText } from 'node:util';
-import type { Io } from '../io.ts';
+import { cleanText, jsonText } from '../../../domain/outside-text.ts';
 
-// `io.colour` decides: the stream that styleText would ask is not the one we write to.
-
-export function bold(text: string, { colour }: Io): string {
-  return colour ? styleText('bold', text, { validateStream: false }) : text;
+/** How a command writes what it found. */
+export interface Screen {
+  readonly print: (lines: readonly string[]) => void;
+  /** For machines: members are added, never renamed or removed. */
+  readonly printJson: (answer: unknown) => void;
+  readonly bold: (text: string) => string;
+  readonly alarming: (text: string) => string;
 }
 
-export function alarming(text: string, { colour }: Io): string {
-  return colour ? styleText('red', text, { validateStream: false }) : text;
+export function screenOf(stdout: (text: string) => void, colour: boolean): Screen {
+  // `colour` decides: the stream that styleText would ask is not the one we write to.
+  const styled = (style: 'bold' | 'red') => (text: string) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+  return {
+    print: (lines) => {
+      stdout(`${lines.join('\n')}\n`);
+    },
+    printJson: (answer) => {
+      stdout(`${jsonText(answer, 2)}\n`);
+    },
+    bold: styled('bold'),
+    alarming: styled('red'),
+  };
 }
 
 /** Terminals that say nothing of their width, and mails, have 80 columns. */
 export const WIDTH = 80;
-
-/** The title of the column with who of the seller's looks after the buyer. */
-export const OWNER = 'OWNER';
 
 const GAP = '  ';
 const NARROWEST = 5;
 /** What a cell that may be cut is given before other columns step aside for it: most names are no longer. */
 const READABLE = 16;
 
+/** Title, cell, and whether that may be cut. False: not a column of this table. */
+export type Column<Row> =
+  readonly [title: string, cell: (row: Row) => string, isCut?: boolean] | false;
+
+/** Who of the seller's looks after the buyer: a column where anybody does. */
+export function ownerColumn<Row>(
+  rows: readonly Row[],
+  ownerOf: (row: Row) => string | undefined,
+): Column<Row> {
+  return (
+    rows.some((row) => ownerOf(row) !== undefined) && [
+      OWNER,
+      (row) => cleanText(ownerOf(row) ?? '-'),
+    ]
+  );
+}
+const OWNER = 'OWNER';
+export const OWNER_BENEATH: StepAside = { title: OWNER, to: 'beneath' };
+
 /** A column that steps aside where a table is wider than the terminal, before anything is cut. */
-export interface StepAside {
-  readonly at: number;
+interface StepAside {
+  readonly title: string;
   /** `beneath`: into a line of its own under each row that says something there, in full. `out`: the others say it as well, or the least is lost. */
   readonly to: 'beneath' | 'out';
+}
+
+/** A table for the terminal, its head in bold. */
+export function listOf<Row>(
+  all: readonly Column<Row>[],
+  rows: readonly Row[],
+  aside: readonly StepAside[],
+  { width, bold }: Pick<Screen, 'bold'> & { readonly width: number | undefined },
+): string[] {
+  const columns = all.filter((each) => each !== false);
+  const [head = '', ...lines] = table(
+    columns.map(([title]) => title),
+    rows.map((row) => columns.map(([, cell]) => cell(row))),
+    columns.flatMap(([, , isCut = false], at) => (isCut ? [at] : [])),
+    width,
+    aside,
+  );
+  return [bold(head), ...lines];
 }
 
 /**
@@ -48,7 +97,8 @@ export function table(
     const wanted = widths.map((each, at) =>
       shrink.includes(at) ? Math.min(each, READABLE) : each,
     );
-    for (const { at } of aside) if (total(wanted, shown) > width) shown.delete(at);
+    for (const { title } of aside)
+      if (total(wanted, shown) > width) shown.delete(head.indexOf(title));
     fit(widths, shown, shrink, width);
   }
   const lineOf = (row: readonly string[]): string =>
@@ -60,7 +110,8 @@ export function table(
     lineOf(head),
     ...rows.flatMap((row) => {
       const under = aside
-        .filter(({ at, to }) => to === 'beneath' && !shown.has(at) && row[at] !== '-')
+        .map(({ title, to }) => ({ at: head.indexOf(title), to }))
+        .filter(({ at, to }) => at >= 0 && to === 'beneath' && !shown.has(at) && row[at] !== '-')
         .map(({ at }) => `${head[at]?.toLowerCase() ?? ''} ${row[at] ?? ''}`);
       return [
         lineOf(row),
@@ -70,8 +121,9 @@ export function table(
   ];
 }
 
-/** Text in lines of at most 80 columns, each after `indent`. A word that is longer stands alone. */
-export function wrapped(text: string, indent = ''): string[] {
+/** Text in lines of at most 80 columns, each after `indent`. A word that is longer stands alone. Null: no line. */
+export function wrapped(text: string | null, indent = ''): string[] {
+  if (text === null) return [];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
@@ -83,8 +135,8 @@ export function wrapped(text: string, indent = ''): string[] {
   return line === '' ? lines : [...lines, indent + line];
 }
 
-/** `  name        value`, the value wrapped under itself. */
-export function fact(name: string, value: string, width = 12): string[] {
+/** `  name        value`, the value wrapped under itself. Null: no line. */
+export function fact(name: string, value: string | null, width = 12): string[] {
   return wrapped(value, ' '.repeat(width + 2)).map((line, at) =>
     at === 0 ? `  ${name.padEnd(width)}${line.trimStart()}` : line,
   );

@@ -15,8 +15,8 @@ const rows = (name: string) => [
   ['444455556666', 'Borealis Bank', '2026-01-05', '-'],
 ];
 const aside = [
-  { at: 3, to: 'beneath' },
-  { at: 2, to: 'out' },
+  { title: 'OWNER', to: 'beneath' },
+  { title: 'SINCE', to: 'out' },
 ] as const;
 
 it('puts an owner under the row, and leaves out a column, before it cuts a name of common length', () => {

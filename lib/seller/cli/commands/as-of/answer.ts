@@ -17,7 +17,7 @@ import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import type { Io } from '../../io.ts';
 import { entryForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';
-import { alarming, bold, fact, wrapped } from '../../output/text.ts';
+import { fact, wrapped } from '../../output/text.ts';
 
 export interface Answer extends AsOf {
   readonly contract: ContractKey;
@@ -31,7 +31,7 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
   const { buyerAccountId, productId } = contractOf(answer.contract);
   const { unreadable } = answer;
   return [
-    bold(`${buyerAccountId}  ${cleanText(productId)}  as of ${timeText(at)}`, io),
+    io.bold(`${buyerAccountId}  ${cleanText(productId)}  as of ${timeText(at)}`),
     '',
     'Known at that time',
     ...knownLines(answer, at),
@@ -43,7 +43,7 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
       : wrapped(
           `Without what these entries say, which this version cannot read: ${unreadable.join(', ')}.`,
           '  ',
-        ).map((line) => alarming(line, io))),
+        ).map(io.alarming)),
   ];
 }
 

@@ -10,34 +10,31 @@ import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { dateOf, endOf, type Moment, startOf } from '../../output/moment.ts';
 import { type Answer, answerLines, machineForm } from './answer.ts';
-import { jsonText } from '../../../../domain/outside-text.ts';
 
 export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('as-of')
     .description('What was known of a buyer on a day, and what was in force that day.')
-    .argument('<date>', 'a day (its end, in UTC) or an instant with its zone')
+    .argument('<date>', 'a day (its end, in UTC) or an instant with its zone', (text) =>
+      dateOf(text, 'the date'),
+    )
     .argument('<account>', ACCOUNT_ARGUMENT)
     .argument('[product]', 'one product of that buyer')
     .option('--json', 'print JSON: a list')
     .addHelpText('after', HELP)
     .action(
       (
-        date: string,
+        date: KnownDate,
         account: string,
         product: string | undefined,
-        options: { json?: boolean },
+        { json = false }: { json?: boolean },
         command: Command,
-      ) => {
-        const order = {
-          date: dateOf(date, 'the date'),
-          product,
-          json: options.json === true,
-        };
-        return withWatcher(command, async (watcher) =>
-          asOf({ ...order, account: await resolveAccount(account, watcher) }, watcher, io),
-        );
-      },
+      ) =>
+        withWatcher(command, async (watcher) => {
+          const productIds = product === undefined ? [] : [product];
+          const which = { account: await resolveAccount(account, watcher), productIds };
+          return asOf(await knownContracts(watcher, which), date, json, watcher, io);
+        }),
     );
 };
 
@@ -58,36 +55,29 @@ Examples:
   $ license-watcher as-of 2027-02-01 111122223333
   $ license-watcher as-of 2027-02-01T09:30+01:00 111122223333 scanner --json`;
 
-interface AsOfOrder {
-  readonly date: Exclude<Moment, { kind: 'ago' }>;
-  readonly account: string;
-  readonly product: string | undefined;
-  readonly json: boolean;
-}
+type KnownDate = Exclude<Moment, { kind: 'ago' }>;
 
 async function asOf(
-  { date, account, product, json }: AsOfOrder,
+  contracts: readonly ContractKey[],
+  date: KnownDate,
+  json: boolean,
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
   const now = instant(io.now());
   const at = instantOf(date, now);
-  const contracts = await knownContracts(watcher, {
-    account,
-    productIds: product === undefined ? [] : [product],
-  });
   const answers = [];
   for (const contract of contracts) {
     const answer = await answerOf(contract, at, watcher, io);
     if (json) answers.push(machineForm(answer, at));
     else io.stdout(`${answerLines(answer, at, io).join('\n')}\n\n`);
   }
-  if (json) io.stdout(`${jsonText(answers, 2)}\n`);
+  if (json) io.printJson(answers);
   if (!json && date.kind === 'day') io.stderr(`${dayWords(date.date, at, now)}\n`);
 }
 
 /** A day means its end; of today what is over of it. */
-function instantOf(date: AsOfOrder['date'], now: Instant): Instant {
+function instantOf(date: KnownDate, now: Instant): Instant {
   if (startOf(date, now) > now) {
     throw new CommandFailure(
       `the date is ${startOf(date, now)}, which is still to come (it is ${now}): nobody can say yet what will be known then; for what ends until then see "license-watcher contracts --ends-within"`,

@@ -3,7 +3,7 @@ import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { peopleLines } from '../../../../mail/people.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -11,7 +11,7 @@ import { buyerListOf } from '../invite/buyer-list.ts';
 import { misuse } from '../../output/failure.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { timeText } from '../../output/moment.ts';
-import { alarming, bold, fact, OWNER, table, wrapped } from '../../output/text.ts';
+import { fact, listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../../output/text.ts';
 import {
   everyBuyer,
   machineForm,
@@ -80,12 +80,11 @@ async function buyers(
   const now = instant(io.now());
   const overviews =
     only === undefined ? await everyBuyer(watcher, now, io) : [await overview(only, watcher, now)];
-  if (options.json === true) io.stdout(`${jsonText(overviews.map(machineForm), 2)}\n`);
-  else if (only !== undefined)
-    for (const each of overviews) io.stdout(`${detail(each, io).join('\n')}\n`);
+  if (options.json === true) io.printJson(overviews.map(machineForm));
+  else if (only !== undefined) for (const each of overviews) io.print(detail(each, io));
   else if (overviews.length === 0)
     io.stderr('Nobody is invited yet: see "license-watcher invite --help".\n');
-  else io.stdout(`${list(overviews, io).join('\n')}\n`);
+  else io.print(list(overviews, io));
 }
 
 /** Not the revoked: whom the list invites again is a decision of its own. */
@@ -95,56 +94,49 @@ async function everyProfile({ buyers: book }: Watcher): Promise<readonly Buyer[]
   return found.toSorted((a, b) => compare(a.buyerAccountId, b.buyerAccountId));
 }
 
-const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'STANDING', 'SINCE', 'SEEN (UTC)', 'MAIL'];
-
 function list(overviews: readonly Overview[], io: Io): string[] {
-  const isOwned = overviews.some(({ buyer }) => buyer.owner !== undefined);
-  const rows = overviews.flatMap((each) =>
-    each.products.map((product) =>
-      isOwned ? [...row(each, product), cleanText(each.buyer.owner ?? '-')] : row(each, product),
+  const rows = overviews.flatMap((each) => each.products.map((product) => ({ ...each, product })));
+  return [
+    ...listOf<(typeof rows)[number]>(
+      [
+        ['ACCOUNT', ({ buyer }) => buyer.buyerAccountId],
+        ['NAME', ({ buyer }) => cleanText(buyer.name), true],
+        ['PRODUCT', ({ product }) => cleanText(product.id), true],
+        ['STANDING', standingInShort],
+        ['SINCE', sinceWhen],
+        [
+          'SEEN (UTC)',
+          ({ product: { lastSeen, isOverdue } }) =>
+            `${lastSeen?.at?.slice(0, 10) ?? '-'}${isOverdue ? '!' : ''}`,
+        ],
+        [
+          'MAIL',
+          ({ buyer, mail, reachability }) =>
+            buyer.status === 'active' ? mailInShort(mail, reachability) : '-',
+        ],
+        ownerColumn(rows, ({ buyer }) => buyer.owner),
+      ],
+      rows,
+      [{ title: 'SINCE', to: 'out' }, OWNER_BENEATH],
+      io,
     ),
-  );
-  const [head = '', ...lines] = table(
-    isOwned ? [...COLUMNS, OWNER] : COLUMNS,
-    rows,
-    [1, 2],
-    io.width,
-    [
-      { at: COLUMNS.indexOf('SINCE'), to: 'out' },
-      ...(isOwned ? [{ at: COLUMNS.length, to: 'beneath' } as const] : []),
-    ],
-  );
-  return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
+    ...overviews.flatMap((each) => troubles(each, io)),
+  ];
 }
 
-function row(
-  { buyer, mail, reachability }: Overview,
-  { id, head, lastSeen, isOverdue, unrecorded }: WatchedProduct,
-): string[] {
-  const watched = buyer.status === 'active' && head !== undefined;
-  const trouble =
-    unrecorded === undefined
-      ? blindOf(head, buyer) === null
-        ? ''
-        : ' (blind)'
-      : ' (not recorded)';
-  const standing = `${watched ? head.standing : stateWords(buyer)}${trouble}`;
-  const since =
-    (buyer.status === 'invited' ? buyer.invitedAt : buyer.registration?.registeredAt)?.slice(
-      0,
-      10,
-    ) ?? '-';
-  const seen = `${lastSeen?.at?.slice(0, 10) ?? '-'}${isOverdue ? '!' : ''}`;
-  const reached = buyer.status === 'active' ? mailInShort(mail, reachability) : '-';
-  return [
-    buyer.buyerAccountId,
-    cleanText(buyer.name),
-    cleanText(id),
-    standing,
-    since,
-    seen,
-    reached,
-  ];
+function standingInShort({
+  buyer,
+  product: { head, unrecorded },
+}: Pick<Overview, 'buyer'> & { readonly product: WatchedProduct }): string {
+  const isWatched = buyer.status === 'active' && head !== undefined;
+  const standing = isWatched ? head.standing : stateWords(buyer);
+  if (unrecorded !== undefined) return `${standing} (not recorded)`;
+  return blindOf(head, buyer) === null ? standing : `${standing} (blind)`;
+}
+
+function sinceWhen({ buyer }: Pick<Overview, 'buyer'>): string {
+  const since = buyer.status === 'invited' ? buyer.invitedAt : buyer.registration?.registeredAt;
+  return since?.slice(0, 10) ?? '-';
 }
 
 function stateWords({ status }: Buyer): string {
@@ -171,7 +163,7 @@ function troubles({ buyer, products, mail, unlaunched }: Overview, io: Io): stri
   const silent = unlaunched === null ? [] : [`${who}: ${unlaunched}`];
   return [...blind, ...unread, ...silent].flatMap((line) => [
     '',
-    ...wrapped(line).map((each) => alarming(each, io)),
+    ...wrapped(line).map(io.alarming),
     ...wrapped(people),
   ]);
 }
@@ -204,9 +196,9 @@ function detail({ buyer, products, mail, reachability }: Overview, io: Io): stri
   const words = registration === null ? null : mailWords(mail, buyer);
   const mailLines = words === null ? [] : fact('mail', words);
   return [
-    bold(`${buyer.buyerAccountId}  ${cleanText(buyer.name)}`, io),
+    io.bold(`${buyer.buyerAccountId}  ${cleanText(buyer.name)}`),
     ...facts.flatMap(([name, value]) => fact(name, value)),
-    ...(isMailTrouble(mail) ? mailLines.map((line) => alarming(line, io)) : mailLines),
+    ...(isMailTrouble(mail) ? mailLines.map(io.alarming) : mailLines),
     ...products.flatMap((product) => ['', ...productDetail(product, buyer, io)]),
   ];
 }
@@ -216,14 +208,14 @@ function productDetail(
   buyer: Buyer,
   io: Io,
 ): string[] {
-  const title = bold(cleanText(id), io);
+  const title = io.bold(cleanText(id));
   const failing =
     unrecorded === undefined
       ? []
-      : fact('not recorded', unrecordedWords(unrecorded)).map((line) => alarming(line, io));
+      : fact('not recorded', unrecordedWords(unrecorded)).map(io.alarming);
   const overdue =
     isOverdue && lastSeen !== undefined
-      ? fact('overdue', overdueWords(lastSeen)).map((line) => alarming(line, io))
+      ? fact('overdue', overdueWords(lastSeen)).map(io.alarming)
       : [];
   if (head === undefined)
     return [
@@ -244,9 +236,7 @@ function productDetail(
     ),
     ...lastSeenLines(lastSeen),
     ...(head.watchEnded === null ? [] : fact('ended', timeText(head.watchEnded))),
-    ...(blind === null
-      ? []
-      : fact('not seen', blindWords(blind)).map((line) => alarming(line, io))),
+    ...(blind === null ? [] : fact('not seen', blindWords(blind)).map(io.alarming)),
     ...overdue,
     ...failing,
   ];

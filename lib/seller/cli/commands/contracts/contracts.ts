@@ -4,7 +4,7 @@ import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { contractOf, type Standing, STANDINGS } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
-import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { standingNote } from '../../../../mail/note-words.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
 import { intentInShort } from '../../../../mail/intent-words.ts';
@@ -16,7 +16,7 @@ import { knownProducts } from '../../known-contracts.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { choicesOf } from '../../output/choices.ts';
 import { spanOption, timeText } from '../../output/moment.ts';
-import { alarming, bold, OWNER, table, wrapped } from '../../output/text.ts';
+import { listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../../output/text.ts';
 import { unrecordedWords } from '../buyers/troubles.ts';
 import {
   byEnd,
@@ -30,46 +30,29 @@ import {
   rowOf,
 } from './rows.ts';
 
-function renewalCells({ renewal, days }: ContractRow): readonly string[] {
-  if (days === null || days <= 0) return ['-', '-'];
-  if (renewal === null) return ['?', '-'];
-  const { intent, decideBy } = renewal;
-  return [intentInShort(intent), (canBeChanged(intent) ? decideBy?.slice(0, 10) : null) ?? '-'];
-}
-
-interface ContractsOptions {
-  readonly endsWithin?: string;
-  readonly product?: readonly string[];
-  readonly standing?: readonly string[];
-  readonly dismissed?: boolean;
-  readonly json?: boolean;
-}
-
 export const addContracts: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('contracts')
     .description('What each buyer has: tier or units, end, standing, and would it start.')
     .argument('[account]', 'AWS account ID or whole name of one buyer')
-    .option('--ends-within <time>', 'only what ends within 30d, 12w, ... from now')
+    .option('--ends-within <time>', 'only what ends within 30d, 12w, ... from now', (text) =>
+      spanOption(text, '--ends-within'),
+    )
     .option('--product <id>', 'only this product; again for several', collect)
-    .option('--standing <standing>', 'only this standing; again for several', collect)
+    .option(
+      '--standing <standing>',
+      'only this standing; again for several',
+      choicesOf(STANDINGS, '--standing'),
+    )
     .option('--dismissed', 'also those that you dismissed')
     .option('--json', 'print JSON: a list')
     .addHelpText('after', HELP)
-    .action((account: string | undefined, options: ContractsOptions, command: Command) => {
-      const { endsWithin, product = [], standing = [] } = options;
-      const order = {
-        endsWithin: endsWithin === undefined ? undefined : spanOption(endsWithin, '--ends-within'),
-        products: product,
-        standings: choicesOf(standing, STANDINGS, '--standing'),
-        isDismissedToo: options.dismissed === true,
-        json: options.json === true,
-      };
-      return withWatcher(command, async (watcher) => {
+    .action((account: string | undefined, options: ContractsOptions, command: Command) =>
+      withWatcher(command, async (watcher) => {
         const only = account === undefined ? undefined : await resolveBuyer(account, watcher);
-        return contracts({ ...order, only }, watcher, io);
-      });
-    });
+        return contracts(only, options, watcher, io);
+      }),
+    );
 };
 
 const HELP = `
@@ -101,51 +84,49 @@ Examples:
   $ license-watcher contracts --product scanner --standing suspended,ended
   $ license-watcher contracts --json`;
 
-interface ContractsOrder {
-  /** Undefined: of all. */
-  readonly only: Buyer | undefined;
+interface ContractsOptions {
   /** Milliseconds; undefined: whenever they end, and those that do not. */
-  readonly endsWithin: number | undefined;
-  /** Empty: all. */
-  readonly products: readonly string[];
-  readonly standings: readonly Standing[];
-  readonly isDismissedToo: boolean;
-  readonly json: boolean;
+  readonly endsWithin?: number;
+  readonly product?: readonly string[];
+  readonly standing?: readonly Standing[];
+  readonly dismissed?: boolean;
+  readonly json?: boolean;
 }
 
-async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promise<void> {
-  const { only, endsWithin, standings, isDismissedToo, json } = order;
+/** `only`: of one buyer. */
+async function contracts(
+  only: Buyer | undefined,
+  { endsWithin, product = [], standing: standings = [], dismissed, json }: ContractsOptions,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
   const now = instant(io.now());
-  const products = await knownProducts(order.products, watcher);
+  const products = await knownProducts(product, watcher);
   const found = await (endsWithin === undefined
     ? everyContract(only, watcher, io)
     : contractsEnding(only, now, endsWithin, watcher, io));
-  const isWanted = (product: string) => products.length === 0 || products.includes(product);
+  const isWanted = (id: string) => products.length === 0 || products.includes(id);
   const failing = found.unrecorded.filter(({ contract }) =>
     isWanted(contractOf(contract).productId),
   );
   const all = found.contracts
     .map((contract) => rowOf(contract, watcher.productIds, now))
-    .filter(({ product }) => isWanted(product))
+    .filter((row) => isWanted(row.product))
     .filter(({ standing }) => standings.length === 0 || standings.includes(standing))
     .toSorted(byEnd);
-  const rows = isDismissedToo ? all : all.filter((row) => !isDismissed(row, now));
-  if (json)
-    io.stdout(
-      `${jsonText(
-        rows.map((row) => machineForm(row, now)),
-        2,
-      )}\n`,
-    );
+  const rows = dismissed === true ? all : all.filter((row) => !isDismissed(row, now));
+  if (json) io.printJson(rows.map((row) => machineForm(row, now)));
   else if (rows.length === 0 && failing.length === 0)
     io.stderr(
       `No watched contract ${found.contracts.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n${hiddenWords(all.length - rows.length)}`,
     );
   else {
     const used = only === undefined ? [] : rows.flatMap(usageLines);
-    io.stdout(
-      `${[...list(rows, now, io), ...used, ...failing.flatMap((each) => failingLines(each, io))].join('\n')}\n`,
-    );
+    io.print([
+      ...list(rows, now, io),
+      ...used,
+      ...failing.flatMap((each) => failingLines(each, io)),
+    ]);
     if (only !== undefined) io.stderr(peopleWords(only));
     io.stderr(attentionWords(rows, now));
     io.stderr(hiddenWords(all.length - rows.length));
@@ -208,10 +189,7 @@ function usageLines({ product, usage, end, head }: ContractRow): readonly string
 function failingLines(each: ContractsRead['unrecorded'][number], io: Io): readonly string[] {
   const { buyerAccountId, productId } = contractOf(each.contract);
   const who = `${buyerAccountId} (${cleanText(each.buyer.name)}) ${cleanText(productId)}`;
-  return [
-    '',
-    ...wrapped(`${who}: not recorded ${unrecordedWords(each)}`).map((line) => alarming(line, io)),
-  ];
+  return ['', ...wrapped(`${who}: not recorded ${unrecordedWords(each)}`).map(io.alarming)];
 }
 
 const OVERDUE =
@@ -219,48 +197,41 @@ const OVERDUE =
 const HINT =
   '\n"?" behind a standing: the verdict is unknown. Why a product would not start, or\nnobody knows, says --json; who cannot be seen, "license-watcher buyers".\n';
 
-const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'BOUGHT', 'ENDS', 'DAYS', 'STANDING', 'STARTS'];
-const AGREED = ['RENEWS', 'DECIDE BY'];
-/** Where there is room for them. */
 const WIDE = 110;
-const SHRINK = [1, 2, 3];
 
-/** Owners have a column where anybody has one, and what AWS says of renewals has two where agreements are read and there is room. */
+/** What AWS says of renewals has two columns where agreements are read and there is room. */
 function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly string[] {
-  const isOwned = rows.some(({ buyer }) => buyer.owner !== undefined);
   const isWide = io.width === undefined || io.width >= WIDE;
   const isAgreed = isWide && rows.some(({ head }) => head.agreements !== null);
-  const columns = isAgreed ? [...COLUMNS, ...AGREED] : COLUMNS;
-  const [head = '', ...lines] = table(
-    isOwned ? [...columns, OWNER] : columns,
-    rows.map((row) => [
-      ...cells(row, now),
-      ...(isAgreed ? renewalCells(row) : []),
-      ...(isOwned ? [cleanText(row.buyer.owner ?? '-')] : []),
-    ]),
-    SHRINK,
-    io.width,
+  const bought = ({ head }: ContractRow) =>
+    purchaseInShort(head.state, now, head.dimensions) || '-';
+  return listOf<ContractRow>(
     [
-      ...(isOwned ? [{ at: columns.length, to: 'beneath' } as const] : []),
-      { at: COLUMNS.indexOf('DAYS'), to: 'out' },
+      ['ACCOUNT', ({ account }) => account],
+      ['NAME', ({ buyer }) => cleanText(buyer.name), true],
+      ['PRODUCT', ({ product }) => cleanText(product), true],
+      ['BOUGHT', bought, true],
+      ['ENDS', ({ end, head }) => end?.slice(0, 10) ?? (head.state.length === 0 ? '-' : 'no end')],
+      ['DAYS', ({ days }) => (days === null ? '-' : String(days))],
+      // The verdict follows from the standing, unless it is unknown.
+      ['STANDING', ({ standing, verdict }) => `${standing}${verdict === 'unknown' ? '?' : ''}`],
+      ['STARTS', ({ start }) => start.answer],
+      isAgreed && ['RENEWS', renewsInShort],
+      isAgreed && ['DECIDE BY', decideByInShort],
+      ownerColumn(rows, ({ buyer }) => buyer.owner),
     ],
+    rows,
+    [OWNER_BENEATH, { title: 'DAYS', to: 'out' }],
+    io,
   );
-  return [bold(head, io), ...lines];
 }
 
-/** The verdict follows from the standing, unless it is unknown: that is said by a question mark. */
-function cells(
-  { account, buyer, product, head, end, days, standing, verdict, start }: ContractRow,
-  now: Instant,
-) {
-  return [
-    account,
-    cleanText(buyer.name),
-    cleanText(product),
-    purchaseInShort(head.state, now, head.dimensions) || '-',
-    end?.slice(0, 10) ?? (head.state.length === 0 ? '-' : 'no end'),
-    days === null ? '-' : String(days),
-    `${standing}${verdict === 'unknown' ? '?' : ''}`,
-    start.answer,
-  ];
+function renewsInShort({ renewal, days }: ContractRow): string {
+  if (days === null || days <= 0) return '-';
+  return renewal === null ? '?' : intentInShort(renewal.intent);
+}
+
+function decideByInShort({ renewal, days }: ContractRow): string {
+  if (days === null || days <= 0 || renewal === null || !canBeChanged(renewal.intent)) return '-';
+  return renewal.decideBy?.slice(0, 10) ?? '-';
 }

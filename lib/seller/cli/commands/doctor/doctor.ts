@@ -14,7 +14,7 @@ import type { Io, Watcher } from '../../io.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
-import { bold } from '../../output/text.ts';
+
 import { progressOf } from '../../output/progress.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { examine, type ExaminedBuyer, tryBuyers } from './buyers.ts';
@@ -24,7 +24,7 @@ import { agreementFindings } from './agreements.ts';
 import { waitingEventsFinding } from './queues.ts';
 import { findingsOf, productFindings } from './stack.ts';
 import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
-import { jsonText, quoted } from '../../../../domain/outside-text.ts';
+import { quoted } from '../../../../domain/outside-text.ts';
 
 export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -146,7 +146,7 @@ async function doctor(
     if (people) print([title('buyers', io)], io);
     const say = (found: readonly HealthFinding[]) => {
       findings.push(...found);
-      if (people) io.stdout(`${found.flatMap((each) => findingLines(each, io)).join('\n')}\n`);
+      if (people) io.print(found.flatMap((each) => findingLines(each, io)));
     };
     for (const each of unreadable) say([unreadableFinding(each)]);
     if (buyers.length > 0 || unreadable.length === 0)
@@ -154,7 +154,7 @@ async function doctor(
     if (unlaunched > 0) say([unlaunchedFinding(unlaunched)]);
     if (active > buyers.length) say([sampleFinding(buyers.length, active)]);
   }
-  if (!people) io.stdout(`${jsonText(machineForm(findings, connection, now), 2)}\n`);
+  if (!people) io.printJson(machineForm(findings, connection, now));
   if (io.interrupted.aborted) throw new CommandFailure('interrupted: not every buyer was tried');
   sum(findings, io);
 }
@@ -348,5 +348,5 @@ const TITLES: Readonly<Record<Area, string>> = {
 };
 
 function title(area: Area, io: Io): string {
-  return bold(TITLES[area], io);
+  return io.bold(TITLES[area]);
 }

@@ -1,6 +1,6 @@
 import type { Io } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { alarming, wrapped } from '../../output/text.ts';
+import { wrapped } from '../../output/text.ts';
 import type { Finding } from './finding.ts';
 
 type Level = Finding<string>['level'];
@@ -20,7 +20,7 @@ export function findingLines(
   const [first = '', ...rest] = wrapped(what, INDENT);
   const head = `  ${MARKS[level].padEnd(INDENT.length - 2)}${first.trimStart()}`;
   return [
-    ...[head, ...rest].map((line) => (level === 'failure' ? alarming(line, io) : line)),
+    ...[head, ...rest].map((line) => (level === 'failure' ? io.alarming(line) : line)),
     ...(detail === null ? [] : wrapped(detail, INDENT)),
     ...(remedy === null ? [] : hanging('Remedy: ', remedy)),
     ...(runbook === null ? [] : [`${INDENT}See docs/runbook.md#${runbook}`]),

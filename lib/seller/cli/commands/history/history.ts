@@ -8,17 +8,17 @@ import { knownContracts } from '../../known-contracts.ts';
 import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { countOf } from '../../output/choices.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { type Moment, momentOf, startOf } from '../../output/moment.ts';
+import { asMoment, type Moment, startOf } from '../../output/moment.ts';
 import { headingLines, type LedgerRecord, recordForm, recordLines, recordsOf } from './records.ts';
 import { endOf } from '../../../../domain/license/canonical-state.ts';
 import { seenUsageWords } from '../../../../mail/usage-words.ts';
-import { bold, wrapped } from '../../output/text.ts';
+import { wrapped } from '../../output/text.ts';
 import { seenUsageForm } from '../../output/usage.ts';
 import { jsonText } from '../../../../domain/outside-text.ts';
 
 interface HistoryOptions {
-  readonly newest?: string;
-  readonly since?: string;
+  readonly newest?: number;
+  readonly since?: Moment;
   readonly json?: boolean;
 }
 
@@ -28,22 +28,23 @@ export const addHistory: AddCommand = (program, { io, withWatcher }) => {
     .description('The ledger of a buyer as a timeline: what changed, why, who was told when.')
     .argument('<account>', ACCOUNT_ARGUMENT)
     .argument('[product]', 'one product of that buyer')
-    .option('--newest <n>', 'only the last n entries of each ledger')
-    .option('--since <when>', 'only what was observed since: 30d, 2027-02-01, ...')
+    .option('--newest <n>', 'only the last n entries of each ledger', (text) =>
+      countOf(text, '--newest'),
+    )
+    .option(
+      '--since <when>',
+      'only what was observed since: 30d, 2027-02-01, ...',
+      asMoment('--since'),
+    )
     .option('--json', 'print one JSON object per line')
     .addHelpText('after', HELP)
     .action(
-      (account: string, product: string | undefined, options: HistoryOptions, command: Command) => {
-        const order = {
-          product,
-          newest: options.newest === undefined ? undefined : countOf(options.newest, '--newest'),
-          since: options.since === undefined ? undefined : momentOf(options.since, '--since'),
-          json: options.json === true,
-        };
-        return withWatcher(command, async (watcher) =>
-          history({ ...order, account: await resolveAccount(account, watcher) }, watcher, io),
-        );
-      },
+      (account: string, product: string | undefined, options: HistoryOptions, command: Command) =>
+        withWatcher(command, async (watcher) => {
+          const productIds = product === undefined ? [] : [product];
+          const which = { account: await resolveAccount(account, watcher), productIds };
+          return history(await knownContracts(watcher, which), options, watcher, io);
+        }),
     );
 };
 
@@ -64,24 +65,16 @@ Examples:
   $ license-watcher history 111122223333 scanner --newest 5
   $ license-watcher history 111122223333 --since 2027-01-01 --json`;
 
-interface HistoryOrder {
-  readonly account: string;
-  readonly product: string | undefined;
-  readonly newest: number | undefined;
-  readonly since: Moment | undefined;
-  readonly json: boolean;
-}
-
 /** Prints ledgers as they are read: however long they are, no more than one record of them is held. */
-async function history(order: HistoryOrder, watcher: Watcher, io: Io): Promise<void> {
-  const { account, product, json } = order;
-  const since = order.since && startOf(order.since, instant(io.now()));
-  const contracts = await knownContracts(watcher, {
-    account,
-    productIds: product === undefined ? [] : [product],
-  });
+async function history(
+  contracts: readonly ContractKey[],
+  { newest, since: moment, json = false }: HistoryOptions,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const since = moment && startOf(moment, instant(io.now()));
   for (const contract of contracts) {
-    const from = await firstEntry(contract, order.newest, since, watcher);
+    const from = await firstEntry(contract, newest, since, watcher);
     let count = 0;
     for await (const record of recordsOf(contract, { from }, watcher)) {
       if (io.interrupted.aborted)
@@ -89,9 +82,11 @@ async function history(order: HistoryOrder, watcher: Watcher, io: Io): Promise<v
       if (since !== undefined && isBefore(record, since)) continue;
       if (json) io.stdout(`${jsonText(recordForm(record))}\n`);
       else
-        io.stdout(
-          `${[...(count === 0 ? headingLines(record, io) : []), ...recordLines(record, io), ''].join('\n')}\n`,
-        );
+        io.print([
+          ...(count === 0 ? headingLines(record, io) : []),
+          ...recordLines(record, io),
+          '',
+        ]);
       count += 1;
       await io.drained();
     }
@@ -120,7 +115,7 @@ async function sayUsage(
     head?.dimensions ?? {},
   );
   const lines = words.flatMap((each) => wrapped(each, '  '));
-  io.stdout(`${[bold('In use', io), ...lines, ''].join('\n')}\n`);
+  io.print([io.bold('In use'), ...lines, '']);
 }
 
 /** The head knows how many entries there are; where it does not, all are read. */

@@ -14,7 +14,7 @@ import { versionsSeen, versionsUnknown } from '../../../../mail/versions.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';
-import { alarming, bold, wrapped } from '../../output/text.ts';
+import { wrapped } from '../../output/text.ts';
 import { sha256 } from '../../../../aws/text.ts';
 
 type Written = Extract<Filed, { kind: 'entry' | 'unreadable' }>;
@@ -88,7 +88,7 @@ export function headingLines({ written }: LedgerRecord, io: Io): readonly string
     written.kind === 'entry'
       ? `${written.entry.buyerAccountId}  ${cleanText(written.entry.buyerName)}  ${productWords(written.entry)}`
       : cleanText(written.contract);
-  return [...wrapped(words).map((line) => bold(line, io)), ''];
+  return [...wrapped(words).map(io.bold), ''];
 }
 
 function productWords({ productName, productId }: SealedEntry): string {
@@ -117,7 +117,7 @@ function entryLines(entry: SealedEntry, noteText: NoteText | undefined, io: Io):
   const text = entry.note === undefined ? null : noteTextWords(entry.note, noteText, sha256);
   return [
     ...wrapped(`${timeText(entry.observedAt)} entry ${entry.entry}: ${titleOf(entry)}`).map(
-      (line) => bold(line, io),
+      io.bold,
     ),
     ...news.flatMap(({ sentence, rows }) => [
       ...wrapped(sentence, '  '),
@@ -139,7 +139,7 @@ function unreadableLines(
   io: Io,
 ): readonly string[] {
   return wrapped(`entry ${cleanText(key)}: cannot be read: ${cleanText(problem, 400)}`).map(
-    (line) => alarming(line, io),
+    io.alarming,
   );
 }
 

@@ -23,7 +23,6 @@ import { inviteList } from './invite-list.ts';
 import { inviteAgain, ofAgain } from './again.ts';
 import { launchOf } from './launch.ts';
 import { printPackage } from './print-package.ts';
-import { jsonText } from '../../../../domain/outside-text.ts';
 
 /** As commander reads them. */
 interface Given {
@@ -235,7 +234,7 @@ function inviteeOf(
 function printActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
   const { buyerAccountId, name, productIds } = buyer;
   if (json === true) {
-    io.stdout(`${jsonText(machineForm(buyer, undefined, null), 2)}\n`);
+    io.printJson(machineForm(buyer, undefined, null));
     return;
   }
   io.stderr(

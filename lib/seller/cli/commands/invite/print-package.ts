@@ -1,4 +1,3 @@
-import { jsonText } from '../../../../domain/outside-text.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Io } from '../../io.ts';
@@ -25,7 +24,7 @@ export async function printPackage(
   const { written, problem, hints } = await writePackages([stored], preparation, context);
   const problems = joinedProblems([problem, ...written.map((each) => each.problem)]);
   for (const each of written) {
-    if (json) io.stdout(`${jsonText(machineForm(stored.buyer, each, problems), 2)}\n`);
+    if (json) io.printJson(machineForm(stored.buyer, each, problems));
     else printInvitation(stored.buyer, each.contents, local, io);
   }
   for (const hint of hints) io.stderr(`\n${hint}\n`);

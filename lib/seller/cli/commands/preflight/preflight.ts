@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AGREEMENT_LIVES } from '../../../../domain/agreement/agreement.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
-import { allQuoted, cleanText, jsonText, quoted } from '../../../../domain/outside-text.ts';
+import { allQuoted, cleanText, quoted } from '../../../../domain/outside-text.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { DeployedProduct } from '../../../../messages/requests.ts';
 import { reading } from '../../../aws/deployment-health.ts';
@@ -19,7 +19,7 @@ import { deployedProducts } from '../../deployed-products.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { misuse } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
-import { bold, fact } from '../../output/text.ts';
+import { fact } from '../../output/text.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { findingLines, sum } from '../doctor/finding-lines.ts';
 import type { PreflightFinding, SeenContract } from './facts.ts';
@@ -91,7 +91,7 @@ async function preflight(
     );
   const judged = await judgedProducts(products, watcher, local, io);
   const findings = judged.flatMap((each) => each.findings);
-  if (json) io.stdout(`${jsonText(machineForm(judged, watcher, io), 2)}\n`);
+  if (json) io.printJson(machineForm(judged, watcher, io));
   else print(judged, watcher, io);
   sum(findings, io);
 }
@@ -161,11 +161,11 @@ function print(judged: readonly Judged[], { deployment, region }: Watcher, io: I
   io.stdout(`Watcher ${quoted(deployment)} in ${region}, ${at}\n`);
   for (const { product, findings } of judged)
     io.stdout(
-      `\n${[bold(`${product.id} (${cleanText(product.name)})`, io), ...findings.flatMap((each) => findingLines(each, io))].join('\n')}\n`,
+      `\n${[io.bold(`${product.id} (${cleanText(product.name)})`), ...findings.flatMap((each) => findingLines(each, io))].join('\n')}\n`,
     );
   io.stdout(
     `\n${[
-      bold('Your product’s own calls: the watcher never makes them', io),
+      io.bold('Your product’s own calls: the watcher never makes them'),
       ...OWN_CALLS.flatMap(([call, rule]) => fact(call, rule, OWN_WIDTH)),
     ].join('\n')}\n`,
   );

@@ -3,14 +3,14 @@ import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { selectionName } from '../../../../domain/simulation/selection.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
-import { bold, wrapped } from '../../output/text.ts';
+import { wrapped } from '../../output/text.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { deadLettersOf, type Emptied, type TakenUp, takeUpNoticesOf } from './given-up.ts';
 
@@ -99,7 +99,7 @@ interface Redelivery {
 
 function print(redelivery: Redelivery, asJson: boolean, io: Io): void {
   if (asJson) {
-    io.stdout(`${jsonText(machineForm(redelivery), 2)}\n`);
+    io.printJson(machineForm(redelivery));
     return;
   }
   const { notices, queues } = redelivery;
@@ -164,10 +164,7 @@ function noticeLines(
     outcome.kind === 'left' ? `left: ${outcome.why}` : OUTCOMES[outcome.kind],
   ];
   const title = `${buyer.buyerAccountId} (${cleanText(buyer.name)}) ${cleanText(productId)}, entry ${notice.entry}: ${told(entry)}`;
-  return [
-    ...wrapped(title).map((line) => bold(line, io)),
-    ...facts.flatMap((fact) => wrapped(fact, '  ')),
-  ];
+  return [...wrapped(title).map(io.bold), ...facts.flatMap((fact) => wrapped(fact, '  '))];
 }
 
 function told(entry: TakenUp['entry']): string {
@@ -205,7 +202,7 @@ function queueLines({ queue, outcome, why }: Emptied, io: Io): readonly (readonl
       : [];
   return [
     [
-      ...wrapped(`dead letters of ${content}: ${waiting} ${what}`).map((line) => bold(line, io)),
+      ...wrapped(`dead letters of ${content}: ${waiting} ${what}`).map(io.bold),
       ...wrapped(why, '  '),
       ...drop.map((line) => `  ${line}`),
     ],

@@ -177,8 +177,8 @@ async function testLicense(
     ...{ buyerAccountId, productId, now, local, region: watcher.region },
     isWatched: await isWatched(buyerAccountId, productId, watcher),
   };
-  if (given.json === true) io.stdout(`${jsonText(machineForm(outcome), 2)}\n`);
-  else io.stdout(`${lines(outcome).join('\n')}\n`);
+  if (given.json === true) io.printJson(machineForm(outcome));
+  else io.print(lines(outcome));
   if (last.do === 'nothing' && last.state === 'none')
     throw new CommandFailure(
       `there is no test license of ${productId} for ${buyerAccountId}: make one first, without ${goal.kind === 'end' ? '--end' : '--amend'}`,

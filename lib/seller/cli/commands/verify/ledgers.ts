@@ -9,14 +9,14 @@ import {
 import { compare } from '../../../../domain/license/canonical-state.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { inOrder } from '../../../in-order.ts';
 import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { contractsOfAll, knownContracts } from '../../known-contracts.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { progressOf } from '../../output/progress.ts';
-import { alarming, wrapped } from '../../output/text.ts';
+import { wrapped } from '../../output/text.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { type WalkedLedger, walkLedger } from './walk-ledger.ts';
 import { sha256 } from '../../../../aws/text.ts';
@@ -35,8 +35,8 @@ export async function verifyLedgers(
   else
     for (const contract of await knownContracts(watcher, { account, productIds }))
       walked.push(await walkLedger(contract, watcher, { interrupted: io.interrupted }));
-  if (options.json === true) io.stdout(`${jsonText(machineForm(walked, io.now()), 2)}\n`);
-  else for (const ledger of walked) io.stdout(`${ledgerLines(ledger, io).join('\n')}\n`);
+  if (options.json === true) io.printJson(machineForm(walked, io.now()));
+  else for (const ledger of walked) io.print(ledgerLines(ledger, io));
   sum(walked, io);
 }
 
@@ -130,7 +130,7 @@ function ledgerLines({ contract, verdict }: WalkedLedger, io: Io): readonly stri
     state === 'whole' ? count : `${count}, ${state === 'broken' ? 'BROKEN' : 'not verified'}`;
   const title = `${buyerAccountId} ${cleanText(productId)}: ${said}`;
   return [
-    state === 'broken' ? alarming(title, io) : title,
+    state === 'broken' ? io.alarming(title) : title,
     ...(finding === null
       ? []
       : wrapped(

@@ -3,7 +3,7 @@ import type { DeliveryFact } from '../../../../domain/ports.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type { Io } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
-import { alarming, bold, wrapped, fact as wideFact } from '../../output/text.ts';
+import { fact as wideFact, wrapped } from '../../output/text.ts';
 import type { CheckedClaim } from './check-claims.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -18,7 +18,7 @@ export function receiptLines(
   const shown =
     examined.length > MOST_SHOWN ? examined.filter((each) => !holding.includes(each)) : examined;
   return [
-    ...(subject === null ? [] : wrapped(cleanText(subject, 300)).map((line) => bold(line, io))),
+    ...(subject === null ? [] : wrapped(cleanText(subject, 300)).map(io.bold)),
     ...fact('is', KINDS[kind]),
     ...(shown.length < examined.length
       ? fact(
@@ -31,7 +31,7 @@ export function receiptLines(
     ...why.flatMap((each) => fact('', cleanText(each, 600))),
     ...once(sent).flatMap((each) => fact('sent', sentWords(each))),
     '',
-    proved ? PROVED[subject === null ? 'message' : 'mail'] : alarming(NOT_PROVED[content], io),
+    proved ? PROVED[subject === null ? 'message' : 'mail'] : io.alarming(NOT_PROVED[content]),
   ];
 }
 

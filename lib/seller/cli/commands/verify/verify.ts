@@ -7,7 +7,7 @@ import { CommandFailure, MEGABYTE, misuse } from '../../output/failure.ts';
 import { verifyLedgers } from './ledgers.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
-import { jsonText, quoted } from '../../../../domain/outside-text.ts';
+import { quoted } from '../../../../domain/outside-text.ts';
 
 export const addVerify: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -84,8 +84,8 @@ async function verify(
   if (file === undefined)
     throw misuse(`--receipt is ${quoted(options.receipt)}: there is no such file`);
   const receipt = await receiptOf(options.receipt, file, watcher);
-  if (options.json === true) io.stdout(`${jsonText(machineForm(receipt), 2)}\n`);
-  else io.stdout(`${receiptLines(receipt, io).join('\n')}\n`);
+  if (options.json === true) io.printJson(machineForm(receipt));
+  else io.print(receiptLines(receipt, io));
   if (!receipt.proved) throw new CommandFailure(`${options.receipt} is not proved`);
 }
 
