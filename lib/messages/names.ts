@@ -163,6 +163,9 @@ export const METRICS = {
   usedPercent: 'UsedPercent',
 } as const;
 
+/** The partition of the marks of sweeps, beside the buyers' account IDs. */
+export const SWEEPS = 'sweeps';
+
 /** How the partitions begin that hold when each contract was last seen. */
 export const LAST_SEEN = 'seen#';
 

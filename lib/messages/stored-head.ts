@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Head } from '../domain/check/head.ts';
 import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
-import { SAYINGS } from '../domain/ledger/note.ts';
+import { type NoteText, SAYINGS } from '../domain/ledger/note.ts';
 import { UNREACHABLE } from '../domain/notice/reachability.ts';
 import { contractText, instantText } from './primitives.ts';
 import {
@@ -171,4 +171,24 @@ export function unrecordedAttributes({ contract, cause, detail }: Omit<Unrecorde
 export function readUnrecorded(stored: Readonly<Record<string, unknown>>): Unrecorded | undefined {
   if (stored['since'] === undefined) return undefined;
   return parseStored(storedUnrecorded, stored, `the failure of ${String(stored['contract'])}`);
+}
+
+/** Without text: it is erased. */
+const storedNoteText = z.object({
+  contract: contractText,
+  entry: z.number(),
+  text: z.optional(z.string()),
+  salt: z.optional(z.string()),
+});
+
+/** What an erased text leaves is that there was one. */
+export function storeNoteText({ contract, entry, written }: NoteText) {
+  return { contract, entry, ...(written ?? { text: undefined, salt: undefined }), format: FORMAT };
+}
+
+export function readNoteText(stored: Readonly<Record<string, unknown>>): NoteText {
+  const what = `the text of entry ${String(stored['entry'])} of ${String(stored['contract'])}`;
+  const { contract, entry, text, salt } = parseStored(storedNoteText, stored, what);
+  const written = text === undefined || salt === undefined ? null : { text, salt };
+  return { contract, entry, written };
 }

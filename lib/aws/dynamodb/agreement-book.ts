@@ -3,7 +3,7 @@ import { AGREEMENT_LIVES } from '../../domain/agreement/agreement.ts';
 import { type ContractKey, contractKey } from '../../domain/license/contract.ts';
 import type { AgreementBook } from '../../domain/ports.ts';
 import { SHARDS } from '../../domain/registration/place.ts';
-import { DAY, epochMilliseconds } from '../../domain/time.ts';
+import { DAY } from '../../domain/time.ts';
 import {
   readAgreement,
   readReading,
@@ -16,8 +16,9 @@ import {
   allEqual,
   type Attributes,
   dueItems,
+  expiryOf,
   get,
-  onlyIf,
+  putting,
   query,
   type Tables,
   transact,
@@ -34,17 +35,14 @@ export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'wai
     put: (kept, previous) => {
       const { agreementId } = kept.agreement;
       const contract = contractOf(kept);
-      const put = {
-        TableName: tables.watch,
-        Item: {
-          ...agreementKey(contract, agreementId),
-          ...storeAgreement(kept),
-          ...(kept.step !== null && { due: dueKey(kept.step), notBefore: kept.stepSince }),
-          ...expiry(kept),
-        },
-        ...onlyIf(allEqual({ revision: previous?.revision }, 'was')),
+      const item = {
+        ...agreementKey(contract, agreementId),
+        ...storeAgreement(kept),
+        ...(kept.step !== null && { due: dueKey(kept.step), notBefore: kept.stepSince }),
+        ...expiry(kept),
       };
-      return transact(tables, [{ Put: put }], `writing agreement ${agreementId} of ${contract}`);
+      const put = putting(tables.watch, item, allEqual({ revision: previous?.revision }, 'was'));
+      return transact(tables, [put], `writing agreement ${agreementId} of ${contract}`);
     },
 
     async *waiting(step) {
@@ -87,12 +85,9 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
     },
 
     putReading: (reading, previous) => {
-      const put = {
-        TableName: tables.watch,
-        Item: { ...READING, ...storeReading(reading) },
-        ...onlyIf(allEqual({ revision: previous?.revision }, 'was')),
-      };
-      return transact(tables, [{ Put: put }], 'writing how far the reading of agreements has come');
+      const item = { ...READING, ...storeReading(reading) };
+      const put = putting(tables.watch, item, allEqual({ revision: previous?.revision }, 'was'));
+      return transact(tables, [put], 'writing how far the reading of agreements has come');
     },
   };
 }
@@ -135,6 +130,5 @@ function dueKey(step: AgreementStep): string {
 
 function expiry({ agreement: { status, end, updatedAt }, stepSince }: KeptAgreement): Attributes {
   if (AGREEMENT_LIVES[status] === 'goes-on') return {};
-  const since = updatedAt ?? end ?? stepSince;
-  return { expiresAt: Math.floor((epochMilliseconds(since) + KEPT) / 1_000) };
+  return { expiresAt: expiryOf(updatedAt ?? end ?? stepSince, KEPT) };
 }

@@ -9,9 +9,8 @@ import { type PlaceRange, SHARDS, shardOf } from '../../domain/registration/plac
 import { instantText } from '../../messages/primitives.ts';
 import { FORMAT, parseStored, StoredShapeError } from '../../messages/stored.ts';
 import { cleanText } from '../../domain/outside-text.ts';
-import { SWEEPS } from '../../messages/stored-sweep.ts';
-import { epochMilliseconds, HOUR, type Instant } from '../../domain/time.ts';
-import { WATCH_INDEXES } from '../../messages/names.ts';
+import { HOUR, type Instant } from '../../domain/time.ts';
+import { SWEEPS, WATCH_INDEXES } from '../../messages/names.ts';
 import {
   readBuyer,
   storeBuyer,
@@ -22,7 +21,9 @@ import {
 import {
   allEqual,
   type Expression,
+  expiryOf,
   get,
+  putting,
   query,
   type Attributes,
   type Tables,
@@ -33,13 +34,13 @@ import {
   updating,
 } from './table-access.ts';
 import { beginAndEnd } from './last-seen-book.ts';
-import { activeShard, headKey, placeKeys, PROFILE, profileKey, unrecordedKey } from './keys.ts';
+import { activeShard, placeKeys, PROFILE, recordKey } from './keys.ts';
 
 /** Without the list, which no Lambda reads, and the count, which one does: see `dynamodb-watch-store.ts`. */
 export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'counted' | 'recount'> {
   return {
     find: async (buyerAccountId) => {
-      const stored = await get(tables, tables.watch, profileKey(buyerAccountId));
+      const stored = await get(tables, tables.watch, { buyer: buyerAccountId, record: PROFILE });
       return stored && readBuyer(stored);
     },
 
@@ -52,18 +53,16 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'cou
 
     put: async (buyer, previous, now) => {
       const profile = {
-        TableName: tables.watch,
-        Item: {
-          ...profileKey(buyer.buyerAccountId),
-          ...storeBuyer(buyer),
-          ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : unlaunchedKeys(buyer)),
-          ...expiry(buyer),
-        },
-        ...onlyIf(isStill(previous)),
+        ...{ record: PROFILE, ...storeBuyer(buyer) },
+        ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : unlaunchedKeys(buyer)),
+        ...expiry(buyer),
       };
       const isPut = await transact(
         tables,
-        [{ Put: profile }, ...beginAndEnd(tables, buyer, previous, now)],
+        [
+          putting(tables.watch, profile, isStill(previous)),
+          ...beginAndEnd(tables, buyer, previous, now),
+        ],
         `writing the profile of buyer ${buyer.buyerAccountId}`,
       );
       const more = Number(isActive(buyer)) - Number(previous !== undefined && isActive(previous));
@@ -75,7 +74,7 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'cou
     remove: (buyer) => {
       const removal = {
         TableName: tables.watch,
-        Key: profileKey(buyer.buyerAccountId),
+        Key: { buyer: buyer.buyerAccountId, record: PROFILE },
         ...onlyIf(isStill(buyer)),
       };
       return transact(
@@ -220,11 +219,11 @@ function unlaunchedKeys({ status, invitedAt, unlaunchedToldAt }: Buyer): Attribu
     : {};
 }
 
-/** DynamoDB clears away what register-buyer, who does it first, could not: in epoch seconds. */
+/** DynamoDB clears away what register-buyer, who does it first, could not. */
 function expiry(buyer: Buyer): Attributes {
   const until = enrolsUntil(buyer);
   if (until === null || withoutEnrolment(buyer) !== undefined) return {};
-  return { expiresAt: Math.floor((epochMilliseconds(until) + HOUR) / 1_000) };
+  return { expiresAt: expiryOf(until, HOUR) };
 }
 
 /** None where the profile is gone: the heads of a buyer who left stay until their watch has ended. */
@@ -238,8 +237,10 @@ function placed(rows: readonly Attributes[]): PlacedBuyer[] {
   const of = new Map(rows.map((row) => [String(row['record']), row]));
   const contracts = buyer.productIds.map((productId) => {
     const key = contractKey(buyer.buyerAccountId, productId);
-    const known = contract(productId, of.get(headKey(key).record));
-    return of.has(unrecordedKey(key).record) ? { ...known, unrecorded: true as const } : known;
+    const known = contract(productId, of.get(recordKey('head', key).record));
+    return of.has(recordKey('unrecorded', key).record)
+      ? { ...known, unrecorded: true as const }
+      : known;
   });
   return [{ place, buyer, contracts }];
 }

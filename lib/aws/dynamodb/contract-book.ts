@@ -6,31 +6,32 @@ import type { Notice } from '../../domain/notice/notice.ts';
 import type { ContractBook } from '../../domain/ports.ts';
 import { confirmed } from '../../domain/notice/notices.ts';
 import { entryKey, readEntry, storeEntry, readNotice } from '../../messages/stored-entry.ts';
-import { readNoteText, storeNoteText } from '../../messages/stored-note.ts';
-import { readHead, storeHead, unrecordedAttributes } from '../../messages/stored-head.ts';
-import { epochMilliseconds } from '../../domain/time.ts';
+import {
+  readHead,
+  readNoteText,
+  storeHead,
+  storeNoteText,
+  unrecordedAttributes,
+} from '../../messages/stored-head.ts';
 import {
   allEqual,
   has,
-  onlyIf,
+  changing,
+  expiryOf,
+  putting,
   setting,
-  updating,
   get,
   query,
   type Tables,
   transact,
   type TransactItem,
 } from './table-access.ts';
-import {
-  headIndexKeys,
-  headKey,
-  noteTextKey,
-  noticeKey,
-  placeKeys,
-  unrecordedKey,
-} from './keys.ts';
+import { headIndexKeys, noteTextKey, noticeKey, placeKeys, recordKey } from './keys.ts';
 import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
+
+/** Of an entry: nobody wrote one of its number. */
+const IS_NEW = allEqual({ entry: undefined }, '');
 
 /** For whoever writes none of it: what writes is a hundredth of a bundle (measured). */
 export function dynamoDbContractReader(
@@ -38,7 +39,7 @@ export function dynamoDbContractReader(
 ): Pick<ContractBook, 'head' | 'entries' | 'entry' | 'noteText'> {
   return {
     head: async (contract) => {
-      const stored = await get(tables, tables.watch, headKey(contract));
+      const stored = await get(tables, tables.watch, recordKey('head', contract));
       return stored && readHead(stored);
     },
 
@@ -85,7 +86,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         [
           writeHead(head, previous, entry),
           ...lastSeen(decision),
-          ...(entry === null ? [] : [putEntry(entry)]),
+          ...(entry === null ? [] : [putting(tables.audit, storeEntry(entry), IS_NEW)]),
           ...noteText(decision),
           ...decision.notices.map((notice) => putNotice(tables, notice)),
           ...withdrawals.map((notice) =>
@@ -102,21 +103,13 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
     },
 
     dueNow: async (contract, now) => {
-      const stored = await get(tables, tables.watch, headKey(contract));
+      const stored = await get(tables, tables.watch, recordKey('head', contract));
       const head = stored && readHead(stored);
       if (head?.watchEnded !== null) return 'unwatched';
       const change = setting({ nextDue: now, revision: head.revision + 1 });
       const condition = allEqual({ revision: head.revision, entries: head.entries }, 'was');
-      const update = {
-        TableName: tables.watch,
-        Key: headKey(contract),
-        ...updating(change, condition),
-      };
-      const isWritten = await transact(
-        tables,
-        [{ Update: update }],
-        `having ${contract} decided on`,
-      );
+      const update = changing(tables.watch, recordKey('head', contract), change, condition);
+      const isWritten = await transact(tables, [update], `having ${contract} decided on`);
       return isWritten ? 'due' : 'raced';
     },
 
@@ -130,7 +123,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       const failure: TransactItem = {
         Update: {
           TableName: tables.watch,
-          Key: unrecordedKey(contract),
+          Key: recordKey('unrecorded', contract),
           UpdateExpression: change.text.replace(
             'SET ',
             'SET #since = if_not_exists(#since, :since), ',
@@ -151,15 +144,10 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         since: undefined,
         activeShard: undefined,
         place: undefined,
-        expiresAt: Math.floor(epochMilliseconds(at) / 1_000),
+        expiresAt: expiryOf(at),
       });
-      const failure: TransactItem = {
-        Update: {
-          TableName: tables.watch,
-          Key: unrecordedKey(contract),
-          ...updating(change, has('since')),
-        },
-      };
+      const failed = recordKey('unrecorded', contract);
+      const failure = changing(tables.watch, failed, change, has('since'));
       const mark = markLastSeen(tables, contract, { unrecorded: undefined });
       return transact(tables, [failure, mark], `noting that ${contract} can be recorded again`);
     },
@@ -177,8 +165,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
     if (text === null) return [];
     const change = setting(storeNoteText(text));
     const condition = text.written === null ? has('entry') : allEqual({ entry: undefined }, 'was');
-    const key = noteTextKey(text);
-    return [{ Update: { TableName: tables.watch, Key: key, ...updating(change, condition) } }];
+    return [changing(tables.watch, noteTextKey(text), change, condition)];
   }
 
   /** A notice told since it was decided on has nothing to withdraw. */
@@ -202,23 +189,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       ...(entry === null ? {} : { name: entry.buyerName }),
     });
     const condition = allEqual({ revision: previous?.revision, entries: previous?.entries }, 'was');
-    return {
-      Update: {
-        TableName: tables.watch,
-        Key: headKey(head.contract),
-        ...updating(change, condition),
-      },
-    };
-  }
-
-  function putEntry(entry: SealedEntry): TransactItem {
-    return {
-      Put: {
-        TableName: tables.audit,
-        Item: storeEntry(entry),
-        ...onlyIf(allEqual({ entry: undefined }, '')),
-      },
-    };
+    return changing(tables.watch, recordKey('head', head.contract), change, condition);
   }
 }
 

@@ -10,7 +10,6 @@ import { compare } from '../../domain/license/canonical-state.ts';
 import type { UnreadableBuyer } from '../../domain/ports.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { readBuyer } from '../../messages/stored-buyer.ts';
-import { readLastSeen } from '../../messages/stored-last-seen.ts';
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
@@ -21,25 +20,14 @@ import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { endingContracts } from './ending.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
-import { readNoteText } from '../../messages/stored-note.ts';
-import { readHead, readUnrecorded } from '../../messages/stored-head.ts';
-import { readUsage } from '../../messages/stored-usage.ts';
-import { readReachability } from '../../messages/stored-reachability.ts';
+import { readHead, readNoteText, readUnrecorded } from '../../messages/stored-head.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
 import { instantText } from '../../messages/primitives.ts';
 import { cleanText } from '../../domain/outside-text.ts';
-import {
-  HEAD,
-  HEAD_OR_BESIDE,
-  NOTE_TEXT,
-  NOTICE,
-  PROFILE,
-  REACHABILITY,
-  noteTextsKey,
-  noticesKey,
-  productOfHead,
-  productOfUsage,
-} from './keys.ts';
+import { HEAD_OR_BESIDE, PROFILE, productOf, REACHABILITY, recordKey, RECORDS } from './keys.ts';
+import { readLastSeen } from './last-seen-book.ts';
+import { readReachability } from './reachability-book.ts';
+import { readUsage } from './usage-book.ts';
 import { extentOf, scan } from './scan.ts';
 import { readableBuyer } from './buyer-book.ts';
 import { query, type Attributes, type Tables } from './table-access.ts';
@@ -53,17 +41,17 @@ function sorted(
   const usage: SeenUsage[] = [];
   const unrecorded = new Map<ContractKey, Unrecorded>();
   for (const row of rows) {
-    const productId = productOfUsage(String(row['record']));
+    const productId = productOf('usage', String(row['record']));
     if (productId !== undefined) {
       const seen = readable(() => readUsage(contractKey(String(row['buyer']), productId), row));
       if (seen !== undefined) usage.push(seen);
       continue;
     }
-    if (String(row['record']).startsWith(NOTE_TEXT)) {
+    if (String(row['record']).startsWith(RECORDS.noteText)) {
       notes.push(readNoteText(row));
       continue;
     }
-    if (productOfHead(String(row['record'])) === undefined) {
+    if (productOf('head', String(row['record'])) === undefined) {
       const found = readUnrecorded(row);
       if (found !== undefined) unrecorded.set(found.contract, found);
       continue;
@@ -74,7 +62,7 @@ function sorted(
       if (!(error instanceof StoredShapeError)) throw error;
       const contract = contractKey(
         String(row['buyer']),
-        productOfHead(String(row['record'])) ?? '',
+        productOf('head', String(row['record'])) ?? '',
       );
       // What a check recorded of it says since when.
       if (unrecorded.get(contract) === undefined)
@@ -134,7 +122,7 @@ function everything(tables: Tables, wanted: BuyerChoice['notices']) {
       ':reachability': REACHABILITY,
       ':head': HEAD_OR_BESIDE,
       ':seen': LAST_SEEN,
-      ...(wanted !== undefined && { ':notice': NOTICE, ':undeliverable': 'undeliverable' }),
+      ...(wanted !== undefined && { ':notice': RECORDS.notice, ':undeliverable': 'undeliverable' }),
       ...(wanted === 'to-buyers' && { ':buyer': 'buyer', ':told': 'told', ':waiting': 'waiting' }),
     },
   };
@@ -166,7 +154,7 @@ function sortIn(row: Attributes, all: Map<string, Found>, wanted: BuyerChoice['n
     of(contractOf(lastSeen.contract).buyerAccountId).lastSeen.push(lastSeen);
   } else if (record === PROFILE) of(partition).profile = JSON.stringify(row);
   else if (record === REACHABILITY) of(partition).reachability = JSON.stringify(row);
-  else if (record.startsWith(NOTICE)) {
+  else if (record.startsWith(RECORDS.notice)) {
     of(partition).notices.push(row);
     if (wanted === 'to-buyers') foldNotices(of(partition));
   } else of(partition).heads.push(JSON.stringify(row));
@@ -204,14 +192,15 @@ function buyerOf(
 
 export function dynamoDbContractRegister(tables: Tables): ContractRegister {
   return {
-    ofBuyer: async (buyerAccountId) => sorted(await allOf(records(buyerAccountId, HEAD))).heads,
+    ofBuyer: async (buyerAccountId) =>
+      sorted(await allOf(records(buyerAccountId, RECORDS.head))).heads,
 
     contractsOf: async (buyerAccountId) =>
       sorted(await allOf(records(buyerAccountId, HEAD_OR_BESIDE))),
 
     notesOf: async (contract) => {
-      const { buyer, record } = noteTextsKey(contract);
-      const notes = (await allOf(records(buyer, record))).map(readNoteText);
+      const { buyer, record } = recordKey('noteText', contract);
+      const notes = (await allOf(records(buyer, `${record}#`))).map(readNoteText);
       // The product `a` must not show the notes of a product `a#1`.
       return notes.filter((note) => note.contract === contract);
     },
@@ -219,11 +208,11 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
     ending: endingContracts(tables),
 
     async *notices(buyerAccountId) {
-      for await (const row of records(buyerAccountId, NOTICE)) yield readNotice(row);
+      for await (const row of records(buyerAccountId, RECORDS.notice)) yield readNotice(row);
     },
 
     async *noticesOf(contract, from = 0) {
-      const { buyer, record } = noticesKey(contract);
+      const { buyer, record } = recordKey('notice', contract);
       const rows = query(tables, {
         TableName: tables.watch,
         KeyConditionExpression: '#buyer = :buyer AND #record BETWEEN :first AND :last',
@@ -236,8 +225,8 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
         },
         ExpressionAttributeValues: {
           ':buyer': buyer,
-          ':first': `${record}${entryKey(from)}`,
-          ':last': `${record}${entryKey(99_999_999)}#~`,
+          ':first': `${record}#${entryKey(from)}`,
+          ':last': `${record}#${entryKey(99_999_999)}#~`,
           ':contract': contract,
         },
         ConsistentRead: true,
@@ -260,7 +249,7 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       for await (const row of rows) {
         const record = String(row['record']);
         if (record.startsWith(HEAD_OR_BESIDE)) contracts.push(row);
-        else if (record.startsWith(NOTICE)) notices.push(readNotice(row));
+        else if (record.startsWith(RECORDS.notice)) notices.push(readNotice(row));
         else if (record === REACHABILITY) reachability = readReachability(row);
       }
       return { ...sorted(contracts), notices, reachability };

@@ -2,7 +2,7 @@ import type { ContractRegister } from '../../domain/ledger/archive.ts';
 import { contractKey } from '../../domain/license/contract.ts';
 import type { Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
-import { monthsBetween, productOfHead } from './keys.ts';
+import { monthsBetween, productOf } from './keys.ts';
 import { query, type Tables } from './table-access.ts';
 
 export function endingContracts(tables: Tables): ContractRegister['ending'] {
@@ -16,7 +16,7 @@ export function endingContracts(tables: Tables): ContractRegister['ending'] {
         ExpressionAttributeValues: { ':month': month, ':from': from, ':until': until },
       });
       for await (const row of rows) {
-        const productId = productOfHead(String(row['record']));
+        const productId = productOf('head', String(row['record']));
         if (productId === undefined || row['end'] === until) continue;
         const contract = contractKey(String(row['buyer']), productId);
         yield { contract, end: row['end'] as Instant };

@@ -1,11 +1,6 @@
 import { AGREEMENTS, LAST_SEEN } from '../../messages/names.ts';
 import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
-import {
-  urgencyOf,
-  type DueShard,
-  type Notice,
-  type NoticeKey,
-} from '../../domain/notice/notice.ts';
+import type { DueShard, Notice, NoticeKey } from '../../domain/notice/notice.ts';
 import { entryKey, factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Head } from '../../domain/check/head.ts';
@@ -26,71 +21,43 @@ export interface EntryKey {
 }
 
 export const PROFILE = 'profile';
-/** How the records of heads and of notices begin. */
-export const HEAD = 'head#';
-export const NOTICE = 'notice#';
-/** How the record of a note's text begins. */
-export const NOTE_TEXT = 'head-note#';
-/** How the records begin of a contract that cannot be recorded, and of what was seen in use; and how those of heads, of these and of the texts of notes begin, to be read together. */
-const UNRECORDED = 'head-unrecorded#';
-const USAGE = 'head-usage#';
-export const HEAD_OR_BESIDE = 'head';
-
-export function profileKey(buyerAccountId: string): WatchKey {
-  return { buyer: buyerAccountId, record: PROFILE };
-}
-
 /** Beside the profile: whether notices reach the buyer. */
 export const REACHABILITY = 'reachability';
 
-export function reachabilityKey(buyerAccountId: string): WatchKey {
-  return { buyer: buyerAccountId, record: REACHABILITY };
+/**
+ * How the records of a contract begin: its head, beside it that it cannot be recorded, what was seen in use, and the texts of notes; and its
+ * notices. The product's ID follows.
+ */
+export const RECORDS = {
+  head: 'head#',
+  unrecorded: 'head-unrecorded#',
+  usage: 'head-usage#',
+  noteText: 'head-note#',
+  notice: 'notice#',
+} as const;
+/** How those of heads and of what is beside them begin, to be read together. */
+export const HEAD_OR_BESIDE = 'head';
+
+/** Where there are several of a kind, `#` and a number follow. */
+export function recordKey(kind: keyof typeof RECORDS, contract: ContractKey): WatchKey {
+  const { buyerAccountId, productId } = contractOf(contract);
+  return { buyer: buyerAccountId, record: `${RECORDS[kind]}${productId}` };
 }
 
-export function headKey(contract: ContractKey): WatchKey {
-  const { buyerAccountId, productId } = contractOf(contract);
-  return { buyer: buyerAccountId, record: `${HEAD}${productId}` };
-}
-
-export function unrecordedKey(contract: ContractKey): WatchKey {
-  const { buyerAccountId, productId } = contractOf(contract);
-  return { buyer: buyerAccountId, record: `${UNRECORDED}${productId}` };
-}
-
-export function noteTextsKey(contract: ContractKey): WatchKey {
-  const { buyerAccountId, productId } = contractOf(contract);
-  return { buyer: buyerAccountId, record: `${NOTE_TEXT}${productId}#` };
+/** The product of a record; undefined: it is of another kind. */
+export function productOf(kind: 'head' | 'usage', record: string): string | undefined {
+  const start = RECORDS[kind];
+  return record.startsWith(start) ? record.slice(start.length) : undefined;
 }
 
 export function noteTextKey({ contract, entry }: Pick<NoteText, 'contract' | 'entry'>): WatchKey {
-  const { buyer, record } = noteTextsKey(contract);
-  return { buyer, record: `${record}${entryKey(entry)}` };
-}
-
-export function usageKey(contract: ContractKey): WatchKey {
-  const { buyerAccountId, productId } = contractOf(contract);
-  return { buyer: buyerAccountId, record: `${USAGE}${productId}` };
-}
-
-/** The product of a record of what was seen in use; undefined: another kind of record. */
-export function productOfUsage(record: string): string | undefined {
-  return record.startsWith(USAGE) ? record.slice(USAGE.length) : undefined;
-}
-
-/** The product of a head's record; undefined: another kind of record. */
-export function productOfHead(record: string): string | undefined {
-  return record.startsWith(HEAD) ? record.slice(HEAD.length) : undefined;
+  const { buyer, record } = recordKey('noteText', contract);
+  return { buyer, record: `${record}#${entryKey(entry)}` };
 }
 
 export function noticeKey(key: NoticeKey): WatchKey {
-  const { buyer, record } = noticesKey(key.contract);
-  return { buyer, record: `${record}${factKey(key)}` };
-}
-
-/** Where the records of all notices of a contract begin. */
-export function noticesKey(contract: ContractKey): WatchKey {
-  const { buyerAccountId, productId } = contractOf(contract);
-  return { buyer: buyerAccountId, record: `${NOTICE}${productId}#` };
+  const { buyer, record } = recordKey('notice', key.contract);
+  return { buyer, record: `${record}#${factKey(key)}` };
 }
 
 /** Of the index by which a check reads its range: of a profile, its heads and what cannot be recorded of them, alike. */
@@ -99,14 +66,14 @@ export function placeKeys(buyerAccountId: string): { activeShard: string; place:
   return { activeShard: activeShard(shardOf(place)), place };
 }
 
-/** The part of an audience's notices in which a notice is, as long as it is to be sent. */
+/** The part of an audience's notices in which a notice is, as long as it is to be sent: what is urgent waits for nothing else. */
 export function dueShardOf({
   contract,
   audience,
   severity,
 }: Pick<Notice, 'contract' | 'audience' | 'severity'>): DueShard {
   const shard = audience === 'buyer' ? shardOfContract(contract) : 0;
-  return { audience, urgency: urgencyOf(severity), shard };
+  return { audience, urgency: severity === 'urgent' ? severity : 'ordinary', shard };
 }
 
 export function dueKey({ audience, urgency, shard }: DueShard): string {
@@ -144,20 +111,13 @@ function shardOfContract(contract: ContractKey): number {
 }
 
 /** Keys of the sparse indexes, there only while the contract is watched; undefined: to be removed. */
-export function headIndexKeys(head: Head): {
-  activeShard: string | undefined;
-  place: string | undefined;
-  end: Instant | undefined;
-  endMonth: string | undefined;
-} {
-  const watched = head.watchEnded === null;
-  const end = watched ? (endOf(head.state) ?? undefined) : undefined;
+export function headIndexKeys({ contract, state, watchEnded }: Head) {
+  if (watchEnded !== null)
+    return { activeShard: undefined, place: undefined, end: undefined, endMonth: undefined };
+  const end = endOf(state) ?? undefined;
   return {
-    ...(watched
-      ? placeKeys(contractOf(head.contract).buyerAccountId)
-      : { activeShard: undefined, place: undefined }),
-    end,
-    endMonth: end?.slice(0, 7),
+    ...placeKeys(contractOf(contract).buyerAccountId),
+    ...{ end, endMonth: end?.slice(0, 7) },
   };
 }
 

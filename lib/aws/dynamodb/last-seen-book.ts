@@ -1,19 +1,18 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
 import { contractKey, type ContractKey } from '../../domain/license/contract.ts';
 import type { LastSeenBook } from '../../domain/ports.ts';
 import { type Buyer, watchedContracts } from '../../domain/registration/buyer.ts';
 import { SHARDS } from '../../domain/registration/place.ts';
-import { epochMilliseconds, type Instant } from '../../domain/time.ts';
-import {
-  beginningAt,
-  LAST_SEEN_ATTRIBUTES,
-  readLastSeen,
-} from '../../messages/stored-last-seen.ts';
-import { FORMAT } from '../../messages/stored.ts';
+import type { Instant } from '../../domain/time.ts';
+import { contractText, instantText } from '../../messages/primitives.ts';
+import { FORMAT, parseStored } from '../../messages/stored.ts';
 import { lastSeenKey, lastSeenShard } from './keys.ts';
 import {
   type Attributes,
+  changing,
+  expiryOf,
   get,
   has,
   query,
@@ -23,6 +22,39 @@ import {
   type TransactItem,
   updating,
 } from './table-access.ts';
+
+const mark = z.optional(z.literal(true));
+
+const storedLastSeen = z.object({
+  /** The contract: the sort key. */
+  record: contractText,
+  since: instantText,
+  at: z.optional(instantText),
+  blind: mark,
+  unrecorded: mark,
+});
+
+export function readLastSeen(stored: Attributes): LastSeen {
+  const { record, since, at, blind, unrecorded } = parseStored(
+    storedLastSeen,
+    stored,
+    `when ${String(stored['record'])} was last seen`,
+  );
+  return {
+    contract: record,
+    since,
+    at: at ?? null,
+    excused: unrecorded === true ? 'unrecorded' : blind === true ? 'blind' : null,
+  };
+}
+
+/** What a reader needs of the item. */
+const LAST_SEEN_ATTRIBUTES = [...Object.keys(storedLastSeen.shape), 'format'];
+
+/** Of a contract that is looked at from now on. */
+export function beginningAt(now: string) {
+  return { since: now, format: FORMAT };
+}
 
 /** Items of a page: small enough that pages of all shards in memory at once are nothing, large enough for few round trips. */
 const PAGE = 500;
@@ -120,10 +152,14 @@ export function beginAndEnd(
       Put: { TableName: watch, Item: { ...lastSeenKey(contract), ...beginningAt(now) } },
     })),
     ...end.map((contract) =>
-      change(watch, contract, {
-        ...{ since: undefined, at: undefined, blind: undefined, unrecorded: undefined },
-        expiresAt: Math.floor(epochMilliseconds(now) / 1_000),
-      }),
+      changing(
+        watch,
+        lastSeenKey(contract),
+        setting({
+          ...{ since: undefined, at: undefined, blind: undefined, unrecorded: undefined },
+          expiresAt: expiryOf(now),
+        }),
+      ),
     ),
   ];
 }
@@ -141,11 +177,5 @@ export function markLastSeen(
     readonly unrecorded?: true | undefined;
   },
 ): TransactItem {
-  return change(watch, contract, { ...marks, format: FORMAT });
-}
-
-function change(watch: string, contract: ContractKey, attributes: Attributes): TransactItem {
-  return {
-    Update: { TableName: watch, Key: lastSeenKey(contract), ...updating(setting(attributes)) },
-  };
+  return changing(watch, lastSeenKey(contract), setting({ ...marks, format: FORMAT }));
 }

@@ -1,10 +1,29 @@
-import { matterId, type MatterStep } from '../../domain/agreement/matter.ts';
+import * as z from 'zod/mini';
+import {
+  ADVISORY_STATUSES,
+  CANCELLATION_STATUSES,
+  type KeptMatter,
+  MATTER_AUDIENCES,
+  MATTER_STEPS,
+  matterId,
+  type MatterStep,
+} from '../../domain/agreement/matter.ts';
 import type { MatterBook } from '../../domain/ports.ts';
-import { DAY, epochMilliseconds } from '../../domain/time.ts';
-import { readMatter, storeMatter } from '../../messages/stored-matter.ts';
+import { DAY } from '../../domain/time.ts';
 import { AGREEMENTS } from '../../messages/names.ts';
+import { accountId, instantText } from '../../messages/primitives.ts';
+import { FORMAT, parseStored } from '../../messages/stored.ts';
 import type { WatchKey } from './keys.ts';
-import { allEqual, dueItems, get, onlyIf, type Tables, transact } from './table-access.ts';
+import {
+  allEqual,
+  type Attributes,
+  dueItems,
+  expiryOf,
+  get,
+  putting,
+  type Tables,
+  transact,
+} from './table-access.ts';
 
 /** Long after the last event of it can be late. */
 const KEPT = 400 * DAY;
@@ -18,17 +37,14 @@ export function dynamoDbMatterBook(tables: Tables): MatterBook {
 
     put: (kept, previous) => {
       const id = matterId(kept.matter);
-      const put = {
-        TableName: tables.watch,
-        Item: {
-          ...keyOf(id),
-          ...storeMatter(kept),
-          ...(kept.step !== null && { due: dueKey(kept.step), notBefore: kept.stepSince }),
-          expiresAt: Math.floor((epochMilliseconds(kept.foundAt) + KEPT) / 1_000),
-        },
-        ...onlyIf(allEqual({ revision: previous?.revision }, 'was')),
+      const item = {
+        ...keyOf(id),
+        ...{ format: FORMAT, ...kept },
+        ...(kept.step !== null && { due: dueKey(kept.step), notBefore: kept.stepSince }),
+        expiresAt: expiryOf(kept.foundAt, KEPT),
       };
-      return transact(tables, [{ Put: put }], `writing ${id} of agreements`);
+      const put = putting(tables.watch, item, allEqual({ revision: previous?.revision }, 'was'));
+      return transact(tables, [put], `writing ${id} of agreements`);
     },
 
     async *waiting(step) {
@@ -45,4 +61,41 @@ function keyOf(id: string): WatchKey {
 /** Of the index of what is due; no notice and no agreement has such a key. */
 function dueKey(step: MatterStep): string {
   return `due#matter#${step}`;
+}
+
+const ofAgreement = {
+  agreementId: z.string(),
+  buyerAccountId: z.nullable(accountId),
+  productSku: z.nullable(z.string()),
+  saidBy: z.enum(['event', 'list']),
+};
+
+const storedMatter = z.object({
+  matter: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('cancellation'),
+      ...ofAgreement,
+      requestId: z.string(),
+      status: z.enum(CANCELLATION_STATUSES),
+      reason: z.nullable(z.string()),
+      statusMessage: z.nullable(z.string()),
+      createdAt: z.nullable(instantText),
+      updatedAt: z.nullable(instantText),
+    }),
+    z.object({
+      kind: z.literal('advisory'),
+      ...ofAgreement,
+      status: z.enum(ADVISORY_STATUSES),
+      at: z.nullable(instantText),
+    }),
+  ]),
+  foundAt: instantText,
+  told: z.record(z.enum(MATTER_AUDIENCES), z.nullable(z.string())),
+  step: z.nullable(z.enum(MATTER_STEPS)),
+  stepSince: instantText,
+  revision: z.number(),
+}) satisfies z.ZodMiniType<KeptMatter>;
+
+function readMatter(stored: Attributes): KeptMatter {
+  return parseStored(storedMatter, stored, `the item ${String(stored['record'])} of agreements`);
 }

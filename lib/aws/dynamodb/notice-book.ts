@@ -1,5 +1,5 @@
 import type { DueShard, Notice } from '../../domain/notice/notice.ts';
-import type { DeliveryFact, NoticeBook } from '../../domain/ports.ts';
+import type { NoticeBook } from '../../domain/ports.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import {
   factKey,
@@ -8,7 +8,7 @@ import {
   readNotice,
   storeNotice,
 } from '../../messages/stored-entry.ts';
-import { dueKey, dueShardOf, noticeKey, noticesKey } from './keys.ts';
+import { dueKey, dueShardOf, noticeKey, recordKey } from './keys.ts';
 import {
   get,
   query,
@@ -16,12 +16,16 @@ import {
   transact,
   type TransactItem,
   allEqual,
-  onlyIf,
+  changing,
+  expiryOf,
+  putting,
   setting,
-  updating,
 } from './table-access.ts';
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
+
+/** Of a fact: nobody wrote it. */
+const IS_NEW = allEqual({ entry: undefined }, '');
 
 export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
   return {
@@ -31,7 +35,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
     },
 
     pending: async (contract) => {
-      const { buyer, record } = noticesKey(contract);
+      const { buyer, record } = recordKey('notice', contract);
       const rows = query(tables, {
         TableName: tables.watch,
         IndexName: WATCH_INDEXES.pendingNotices,
@@ -43,7 +47,11 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
           '#pending': 'pending',
           '#contract': 'contract',
         },
-        ExpressionAttributeValues: { ':buyer': buyer, ':record': record, ':contract': contract },
+        ExpressionAttributeValues: {
+          ':buyer': buyer,
+          ':record': `${record}#`,
+          ':contract': contract,
+        },
         ConsistentRead: true,
       });
       const pending: Notice[] = [];
@@ -66,7 +74,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
         tables,
         [
           updateNotice(tables, notice, next),
-          ...(fact === null ? [] : [putFact(fact)]),
+          ...(fact === null ? [] : [putting(tables.audit, storeFact(fact), IS_NEW)]),
           ...born.map((each) => putNotice(tables, each)),
         ],
         `settling the ${notice.audience}'s notice of entry ${notice.entry} of ${notice.contract}`,
@@ -90,31 +98,16 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       ExpressionAttributeValues: { ':due': dueKey(part), ':now': now },
     };
   }
-
-  function putFact(fact: DeliveryFact): TransactItem {
-    return {
-      Put: {
-        TableName: tables.audit,
-        Item: storeFact(fact),
-        ...onlyIf(allEqual({ entry: undefined }, '')),
-      },
-    };
-  }
 }
 
 /** Puts a notice that is not there yet. */
 export function putNotice({ watch }: Tables, notice: Notice): TransactItem {
-  return {
-    Put: {
-      TableName: watch,
-      Item: {
-        ...noticeKey(notice),
-        ...storeNotice(notice),
-        ...withoutUndefined(indexKeys(notice)),
-      },
-      ...onlyIf(allEqual({ record: undefined }, '')),
-    },
+  const item = {
+    ...noticeKey(notice),
+    ...storeNotice(notice),
+    ...withoutUndefined(indexKeys(notice)),
   };
+  return putting(watch, item, allEqual({ record: undefined }, ''));
 }
 
 /** That a notice was told stays in the audit table for ever; what it went through is of use for a year. */
@@ -128,11 +121,10 @@ export function updateNotice(
 ): TransactItem & { Update: object } {
   const keys = indexKeys({ ...notice, state });
   const isOpen = state === 'settling' || keys.due !== undefined;
-  // In seconds, as DynamoDB deletes by.
-  const expiresAt = isOpen ? undefined : Math.floor((epochMilliseconds(notBefore) + KEPT) / 1_000);
+  const expiresAt = isOpen ? undefined : expiryOf(notBefore, KEPT);
   const change = setting({ state, notBefore, reason, ...keys, expiresAt });
   const condition = allEqual({ state: notice.state, notBefore: notice.notBefore }, 'was');
-  return { Update: { TableName: watch, Key: noticeKey(notice), ...updating(change, condition) } };
+  return changing(watch, noticeKey(notice), change, condition);
 }
 
 /** In the indexes of notices only while something is to be sent: what settles is not. */

@@ -1,9 +1,16 @@
+import * as z from 'zod/mini';
+import {
+  ADDRESS_STATES,
+  type BuyerReachability,
+  isUnconfirmed,
+  REACHABILITIES,
+} from '../../domain/notice/reachability.ts';
 import type { ReachabilityBook } from '../../domain/ports.ts';
-import { readReachability, storeReachability } from '../../messages/stored-reachability.ts';
-import { isUnconfirmed } from '../../domain/notice/reachability.ts';
+import { accountId, contractText, instantText } from '../../messages/primitives.ts';
+import { FORMAT, parseStored } from '../../messages/stored.ts';
 import { waitingSince } from './buyer-book.ts';
-import { reachabilityKey } from './keys.ts';
-import { allEqual, get, onlyIf, type Tables, transact } from './table-access.ts';
+import { REACHABILITY } from './keys.ts';
+import { allEqual, type Attributes, get, putting, type Tables, transact } from './table-access.ts';
 
 /** The partition of the index in which those are whose addresses nobody ever confirmed. */
 const UNCONFIRMED = 'unconfirmed';
@@ -11,34 +18,50 @@ const UNCONFIRMED = 'unconfirmed';
 export function dynamoDbReachabilityBook(tables: Tables): ReachabilityBook {
   return {
     find: async (buyerAccountId) => {
-      const stored = await get(tables, tables.watch, reachabilityKey(buyerAccountId));
+      const stored = await get(tables, tables.watch, {
+        buyer: buyerAccountId,
+        record: REACHABILITY,
+      });
       return stored && readReachability(stored);
     },
 
     // A transaction of one: that command is in every bundle already.
     put: (found, previous) => {
-      const { buyerAccountId } = found;
-      const put = {
-        TableName: tables.watch,
-        Item: {
-          ...reachabilityKey(buyerAccountId),
-          ...storeReachability(found),
-          // Until the seller was told, once: then nothing of it is left in the index.
-          ...(isUnconfirmed(found) && { activeShard: UNCONFIRMED, place: found.registeredAt }),
-        },
-        ...onlyIf(
-          allEqual(
-            previous === undefined
-              ? { buyer: undefined }
-              : { unconfirmedToldAt: undefined, ...storeReachability(previous) },
-            'was',
-          ),
-        ),
+      const item = {
+        ...{ record: REACHABILITY, ...storeReachability(found) },
+        // Until the seller was told, once: then nothing of it is left in the index.
+        ...(isUnconfirmed(found) && { activeShard: UNCONFIRMED, place: found.registeredAt }),
       };
-      const doing = `writing whether notices reach buyer ${buyerAccountId}`;
-      return transact(tables, [{ Put: put }], doing);
+      const was =
+        previous === undefined
+          ? { buyer: undefined }
+          : { unconfirmedToldAt: undefined, ...storeReachability(previous) };
+      const doing = `writing whether notices reach buyer ${found.buyerAccountId}`;
+      return transact(tables, [putting(tables.watch, item, allEqual(was, 'was'))], doing);
     },
 
     unconfirmed: (registeredUntil) => waitingSince(tables, UNCONFIRMED, registeredUntil),
   };
+}
+
+const storedReachability = z.object({
+  buyer: accountId,
+  registeredAt: instantText,
+  topicArn: z.string(),
+  state: z.enum(REACHABILITIES),
+  since: instantText,
+  addresses: z.array(z.object({ address: z.string(), state: z.enum(ADDRESS_STATES) })),
+  contract: z.nullable(contractText),
+  unconfirmedToldAt: z.exactOptional(instantText),
+});
+
+/** The item's attributes, its account ID as `buyer`. */
+export function storeReachability({ buyerAccountId, ...rest }: BuyerReachability) {
+  return { buyer: buyerAccountId, format: FORMAT, ...rest };
+}
+
+export function readReachability(stored: Attributes): BuyerReachability {
+  const what = `whether notices reach buyer ${String(stored['buyer'])}`;
+  const { buyer, ...rest } = parseStored(storedReachability, stored, what);
+  return { buyerAccountId: buyer, ...rest };
 }

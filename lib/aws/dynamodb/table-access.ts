@@ -8,6 +8,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import type { EntryKey, WatchKey } from './keys.ts';
 
@@ -93,6 +94,26 @@ export function updating(change: Expression, condition?: Expression) {
       { ...change.values, ...condition?.values },
     ),
   };
+}
+
+/** A whole item, as a transaction puts it. */
+export function putting(TableName: string, Item: Attributes, condition: Expression): TransactItem {
+  return { Put: { TableName, Item, ...onlyIf(condition) } };
+}
+
+/** Some attributes of an item, as a transaction changes them. */
+export function changing(
+  TableName: string,
+  Key: WatchKey,
+  change: Expression,
+  condition?: Expression,
+): TransactItem & { Update: object } {
+  return { Update: { TableName, Key, ...updating(change, condition) } };
+}
+
+/** When DynamoDB is to delete an item, in epoch seconds: so many milliseconds after `at`. */
+export function expiryOf(at: Instant, kept = 0): number {
+  return Math.floor((epochMilliseconds(at) + kept) / 1_000);
 }
 
 function standingIn(names: Expression['names'], values: Attributes) {

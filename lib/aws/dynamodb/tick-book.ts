@@ -1,16 +1,22 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import type { Fleet } from '../../domain/check/decision.ts';
 import { worstOf } from '../../domain/check/blindness.ts';
 import type { OwnersMail, SellerMail, TickBook } from '../../domain/ports.ts';
-import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
+import { SWEEPS } from '../../messages/names.ts';
+import { instantText } from '../../messages/primitives.ts';
+import { FORMAT, parseStored } from '../../messages/stored.ts';
+import type { WatchKey } from './keys.ts';
 import {
-  readSweep,
-  sweepAttributes,
-  sweepKey,
-  SWEEPS,
-  type SweepMark,
-} from '../../messages/stored-sweep.ts';
-import { get, setting, updating, query, type Attributes, type Tables } from './table-access.ts';
+  expiryOf,
+  get,
+  setting,
+  updating,
+  query,
+  type Attributes,
+  type Tables,
+} from './table-access.ts';
 
 /** For how long a mark stays readable for whoever wonders how the last days' sweeps went. */
 const KEPT = 7 * DAY;
@@ -131,10 +137,26 @@ async function mark(
   return marked;
 }
 
-function key(tick: Instant): { buyer: string; record: string } {
-  return { buyer: SWEEPS, record: sweepKey(tick) };
+const storedSweep = z.object({
+  tick: instantText,
+  /** Absent: a check or a digest of this tick was here before its sweep was marked. */
+  buyers: z._default(z.number(), 0),
+  failed: z._default(z.number(), 0),
+  /** Checks of all buyers up to this place were asked for. */
+  askedUpTo: z._default(z.nullable(z.string()), null),
+});
+
+type SweepMark = z.output<typeof storedSweep>;
+
+function readSweep(stored: Attributes): SweepMark {
+  return parseStored(storedSweep, stored, `the mark of sweep ${String(stored['record'])}`);
 }
 
+function key(tick: Instant): WatchKey {
+  return { buyer: SWEEPS, record: `tick#${tick}` };
+}
+
+/** What every write of a mark sets. */
 function attributes(tick: Instant): Attributes {
-  return sweepAttributes(tick, Math.floor((epochMilliseconds(tick) + KEPT) / 1_000));
+  return { tick, format: FORMAT, expiresAt: expiryOf(tick, KEPT) };
 }

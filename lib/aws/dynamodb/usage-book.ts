@@ -1,15 +1,29 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { SeenUsage } from '../../domain/check/seen-usage.ts';
+import type { ContractKey } from '../../domain/license/contract.ts';
 import type { UsageBook } from '../../domain/ports.ts';
-import { readUsage, storeUsage } from '../../messages/stored-usage.ts';
-import { usageKey } from './keys.ts';
-import { allEqual, setting, succeeded, type Tables, updating } from './table-access.ts';
+import { DAY } from '../../domain/time.ts';
+import { instantText } from '../../messages/primitives.ts';
+import { storedQuantity } from '../../messages/stored-entry.ts';
+import { FORMAT, parseStored } from '../../messages/stored.ts';
+import { recordKey } from './keys.ts';
+import {
+  allEqual,
+  type Attributes,
+  expiryOf,
+  setting,
+  succeeded,
+  type Tables,
+  updating,
+} from './table-access.ts';
 
 export function dynamoDbUsageBook({ client, watch }: Tables): UsageBook {
   return {
     // Half the price of a consistent read: what is a moment old loses the race for its write, and the next hour has another.
     of: async (contract) => {
       const { Item } = await client.send(
-        new GetCommand({ TableName: watch, Key: { ...usageKey(contract) } }),
+        new GetCommand({ TableName: watch, Key: { ...recordKey('usage', contract) } }),
       );
       return Item && readUsage(contract, Item);
     },
@@ -21,11 +35,48 @@ export function dynamoDbUsageBook({ client, watch }: Tables): UsageBook {
           client.send(
             new UpdateCommand({
               TableName: watch,
-              Key: usageKey(seen.contract),
+              Key: recordKey('usage', seen.contract),
               ...updating(setting(storeUsage(seen)), allEqual({ at: previous?.at }, 'was')),
             }),
           ),
         `writing what was seen in use of ${seen.contract}`,
       ),
+  };
+}
+
+const day = z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/, 'expected a day like 2027-02-01'));
+
+const storedSeenUsage = z.object({
+  at: instantText,
+  entitlements: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string(),
+      consumed: storedQuantity,
+      maxCount: z.nullable(storedQuantity),
+      maxSince: z.nullable(day),
+      isPool: z.boolean(),
+      from: day,
+      peaks: z.array(z.nullable(storedQuantity)),
+    }),
+  ),
+});
+
+/** Nothing of it is in the 90 days of a chart any more. */
+const KEPT = 100 * DAY;
+
+export function storeUsage({ at, entitlements }: SeenUsage) {
+  return {
+    format: FORMAT,
+    at,
+    entitlements,
+    expiresAt: expiryOf(at, KEPT),
+  };
+}
+
+export function readUsage(contract: ContractKey, stored: Attributes): SeenUsage {
+  return {
+    contract,
+    ...parseStored(storedSeenUsage, stored, `what was seen in use of ${contract}`),
   };
 }

@@ -18,10 +18,6 @@ export type Severity = (typeof SEVERITIES)[number];
 export const URGENCIES = ['urgent', 'ordinary'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
-export function urgencyOf(severity: Severity): Urgency {
-  return severity === 'urgent' ? 'urgent' : 'ordinary';
-}
-
 /** A part of the notices that are to be sent: what one message of a sweep asks send-notices for. */
 export interface DueShard {
   readonly audience: Audience;

@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import type { StartSweepEnv } from '../../../../lambdas/start-sweep/env.ts';
-import { LAST_SEEN, WATCH_INDEXES } from '../../../messages/names.ts';
-import { SWEEPS } from '../../../messages/stored-sweep.ts';
+import { LAST_SEEN, WATCH_INDEXES, SWEEPS } from '../../../messages/names.ts';
 import { allow } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import type { SharedResources } from './shared.ts';

@@ -15,20 +15,19 @@ import {
   dueShardOf,
   dueKey,
   headIndexKeys,
-  headKey,
   lastSeenKey,
   noticeKey,
   placeKeys,
-  profileKey,
-  reachabilityKey,
-  usageKey,
+  PROFILE,
+  REACHABILITY,
+  recordKey,
 } from '../../../aws/dynamodb/keys.ts';
+import { beginningAt } from '../../../aws/dynamodb/last-seen-book.ts';
+import { storeReachability } from '../../../aws/dynamodb/reachability-book.ts';
+import { storeUsage } from '../../../aws/dynamodb/usage-book.ts';
 import { storeBuyer } from '../../../messages/stored-buyer.ts';
 import { storeEntry, storeFact, storeNotice } from '../../../messages/stored-entry.ts';
 import { storeHead } from '../../../messages/stored-head.ts';
-import { beginningAt } from '../../../messages/stored-last-seen.ts';
-import { storeUsage } from '../../../messages/stored-usage.ts';
-import { storeReachability } from '../../../messages/stored-reachability.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
 import { companyName, DECIDED, usageOf } from '../report/fleet.ts';
 import { likeOf, type Member, memberOf } from '../report/member.ts';
@@ -123,7 +122,7 @@ function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written
   const inAudit = (row: Row): Written => ({ table: TABLES.auditTableName, row });
   const isActive = buyer.status === 'active';
   yield inWatch({
-    ...profileKey(buyer.buyerAccountId),
+    record: PROFILE,
     ...storeBuyer(buyer),
     ...(isActive ? placeKeys(buyer.buyerAccountId) : {}),
   });
@@ -131,12 +130,12 @@ function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written
   const reachability = reachabilityOf(member, notices);
   if (reachability !== undefined)
     yield inWatch({
-      ...reachabilityKey(buyer.buyerAccountId),
+      record: REACHABILITY,
       ...storeReachability(reachability),
     });
   if (head !== null) {
     yield inWatch({
-      ...headKey(head.contract),
+      ...recordKey('head', head.contract),
       ...storeHead(head),
       ...headIndexKeys(head),
       name: buyer.name,
@@ -150,7 +149,7 @@ function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written
       });
   }
   for (const usage of isActive ? usageOf(head, now) : [])
-    yield inWatch({ ...usageKey(usage.contract), ...storeUsage(usage) });
+    yield inWatch({ ...recordKey('usage', usage.contract), ...storeUsage(usage) });
   for (const entry of ledger) yield inAudit(storeEntry(entry));
   for (const notice of notices) {
     if (notice.state === 'told' && notice.audience !== 'operations' && notice.audience !== 'bus')
