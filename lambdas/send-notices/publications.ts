@@ -1,9 +1,4 @@
-import {
-  gravestOf,
-  type NoticeEntry,
-  type Sending,
-  type PendingNotice,
-} from '../../lib/domain/notice/delivery.ts';
+import type { NoticeEntry, PendingNotice, Sending } from '../../lib/domain/notice/delivery.ts';
 import {
   answerBy,
   type MatterAudience,
@@ -13,7 +8,7 @@ import { decisionDeadline } from '../../lib/domain/agreement/agreement.ts';
 import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
 import { isNear, type Pipeline } from '../../lib/domain/agreement/pipeline.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
-import type { Notice, Reader } from '../../lib/domain/notice/notice.ts';
+import { gravestOf, type Notice, type Reader } from '../../lib/domain/notice/notice.ts';
 import { changesFor, severityOf } from '../../lib/domain/notice/notices.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BusEvent, Mail, Publication } from '../../lib/domain/ports.ts';

@@ -157,24 +157,3 @@ export function adjustmentDeadline({
 function daysBefore(end: Instant | null, days: number | null): Instant | null {
   return end === null || days === null ? null : plus(end, -days * DAY);
 }
-
-/**
- * How often it can renew at most; null: without limit, or not known. Of a chain those are counted that are known here: the first of
- * them may lie too far back.
- */
-export function renewalsLeft(
-  { initialAgreementId, terms, endTimeBehavior }: Agreement,
-  ofContract: readonly Agreement[],
-): number | null {
-  if (terms === null) return null;
-  if (terms.renewal === null || endTimeBehavior?.reason === 'RENEWAL_LIMIT_EXHAUSTED') return 0;
-  const { maxRenewals } = terms.renewal;
-  if (maxRenewals === null) return null;
-  const renewed = ofContract.filter(
-    (each) =>
-      initialAgreementId !== null &&
-      each.initialAgreementId === initialAgreementId &&
-      each.status === 'RENEWED',
-  ).length;
-  return Math.max(0, maxRenewals - renewed);
-}

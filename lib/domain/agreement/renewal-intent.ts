@@ -151,15 +151,6 @@ export function agreementOf(
   return isOne ? first : 'several-agreements';
 }
 
-/** What AWS says today of a license's end. */
-export function intentOfLicense(
-  license: EndingLicense,
-  ofContract: readonly Agreement[] | null,
-): RenewalIntent {
-  const agreement = agreementOf(license, ofContract);
-  return typeof agreement === 'string' ? unknownIntent(agreement) : intentOf(agreement);
-}
-
 /** A license ends when its agreement does, give or take a day: the terms count in whole days. */
 export function isSameEnd(a: Instant | null, b: Instant | null): boolean {
   if (a === null || b === null) return a === b;

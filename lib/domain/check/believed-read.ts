@@ -71,14 +71,11 @@ export function believedRead(
     // What came in its place may be its replacement or an addition: not to be told apart before it is known to be gone.
     const doubt = `the read lacks ${missing.licenseArns.join(', ')}: not believed before another tick agrees`;
     const { stale: counted, superseded } = head;
+    // As it stands now: its end may have passed in the meantime.
+    const known = stateOf(head.state, head, now);
     return {
-      ...known(head, now),
-      disagreement,
-      stale: counted,
-      missing,
-      superseded,
-      highest,
-      doubt,
+      ...{ state: known, standing: standingOf(known, now), superseded, highest },
+      ...{ disagreement, stale: counted, missing, doubt },
     };
   }
   const state = stateOf([...fresh, ...alreadyOver(head, fresh, now)], head, now);
@@ -105,12 +102,6 @@ function versionsIn(licenses: readonly License[]): Head['highest'] {
       version: each,
     })),
   );
-}
-
-/** What was known, as it stands now: its end may have passed in the meantime. */
-function known(head: Head, now: Instant): Pick<BelievedRead, 'state' | 'standing'> {
-  const state = stateOf(head.state, head, now);
-  return { state, standing: standingOf(state, now) };
 }
 
 /** Known licenses that a read need not repeat: over by their dates. */

@@ -12,34 +12,6 @@ import { differencesBetween } from './differences/differences.ts';
 import { type Head, isNewTick, newHead } from './head.ts';
 import type { FailedObservation, Observation } from './observation.ts';
 
-/** The look failed. Nothing is learned of the license; what was known stays known, and the calendar goes on. */
-export function findingsOfFailure(
-  observation: FailedObservation,
-  circumstances: Circumstances,
-): Findings {
-  const { now, tick, fleet, lastSeen } = circumstances;
-  const head = circumstances.head ?? newHead(circumstances);
-  const moment = { now, tick, fleet, isNewTick: isNewTick(head, tick) };
-  const { blind, change, reason } = blindness(observation, { head, lastSeen }, moment);
-  return {
-    ...nothing({ ...head, blind, verdict: 'unknown' }, reason),
-    changes: change === null ? [] : [change],
-  };
-}
-
-/** The buyer is blind and backed off: only the calendar goes on. */
-export function findingsOfNoLook(circumstances: Circumstances): Findings {
-  return nothing(
-    circumstances.head ?? newHead(circumstances),
-    'nobody looked: the buyer is blind, and backed off',
-  );
-}
-
-/** Asked for before the watch ended: whatever was seen, nobody is to hear of it any more. */
-export function findingsTooLate(head: Head): Findings {
-  return nothing(head, 'the check was asked for before the watch ended');
-}
-
 type Blind = NonNullable<Head['blind']>;
 
 /** A role that is being replaced, a permission on its way through IAM: gone within two ticks. */
@@ -49,43 +21,25 @@ const TROUBLE_UNTIL_LOST = 24 * HOUR;
 /** A buyer who shut us out is not asked 96 times a day. */
 const BACK_OFF = 6 * HOUR;
 
-export interface Blindness {
-  readonly blind: Blind;
-  readonly change: Change | null;
-  readonly reason: string;
-}
-
-/** One more look that saw nothing (rule 3). It says nothing of the license, ever. */
-export function blindness(
+/** One more look that saw nothing (rule 3). It says nothing of the license, ever: what was known stays known, and the calendar goes on. */
+export function findingsOfFailure(
   observation: FailedObservation,
-  { head, lastSeen }: { readonly head: Head; readonly lastSeen: Instant | null },
-  moment: {
-    readonly now: Instant;
-    readonly tick: Instant;
-    readonly fleet: Fleet;
-    readonly isNewTick: boolean;
-  },
-): Blindness {
-  const blind = oneMore(observation, head.blind, moment);
+  circumstances: Circumstances,
+): Findings {
+  const { now, tick, fleet, lastSeen } = circumstances;
+  const head = circumstances.head ?? newHead(circumstances);
+  const blind = oneMore(observation, head.blind, now, isNewTick(head, tick));
   const what = `${observation.kind === 'blind' ? 'blind' : 'trouble'} (${observation.cause}): ${observation.detail}`;
-  if (blind.told)
-    return {
-      blind: backedOff(blind, observation, moment.tick),
-      change: null,
-      reason: `${what}; told before`,
-    };
-  if (!lasts(blind, observation, moment.now))
-    return { blind, change: null, reason: `${what}; not for long enough to tell` };
-  if (isFleetWide(moment.fleet)) {
-    const { failed, checks } = moment.fleet;
-    return {
-      blind,
-      change: null,
-      reason: `${what}; ${failed} of ${checks} checks fail: this is not the buyer’s`,
-    };
+  const found = (after: Blind, why = ''): Findings =>
+    nothing({ ...head, blind: after, verdict: 'unknown' }, `${what}${why}`);
+  if (blind.told) return found(backedOff(blind, observation, tick), '; told before');
+  if (!lasts(blind, observation, now)) return found(blind, '; not for long enough to tell');
+  if (isFleetWide(fleet)) {
+    const { failed, checks } = fleet;
+    return found(blind, `; ${failed} of ${checks} checks fail: this is not the buyer’s`);
   }
-  const told = backedOff({ ...blind, told: true }, observation, moment.tick);
-  return { blind: told, change: lost(blind, lastSeen), reason: what };
+  const told = backedOff({ ...blind, told: true }, observation, tick);
+  return { ...found(told), changes: [lost(blind, lastSeen)] };
 }
 
 /** Null where nothing was told: then nothing need be taken back. */
@@ -102,7 +56,8 @@ export function restored(head: Head, lastSeen: Instant | null): Change | null {
 function oneMore(
   observation: FailedObservation,
   before: Head['blind'],
-  { now, isNewTick }: { readonly now: Instant; readonly isNewTick: boolean },
+  now: Instant,
+  isNew: boolean,
 ): Blind {
   const cause = observation.kind === 'blind' ? observation.cause : 'trouble';
   const { detail } = observation;
@@ -110,7 +65,7 @@ function oneMore(
     return { cause, detail, ticks: 1, since: now, told: false, backOffUntil: null };
   const sameKind = (before.cause === 'trouble') === (cause === 'trouble');
   // Beyond what decides, counting would only write the head at every tick of a long outage.
-  const ticks = sameKind ? Math.min(before.ticks + (isNewTick ? 1 : 0), TICKS_UNTIL_LOST) : 1;
+  const ticks = sameKind ? Math.min(before.ticks + (isNew ? 1 : 0), TICKS_UNTIL_LOST) : 1;
   const unchanged = before.cause === cause;
   return {
     ...before,

@@ -7,17 +7,12 @@ import { dateOf } from '../notice/reminder-days.ts';
 import { dueReminder, type DueReminder, endsOf, nextDue } from '../notice/reminders.ts';
 import { isUnconfirmed, lastTold, settlesAt } from '../notice/settling.ts';
 import { DAY, type Instant, plus } from '../time.ts';
-import {
-  findingsOfEnd,
-  findingsOfFailure,
-  findingsOfNoLook,
-  findingsTooLate,
-} from './blindness.ts';
-import type { Circumstances, Decision, Findings } from './decision.ts';
+import { findingsOfEnd, findingsOfFailure } from './blindness.ts';
+import { type Circumstances, type Decision, type Findings, nothing } from './decision.ts';
 import { entryOf } from './entry.ts';
-import { type Head, isNewTick } from './head.ts';
+import { type Head, isNewTick, newHead } from './head.ts';
 import type { Observation } from './observation.ts';
-import { decisionOfNote, notesAfter } from './notes.ts';
+import { decisionOfNote, endedBy, notesAfter } from './notes.ts';
 import { findingsOfReachability } from './reachability-findings.ts';
 import { findingsOfRead } from './read-findings.ts';
 
@@ -42,7 +37,7 @@ function find(
 ): Findings {
   const { head, tick, agreements = null, now } = circumstances;
   if (head !== null && head.watchEnded !== null && tick <= head.watchEnded)
-    return findingsTooLate(head);
+    return nothing(head, 'the check was asked for before the watch ended');
   switch (observation.kind) {
     case 'seen':
       return findingsOfRead(observation, circumstances);
@@ -50,7 +45,12 @@ function find(
     case 'trouble':
       return withAgreements(findingsOfFailure(observation, circumstances));
     case 'not-looked':
-      return withAgreements(findingsOfNoLook(circumstances));
+      return withAgreements(
+        nothing(
+          head ?? newHead(circumstances),
+          'nobody looked: the buyer is blind, and backed off',
+        ),
+      );
     case 'topic':
       return findingsOfReachability(observation, circumstances);
     case 'left':
@@ -107,7 +107,7 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
     return { ...answered, head, entry: null, notices: unconfirmed, reason: findings.reason };
   }
   const endDates = endsOf(memory.state, now).map(({ end }) => dateOf(end));
-  const entry = entryOf(circumstances, findings, due?.reminder ?? null);
+  const entry = entryOf(circumstances, findings, due?.reminder ?? null, endedBy(findings, now));
   const settledFrom =
     findings.memory.settling && settlesAt(findings.memory.settling, circumstances.intervalMinutes);
   const after: Head = {

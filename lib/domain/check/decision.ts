@@ -2,7 +2,7 @@ import type { Agreement } from '../agreement/agreement.ts';
 import type { LedgerEntry, VersionsBetween } from '../ledger/ledger.ts';
 import type { NoteText } from '../ledger/note.ts';
 import type { Product } from '../license/product.ts';
-import { type Notice, type NoticeKey, onBus, onBusToo } from '../notice/notice.ts';
+import { type Notice, type NoticeKey, onBus } from '../notice/notice.ts';
 
 import type { Buyer } from '../registration/buyer.ts';
 import type { Instant } from '../time.ts';
@@ -97,6 +97,13 @@ export function withBus(decision: Decision): Decision {
     withdrawn: onBusToo(withdrawn),
     released: onBusToo(released),
   };
+}
+
+/** Of notices that are withdrawn, or told at last: of each that the seller has. */
+function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
+  return keys.flatMap((key): readonly NoticeKey[] =>
+    key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
+  );
 }
 
 /** What a check found of a contract, before it is told and recorded. */

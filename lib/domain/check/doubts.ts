@@ -97,7 +97,8 @@ const TERMS = [
   'entitlements',
 ] as const satisfies readonly (keyof ListedTerms)[];
 
-function termsOf(license: License): Pick<CanonicalLicense, (typeof TERMS)[number]> {
+/** Without the state of its grant, which AWS keeps no versions of. */
+export function termsOf(license: License): Pick<CanonicalLicense, (typeof TERMS)[number]> {
   const { version, status, validity, entitlements } = canonicalLicense(license);
   return { version, status, validity, entitlements };
 }

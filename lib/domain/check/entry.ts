@@ -1,4 +1,5 @@
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
+import type { Quiet } from '../ledger/note.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { CanonicalState } from '../license/contract.ts';
 import { dimensionsIn } from '../license/product.ts';
@@ -8,53 +9,58 @@ import type { Instant } from '../time.ts';
 import type { Change } from './changes.ts';
 import type { Circumstances, Findings } from './decision.ts';
 import type { Head } from './head.ts';
-import { endedBy } from './notes.ts';
 
-/** The entry that records all that a check found; `seal` puts it into the chain. */
-export function entryOf(
-  { head, lastSeen, product, buyer, now, tick, versionsBetween = [] }: Circumstances,
-  findings: Findings,
-  reminder: Reminder | null,
-): LedgerEntry {
-  const { memory, changes, settlement, differs, reason } = findings;
-  const told = settlement.toldChanges;
-  const dimensions = dimensionsIn([head?.state ?? [], memory.state], product.dimensions);
-  const before = head === null ? null : { state: head.state, at: lastSeen };
-  const since = told === null ? before : (head?.settling?.told ?? before);
-  const ended = endedBy(findings, now);
+/** An entry of which nothing is said yet but where it stands, and how the contract does. */
+export function entryAround(head: Head, { lastSeen, product, buyer, now, tick }: Circumstances) {
   return {
     format: 1,
-    contract: memory.contract,
-    entry: memory.entries + 1,
-    kind:
-      changes.length > 0 || differs || settlement.settles || (told ?? []).length > 0
-        ? 'version'
-        : 'reminder',
+    contract: head.contract,
+    entry: head.entries + 1,
     buyerAccountId: buyer.buyerAccountId,
     buyerName: buyer.name,
     productId: product.id,
     productName: product.name,
     tick,
     observedAt: now,
-    effectiveAt: effectiveAt(told ?? changes, since, memory, now),
     seenBetween: { after: lastSeen, by: now },
-    standing: memory.standing,
-    verdict: memory.verdict,
-    validityEnd: endOf(memory.state),
+    standing: head.standing,
+    verdict: head.verdict,
+    validityEnd: endOf(head.state),
+    after: head.state,
+    usage: head.usage,
+    previousHash: null,
+  } satisfies Partial<LedgerEntry>;
+}
+
+/** The entry that records all that a check found; `seal` puts it into the chain. `endsQuiet`: what it brings back. */
+export function entryOf(
+  circumstances: Circumstances,
+  findings: Findings,
+  reminder: Reminder | null,
+  endsQuiet: Quiet | null,
+): LedgerEntry {
+  const { head, lastSeen, product, now, versionsBetween = [] } = circumstances;
+  const { memory, changes, settlement, differs, reason } = findings;
+  const told = settlement.toldChanges;
+  const dimensions = dimensionsIn([head?.state ?? [], memory.state], product.dimensions);
+  const before = head === null ? null : { state: head.state, at: lastSeen };
+  const since = told === null ? before : (head?.settling?.told ?? before);
+  const isVersion = changes.length > 0 || differs || settlement.settles || (told ?? []).length > 0;
+  return {
+    ...entryAround(memory, circumstances),
+    kind: isVersion ? 'version' : 'reminder',
+    effectiveAt: effectiveAt(told ?? changes, since, memory, now),
     changes,
     ...(told !== null && { toldChanges: told }),
     ...(memory.settling !== null && !settlement.settles && { told: toldStanding(memory) }),
     reminder,
     before: head === null || head.entries === 0 ? null : head.state,
-    after: memory.state,
     ...(versionsBetween.length > 0 && { versionsBetween }),
     ...(Object.keys(dimensions).length > 0 && { dimensions }),
-    usage: memory.usage,
-    ...(ended !== null && { endsQuiet: ended }),
+    ...(endsQuiet !== null && { endsQuiet }),
     reason: [...whyRecorded(changes, differs, reminder), ...whySettled(findings), reason].join(
       '; ',
     ),
-    previousHash: null,
   };
 }
 

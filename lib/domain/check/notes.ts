@@ -1,8 +1,9 @@
 import { type Note, type NoteText, type Quiet, quietAt } from '../ledger/note.ts';
-import { endOf, isOver } from '../license/canonical-state.ts';
+import { isOver } from '../license/canonical-state.ts';
 import type { Instant } from '../time.ts';
 import type { ChangeType } from './changes.ts';
 import type { Circumstances, Decision, Findings } from './decision.ts';
+import { entryAround } from './entry.ts';
 import { hasHadLicense, type Head } from './head.ts';
 import type { Observation } from './observation.ts';
 
@@ -12,8 +13,9 @@ import type { Observation } from './observation.ts';
  */
 export function decisionOfNote(
   { note, written }: Extract<Observation, { kind: 'said' }>,
-  { head, lastSeen, product, buyer, now, tick }: Circumstances,
+  circumstances: Circumstances,
 ): Decision {
+  const { head, lastSeen, product, buyer, now } = circumstances;
   if (head === null)
     throw new Error(`${buyer.buyerAccountId}#${product.id}: a note needs a ledger to stand in`);
   const nothing: Decision = {
@@ -22,34 +24,15 @@ export function decisionOfNote(
   };
   if (head.lastNote?.request === note.request || refusalOf(note, head, now) !== null)
     return nothing;
-  const entry = head.entries + 1;
+  const around = entryAround(head, circumstances);
+  const { entry } = around;
   return {
     ...nothing,
     head: { ...head, ...rememberedOf(note, entry, head, now), entries: entry },
     entry: {
-      format: 1,
-      contract: head.contract,
-      entry,
-      kind: 'note',
-      buyerAccountId: buyer.buyerAccountId,
-      buyerName: buyer.name,
-      productId: product.id,
-      productName: product.name,
-      tick,
-      observedAt: now,
-      effectiveAt: null,
-      seenBetween: { after: lastSeen, by: now },
-      standing: head.standing,
-      verdict: head.verdict,
-      validityEnd: endOf(head.state),
-      changes: [],
-      reminder: null,
-      before: head.state,
-      after: head.state,
-      usage: head.usage,
-      note,
-      reason: REASONS[note.kind],
-      previousHash: null,
+      ...around,
+      ...{ kind: 'note', note, reason: REASONS[note.kind] },
+      ...{ effectiveAt: null, changes: [], reminder: null, before: head.state },
     },
     noteText: textOf(note, written, head.contract, entry),
     reason: REASONS[note.kind],

@@ -240,17 +240,12 @@ function remembered(
   observation: SeenObservation,
   { product, now }: Circumstances,
 ): Head {
-  const { state, standing, disagreement, stale, missing, superseded, highest } = found;
+  const { doubt: _, ...believed } = found;
+  const { state } = believed;
   const usage = usageIn(observation, found);
   return {
     ...head,
-    state,
-    standing,
-    disagreement,
-    stale,
-    missing,
-    superseded,
-    highest,
+    ...believed,
     dimensions: dimensionsIn([state], product.dimensions),
     usage: usage === null ? head.usage : usageOfPools(usage, state, product),
     lastProbe: lastProbe(probeOf(observation, found), state, head, now),

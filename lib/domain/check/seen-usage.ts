@@ -1,7 +1,7 @@
 import type { Sha256 } from '../ledger/canonical-json.ts';
 import { byNameThenUnit } from '../license/canonical-state.ts';
 import type { ContractKey, EntitlementUsage, License } from '../license/contract.ts';
-import { type Dimensions, isPool } from '../license/product.ts';
+import { type Dimensions, isPoolIn } from '../license/product.ts';
 import { compareQuantities, type Quantity } from '../license/quantity.ts';
 import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../time.ts';
 import { isSlotTick, type SweptTicks } from './last-seen.ts';
@@ -73,7 +73,7 @@ export function withRecentPeaks(
   now: Instant,
 ): readonly UsageRead[] {
   return usage.map((of) => {
-    if (isDrawn(of, licenses, dimensions)) return of;
+    if (isPoolIn(licenses, of, dimensions)) return of;
     const known = seen?.entitlements.find((each) => isSame(each, of));
     return { ...of, recentPeak: most([of.consumed, ...recentPeaks(known, of, now)]) };
   });
@@ -109,7 +109,7 @@ export function nextSeenUsage(
     after(
       seen?.entitlements.find((each) => isSame(each, of)),
       of,
-      isDrawn(of, licenses, dimensions),
+      isPoolIn(licenses, of, dimensions),
       today,
     ),
   );
@@ -214,16 +214,6 @@ export function daysBetween(from: Day, to: Day): number {
 
 function lastDayOf({ from, peaks }: SeenEntitlement): Day {
   return dayOf(plus(midnight(from), (peaks.length - 1) * DAY));
-}
-
-function isDrawn(
-  { name, unit }: EntitlementUsage,
-  licenses: readonly License[],
-  dimensions: Dimensions,
-): boolean {
-  return licenses
-    .flatMap(({ entitlements }) => entitlements)
-    .some((each) => each.name === name && each.unit === unit && isPool(each, dimensions));
 }
 
 function isSame(

@@ -5,7 +5,7 @@ import {
   type Side,
   isCounted,
 } from '../license/contract.ts';
-import { type Dimensions, isPool, type Product } from '../license/product.ts';
+import { isPoolIn, type Product } from '../license/product.ts';
 import { excessOf, percentOf } from '../license/quantity.ts';
 import type { Change, UsageThreshold } from './changes.ts';
 import { pairOf } from './doubts.ts';
@@ -89,7 +89,7 @@ export function usageOfPools(
   { dimensions }: Product,
 ): readonly EntitlementUsage[] {
   return usage.flatMap(({ name, unit, consumed, maxCount }) =>
-    isPoolOf(state, { name, unit }, dimensions) ? [{ name, unit, consumed, maxCount }] : [],
+    isPoolIn(state, { name, unit }, dimensions) ? [{ name, unit, consumed, maxCount }] : [],
   );
 }
 
@@ -114,7 +114,7 @@ export function usageCrossings(
     (mark) => !head.usageMarks.some((old) => isOfSame(mark, old) && covers(old, mark.threshold)),
   );
   const isHeld = ({ entitlementName: name, unit }: UsageMark) =>
-    !isPoolOf(side.state, { name, unit }, dimensions);
+    !isPoolIn(side.state, { name, unit }, dimensions);
   return {
     marks,
     changes: risen.flatMap((mark) => crossing(mark, isHeld(mark), usage, head.usage)),
@@ -153,18 +153,6 @@ function crossing(
           : `the use of ${entitlementName} is over by ${over}: ${amounts}`,
     },
   ];
-}
-
-function isPoolOf(
-  state: CanonicalState,
-  { name, unit }: Pick<EntitlementUsage, 'name' | 'unit'>,
-  dimensions: Dimensions,
-): boolean {
-  return state.some(({ entitlements }) =>
-    entitlements.some(
-      (each) => each.name === name && each.unit === unit && isPool(each, dimensions),
-    ),
-  );
 }
 
 /** It is at least as grave. */

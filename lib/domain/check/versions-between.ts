@@ -1,7 +1,7 @@
 import type { VersionsBetween } from '../ledger/ledger.ts';
-import { budgetOf, canonicalLicense, sizeOf } from '../license/canonical-state.ts';
+import { budgetOf, sizeOf } from '../license/canonical-state.ts';
 import type { CanonicalState, License } from '../license/contract.ts';
-import { compareVersions } from './doubts.ts';
+import { compareVersions, termsOf } from './doubts.ts';
 
 /** Of one license, at most: one that went through more is not told of more in one entry, which has a size. */
 const MOST_VERSIONS = 20;
@@ -67,12 +67,6 @@ function oldestFirst(licenses: readonly License[]): readonly License[] {
     .filter(
       ({ version }, index, all) => compareVersions(version, all[index + 1]?.version ?? '') !== 0,
     );
-}
-
-/** Whether the grant was active nobody can know of a version that is past. */
-function termsOf(license: License): VersionsBetween['versions'][number] {
-  const { version, status, validity, entitlements } = canonicalLicense(license);
-  return { version, status, validity, entitlements };
 }
 
 /** `3`, `3 to 5, 7`. */

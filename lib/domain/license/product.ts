@@ -37,6 +37,17 @@ export function isPool(
   );
 }
 
+/** What of these licenses has that name and unit is a pool. */
+export function isPoolIn(
+  licenses: readonly { readonly entitlements: readonly Entitlement[] }[],
+  { name, unit }: Pick<Entitlement, 'name' | 'unit'>,
+  dimensions: Dimensions,
+): boolean {
+  return licenses
+    .flatMap(({ entitlements }) => entitlements)
+    .some((each) => each.name === name && each.unit === unit && isPool(each, dimensions));
+}
+
 /** Undefined: the seller says nothing of it. */
 export function dimensionOf(name: string, dimensions: Dimensions): Dimension | undefined {
   return Object.hasOwn(dimensions, name) ? dimensions[name] : undefined;

@@ -1,7 +1,7 @@
 import type { Head } from '../check/head.ts';
 import type { Reminder, SealedEntry } from '../ledger/ledger.ts';
 import { quietAt } from '../ledger/note.ts';
-import { type Notice, type Severity, NO_SUBSCRIPTION } from './notice.ts';
+import { gravestOf, type Notice, NO_SUBSCRIPTION } from './notice.ts';
 import {
   dateOf,
   daysOfDecision,
@@ -132,12 +132,6 @@ function silenced({ daysBefore }: Reminder, head: Head, now: Instant): string | 
   if (quiet === null || (quiet.kind === 'snoozed' && daysBefore <= 0)) return null;
   const how = quiet.until === null ? 'until something changes' : `until ${quiet.until}`;
   return `${quiet.kind} by the seller ${how} (entry ${quiet.entry})`;
-}
-
-/** Of several severities the gravest. */
-export function gravestOf(severities: readonly Severity[]): Severity {
-  if (severities.includes('urgent')) return 'urgent';
-  return severities.includes('attention') ? 'attention' : 'info';
 }
 
 function untrueReminder(

@@ -14,6 +14,11 @@ export type Audience = Reader | 'bus';
 export const SEVERITIES = ['info', 'attention', 'urgent'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Of several severities the gravest. */
+export function gravestOf(severities: readonly Severity[]): Severity {
+  return SEVERITIES.findLast((each) => severities.includes(each)) ?? 'info';
+}
+
 /** In which order notices are sent: what is urgent waits for nothing else. */
 export const URGENCIES = ['urgent', 'ordinary'] as const;
 export type Urgency = (typeof URGENCIES)[number];
@@ -83,13 +88,6 @@ export function onBus(toPeople: readonly Notice[]): readonly Notice[] {
     const kind = like.kind === 'welcome' ? 'change' : like.kind;
     return [{ ...like, audience: 'bus', kind }];
   });
-}
-
-/** The same of notices that are withdrawn, or told at last: of each that the seller has. */
-export function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
-  return keys.flatMap((key): readonly NoticeKey[] =>
-    key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
-  );
 }
 
 export interface Notice extends NoticeKey {

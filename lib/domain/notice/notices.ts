@@ -5,7 +5,7 @@ import type { Head, Settling } from '../check/head.ts';
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
 import type { Instant } from '../time.ts';
 import { reminds } from './reminders.ts';
-import type { Notice, NoticeKey, Reader, Severity } from './notice.ts';
+import { gravestOf, type Notice, type NoticeKey, type Reader, type Severity } from './notice.ts';
 import { isEndByDates } from './settling.ts';
 
 const READERS = ['buyer', 'seller', 'operations'] as const satisfies readonly Reader[];
@@ -163,10 +163,6 @@ function keyOf(change: Change): AudienceKey {
   return change.type;
 }
 
-const BY_GRAVITY = ['info', 'attention', 'urgent'] as const satisfies readonly Severity[];
-
-type Release = Pick<Notice, 'state' | 'notBefore' | 'reason'>;
-
 /**
  * One notice for each audience that has something to hear of the entry; none of a bare version bump. `settlesAt`: its news
  * settles. `buyersDays`: on which the buyer wants to be reminded of what its reminder is of. `renewal`: as in `reminderSeverity`.
@@ -179,8 +175,9 @@ export function noticesOf(
   renewal: Renewal | null = null,
 ): readonly Notice[] {
   return READERS.flatMap((audience) => {
-    const severity = gravest(severitiesFor(entry, audience, renewal));
-    if (severity === null || (audience === 'buyer' && !isForBuyer(entry, buyersDays))) return [];
+    const severities = severitiesFor(entry, audience, renewal);
+    if (severities.length === 0 || (audience === 'buyer' && !isForBuyer(entry, buyersDays)))
+      return [];
     const { contract, entry: number } = entry;
     return [
       {
@@ -188,7 +185,7 @@ export function noticesOf(
         entry: number,
         audience,
         kind: kindFor(entry, audience),
-        severity,
+        severity: gravestOf(severities),
         bornAt: now,
         ...release(entry, audience, settlesAt, now),
       },
@@ -209,7 +206,7 @@ function release(
   audience: Reader,
   settlesAt: Instant | null,
   now: Instant,
-): Release {
+): Pick<Notice, 'state' | 'notBefore' | 'reason'> {
   // What operations hear is our own trouble, which no renewal mends.
   if (settlesAt === null || audience === 'operations')
     return { state: 'due', notBefore: now, reason };
@@ -258,14 +255,11 @@ function severitiesFor(
   entry: LedgerEntry,
   audience: Reader,
   renewal: Renewal | null,
-): readonly (Severity | null)[] {
+): readonly Severity[] {
   const { reminder } = entry;
   const ofReminder = reminder === null ? null : reminderSeverity(reminder, audience, renewal);
-  return [...changesFor(entry, audience).map((change) => severityOf(change, audience)), ofReminder];
-}
-
-function gravest(severities: readonly (Severity | null)[]): Severity | null {
-  return BY_GRAVITY.findLast((severity) => severities.includes(severity)) ?? null;
+  const ofChanges = changesFor(entry, audience).map((change) => severityOf(change, audience));
+  return [...ofChanges, ofReminder].filter((each) => each !== null);
 }
 
 /** A reminder beside changes that this audience does not hear stays a reminder to it. */

@@ -95,7 +95,7 @@ function dueEnds(calendar: Calendar): readonly Due[] {
     .filter(({ end }) => settledSince === null || end > settledSince)
     .flatMap((of): readonly Due[] => {
       const days = daysOfEnd(of, product, agreements);
-      const due = dueDay(of, days, marks.filter(isOfEnd), now);
+      const due = dueDay(of.end, days, marks.filter(isOfEnd), now);
       if (due === null) return [];
       const share = shareOf(of, ends.length, product);
       return [{ ...due, at: of.end, end: of.end, isDecision: false, days, share }];
@@ -108,7 +108,7 @@ function dueDecisions({ state, agreements, product, marks, now }: Calendar): rea
     const { decideBy, end } = deadline;
     const days = daysOfDecision(deadline, product);
     const ofDecisions = marks.filter((mark) => !isOfEnd(mark));
-    const due = dueDay({ end: decideBy }, days, ofDecisions, now);
+    const due = dueDay(decideBy, days, ofDecisions, now);
     if (due === null) return [];
     const of = endDecidedOn(deadline, ends);
     const share = of === undefined ? null : shareOf(of, ends.length, product);
@@ -190,7 +190,7 @@ export function daysLeft(end: Instant, now: Instant): number {
  * over with it: `LicenseExpired` tells of that.
  */
 export function dueDay(
-  { end }: Pick<ContractEnd, 'end'>,
+  end: Instant,
   reminderDays: readonly number[],
   marks: Head['marks'],
   now: Instant,
@@ -260,11 +260,6 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
 /** Due at the next check, whenever that is. */
 const AT_ONCE = instant(0);
 
-type Counters = Pick<
-  Head,
-  'blind' | 'disagreement' | 'stale' | 'missing' | 'refused' | 'unitOutUntil' | 'watchEnded'
->;
-
 /**
  * When `decide` has something to do though nothing differs: at the next check while something is being counted, or to be
  * known before the look, else when a license begins or ends, a reminder is due, or a look may end what settles. Null: never.
@@ -294,15 +289,7 @@ export function nextDue(
   ]);
 }
 
-function isCounting({
-  blind,
-  disagreement,
-  stale,
-  missing,
-  refused,
-  unitOutUntil,
-}: Counters): boolean {
-  const counted =
-    blind !== null || stale !== null || missing !== null || (refused !== null && !refused.told);
-  return counted || (disagreement !== null && !lasts(disagreement)) || unitOutUntil !== null;
+function isCounting({ blind, disagreement, stale, missing, refused, unitOutUntil }: Head): boolean {
+  const counted = [blind, stale, missing, unitOutUntil].some((each) => each !== null);
+  return counted || refused?.told === false || (disagreement !== null && !lasts(disagreement));
 }

@@ -1,10 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { blindness, isFleetWide } from '../../../lib/domain/check/blindness.ts';
+import { findingsOfFailure, isFleetWide } from '../../../lib/domain/check/blindness.ts';
+import type { Circumstances } from '../../../lib/domain/check/decision.ts';
 import { aHead } from '../../support/records.ts';
 import { HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
-import { WatchedContract } from '../../support/contracts.ts';
+import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license } from '../../support/licenses.ts';
 import { blind, NOT_LOOKED, seen, trouble } from '../../support/observations.ts';
+
+function circumstances(
+  given: Pick<Circumstances, 'head' | 'now' | 'tick'>,
+  failed = 1,
+): Circumstances {
+  const fleet = { checks: 20, failed };
+  return {
+    lastSeen: null,
+    observation: NOT_LOOKED,
+    product: product(),
+    buyer: BUYER,
+    fleet,
+    ...given,
+  };
+}
 
 function watching(): { watched: WatchedContract; next: () => Instant } {
   const watched = new WatchedContract();
@@ -119,38 +135,37 @@ describe('why nothing is told', () => {
   } as const;
   const before = { cause: role.cause, detail: role.detail, since, backOffUntil: null } as const;
   const lookAgain = (ticks: number, told: boolean, failed: number) =>
-    blindness(
+    findingsOfFailure(
       role,
-      { head: aHead({ blind: { ...before, ticks, told } }), lastSeen: null },
-      {
-        now,
-        tick,
-        fleet: { checks: 20, failed },
-        isNewTick: true,
-      },
+      circumstances(
+        { head: aHead({ blind: { ...before, ticks, told }, lastTick: since }), now, tick },
+        failed,
+      ),
     );
 
   it('stands in the reason: not for long enough, the fleet’s failure, told before', () => {
     const what = 'blind (role-missing-or-untrusting): AccessDenied';
     expect(lookAgain(1, false, 1)).toMatchObject({
-      change: null,
+      changes: [],
       reason: `${what}; not for long enough to tell`,
     });
-    expect(lookAgain(2, false, 19)).toEqual({
-      blind: { ...before, ticks: 3, told: false },
-      change: null,
+    expect(lookAgain(2, false, 19)).toMatchObject({
+      memory: { blind: { ...before, ticks: 3, told: false } },
+      changes: [],
       reason: `${what}; 19 of 20 checks fail: this is not the buyer’s`,
     });
     expect(lookAgain(3, true, 19)).toMatchObject({
-      change: null,
+      changes: [],
       reason: `${what}; told before`,
     });
     expect(lookAgain(2, false, 1)).toMatchObject({
-      blind: { told: true, backOffUntil: plus(tick, 6 * HOUR) },
-      change: {
-        type: 'WatchLost',
-        reason: `the licenses cannot be read since ${since} (${role.cause}): AccessDenied`,
-      },
+      memory: { blind: { told: true, backOffUntil: plus(tick, 6 * HOUR) } },
+      changes: [
+        {
+          type: 'WatchLost',
+          reason: `the licenses cannot be read since ${since} (${role.cause}): AccessDenied`,
+        },
+      ],
       reason: what,
     });
   });
@@ -171,13 +186,14 @@ describe('what is remembered of a failure', () => {
       kind === 'region-disabled'
         ? ({ kind: 'blind', cause: kind, detail } as const)
         : ({ kind: 'trouble', cause: kind, detail } as const);
-    const moment = {
-      now: at('2026-06-01T00:18'),
-      tick: at('2026-06-01T00:15'),
-      fleet: { checks: 20, failed: 1 },
-      isNewTick: true,
-    };
-    return blindness(look, { head: aHead({ blind: before }), lastSeen: null }, moment).blind;
+    const found = findingsOfFailure(
+      look,
+      circumstances({
+        head: aHead({ blind: before, lastTick: since }),
+        ...{ now: at('2026-06-01T00:18'), tick: at('2026-06-01T00:15') },
+      }),
+    );
+    return found.memory.blind;
   };
 
   it('is the first detail of a cause, which a request ID in the next would only rewrite', () => {

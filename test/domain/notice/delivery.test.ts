@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  gravestOf,
   planDelivery,
   type DeliveryInput,
   type PendingNotice,
@@ -8,6 +7,7 @@ import {
 import type { Head } from '../../../lib/domain/check/head.ts';
 import {
   dueShards,
+  gravestOf,
   type Notice,
   noticeToBuyer,
   takenUp,

@@ -251,7 +251,7 @@ describe('the schedule of reminders', () => {
   });
 
   it('has no reminder of days before the end at the end itself', () => {
-    const ending = { end: at('2027-02-01'), licenses: [] };
+    const ending = at('2027-02-01');
     expect(dueDay(ending, [1, -1], [], at('2027-01-31T23:59:59'))).toEqual({
       daysBefore: 1,
       skipped: [],
@@ -486,7 +486,7 @@ describe('when there is something to do though nothing differs', () => {
   });
 
   it('a day 0 is neither before nor after', () => {
-    const end = { end: at('2027-02-01'), licenses: [] };
+    const end = at('2027-02-01');
     expect(dueDay(end, [0], [], at('2027-01-31'))).toBeNull();
     expect(dueDay(end, [0], [], at('2027-02-01'))).toBeNull();
   });
