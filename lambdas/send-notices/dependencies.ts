@@ -30,7 +30,10 @@ export interface Dependencies {
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
-  readonly ticks: Pick<TickBook, 'isTold' | 'told' | 'recipientsTold' | 'recipientTold'>;
+  readonly ticks: Pick<
+    TickBook,
+    'isTold' | 'told' | 'lettersTold' | 'letterTold' | 'toldOfBuyers' | 'keepToldOfBuyers'
+  >;
   /** What the letter of Mondays is made of, beside buyers and agreements. */
   readonly pipeline: Pick<ContractRegister, 'ending'> & Pick<Archive, 'outlines'>;
   readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;

@@ -5,8 +5,8 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { NO_SUBSCRIPTION, type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
 import { type Product, productOfEntry } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { DeliveryFact, Mail, Publication } from '../../lib/domain/ports.ts';
-import { plus, HOUR } from '../../lib/domain/time.ts';
+import type { DeliveryFact, Publication } from '../../lib/domain/ports.ts';
+import { plus, HOUR, type Instant } from '../../lib/domain/time.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
@@ -59,47 +59,43 @@ export async function claim(
   return claimed ? { ...pendingNotice, notice: { ...pendingNotice.notice, ...next } } : undefined;
 }
 
+/** What the delivery fact says of a message. */
 export interface Delivered {
-  readonly mail: Mail;
+  readonly at: Instant;
   readonly messageId: string;
-  /** What machines got in its place. */
-  readonly json: unknown;
+  readonly textHash: string;
+  readonly jsonHash: string;
   /** The same notice alone, where the mail gathers several. */
-  readonly single?: { readonly json: unknown; readonly messageId: string };
+  readonly single?: { readonly jsonHash: string; readonly messageId: string };
+}
+
+export function deliveredAs(
+  messageId: string,
+  { mail, json }: Pick<Publication, 'mail' | 'json'>,
+  { now, sha256 }: Pick<Marking, 'now' | 'sha256'>,
+): Delivered {
+  const { subject, text } = mail ?? { subject: '', text: '' };
+  return {
+    at: now(),
+    messageId,
+    textHash: sha256(`${subject}\n${text}`),
+    jsonHash: sha256([subject, JSON.stringify(json)].join('\n')),
+  };
 }
 
 /** Writes that a notice was told, with the fact; `within`: the entry whose mail told it, where that is another. */
 export async function markTold(
   { notice }: PendingNotice,
-  { mail, messageId, json, single }: Delivered,
+  delivered: Delivered,
   within: number | null,
-  marking: Marking,
+  { notices, now, log }: Marking,
 ): Promise<void> {
-  const { notices, now, log, sha256 } = marking;
   const { contract, entry, audience, about } = notice;
-  const bodyHash = (subject: string, body: unknown): string =>
-    sha256([subject, JSON.stringify(body)].join('\n'));
+  const { messageId } = delivered;
   const fact: DeliveryFact | null =
     audience === 'operations' || audience === 'bus'
       ? null
-      : {
-          contract,
-          entry,
-          audience,
-          ...(about === undefined ? {} : { about }),
-          at: now(),
-          messageId,
-          textHash: sha256(`${mail.subject}\n${mail.text}`),
-          jsonHash: bodyHash(mail.subject, json),
-          ...(single === undefined
-            ? {}
-            : {
-                single: {
-                  messageId: single.messageId,
-                  jsonHash: bodyHash('', single.json),
-                },
-              }),
-        };
+      : { contract, entry, audience, ...(about === undefined ? {} : { about }), ...delivered };
   const settled = await notices.settle(
     notice,
     within === null

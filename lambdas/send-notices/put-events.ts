@@ -93,10 +93,16 @@ async function readyOf(
 async function putBatch(
   batch: readonly Ready[],
   errors: unknown[],
-  { bus, notices, now, log }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<readonly Refusal[]> {
+  const { bus, notices, now, log } = dependencies;
   const outcomes = await bus.put(batch.map(({ event }) => event));
   const refused: Refusal[] = [];
+  // One event that is not valid has the whole request refused: alone it keeps back none of its neighbors.
+  if (batch.length > 1 && outcomes.every((each) => each.kind === 'refused' && each.forItself)) {
+    for (const each of batch) refused.push(...(await putBatch([each], errors, dependencies)));
+    return refused;
+  }
   for (const [index, { told, event }] of batch.entries()) {
     const outcome = outcomes[index];
     if (outcome?.kind !== 'accepted') {

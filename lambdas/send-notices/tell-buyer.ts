@@ -17,6 +17,7 @@ import {
   productOf,
   pendingNoticeOf,
   claim,
+  deliveredAs,
   markTold,
   supersede,
 } from './pending-notices.ts';
@@ -117,7 +118,7 @@ async function send(
       await giveUp(unreached(pendingNotice, published.reason, now()), dependencies);
     return;
   }
-  const delivered = { mail, messageId: published.messageId, json: publication.json };
+  const delivered = deliveredAs(published.messageId, publication, dependencies);
   // The lead last: while it is pending, whoever comes next finds it claimed and leaves the whole contract alone.
   for (const pendingNotice of folded)
     await markTold(pendingNotice, delivered, lead.entry.entry, dependencies);

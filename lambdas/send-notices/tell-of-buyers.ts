@@ -4,17 +4,15 @@ import {
   type UnwatchedNews,
   watchOf,
 } from '../../lib/domain/agreement/census.ts';
-import type { KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
 import {
-  type BuyerReachability,
   currentReachability,
   isUnconfirmed,
   overdueConfirmations,
 } from '../../lib/domain/notice/reachability.ts';
 import type { Buyer, RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
 import { isUnlaunched, overdueInvitations } from '../../lib/domain/registration/unlaunched.ts';
-import type { Instant } from '../../lib/domain/time.ts';
-import type { UnwatchedBuyer } from '../../lib/mail/mail.ts';
+import { between, DAY, type Instant } from '../../lib/domain/time.ts';
+import type { SellerDigest } from '../../lib/mail/mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -31,93 +29,104 @@ import { buyersPublication } from './publications.ts';
 /** A mail takes so many of each, whatever is kept of them; the others are told of on the next day. */
 const MOST = 30;
 
+/** One thing to tell of a buyer. */
+interface BuyerNews {
+  /** By which it is known again, while it is the same news. */
+  readonly key: string;
+  readonly owner: string | undefined;
+  readonly tells:
+    | { readonly kind: 'unlaunched'; readonly buyer: Buyer }
+    | { readonly kind: 'unconfirmed'; readonly buyer: RegisteredBuyer }
+    | {
+        readonly kind: 'unwatched';
+        readonly buyer: Buyer | undefined;
+        readonly news: UnwatchedNews;
+      };
+  /** Takes it out of the sparse index by which it was found. False: somebody wrote something newer. */
+  readonly mark: () => Promise<boolean>;
+}
+
+/** For how long somebody whose mail fails is tried again without the others being told again. */
+const REMEMBERED = 30 * DAY;
+
 /**
  * Once a day what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no address; whose agreement is new, or says
- * something new, and is not watched. In a mail of its own beside the notices. Told once: what is told leaves the sparse indexes by which it is
- * found, and each recipient is marked, so that what fails of one has another try tell that one alone. Repeats are possible where the process dies between mail and mark.
+ * something new, and is not watched. In a mail of its own beside the notices. Told once: what each mail named is remembered of its recipient, and what all have heard leaves the
+ * indexes, so that what fails of one has another try tell that one alone. Repeats are possible where the process dies between mail and memory.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { buyers, agreements, reachability, settings, ticks, untilNextMail, now, log } =
-    dependencies;
-  const found = {
-    invited: await unlaunchedBuyers(dependencies),
-    silent: await unconfirmedBuyers(dependencies),
+  const { settings, ticks, untilNextMail, now, log } = dependencies;
+  const waiting = [
+    ...(await unlaunchedBuyers(dependencies)),
+    ...(await unconfirmedBuyers(dependencies)),
     ...(await unwatchedBuyers(dependencies)),
-  };
-  const all = [
-    ...found.invited,
-    ...found.silent.map(({ buyer }) => buyer),
-    ...found.unwatched.map(({ buyer }) => buyer),
   ];
-  const owners = [...new Set(all.flatMap((buyer) => buyer?.owner ?? []))].slice(0, MOST_OWNERS);
+  const owners = [...new Set(waiting.flatMap(({ owner }) => owner ?? []))].slice(0, MOST_OWNERS);
   // Whose owner has no place in it is told of on the next day, whole and alone.
-  const isOfToday = (buyer: Buyer | undefined): boolean =>
-    buyer?.owner === undefined || owners.includes(buyer.owner);
-  const invited = found.invited.filter(isOfToday);
-  const silent = found.silent.filter(({ buyer }) => isOfToday(buyer));
-  const unwatched = found.unwatched.filter(({ buyer }) => isOfToday(buyer));
-  if (invited.length + silent.length + unwatched.length === 0) return;
-  const of = {
-    unlaunched: invited.map((buyer) => ({ buyer, products: settings.products })),
-    unconfirmed: silent.map(({ buyer }) => ({ buyer, products: settings.products })),
-    unwatched,
-  };
-  let reached = await ticks.recipientsTold(tick, 'buyers');
+  const ofToday = waiting.filter(({ owner }) => owner === undefined || owners.includes(owner));
+  if (ofToday.length === 0) return;
+  let told = await ticks.toldOfBuyers();
+  const isReached = (to: string, { key }: BuyerNews): boolean =>
+    told.some((each) => each.to === to && each.key === key);
   const errors: unknown[] = [];
+  let mails = 0;
   for (const owner of [undefined, ...owners]) {
     const to = owner ?? EVERYBODY;
-    if (reached.includes(to)) continue;
-    const isTheirs = ({ buyer }: { readonly buyer: Buyer | undefined }) =>
-      owner === undefined || buyer?.owner === owner;
-    const theirs = {
-      unlaunched: of.unlaunched.filter(isTheirs),
-      unconfirmed: of.unconfirmed.filter(isTheirs),
-      unwatched: of.unwatched.filter(isTheirs),
-    };
+    const theirs = ofToday.filter(
+      (each) => (owner === undefined || each.owner === owner) && !isReached(to, each),
+    );
+    if (theirs.length === 0) continue;
+    mails += 1;
+    const about = aboutBuyers(theirs, settings);
     const mail = sellerDigest({
-      ...{ entries: [], ...theirs, now: now() },
+      ...{ entries: [], ...about, now: now() },
       ...(owner !== undefined && { owner }),
     });
     await untilNextMail();
     await attempt(errors, async () => {
-      await publish(buyersPublication(theirs, mail, { tick, owner }, settings), dependencies);
-      await ticks.recipientTold(tick, 'buyers', to, reached);
-      reached = [...reached, to];
+      await publish(buyersPublication(about, mail, { tick, owner }, settings), dependencies);
+      told = [...told, ...theirs.map(({ key }) => ({ to, key, at: now() }))];
+      await ticks.keepToldOfBuyers(told);
     });
   }
-  if (errors.length > 0) throw failures(errors, owners.length + 1, 'mails of buyers');
-  for (const buyer of invited)
-    if (!(await buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now())))
-      log.warn(MESSAGES.toldUnmarked, { told: `unlaunched ${buyer.buyerAccountId}` });
-  for (const { found: seen } of silent)
-    if (!(await reachability.put({ ...seen, unconfirmedToldAt: now() }, seen)))
-      log.warn(MESSAGES.toldUnmarked, { told: `unconfirmed ${seen.buyerAccountId}` });
-  const told = new Set(unwatched.map(({ buyerAccountId }) => buyerAccountId));
-  for (const kept of found.told.filter(({ agreement }) => told.has(agreement.buyerAccountId)))
-    // Lost: AWS says something newer of it, which the next day compares with what was told before.
-    if (!(await agreements.put(keptOfTold(kept, now()), kept)))
-      log.warn(MESSAGES.toldUnmarked, { told: `unwatched ${kept.agreement.agreementId}` });
+  const marked = new Set<string>();
+  for (const each of ofToday) {
+    const { key, owner, mark } = each;
+    if (![EVERYBODY, ...(owner === undefined ? [] : [owner])].every((to) => isReached(to, each)))
+      continue;
+    await attempt(errors, async () => {
+      if (await mark()) marked.add(key);
+      // The next day finds it again, and nobody to tell.
+      else log.warn(MESSAGES.toldUnmarked, { told: key });
+    });
+  }
+  const kept = told.filter(({ key, at }) => !marked.has(key) && between(at, now()) < REMEMBERED);
+  if (kept.length < told.length) await attempt(errors, () => ticks.keepToldOfBuyers(kept));
+  if (errors.length > 0) throw failures(errors, mails, 'mails of buyers');
 }
 
-async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly Buyer[]> {
+async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
   const { buyers, now } = dependencies;
-  const found: Buyer[] = [];
+  const found: BuyerNews[] = [];
   for await (const account of buyers.unlaunched(overdueInvitations(now()))) {
     if (found.length === MOST) break;
     // The index may be a moment behind.
     const buyer = await profileOf({ buyerAccountId: account }, dependencies);
-    if (buyer && isUnlaunched(buyer, now()) && buyer.unlaunchedToldAt === undefined)
-      found.push(buyer);
+    if (!buyer || !isUnlaunched(buyer, now()) || buyer.unlaunchedToldAt !== undefined) continue;
+    found.push({
+      key: `unlaunched ${account} ${buyer.invitedAt}`,
+      owner: buyer.owner,
+      tells: { kind: 'unlaunched', buyer },
+      mark: () => buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now()),
+    });
   }
   return found;
 }
 
 /** What was seen under another registration, or of a buyer who is watched no more, waits no longer. */
-async function unconfirmedBuyers(
-  dependencies: Dependencies,
-): Promise<readonly { readonly found: BuyerReachability; readonly buyer: RegisteredBuyer }[]> {
+async function unconfirmedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
   const { reachability, now } = dependencies;
-  const waiting: { readonly found: BuyerReachability; readonly buyer: RegisteredBuyer }[] = [];
+  const waiting: BuyerNews[] = [];
   for await (const buyerAccountId of reachability.unconfirmed(overdueConfirmations(now()))) {
     if (waiting.length === MOST) break;
     const found = await reachability.find(buyerAccountId);
@@ -127,44 +136,76 @@ async function unconfirmedBuyers(
     if (buyer === null) continue;
     const registration = buyer?.registration ?? null;
     const isTheirs = currentReachability(found, registration) !== undefined;
+    const mark = () => reachability.put({ ...found, unconfirmedToldAt: now() }, found);
     if (buyer?.status === 'active' && registration !== null && isTheirs)
-      waiting.push({ found, buyer: { ...buyer, registration } });
-    else await reachability.put({ ...found, unconfirmedToldAt: now() }, found);
+      waiting.push({
+        key: `unconfirmed ${buyerAccountId} ${found.registeredAt}`,
+        owner: buyer.owner,
+        tells: { kind: 'unconfirmed', buyer: { ...buyer, registration } },
+        mark,
+      });
+    else await mark();
   }
   return waiting;
 }
 
 /** What of those that wait says nothing to the seller any more, as the buyer was invited meanwhile, waits no longer. */
-async function unwatchedBuyers(dependencies: Dependencies): Promise<{
-  readonly told: readonly KeptAgreement[];
-  readonly unwatched: readonly UnwatchedBuyer[];
-}> {
-  const { agreements, settings, now } = dependencies;
-  const told: KeptAgreement[] = [];
-  const found = new Map<string, { buyer: Buyer | undefined; news: UnwatchedNews[] }>();
-  for await (const indexed of agreements.waiting('digest')) {
-    if (told.length === MOST) break;
-    const { agreement } = indexed;
-    const { buyerAccountId } = agreement;
-    const known = found.get(buyerAccountId);
-    const buyer = known ? known.buyer : await profileOf({ buyerAccountId }, dependencies);
+async function unwatchedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
+  const { agreements, now } = dependencies;
+  const found: BuyerNews[] = [];
+  const profiles = new Map<string, Buyer | undefined>();
+  for await (const kept of agreements.waiting('digest')) {
+    if (found.length === MOST) break;
+    const { agreementId, buyerAccountId } = kept.agreement;
+    const buyer = profiles.has(buyerAccountId)
+      ? profiles.get(buyerAccountId)
+      : await profileOf({ buyerAccountId }, dependencies);
     // Whether it is invited stands where nobody can read it.
     if (buyer === null) continue;
-    const news = unwatchedNews(indexed, buyer);
+    profiles.set(buyerAccountId, buyer);
+    const news = unwatchedNews(kept, buyer);
+    const mark = () => agreements.put(keptOfTold(kept, now()), kept);
     if (news === null) {
-      await agreements.put(keptOfTold(indexed, now()), indexed);
+      await mark();
       continue;
     }
-    told.push(indexed);
-    found.set(buyerAccountId, { buyer, news: [...(known?.news ?? []), news] });
+    found.push({
+      // Where AWS says something newer of it, that is told.
+      key: `unwatched ${agreementId} ${kept.revision}`,
+      owner: buyer?.owner,
+      tells: { kind: 'unwatched', buyer, news },
+      mark,
+    });
   }
-  const unwatched = [...found].map(([buyerAccountId, { buyer, news }]) => {
-    const toInvite = news.filter(({ agreement }) => watchOf(agreement, buyer) === 'not-invited');
-    const bought = toInvite.map(({ agreement }) => agreement.productId);
-    // An invitation that nobody took up is replaced by the next, products and all.
-    const before = buyer?.status === 'invited' && bought.length > 0 ? buyer.productIds : [];
-    const productIds = [...new Set([...before, ...bought])];
-    return { buyerAccountId, buyer, news, productIds, products: settings.products };
-  });
-  return { told, unwatched };
+  return found;
+}
+
+/** As a mail tells it: of each who is not watched all agreements together. */
+function aboutBuyers(
+  all: readonly BuyerNews[],
+  { products }: Dependencies['settings'],
+): Pick<Required<SellerDigest>, 'unlaunched' | 'unconfirmed' | 'unwatched'> {
+  const tells = all.map((each) => each.tells);
+  const unwatched = Map.groupBy(
+    tells.filter((each) => each.kind === 'unwatched'),
+    ({ news }) => news.agreement.buyerAccountId,
+  );
+  return {
+    unlaunched: tells.flatMap((each) =>
+      each.kind === 'unlaunched' ? [{ buyer: each.buyer, products }] : [],
+    ),
+    unconfirmed: tells.flatMap((each) =>
+      each.kind === 'unconfirmed' ? [{ buyer: each.buyer, products }] : [],
+    ),
+    unwatched: [...unwatched].map(([buyerAccountId, ofBuyer]) => {
+      const buyer = ofBuyer[0]?.buyer;
+      const news = ofBuyer.map((each) => each.news);
+      const toInvite = news.filter(({ agreement }) => watchOf(agreement, buyer) === 'not-invited');
+      const bought = toInvite.map(({ agreement }) => agreement.productId);
+      // An invitation that nobody took up is replaced by the next, products and all.
+      const before = buyer?.status === 'invited' && bought.length > 0 ? buyer.productIds : [];
+      const productIds = [...new Set([...before, ...bought])];
+      return { buyerAccountId, buyer, news, productIds, products };
+    }),
+  };
 }

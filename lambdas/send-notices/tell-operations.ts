@@ -5,6 +5,7 @@ import type { Dependencies } from './dependencies.ts';
 import {
   attempt,
   claim,
+  deliveredAs,
   failures,
   markTold,
   pendingNoticeOf,
@@ -45,7 +46,7 @@ export async function tellOperations(tick: Instant, dependencies: Dependencies):
     const published = await topics.publish(operationsTopicArn, publication);
     if (published.kind === 'refused')
       throw new Error(`the operations topic refuses: ${published.reason}`);
-    const delivered = { mail, messageId: published.messageId, json: publication.json };
+    const delivered = deliveredAs(published.messageId, publication, dependencies);
     for (const each of claimed) await markTold(each, delivered, null, dependencies);
   }
   if (errors.length > 0) throw failures(errors, due.length);

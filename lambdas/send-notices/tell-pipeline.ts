@@ -37,7 +37,7 @@ export async function tellPipeline(
   dependencies: Dependencies,
 ): Promise<boolean> {
   const { ticks, settings, now, log, remainingMilliseconds, untilNextMail } = dependencies;
-  let told = await ticks.recipientsTold(tick, 'letter');
+  let told = await ticks.lettersTold(tick);
   const buyers = await activeBuyers(dependencies);
   const pipeline = await readPipeline(buyers, dependencies);
   await readStrangers(pipeline, buyers, dependencies);
@@ -63,7 +63,7 @@ export async function tellPipeline(
         letterPublication(of, mail, { tick, now: now(), owner }, settings),
         dependencies,
       );
-      await ticks.recipientTold(tick, 'letter', to, told);
+      await ticks.letterTold(tick, to, told);
       told = [...told, to];
     });
   }

@@ -1,4 +1,4 @@
-import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
+import { dueShards, type Reached, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { SellerMail } from '../../lib/domain/ports.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import {
@@ -14,7 +14,14 @@ import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { claimTrue, digestEntryOf } from './claim-true.ts';
 import type { Dependencies } from './dependencies.ts';
-import { attempt, failures, markTold, MOST_OWNERS, publish } from './pending-notices.ts';
+import {
+  attempt,
+  deliveredAs,
+  failures,
+  markTold,
+  MOST_OWNERS,
+  publish,
+} from './pending-notices.ts';
 import {
   DIGEST_BYTES,
   digestBytes,
@@ -61,7 +68,8 @@ export async function tellSeller(turn: SellersTurn, dependencies: Dependencies):
     await attempt(errors, () => tellOfBuyers(tick, dependencies));
   const due = isTold ? [] : await dueToSeller(turn, dependencies);
   if (due.length === 0) {
-    if (errors.length > 0) throw failures(errors, 1, 'mails of buyers');
+    const [problem] = errors;
+    if (problem instanceof Error) throw problem;
     log.info(MESSAGES.digestLeft, { tick });
     return true;
   }
@@ -91,6 +99,7 @@ export async function tellSeller(turn: SellersTurn, dependencies: Dependencies):
   return true;
 }
 
+/** Everybody first, then each owner. What one has heard is remembered while another has not, so that it is not told again. */
 async function tell(
   told: readonly InDigest[],
   { tick, left }: { readonly tick: Instant; readonly left: number },
@@ -98,51 +107,84 @@ async function tell(
   dependencies: Dependencies,
 ): Promise<void> {
   const { settings, untilNextMail, now, log } = dependencies;
-  const mail = sellerDigest({ entries: told.map(({ digest }) => digest), now: now(), left });
-  const digest = digestPublication(told, mail, { tick, now: now() }, settings);
-  await untilNextMail();
-  const delivered = { mail, json: digest.json, messageId: await publish(digest, dependencies) };
-  const unheard = await tellOwners(told, tick, errors, dependencies);
-  const byContract = Map.groupBy(
-    told.filter(({ owner }) => owner === undefined || !unheard.has(owner)),
-    ({ entry }) => entry.contract,
-  );
-  await sideBySide(byContract.values(), WIDTH, async (ofOne) => {
-    for (const each of ofOne.toSorted((a, b) => a.entry.entry - b.entry.entry))
-      await attempt(errors, async () => {
-        const alone = singlePublication(each, settings, now());
-        const single = { json: alone.json, messageId: await publish(alone, dependencies) };
-        await markTold(each, { ...delivered, single }, null, dependencies);
-      });
+  const reached = new Map<InDigest, Reached>();
+  for (const each of told)
+    if (each.notice.reached !== undefined) reached.set(each, each.notice.reached);
+  const fresh = told.filter((each) => !reached.has(each));
+  if (fresh.length > 0) {
+    const mail = sellerDigest({ entries: fresh.map(({ digest }) => digest), now: now(), left });
+    const whole = digestPublication(fresh, mail, { tick, now: now() }, settings);
+    await untilNextMail();
+    const messageId = await publish(whole, dependencies);
+    const digest = deliveredAs(messageId, whole, dependencies);
+    for (const each of fresh) reached.set(each, { digest, owner: null });
+    log.info(MESSAGES.digestTold, { tick, notices: fresh.length, messageId });
+  }
+  const [owned, ofNobody] = [told.filter(hasOwner), told.filter((each) => !hasOwner(each))];
+  await tellMachines(ofNobody, reached, errors, dependencies);
+  // The mails to the owners take a while.
+  await sideBySide(fresh.filter(hasOwner), WIDTH, async (each) => {
+    await attempt(errors, () => keepReached(each, reached, dependencies));
   });
-  log.info(MESSAGES.digestTold, { tick, notices: told.length, messageId: delivered.messageId });
+  for (const owner of new Set(owned.flatMap((each) => each.owner ?? []))) {
+    const theirs = owned.filter((each) => each.owner === owner);
+    const isReached = (each: InDigest): boolean => reached.get(each)?.owner === owner;
+    const unreached = theirs.filter((each) => !isReached(each));
+    if (unreached.length > 0)
+      await attempt(errors, async () => {
+        const entries = unreached.map(({ digest }) => digest);
+        const mail = sellerDigest({ entries, now: now(), owner });
+        const alone = digestPublication(unreached, mail, { tick, now: now(), owner }, settings);
+        await untilNextMail();
+        await publish(alone, dependencies);
+        for (const each of unreached) {
+          const before = reached.get(each);
+          if (before !== undefined) reached.set(each, { ...before, owner });
+        }
+      });
+    await tellMachines(theirs.filter(isReached), reached, errors, dependencies);
+  }
 }
 
-/**
- * Each owner's lines in a mail of their own. Answers with the owners whose mail failed: their notices are not marked, so that the next
- * digest tells them again.
- */
-async function tellOwners(
+function hasOwner({ owner }: InDigest): boolean {
+  return owner !== undefined;
+}
+
+/** Each by itself for machines, when all people have heard it; then it is told. */
+async function tellMachines(
   told: readonly InDigest[],
-  tick: Instant,
+  reached: ReadonlyMap<InDigest, Reached>,
   errors: unknown[],
   dependencies: Dependencies,
-): Promise<ReadonlySet<string>> {
-  const { settings, untilNextMail, now } = dependencies;
-  const unheard = new Set(told.flatMap(({ owner }) => owner ?? []));
-  for (const owner of unheard) {
-    const theirs = told.filter((each) => each.owner === owner);
-    const mail = sellerDigest({ entries: theirs.map(({ digest }) => digest), now: now(), owner });
-    await untilNextMail();
-    await attempt(errors, async () => {
-      await publish(
-        digestPublication(theirs, mail, { tick, now: now(), owner }, settings),
-        dependencies,
-      );
-      unheard.delete(owner);
-    });
-  }
-  return unheard;
+): Promise<void> {
+  const { settings, now } = dependencies;
+  const byContract = Map.groupBy(told, ({ entry }) => entry.contract);
+  await sideBySide(byContract.values(), WIDTH, async (ofOne) => {
+    for (const each of ofOne.toSorted((a, b) => a.entry.entry - b.entry.entry)) {
+      const isTold = await attempt(errors, async () => {
+        const alone = singlePublication(each, settings, now());
+        const single = deliveredAs(await publish(alone, dependencies), alone, dependencies);
+        const digest = reached.get(each)?.digest;
+        if (digest === undefined) throw new Error(`${each.entry.contract}: told by no digest`);
+        const { messageId, jsonHash } = single;
+        await markTold(each, { ...digest, single: { messageId, jsonHash } }, null, dependencies);
+        return true;
+      });
+      if (isTold !== true) await attempt(errors, () => keepReached(each, reached, dependencies));
+    }
+  });
+}
+
+/** The claim stays as it is: the next try is not before it is over. */
+async function keepReached(
+  each: InDigest,
+  reached: ReadonlyMap<InDigest, Reached>,
+  { notices }: Dependencies,
+): Promise<void> {
+  const { state, notBefore, reason } = each.notice;
+  const by = reached.get(each);
+  if (by !== undefined)
+    await notices.settle(each.notice, { state, notBefore, reason, reached: by }, null);
 }
 
 /** With the digest of the day; where there is none, in the first tick of it. */

@@ -204,12 +204,12 @@ export interface NoticeBook {
   /** Whether `due` has any. Reads one at most. */
   isAnyDue(part: DueShard, now: Instant): Promise<boolean>;
   /**
-   * Changes the state, if state and `notBefore` still are what `notice` says; told: with its delivery fact, undeliverable: with
+   * Changes the state, and who has heard it where `next` says so, if state and `notBefore` still are what `notice` says; told: with its delivery fact, undeliverable: with
    * the notices `born` of it, in one transaction. False: somebody else was first, nothing was written.
    */
   settle(
     notice: Notice,
-    next: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
+    next: Pick<Notice, 'state' | 'notBefore' | 'reason' | 'reached'>,
     fact: DeliveryFact | null,
     born?: readonly Notice[],
   ): Promise<boolean>;
@@ -220,8 +220,14 @@ export interface NoticeBook {
 /** What a tick has to say to the seller, and the digest of a day: their instants may be the same. */
 export type SellerMail = 'tick' | 'daily-digest';
 
-/** What goes to each owner beside the whole of it: the letter of Mondays; and of buyers what no entry tells. */
-export type OwnersMail = 'letter' | 'buyers';
+/** What of buyers, which no entry tells, a mail told to whom, while others have not heard it yet. */
+export interface ToldOfBuyer {
+  /** An owner; empty: whoever gets the whole of it. */
+  readonly to: string;
+  /** Which buyer, and what. */
+  readonly key: string;
+  readonly at: Instant;
+}
 
 export interface TickBook {
   /**
@@ -236,15 +242,13 @@ export interface TickBook {
   /** Whether the seller has been told all of it at that instant: whoever is asked again need not look. */
   isTold(tick: Instant, what: SellerMail): Promise<boolean>;
   told(tick: Instant, what: SellerMail): Promise<void>;
-  /** To whom a mail of that instant went already: each is marked by itself, so that what fails repeats no other. */
-  recipientsTold(tick: Instant, what: OwnersMail): Promise<readonly string[]>;
-  /** `already`: as `recipientsTold` answered, and those since. */
-  recipientTold(
-    tick: Instant,
-    what: OwnersMail,
-    to: string,
-    already: readonly string[],
-  ): Promise<void>;
+  /** To whom the letter of that instant went already: each is marked by itself, so that what fails repeats no other. */
+  lettersTold(tick: Instant): Promise<readonly string[]>;
+  /** `already`: as `lettersTold` answered, and those since. */
+  letterTold(tick: Instant, to: string, already: readonly string[]): Promise<void>;
+  /** Of no tick: what fails of a mail all day is tried on the next one. */
+  toldOfBuyers(): Promise<readonly ToldOfBuyer[]>;
+  keepToldOfBuyers(told: readonly ToldOfBuyer[]): Promise<void>;
   /**
    * Counts a failed check of a tick, and answers as `worst` does. A check that is repeated counts again: too high a count
    * only delays WatchLost, and has a farewell doubted that blindness will tell of.

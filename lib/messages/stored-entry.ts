@@ -227,6 +227,17 @@ const storedNotice = z.object({
   bornAt: instantText,
   notBefore: instantText,
   reason: z.string(),
+  reached: z.exactOptional(
+    z.object({
+      digest: z.object({
+        at: instantText,
+        messageId: z.string(),
+        textHash: z.string(),
+        jsonHash: z.string(),
+      }),
+      owner: z.nullable(z.string()),
+    }),
+  ),
 });
 
 /** The notice's attributes, one for one. Without keys of the table and its indexes. */

@@ -945,15 +945,27 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
 
     it('remembers of a Monday to whom its letter went, beside what else was told', async () => {
       const { ticks: book } = await open();
-      expect(await book.recipientsTold(ticks[0], 'letter')).toEqual([]);
-      await book.recipientTold(ticks[0], 'letter', '', []);
-      await book.recipientTold(ticks[0], 'letter', 'Ada', ['']);
-      await book.recipientTold(ticks[0], 'buyers', 'Bo', []);
-      expect(await book.recipientsTold(ticks[0], 'letter')).toEqual(['', 'Ada']);
-      expect(await book.recipientsTold(ticks[0], 'buyers')).toEqual(['Bo']);
-      expect(await book.recipientsTold(ticks[1], 'letter')).toEqual([]);
+      expect(await book.lettersTold(ticks[0])).toEqual([]);
+      await book.letterTold(ticks[0], '', []);
+      await book.letterTold(ticks[0], 'Ada', ['']);
+      expect(await book.lettersTold(ticks[0])).toEqual(['', 'Ada']);
+      expect(await book.lettersTold(ticks[1])).toEqual([]);
       expect(await book.isTold(ticks[0], 'daily-digest')).toBe(false);
       // No sweep has begun.
+      expect(await book.lastSweep()).toBeUndefined();
+    });
+
+    it('remembers of no tick what of buyers was told to whom', async () => {
+      const { ticks: book } = await open();
+      expect(await book.toldOfBuyers()).toEqual([]);
+      const told = [
+        { to: '', key: 'unlaunched 1', at: NOW },
+        { to: 'Ada', key: 'unlaunched 1', at: NOW },
+      ];
+      await book.keepToldOfBuyers(told);
+      expect(await book.toldOfBuyers()).toEqual(told);
+      await book.keepToldOfBuyers([]);
+      expect(await book.toldOfBuyers()).toEqual([]);
       expect(await book.lastSweep()).toBeUndefined();
     });
   });

@@ -94,12 +94,21 @@ export class FakeBus implements EventBus {
   refusal: string | null = null;
   /** Which events it refuses for their own sake. */
   malformed: (event: BusEvent) => boolean = () => false;
+  /** For which events it refuses the whole request. */
+  invalid: (event: BusEvent) => boolean = () => false;
+  /** Of each request, its events. */
+  readonly requests: (readonly BusEvent[])[] = [];
   /** Requests still to end so, the next first: `lost`, the events are on the bus and the answer does not come; else the first event is refused for this. */
   failures: string[] = [];
   readonly events: BusEvent[] = [];
 
   put(events: readonly BusEvent[]): Promise<readonly PutOutcome[]> {
     const { refusal } = this;
+    this.requests.push(events);
+    if (events.some(this.invalid))
+      return Promise.resolve(
+        events.map(() => ({ kind: 'refused', reason: 'ValidationException', forItself: true })),
+      );
     if (refusal !== null)
       return Promise.resolve(
         events.map(() => ({ kind: 'refused', reason: refusal, forItself: false })),

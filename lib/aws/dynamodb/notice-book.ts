@@ -113,16 +113,17 @@ export function putNotice({ watch }: Tables, notice: Notice): TransactItem {
 /** That a notice was told stays in the audit table for ever; what it went through is of use for a year. */
 const KEPT = 400 * DAY;
 
-/** Changes state, time and reason of a notice that still is as it was read. */
+/** Changes state, time and reason of a notice that still is as it was read, and who has heard it where that is given. */
 export function updateNotice(
   { watch }: Tables,
   notice: Notice,
-  { state, notBefore, reason }: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
+  { state, notBefore, reason, reached }: Pick<Notice, 'state' | 'notBefore' | 'reason' | 'reached'>,
 ): TransactItem & { Update: object } {
   const keys = indexKeys({ ...notice, state });
   const isOpen = state === 'settling' || keys.due !== undefined;
   const expiresAt = isOpen ? undefined : expiryOf(notBefore, KEPT);
-  const change = setting({ state, notBefore, reason, ...keys, expiresAt });
+  const said = { state, notBefore, reason, ...(reached !== undefined && { reached }) };
+  const change = setting({ ...said, ...keys, expiresAt });
   const condition = allEqual({ state: notice.state, notBefore: notice.notBefore }, 'was');
   return changing(watch, noticeKey(notice), change, condition);
 }

@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Fleet } from '../../domain/check/decision.ts';
 import { worstOf } from '../../domain/check/blindness.ts';
-import type { OwnersMail, SellerMail, TickBook } from '../../domain/ports.ts';
+import type { SellerMail, TickBook, ToldOfBuyer } from '../../domain/ports.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SWEEPS } from '../../messages/names.ts';
 import { instantText } from '../../messages/primitives.ts';
@@ -27,15 +27,22 @@ const TOLD = {
   'daily-digest': 'dailyDigestTold',
 } as const satisfies Readonly<Record<SellerMail, string>>;
 
-const RECIPIENTS = {
-  letter: 'lettersTold',
-  buyers: 'buyersTold',
-} as const satisfies Readonly<Record<OwnersMail, string>>;
+const LETTERS = 'lettersTold';
+
+/** What of buyers was told to whom: beside the marks, of no tick. */
+const TOLD_OF_BUYERS = { buyer: SWEEPS, record: 'told-of-buyers' };
+
+const storedToldOfBuyers = z.object({
+  told: z.array(z.object({ to: z.string(), key: z.string(), at: instantText })),
+}) satisfies z.ZodMiniType<{ told: readonly ToldOfBuyer[] }>;
 
 /** What of a tick was told to the seller: whoever begins no sweep has no more in its bundle. */
 export function dynamoDbToldTicks(
   tables: Tables,
-): Pick<TickBook, 'isTold' | 'told' | 'recipientsTold' | 'recipientTold'> {
+): Pick<
+  TickBook,
+  'isTold' | 'told' | 'lettersTold' | 'letterTold' | 'toldOfBuyers' | 'keepToldOfBuyers'
+> {
   return {
     isTold: async (tick, what) =>
       (await get(tables, tables.watch, key(tick)))?.[TOLD[what]] === true,
@@ -44,13 +51,30 @@ export function dynamoDbToldTicks(
       await mark(tables, tick, { [TOLD[what]]: true });
     },
 
-    recipientsTold: async (tick, what) => {
-      const told: unknown = (await get(tables, tables.watch, key(tick)))?.[RECIPIENTS[what]];
+    lettersTold: async (tick) => {
+      const told: unknown = (await get(tables, tables.watch, key(tick)))?.[LETTERS];
       return Array.isArray(told) ? told.map(String) : [];
     },
 
-    recipientTold: async (tick, what, to, already) => {
-      await mark(tables, tick, { [RECIPIENTS[what]]: [...already, to] });
+    letterTold: async (tick, to, already) => {
+      await mark(tables, tick, { [LETTERS]: [...already, to] });
+    },
+
+    toldOfBuyers: async () => {
+      const stored = await get(tables, tables.watch, TOLD_OF_BUYERS);
+      return stored === undefined
+        ? []
+        : parseStored(storedToldOfBuyers, stored, 'what of buyers was told').told;
+    },
+
+    keepToldOfBuyers: async (told) => {
+      await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.watch,
+          Key: TOLD_OF_BUYERS,
+          ...updating(setting({ format: FORMAT, told })),
+        }),
+      );
     },
   };
 }

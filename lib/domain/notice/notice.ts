@@ -99,6 +99,21 @@ export interface Notice extends NoticeKey {
   readonly notBefore: Instant;
   /** Why it is in this state, in words. */
   readonly reason: string;
+  /** Who has heard it, of the several to whom the seller's notice goes; absent: nobody, or all at once. */
+  readonly reached?: Reached;
+}
+
+/** So that what fails of one recipient tells no other again. */
+export interface Reached {
+  /** The whole digest told it: what the delivery fact will say of that mail. */
+  readonly digest: {
+    readonly at: Instant;
+    readonly messageId: string;
+    readonly textHash: string;
+    readonly jsonHash: string;
+  };
+  /** Who was told by a digest of their own; null: nobody yet. */
+  readonly owner: string | null;
 }
 
 /** Whether notices reach the buyer, as far as anybody knows. Notices are kept for 400 days. */

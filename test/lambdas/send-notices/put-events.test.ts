@@ -106,8 +106,11 @@ describe('an event', () => {
     await dueFleet(world.store, accounts(100), (contract) => [
       aNotice({ contract, audience: 'bus' }),
     ]);
-    let seen = 0;
-    world.bus.malformed = () => (seen += 1) <= 40;
+    const first = new Set<string>();
+    world.bus.malformed = ({ detail }) =>
+      first.size < 40
+        ? first.add(JSON.stringify(detail)).size > 0
+        : first.has(JSON.stringify(detail));
     expect(await world.events()).toBe(true);
     expect(world.bus.events).toHaveLength(60);
     expect(world.measured).toEqual([['EventsFailed', 40]]);
@@ -115,6 +118,50 @@ describe('an event', () => {
     world.now = plus(NOW, 6 * MINUTE);
     await world.events();
     expect(world.bus.events).toHaveLength(100);
+  });
+
+  it('for which the whole request is refused keeps none of its neighbors back', async () => {
+    const world = new SendNoticesFixture();
+    await dueFleet(world.store, accounts(25), (contract) => [
+      aNotice({ contract, audience: 'bus' }),
+    ]);
+    const [bad = ''] = accounts(8).slice(7);
+    world.bus.invalid = ({ detail }) => JSON.stringify(detail).includes(bad);
+    expect(await world.events()).toBe(true);
+    expect(world.bus.events).toHaveLength(24);
+    expect(world.measured).toEqual([['EventsFailed', 1]]);
+    world.bus.invalid = () => false;
+    world.now = plus(NOW, 6 * MINUTE);
+    await world.events();
+    const told = world.bus.events.map(({ detail }) => JSON.stringify(detail));
+    expect(told.findIndex((each) => each.includes(bad))).toBe(24);
+    expect(new Set(told).size).toBe(25);
+  });
+
+  it('is counted as EventBridge counts it, with its card: no request is larger than 256 KB', async () => {
+    const world = await new SendNoticesFixture().registered();
+    world.slack = true;
+    const reason = '\u00fc'.repeat(20_000);
+    for (let entry = 1; entry <= 12; entry += 1)
+      await world.record(
+        anEntry({ entry, changes: anExpiry(entry).changes.map((each) => ({ ...each, reason })) }),
+        [aNotice({ entry, audience: 'bus' })],
+      );
+    await world.events();
+    expect(world.bus.events).toHaveLength(12);
+    const bytes = (text: string): number => new TextEncoder().encode(text).length;
+    // User guide, "Calculating PutEvents event entry size": of no Time and no Resources.
+    const sizes = world.bus.requests.map((events) =>
+      events.reduce(
+        (sum, { detailType, detail }) =>
+          sum + bytes('license-watcher') + bytes(detailType) + bytes(JSON.stringify(detail)),
+        0,
+      ),
+    );
+    expect(world.bus.events.every(({ detail }) => 'card' in detail)).toBe(true);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThan(256 * 1024);
+    expect(Math.max(...sizes)).toBeGreaterThan(200 * 1024);
   });
 
   it('of what the buyer could not be told, and of news that nobody could confirm, is called so', async () => {

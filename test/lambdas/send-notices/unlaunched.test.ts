@@ -93,6 +93,33 @@ describe('who was invited and has not launched', () => {
     expect(owners().slice(2)).toEqual([['owner-digest', ['Ada']]]);
   });
 
+  it('is told to all of a buyer who is due since the first try, and is marked for it alone', async () => {
+    const long = '2027-01-01T00:00:00Z';
+    const fixture = await world(invited(1, long, { owner: 'Ada' }));
+    const publish = fixture.topics.publish.bind(fixture.topics);
+    fixture.topics.publish = (topic, publication) =>
+      publication.kind === 'owner-digest'
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    await expect(fixture.tick(NIGHT)).rejects.toThrow('SNS is down');
+    fixture.topics.publish = publish;
+    await fixture.store.buyers.put(invited(2, long, { owner: 'Ada' }), undefined, REGISTERED);
+    await fixture.tick(NIGHT);
+    const told = (): readonly unknown[] =>
+      fixture.topics
+        .mails(SELLER_TOPIC)
+        .map(({ kind, buyerAccountIds }) => [kind, ...buyerAccountIds]);
+    const expected = [
+      ['digest', '400000000001'],
+      ['digest', '400000000002'],
+      ['owner-digest', '400000000001', '400000000002'],
+    ];
+    expect(told()).toEqual(expected);
+    fixture.now = '2027-01-19T00:05:00Z' as Instant;
+    await fixture.tick();
+    expect(told()).toEqual(expected);
+  });
+
   it('is told to each owner, those who have no place in the mails of a day on the next one', async () => {
     const fixture = await world(
       ...Array.from({ length: 25 }, (_, n) =>

@@ -318,6 +318,7 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
         state: next.state,
         notBefore: next.notBefore,
         reason: next.reason,
+        ...(next.reached !== undefined && { reached: next.reached }),
       });
       if (fact !== null) facts.set(noticeId(fact), structuredClone(fact));
       for (const each of born) notices.set(noticeId(each), structuredClone(each));
@@ -342,7 +343,7 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
   }
 }
 
-function memoryTickBook({ sweeps }: MemoryTables): TickBook {
+function memoryTickBook({ sweeps, toldOfBuyers }: MemoryTables): TickBook {
   return {
     startSweep: (tick, buyers) => {
       Object.assign(mark(tick), { buyers, started: true });
@@ -370,10 +371,17 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       return Promise.resolve();
     },
 
-    recipientsTold: (tick, what) => Promise.resolve(sweeps.get(tick)?.recipients[what] ?? []),
+    lettersTold: (tick) => Promise.resolve(sweeps.get(tick)?.letters ?? []),
 
-    recipientTold: (tick, what, to, already) => {
-      mark(tick).recipients[what] = [...already, to];
+    letterTold: (tick, to, already) => {
+      mark(tick).letters = [...already, to];
+      return Promise.resolve();
+    },
+
+    toldOfBuyers: () => Promise.resolve(toldOfBuyers.get('told') ?? []),
+
+    keepToldOfBuyers: (told) => {
+      toldOfBuyers.set('told', structuredClone(told));
       return Promise.resolve();
     },
 
@@ -398,7 +406,7 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       started: false,
       failed: 0,
       told: new Set(),
-      recipients: { letter: [], buyers: [] },
+      letters: [],
       askedUpTo: null,
     };
     sweeps.set(tick, known);

@@ -11,7 +11,7 @@ import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice, NoticeKey } from '../../../lib/domain/notice/notice.ts';
-import type { DeliveryFact, OwnersMail, SellerMail } from '../../../lib/domain/ports.ts';
+import type { DeliveryFact, SellerMail, ToldOfBuyer } from '../../../lib/domain/ports.ts';
 import type { Unrecorded } from '../../../lib/domain/check/unrecorded.ts';
 import type { SeenUsage } from '../../../lib/domain/check/seen-usage.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -21,7 +21,7 @@ export interface SweepMark {
   started: boolean;
   failed: number;
   told: ReadonlySet<SellerMail>;
-  readonly recipients: Record<OwnersMail, readonly string[]>;
+  letters: readonly string[];
   askedUpTo: string | null;
 }
 
@@ -52,6 +52,8 @@ export interface MemoryTables {
   readonly notices: Map<string, Notice>;
   readonly facts: Map<string, DeliveryFact>;
   readonly sweeps: Map<Instant, SweepMark>;
+  /** Under `told`, once there was something. */
+  readonly toldOfBuyers: Map<string, readonly ToldOfBuyer[]>;
   readonly unrecorded: Map<ContractKey, Unrecorded>;
   readonly lastSeen: Map<ContractKey, LastSeenMark>;
   readonly usage: Map<ContractKey, SeenUsage>;
@@ -76,6 +78,7 @@ export function emptyTables(): MemoryTables {
     notices: new Map(),
     facts: new Map(),
     sweeps: new Map(),
+    toldOfBuyers: new Map(),
     unrecorded: new Map(),
     lastSeen: new Map(),
     usage: new Map(),
