@@ -4,7 +4,7 @@ import {
   type MatterAudience,
   severityOfMatter,
 } from '../../lib/domain/agreement/matter.ts';
-import { decisionDeadline } from '../../lib/domain/agreement/agreement.ts';
+import { endSaidOf } from '../../lib/domain/agreement/forecast.ts';
 import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
 import { isNear, type Pipeline } from '../../lib/domain/agreement/pipeline.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
@@ -336,7 +336,7 @@ function inUnwatched(news: UnwatchedNews): NonNullable<PublishedDigest['unwatche
   const { agreementId, buyerAccountId, productId, end } = news.agreement;
   return {
     ...{ agreementId, buyerAccountId, productId, end, news: news.kind },
-    decideBy: decisionDeadline(news.agreement),
+    decideBy: endSaidOf(news.agreement).decideBy,
     changes: news.kind === 'changed' ? news.changes.map((change) => ({ ...change })) : [],
   };
 }

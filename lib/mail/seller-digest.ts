@@ -1,6 +1,5 @@
 import { endOf, type Gap, gapAhead } from '../domain/license/canonical-state.ts';
 import { type Renewal, renewalAt } from '../domain/agreement/agreement-facts.ts';
-import { canBeChanged } from '../domain/agreement/renewal-intent.ts';
 import type { Instant } from '../domain/time.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { buyerWithAccount, productName, reasonWords, section } from './text.ts';
@@ -286,7 +285,7 @@ function renewalWords(renewal: Renewal | null, now: Instant): string {
     return 'whether it renews is not known';
   const { intent, decideBy } = renewal;
   const until =
-    decideBy === null || !canBeChanged(intent)
+    decideBy === null
       ? ''
       : decideBy > now
         ? `; buyer or seller can change it until ${dateAndTime(decideBy)}`

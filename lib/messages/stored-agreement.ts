@@ -3,18 +3,18 @@ import {
   type Agreement,
   AGREEMENT_STATUSES,
   adjustmentDeadline,
-  decisionDeadline,
   END_TIME_BEHAVIORS,
   END_TIME_REASONS,
 } from '../domain/agreement/agreement.ts';
 import type { AgreementFacts } from '../domain/agreement/agreement-facts.ts';
+import { endSaidOf } from '../domain/agreement/forecast.ts';
 import {
   AGREEMENT_STEPS,
   AGREEMENT_TROUBLES,
   type AgreementReading,
   type KeptAgreement,
 } from '../domain/agreement/kept-agreement.ts';
-import { intentOf, type RenewalIntent } from '../domain/agreement/renewal-intent.ts';
+import type { RenewalIntent } from '../domain/agreement/renewal-intent.ts';
 import { contractKey } from '../domain/license/contract.ts';
 import { accountId, instantText } from './primitives.ts';
 import { storedQuantity } from './stored-entry.ts';
@@ -108,8 +108,7 @@ export function storeAgreement({ agreement, ...rest }: KeptAgreement) {
     ...others,
     // Of the name of an index's key, which takes no null.
     ...(end !== null && { end }),
-    intent: intentOf(agreement),
-    decideBy: decisionDeadline(agreement),
+    ...endSaidOf(agreement),
     adjustBy: adjustmentDeadline(agreement),
     ...rest,
   };

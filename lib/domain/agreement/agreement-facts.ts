@@ -10,6 +10,7 @@ import {
 } from './agreement.ts';
 import type { Change } from '../check/changes.ts';
 import {
+  changeableUntil,
   intentOf,
   isSameEnd,
   type RenewalIntent,
@@ -28,7 +29,7 @@ export interface AgreementFacts extends AgreedTerms {
   readonly intent: RenewalIntent;
 }
 
-/** What AWS says of an end that is to come. */
+/** What AWS says of an end that is to come. `decideBy`: null where no choice is left; its terms keep their deadline all the same. */
 export type Renewal = Pick<AgreementFacts, 'intent' | 'decideBy'>;
 
 /** Of the agreement that ends then; null: none is known that does, or several say different things. */
@@ -39,7 +40,10 @@ export function renewalAt(
   const [first, ...others] = (known ?? [])
     .map(({ facts }) => facts)
     .filter((facts) => AGREEMENT_LIVES[facts.status] === 'goes-on' && isSameEnd(facts.end, end));
-  const said = ({ intent, decideBy }: AgreementFacts): Renewal => ({ intent, decideBy });
+  const said = ({ intent, decideBy }: AgreementFacts): Renewal => ({
+    intent,
+    decideBy: changeableUntil(intent, decideBy),
+  });
   if (first === undefined || !others.every((each) => isSame(said(each), said(first)))) return null;
   return { ...said(first), start: first.start };
 }
@@ -148,7 +152,7 @@ function intentChanged(
       type: 'RenewalIntentChanged',
       before: { intent: before },
       after: { intent: after },
-      ...{ agreementId, party, end, decideBy, updatedAt },
+      ...{ agreementId, party, end, decideBy: changeableUntil(after, decideBy), updatedAt },
       reason: `AWS says today that the agreement ${REASONS[after.kind]}${party === null ? '' : `, by the choice of the ${party}`}`,
     },
   ];

@@ -4,7 +4,7 @@ import type { Renewal } from './agreement-facts.ts';
 import { isOpen } from './census.ts';
 import {
   agreementOf,
-  canBeChanged,
+  changeableUntil,
   type EndingLicense,
   intentOf,
   type RenewalIntent,
@@ -60,10 +60,9 @@ export function purchaseEnds(
     : [{ at: last, intent: null, decideBy: null, risk: 'lapsed' }];
 }
 
-/** What has no renewal left keeps its deadline in its terms: nobody can change anything until then. */
 export function endSaidOf(agreement: Agreement): Renewal {
   const intent = intentOf(agreement);
-  return { intent, decideBy: canBeChanged(intent) ? decisionDeadline(agreement) : null };
+  return { intent, decideBy: changeableUntil(intent, decisionDeadline(agreement)) };
 }
 
 const MONTHS = 12;

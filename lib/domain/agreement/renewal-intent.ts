@@ -118,6 +118,11 @@ export function canBeChanged(intent: RenewalIntent): boolean {
   }
 }
 
+/** Until when it can; null: nobody has a choice, whatever deadline its terms have, or none is known. */
+export function changeableUntil(intent: RenewalIntent, deadline: Instant | null): Instant | null {
+  return canBeChanged(intent) ? deadline : null;
+}
+
 /** A license, as far as it tells which agreement it comes from. */
 export interface EndingLicense {
   /** Null: nobody has looked which license it is. */

@@ -1,6 +1,6 @@
 import { type AgreementFacts, type Renewal, renewalAt } from '../agreement/agreement-facts.ts';
 import { AGREEMENT_LIVES } from '../agreement/agreement.ts';
-import { canBeChanged, isSameEnd } from '../agreement/renewal-intent.ts';
+import { changeableUntil, isSameEnd } from '../agreement/renewal-intent.ts';
 import type { Head } from '../check/head.ts';
 import type { CanonicalLicense } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
@@ -128,9 +128,10 @@ function deadlineOf({
   decideBy,
   intent,
 }: AgreementFacts): DecisionDeadline | null {
-  if (AGREEMENT_LIVES[status] !== 'goes-on' || !canBeChanged(intent)) return null;
-  if (end === null || decideBy === null || decideBy >= end) return null;
-  return { decideBy, end, start, renews: intent.kind === 'renews' };
+  const until = changeableUntil(intent, decideBy);
+  if (AGREEMENT_LIVES[status] !== 'goes-on') return null;
+  if (end === null || until === null || until >= end) return null;
+  return { decideBy: until, end, start, renews: intent.kind === 'renews' };
 }
 
 /** Of several ends that of which a deadline decides. */

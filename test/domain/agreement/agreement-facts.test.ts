@@ -1,7 +1,11 @@
 import * as fc from '../../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { type Agreement, AGREEMENT_STATUSES } from '../../../lib/domain/agreement/agreement.ts';
-import { agreementChanges, factsOf } from '../../../lib/domain/agreement/agreement-facts.ts';
+import {
+  agreementChanges,
+  factsOf,
+  renewalAt,
+} from '../../../lib/domain/agreement/agreement-facts.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { anAgreement, aRenewalTerm } from '../../support/agreements.ts';
 import { runs } from '../../support/arbitrary.ts';
@@ -128,6 +132,20 @@ describe('what is different of an agreement', () => {
       ...{ end: at('2027-02-01'), decideBy: at('2027-01-02') },
       reason: 'AWS says today that the agreement expires, by the choice of the buyer',
     });
+  });
+});
+
+describe('a deadline', () => {
+  it('is named where a choice is left, whatever stands in the terms', () => {
+    const usedUp = { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' } as const;
+    const last = anAgreement({ endTimeBehavior: usedUp });
+    const facts = factsOf(last);
+    expect(facts.decideBy).toBe(at('2027-01-02'));
+    expect(agreementChanges(factsOf(anAgreement()), last)).toMatchObject([{ decideBy: null }]);
+    expect(renewalAt([{ facts }], last.end)?.decideBy).toBeNull();
+    expect(renewalAt([{ facts: factsOf(anAgreement()) }], last.end)?.decideBy).toBe(
+      at('2027-01-02'),
+    );
   });
 });
 

@@ -268,17 +268,22 @@ describe('who bought and is not watched', () => {
     const fixture = await world();
     await bought(fixture);
     await bought(fixture, { agreementId: 'agmt-2', initialAgreementId: 'agmt-0', end: null });
+    await bought(fixture, {
+      agreementId: 'agmt-3',
+      endTimeBehavior: { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' },
+    });
     await fixture.tick('2027-01-18T00:15:00Z' as Instant);
     expect(digests(fixture)).toEqual([]);
     await fixture.tick(NIGHT);
     const [[subject, text, unwatched] = []] = digests(fixture);
     expect(subject).toBe('License Watcher: 1 bought and not watched, 2027-01-18');
     expect(text).toContain(
-      `Bought, and not watched (1) * ${KELP} Bought on 2026-02-01: Design Suite, until 2027-02-01, agreement agmt-1. AWS says today that it renews by itself at the same price; to be decided by 2027-01-02. Renewed or replaced on 2026-02-01: Design Suite, no end, agreement agmt-2. To do: Invite it with its name: license-watcher invite ${KELP} --name 'NAME' --product design-suite `,
+      `Bought, and not watched (1) * ${KELP} Bought on 2026-02-01: Design Suite, until 2027-02-01, agreement agmt-1. AWS says today that it renews by itself at the same price; to be decided by 2027-01-02. Renewed or replaced on 2026-02-01: Design Suite, no end, agreement agmt-2. Renewed or replaced on 2026-02-01: Design Suite, until 2027-02-01, agreement agmt-3. AWS says today that it ends and does not renew: it has renewed as often as it may. To do: Invite it with its name: license-watcher invite ${KELP} --name 'NAME' --product design-suite `,
     );
     expect(unwatched).toMatchObject([
       { ...{ agreementId: 'agmt-1', buyerAccountId: KELP, news: 'bought' }, changes: [] },
       { agreementId: 'agmt-2', news: 'went-on', end: null },
+      { agreementId: 'agmt-3', decideBy: null },
     ]);
     await nextDay(fixture);
     expect(digests(fixture)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
 import { NO_READING } from '../../../lib/domain/agreement/kept-agreement.ts';
+import { storeAgreement } from '../../../lib/messages/stored-agreement.ts';
 import { aKeptAgreement } from '../../support/agreements.ts';
 import { at } from '../../support/licenses.ts';
 import { register } from '../../support/stored-ledger.ts';
@@ -97,6 +98,17 @@ it('holds each against the profile of whoever bought it, by product', async () =
     '055555555555 viewer invited',
   ]);
   expect(await watches('--unwatched', '--product', 'scanner')).toHaveLength(2);
+});
+
+it('names no deadline where no choice is left, to machines as to people', async () => {
+  await bought(STRANGER, {
+    end: at('2027-03-01'),
+    endTimeBehavior: { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' },
+  });
+  await run('--json');
+  expect(terminal.json()).toMatchObject([{ renews: 'no: used up', decideBy: null }]);
+  for await (const kept of terminal.store.agreements.all())
+    expect(storeAgreement(kept)).toMatchObject({ decideBy: null });
 });
 
 it('counts the agreements of a chain, as far as they are known', async () => {

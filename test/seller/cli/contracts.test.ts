@@ -186,6 +186,8 @@ describe('contracts', () => {
         intent: { kind: 'expires', because: 'buyer-switched-off' },
       },
     ]);
+    await terminal.run('contracts', '555566667777', '--json');
+    expect(terminal.json()).toMatchObject([{ renews: 'no: used up', decideBy: null }]);
   });
 
   it('keeps what has lapsed, long ago last, and warns of a gap without a license', async () => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Agreement, decisionDeadline } from '../../../domain/agreement/agreement.ts';
+import type { Agreement } from '../../../domain/agreement/agreement.ts';
 import {
   type ChainPlace,
   chainPlaceOf,
@@ -8,7 +8,6 @@ import {
   watchOf,
 } from '../../../domain/agreement/census.ts';
 import { endSaidOf } from '../../../domain/agreement/forecast.ts';
-import { intentOf } from '../../../domain/agreement/renewal-intent.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey } from '../../../domain/license/contract.ts';
 import { cleanText } from '../../../domain/outside-text.ts';
@@ -254,6 +253,7 @@ async function readingWords({ agreements: book }: Watcher): Promise<string> {
 /** The machine's form: members are added, never renamed or removed. */
 function machineForm({ agreement, foundAt, chain, buyer, watch }: AgreementRow) {
   const { buyerAccountId, productId, terms, ...said } = agreement;
+  const { intent, decideBy } = endSaidOf(agreement);
   return {
     account: buyerAccountId,
     name: buyer?.name ?? null,
@@ -263,9 +263,7 @@ function machineForm({ agreement, foundAt, chain, buyer, watch }: AgreementRow) 
     watch,
     ...said,
     chainPlace: chain,
-    intent: intentOf(agreement),
-    renews: intentInShort(intentOf(agreement)),
-    decideBy: decisionDeadline(agreement),
+    ...{ intent, renews: intentInShort(intent), decideBy },
     quantities: terms?.quantities ?? null,
     foundAt,
   };

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { canBeChanged } from '../../../../domain/agreement/renewal-intent.ts';
 import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { contractOf, type Standing, STANDINGS } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
@@ -232,6 +231,6 @@ function renewsInShort({ renewal, days }: ContractRow): string {
 }
 
 function decideByInShort({ renewal, days }: ContractRow): string {
-  if (days === null || days <= 0 || renewal === null || !canBeChanged(renewal.intent)) return '-';
+  if (days === null || days <= 0 || renewal === null) return '-';
   return renewal.decideBy?.slice(0, 10) ?? '-';
 }
