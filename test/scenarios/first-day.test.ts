@@ -96,7 +96,7 @@ test('preflight then judges names, grant and probe', async () => {
   const out = await said('preflight', PRODUCT);
   for (const line of [
     'understood: "BasicTier" (None)',
-    'it allows to check out and in',
+    'it allows checkouts and check-ins',
     'a checkout of "BasicTier" was accepted, and holds no seat',
   ])
     expect(out).toContain(line);

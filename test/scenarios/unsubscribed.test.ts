@@ -56,7 +56,7 @@ test('one who unsubscribes is in the digest within a day, and in the lists, with
   expect(happenings(await ledgerOf(fixture, AURORA))).toEqual(['WatchStarted', 'BuyerUnreachable']);
   const buyers = await licenseWatcher(cloud, ['buyers', AURORA.accountId]);
   expect(buyers.out.replaceAll(/\s+/g, ' ')).toMatch(
-    /\(confirmed once, and not any more\).*reaches nobody.*subscribe the address/,
+    /\(confirmed once, but no longer\).*reaches nobody.*subscribe the address/,
   );
   const doctor = await licenseWatcher(cloud, ['doctor', AURORA.accountId]);
   expect(doctor.out.replaceAll(/\s+/g, ' ')).toMatch(/notices reach nobody.*subscribe the address/);

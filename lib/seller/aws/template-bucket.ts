@@ -160,7 +160,7 @@ function explained(error: unknown, { bucket, region }: TemplateBucket): unknown 
 
 function altered({ bucket }: TemplateBucket, key: string): TemplateNotHosted {
   return new TemplateNotHosted(
-    `s3://${bucket}/${key} is not the template that was put there: somebody has written over it. Find out who (CloudTrail), delete it, and give the command again`,
+    `s3://${bucket}/${key} is not the template that was put there: somebody has written over it. Find out who (CloudTrail), delete it, and run the command again`,
   );
 }
 

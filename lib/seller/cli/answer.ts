@@ -14,6 +14,6 @@ export async function answerFrom<Answer>(
   const parsed = z.safeParse(schema, answer);
   if (parsed.success) return parsed.data;
   throw new CommandFailure(
-    `the function answered what this version does not understand (${problemsOf(parsed.error, answer)}): deploy and use the same version`,
+    `this version does not understand the function's answer (${problemsOf(parsed.error, answer)}): deploy the version that you use here`,
   );
 }

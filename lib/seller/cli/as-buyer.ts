@@ -17,7 +17,7 @@ export async function actingAs(
     throw misuse('--as-buyer takes no profile with --local: the local cloud has the keys');
   if (local === undefined && given === true)
     throw misuse(
-      `--as-buyer needs the profile of your credentials for ${accountId}; for an account that is not yours leave it out, and send the commands`,
+      `--as-buyer needs the profile of your credentials for ${accountId}; if the account is not yours, leave it out and send the commands`,
     );
   const account = await buyerAccount(accountId, given === true ? undefined : given);
   const whose = await account.accountId();

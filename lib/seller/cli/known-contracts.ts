@@ -86,7 +86,7 @@ function unknownAccount(
   { deployment }: Pick<Watcher, 'deployment'>,
 ): CommandFailure {
   return new CommandFailure(
-    `${account} was never invited by the deployment ${quoted(deployment)}, and no ledger of it is known: see "license-watcher buyers", or name another --deployment`,
+    `${account} was never invited by the deployment ${quoted(deployment)}, and has no ledger: see "license-watcher buyers", or name another --deployment`,
   );
 }
 

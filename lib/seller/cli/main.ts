@@ -92,7 +92,7 @@ function program(io: World): Command {
       `
 Exit codes: 0 done, 1 failed, 2 misused.
 Data goes to standard output, messages to standard error.
-A buyer given by name costs a scan of the watch table; by account, none.
+Naming a buyer costs a scan of the watch table; giving the account costs none.
 
 Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" --product scanner
@@ -126,7 +126,7 @@ function sayWhatIsScanned(command: Command): void {
   const isOfOne = command.registeredArguments.some((each) => each.name() === 'account');
   command.addHelpText(
     'after',
-    `\n${isOfOne ? 'Without an account: scans' : 'Scans'} ${scanned}; the cost is said at the end.`,
+    `\n${isOfOne ? 'Without an account: scans' : 'Scans'} ${scanned}; the cost is shown at the end.`,
   );
 }
 

@@ -14,8 +14,7 @@ export async function scannedBuyers(
   const total = io.progress ? (await register.extent()).items : undefined;
   const progress = progressOf('items of the watch table', total, io);
   const scanned = (items: number) => {
-    if (io.interrupted.aborted)
-      throw new CommandFailure('interrupted: nothing was read to its end');
+    if (io.interrupted.aborted) throw new CommandFailure('interrupted: not everything was read');
     progress.advance(items);
   };
   return register.everyBuyer({ ...choice, scanned }, unreadable).finally(progress.clear);

@@ -279,7 +279,11 @@ describe('a dismissal', () => {
 
 describe('what cannot be', () => {
   it.each<[string, Partial<NoteRequest>, RegExp]>([
-    ['a snooze in the past', { kind: 'snooze', until: at('2020-01-01') }, /name a time to come/],
+    [
+      'a snooze in the past',
+      { kind: 'snooze', until: at('2020-01-01') },
+      /name a time in the future/,
+    ],
     ['an unknown buyer', { buyerAccountId: '999999999999', text: 'x' }, /never invited/],
     ['a product that the buyer has not', { productId: 'other', text: 'x' }, /name one of these/],
     ['a text that is not there', { kind: 'erase', erases: 77 }, /no text that could be erased/],

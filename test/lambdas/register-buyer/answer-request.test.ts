@@ -161,7 +161,7 @@ describe('a registration by command', () => {
     fixture.meanwhile = () => fixture.book.set(BUYER, { ...fixture.buyer });
     expect(registerAnswer.parse(await fixture.ask(ASK))).toMatchObject({
       problem: 'refused',
-      words: expect.stringContaining('changed meanwhile: give the command again') as string,
+      words: expect.stringContaining('changed meanwhile: run the command again') as string,
     });
   });
 

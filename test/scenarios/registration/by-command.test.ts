@@ -76,7 +76,7 @@ test('a buyer without the stack is registered by command, checked by command, an
     'license-manager:CheckoutLicense',
     'license-manager:CheckInLicense',
   ]);
-  expect(out).toContain('recorded    nothing: the watcher knew all of it');
+  expect(out).toContain('recorded    nothing: the watcher knew all this already');
   expect(calls.get('license-manager:CheckoutLicense')).toBe(1);
   const dry = await callsDuring(cloud, async () => {
     await speak('check', AURORA.accountId, '--dry-run');

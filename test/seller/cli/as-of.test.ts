@@ -47,7 +47,7 @@ describe('as-of', () => {
         verdict     not-entitled
         recorded    entry 3, 2027-02-01 00:03 UTC: LicenseExpired
 
-      In force at that time, as is known today
+      In force at that time, as known today
         standing    in force; end of its term: 2028-02-01 00:00 UTC
         bought      ReadOnly: 8 seats
         learned     later, by entry 4, 2027-02-06 00:03 UTC: LicenseRenewed
@@ -71,7 +71,7 @@ describe('as-of', () => {
         verdict     entitled
         recorded    entry 1, 2026-03-01 00:03 UTC: WatchStarted
 
-      In force at that time, as is known today
+      In force at that time, as known today
         standing    in force; end of its term: 2027-02-01 00:00 UTC
         bought      ReadOnly: 5 seats
         or
@@ -121,7 +121,7 @@ describe('as-of', () => {
     await storeLedger(terminal.store, renewedLate());
     expect(await terminal.run('as-of', '2026-02-15', ACCOUNT, 'scanner')).toBe(0);
     expect(terminal.out).toContain('Nothing: nothing was recorded before 2026-03-01 00:03 UTC.');
-    expect(terminal.out).toContain('nobody looked yet');
+    expect(terminal.out).toContain('nobody had looked yet');
     expect(terminal.out).toContain('in force; end of its term: 2027-02-01 00:00 UTC');
   });
 
@@ -131,7 +131,7 @@ describe('as-of', () => {
       entry.entry === 4 ? { ...entry, ...future } : entry,
     );
     expect(await terminal.run('as-of', '2027-02-04', ACCOUNT, 'scanner')).toBe(0);
-    expect(terminal.out).toContain('which this version cannot read: 00000004.');
+    expect(terminal.out).toContain('leaves them out: 00000004.');
   });
 
   it('takes of today what is over of it, and refuses what is to come', async () => {

@@ -83,7 +83,7 @@ describe('what the seller keeps of a buyer', () => {
     await terminal.run(...INVITE);
     terminal.store.buyers.put = () => Promise.resolve(false);
     expect(await terminal.run('buyer', BUYER, '--owner', 'Ada')).toBe(1);
-    expect(terminal.err).toContain('give the command again');
+    expect(terminal.err).toContain('run the command again');
   });
 
   it('says how an owner gets these lines alone, in words that a shell and SNS read as they are meant', async () => {

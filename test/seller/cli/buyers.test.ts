@@ -171,7 +171,7 @@ describe('buyers whose mail was looked at', () => {
     await known(buyer, headOf());
     await terminal.store.reachability.put(gone, undefined);
     await terminal.run('buyers', buyer.buyerAccountId);
-    expect(terminal.screen).toContain('it@example.com (confirmed once, and not any more)');
+    expect(terminal.screen).toContain('it@example.com (confirmed once, but no longer)');
     await terminal.run('buyers', '--json');
     expect(terminal.json()).toMatchObject([
       {
@@ -515,7 +515,7 @@ describe('revoke', () => {
     await terminal.run(...ARGUMENTS);
     expect(await terminal.run(...ARGUMENTS)).toBe(0);
     expect(terminal.ended).toHaveLength(2);
-    expect(terminal.err).toContain('was revoked before');
+    expect(terminal.err).toContain('is already revoked');
   });
 
   it('of a stranger fails', async () => {

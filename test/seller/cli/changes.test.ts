@@ -127,7 +127,7 @@ describe('changes', () => {
       [['--name', 'Renewed'], '--name is "Renewed"; expected one of WatchStarted,'],
       [['--product', 'nil'], '--product is "nil"; expected one of old, scanner, viewer'],
       [['--since', '1d', '--until', '2d'], 'expected --since to be the earlier'],
-      [['--follow', '--until', '1d'], '--follow has no end'],
+      [['--follow', '--until', '1d'], '--follow never ends'],
     ];
     for (const [options, words] of cases) {
       expect(await terminal.run('changes', ...options)).toBe(2);

@@ -201,7 +201,7 @@ describe('an invitation stands although', () => {
       problem: expect.stringContaining('these credentials may not do that') as string,
     });
     expect(terminal.err).toContain(
-      'The invitation stands, and the AWS CLI command with the template’s file works.',
+      'The invitation is made, and the AWS CLI command with the template file works.',
     );
   });
 
@@ -281,8 +281,8 @@ describe('the letter', () => {
   const REVOKED = 'do not send this letter';
   it.each([
     ['invited', null],
-    ['active', 'The stack is launched already'],
-    ['left', 'it can be launched anew'],
+    ['active', 'The stack is already launched'],
+    ['left', 'it can be launched again'],
     ['revoked', REVOKED],
     ['enrolling', 'another stack would be refused'],
   ] as const)(

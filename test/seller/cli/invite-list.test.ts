@@ -113,7 +113,7 @@ describe('a list', () => {
     terminal.progress = true;
     await run(GOOD);
     expect(terminal.err).toContain(
-      'Making the buyer template, which takes a few seconds.\n\r1 of 3 lines\r2 of 3 lines',
+      'Making the buyer template; this takes a few seconds.\n\r1 of 3 lines\r2 of 3 lines',
     );
   });
 
@@ -221,7 +221,7 @@ describe('a bad line is named, the others are invited', () => {
     [
       'the same account with dashes',
       `${ONE.replace(/^(.{4})(.{4})/, '$1-$2-')},Bad,viewer,`,
-      `the account ${ONE} stands`,
+      `the account ${ONE} is already in line 2`,
     ],
     ['no name', `${FOUR},,viewer,`, 'name is ""; expected 1 to 64'],
     ['a long name', `${FOUR},${'x'.repeat(65)},viewer,`, 'expected 1 to 64'],
@@ -236,7 +236,7 @@ describe('a bad line is named, the others are invited', () => {
     ['an unknown product', `${FOUR},Bad,viewer;vewer,`, 'product is "vewer", but this watcher'],
     ['no address', `${FOUR},Bad,viewer,nobody`, 'email is "nobody"; expected an address'],
     ['one of two addresses', `${FOUR},Bad,viewer,a@b.example;nobody`, 'email is "nobody"'],
-    ['the same account again', `${ONE},Bad,viewer,`, `the account ${ONE} stands in line 2 already`],
+    ['the same account again', `${ONE},Bad,viewer,`, `the account ${ONE} is already in line 2`],
     [
       'too many fields',
       `${FOUR},Bad,viewer,a@b.example,more`,
@@ -280,7 +280,7 @@ describe('a file that cannot be used at all ends with 2 and does nothing', () =>
     ],
     ['without the products', `account,name\n${ONE},One\n`, 'has no column "product"'],
     ['without columns', `${ONE},One,viewer\n`, `has a column "${ONE}"`],
-    ['an open quote', `${HEAD}${ONE},"One,viewer,\n`, 'is no CSV: Quote Not Closed'],
+    ['an open quote', `${HEAD}${ONE},"One,viewer,\n`, 'is not valid CSV: Quote Not Closed'],
     ['another encoding', `${HEAD}${ONE},M\ufffdller,viewer,\n`, 'not written in UTF-8'],
     ['UTF-16', 'a\u0000c\u0000', 'not written in UTF-8'],
   ])('%s', async (_what, csv, words) => {
@@ -321,7 +321,7 @@ describe('nothing is half done', () => {
     expect(terminal.files.has(`invitations/${TWO}.txt`)).toBe(true);
     expect(terminal.files.has(`invitations/${THREE}.txt`)).toBe(false);
     expect(terminal.out).toMatch(/Three +not-done\n/);
-    expect(terminal.err).toContain('line 4: interrupted before its turn');
+    expect(terminal.err).toContain('line 4: interrupted before this line');
   });
 
   it('when AWS fails for one: it is named, the others are done', async () => {

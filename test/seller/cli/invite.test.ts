@@ -237,7 +237,7 @@ describe('invite', () => {
   it('loses a race loudly', async () => {
     terminal.store.buyers.put = () => Promise.resolve(false);
     expect(await terminal.run(...INVITE)).toBe(1);
-    expect(terminal.err).toContain('give the command again');
+    expect(terminal.err).toContain('run the command again');
   });
 
   it('quotes what a shell would read', async () => {

@@ -59,7 +59,7 @@ it.each<[string, string[], object]>([
 });
 
 it.each<[string, string[], RegExp]>([
-  ['a snooze in the past', ['snooze', '--until', '2026-02-01'], /name a time to come/],
+  ['a snooze in the past', ['snooze', '--until', '2026-02-01'], /name a time in the future/],
   ['a time that is none', ['snooze', '--until', 'tomorrow'], /expected a day/],
   ['two things at once', ['snooze', '--off', '--until', '30d'], /leave out/],
   ['nothing to note', ['note'], /there is nothing to note/],
@@ -97,7 +97,7 @@ it('fails with the words of a refusal, and says where nobody proved who asked', 
   terminal.answer = () => ({ ...RECORDED, arn: null, unproven: 'STS answered 503' });
   expect(await terminal.run('snooze', ACCOUNT, 'scanner', '--by', 'Jane Roe')).toBe(0);
   expect(terminal.screen.replaceAll(/\s+/g, ' ')).toContain('by Jane Roe, as claimed');
-  expect(terminal.err).toContain('Who asked could not be checked: STS answered 503');
+  expect(terminal.err).toContain('The signer could not be checked: STS answered 503');
 });
 
 it('prints JSON', async () => {

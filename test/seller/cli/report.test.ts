@@ -70,7 +70,7 @@ describe('report', () => {
     terminal.files.set('thesis.html', '<title>My thesis</title>');
     expect(await terminal.run('report', '-o', 'thesis.html')).toBe(2);
     expect(terminal.err).toContain(
-      'thesis.html is there and is no report: give another file with -o',
+      'thesis.html exists and is not a report: give another file with -o',
     );
     expect(terminal.files.get('thesis.html')).toBe('<title>My thesis</title>');
   });

@@ -42,7 +42,7 @@ describe.each(['buyers', 'doctor'])(
         'a Region that is none',
         { AWS_REGION: 'us-east-9' },
         socketError('ENOTFOUND', { hostname: 'cloudformation.us-east-9.amazonaws.com' }),
-        'no address is known of AWS in us-east-9: check --region and the network',
+        'no address is known for AWS in us-east-9: check --region and the network',
       ],
       [
         'a slow AWS',
@@ -55,14 +55,14 @@ describe.each(['buyers', 'doctor'])(
         {},
         // As the SDK names it.
         socketError('ECONNRESET', { name: 'TimeoutError' }),
-        'AWS in us-east-1 broke the connection off, so what was asked may have been done or not',
+        'AWS in us-east-1 broke the connection, so the request may or may not have been carried out',
       ],
       ['a wire that is out', {}, socketError('ENETUNREACH'), 'there is no way to AWS in us-east-1'],
       [
         'an endpoint of one’s own',
         { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
         socketError('ECONNREFUSED', { address: '127.0.0.1', port: 4566 }),
-        'nobody answers at http://127.0.0.1:4566, which AWS_ENDPOINT_URL names: see that it runs there, or unset AWS_ENDPOINT_URL to speak to AWS',
+        'nobody answers at http://127.0.0.1:4566, which AWS_ENDPOINT_URL names: check that it runs there, or unset AWS_ENDPOINT_URL to speak to AWS',
       ],
       [
         'an endpoint of one service',
@@ -71,7 +71,7 @@ describe.each(['buyers', 'doctor'])(
           AWS_ENDPOINT_URL_DYNAMODB: 'http://tables:8000',
         },
         socketError('ENOTFOUND', { hostname: 'tables' }),
-        'no address is known of http://tables:8000, which AWS_ENDPOINT_URL_DYNAMODB names',
+        'no address is known for http://tables:8000, which AWS_ENDPOINT_URL_DYNAMODB names',
       ],
       [
         'an endpoint that is ignored',
@@ -93,7 +93,7 @@ describe.each(['buyers', 'doctor'])(
       terminal.trouble = socketError('ECONNREFUSED');
       expect(await terminal.run(command, '--local')).toBe(1);
       expect(terminal.err).toContain(
-        'nobody answers at the local cloud at http://127.0.0.1:4570: see that "npm start" still runs in this directory',
+        'nobody answers at the local cloud at http://127.0.0.1:4570: check that "npm start" still runs in this directory',
       );
     });
   },
@@ -106,7 +106,7 @@ it('says so, too, where the connection breaks off in the midst of the work', asy
     recordsOf: () => Promise.reject(socketError('ECONNRESET')),
   });
   expect(await terminal.run('history', '111122223333')).toBe(1);
-  expect(terminal.err).toContain('AWS in us-east-1 broke the connection off');
+  expect(terminal.err).toContain('AWS in us-east-1 broke the connection');
 });
 
 it('knows what a real client throws where a server hangs up', async () => {
@@ -123,5 +123,5 @@ it('knows what a real client throws where a server hangs up', async () => {
     (error: unknown) => error as Error,
   );
   expect(await terminal.run('buyers', '--local')).toBe(1);
-  expect(terminal.err).toContain(`the local cloud at ${endpoint} broke the connection off`);
+  expect(terminal.err).toContain(`the local cloud at ${endpoint} broke the connection`);
 });

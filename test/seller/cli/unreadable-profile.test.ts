@@ -115,7 +115,7 @@ describe('one profile that cannot be read', () => {
 
   it('may be called as a person says, so that nobody is taken for it by name', async () => {
     expect(await terminal.run('revoke', 'Example Corp')).toBe(1);
-    expect(terminal.err).toContain(`another buyer may be called so: ${PROBLEM}`);
+    expect(terminal.err).toContain(`another buyer may have that name: ${PROBLEM}`);
     expect(await terminal.store.buyers.find(READABLE)).toMatchObject({ status: 'active' });
     expect(await terminal.run('history', READABLE)).toBe(0);
   });

@@ -33,12 +33,12 @@ interface AgreementsOptions {
 export const addAgreements: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('agreements')
-    .description('Who bought: what AWS says of each purchase, and who is not watched.')
-    .option('--unwatched', 'only those that nobody watches')
-    .option('--ended', 'also those that are over')
+    .description('Who bought: what AWS says about each purchase, and who is not watched.')
+    .option('--unwatched', 'only purchases that nobody watches')
+    .option('--ended', 'also purchases that are over')
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--json', 'print JSON: a list')
-    .option('--csv', 'print who is to be invited, as "invite --from" takes it')
+    .option('--csv', 'print who should be invited, as "invite --from" takes it')
     .addHelpText('after', HELP)
     .action((options: AgreementsOptions, command: Command) => {
       if (options.json === true && options.csv === true)
@@ -49,21 +49,22 @@ export const addAgreements: AddCommand = (program, { io, withWatcher }) => {
 
 const HELP = `
 The agreements that you proposed, as your own account shows them: no buyer has
-to launch anything. The next end first. RENEWS says what AWS says today of the
-end: "by itself"; "moves", to another offer; "no:" and who switched it off or
-why; "?", not known. Neither party can change that after DECIDE BY. From 110
-columns on, CHAIN counts the agreements of a purchase that was renewed or
-replaced, "+" where there were more before, and AGREEMENT is its ID.
+to launch anything. The next end comes first. RENEWS is what AWS says today
+about the end: "by itself"; "moves", to another offer; "no:" and who switched it
+off or why; "?", not known. Neither party can change that after DECIDE BY. From
+110 columns on, CHAIN counts the agreements of a purchase that was renewed or
+replaced ("+": there were more before), and AGREEMENT is its ID.
 
-WATCHED: "yes"; "invited", not launched; "left" and "revoked", not any more;
-"no", not invited for this product; "?", the buyer's profile cannot be read.
+WATCHED: "yes"; "invited", not launched; "left" and "revoked", no longer
+watched; "no", not invited for this product; "?", the buyer's profile cannot be
+read.
 
-What a channel partner sold is not among them: who bought that, until when, and
-whether it renews cannot be seen here. With the buyer's stack its license is
+Sales by a channel partner are not shown: who bought, until when, and whether it
+renews cannot be seen here. If the buyer has launched the stack, the license is
 watched all the same.
 
---csv has those with "no", an account a line: they are known by number alone, so
-put in their names. Whoever left or was revoked you invite by hand.
+--csv lists those with "no", one account a line. Only their numbers are known,
+so put in their names. Invite by hand those that left or were revoked.
 
 Examples:
   $ license-watcher agreements --unwatched
@@ -217,12 +218,12 @@ function summary(rows: readonly AgreementRow[], isAny: boolean, withoutAgreement
   const lines = [
     rows.length === 0
       ? isAny
-        ? 'No agreement is like that.'
+        ? 'No agreement matches.'
         : 'No agreement is known.'
       : `${counted(rows.length, 'agreement')}: ${count('watched')} watched, ${count('invited')} invited, ${notInvited} not invited.`,
     ...(notInvited === 0
       ? []
-      : ['Who is not invited: --csv makes the list that "invite --from" takes.']),
+      : ['To invite the others, --csv makes the list that "invite --from" takes.']),
     ...(withoutAgreement === 0
       ? []
       : [
@@ -239,7 +240,7 @@ async function readingWords({ agreements: book }: Watcher): Promise<string> {
   const reading = await book.reading();
   const said =
     reading === undefined || reading.fullAt === null
-      ? 'Your agreements have not all been read yet: with the setting agreements "off" they never are; "license-watcher doctor" says what keeps them from being read.'
+      ? 'Your agreements have not all been read yet. With the setting agreements "off" they never are; otherwise "license-watcher doctor" says what prevents it.'
       : `As AWS said it on ${dateAndTime(reading.readAt ?? reading.fullAt)}.`;
   const trouble =
     reading === undefined || reading.trouble === null

@@ -19,23 +19,23 @@ interface BuyerOptions {
 export const addBuyer: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('buyer')
-    .description('Who of yours looks after a buyer, and whom you write to there; or change it.')
+    .description('Show or change who on your team looks after a buyer, and whom you contact there.')
     .argument('<account>', ACCOUNT_ARGUMENT)
-    .option('--owner <name>', 'who of yours looks after the buyer: a name or an address')
-    .option('--no-owner', 'nobody does')
+    .option('--owner <name>', 'who on your team looks after the buyer: a name or an address')
+    .option('--no-owner', 'remove the owner')
     .option(
       '--contact <who>',
-      'whom you write to there, in place of all before; again for several, at most 5',
+      'whom you contact there, replacing all before; again for several, at most 5',
       collectWhole,
     )
-    .option('--no-contact', 'nobody is known')
+    .option('--no-contact', 'remove all contacts')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Owner and contacts are yours: they stand in "buyers", "contracts" and your
-digests, in no mail to the buyer and in no ledger. By its owner a buyer's lines
-can be mailed to that person alone: the command says how.
+Owner and contacts are your own records: "buyers", "contracts" and your digests
+show them, but no mail to the buyer and no ledger does. A buyer's lines can be
+mailed to its owner alone: the command says how.
 
 Examples:
   $ license-watcher buyer 111122223333
@@ -77,7 +77,7 @@ async function buyerOf(
   io.print(lines);
   if (own.owner !== undefined)
     io.stderr(
-      `\nTo have the lines of this owner's buyers mailed to an address, and no others:\n\n${ownerSubscription(own.owner, watcher)}\n`,
+      `\nTo have only the lines of this owner's buyers mailed to an address:\n\n${ownerSubscription(own.owner, watcher)}\n`,
     );
 }
 

@@ -37,20 +37,21 @@ interface CalendarOptions {
 export const addCalendar: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('calendar')
-    .description('Ends and decision deadlines as a file for a calendar.')
+    .description('Ends and decision deadlines as a calendar file.')
     .option('-o, --out <file>', 'write it there (default: standard output)')
     .option('--product <id>', 'only this product; again for several', collect)
     .addHelpText(
       'after',
       `
-In the iCalendar format: one event for the end of each license, and one for the
-day after which nobody can change whether an agreement renews (where your
-agreements are read). Alarms 30 and 7 days before, not of what you snoozed.
-Import it again: an event that moved moves, and what was renewed is canceled.
-A calendar that ignores that keeps the old one beside it: subscribe to a file on
-a server, or import into a calendar of its own that you empty before.
+In the iCalendar format: one event for the end of each license and, where your
+agreements are read, one for the last day on which anybody can change whether an
+agreement renews. Alarms come 30 and 7 days before, except for what you snoozed.
+When you import the file again, events move with their dates, and those of
+renewed licenses are canceled. Some calendars ignore that and keep the old event
+as well: then subscribe to a file on a server, or import into a separate
+calendar that you empty first.
 
-It has the names of buyers: who reads the file reads your customers.
+The file has the names of buyers: whoever reads it knows your customers.
 
 Examples:
   $ license-watcher calendar -o ends.ics

@@ -17,7 +17,7 @@ import { wrapped } from '../output/text.ts';
 export const addChanges: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('changes')
-    .description('The feed: what changed with all buyers, oldest first.')
+    .description('The feed: what changed for all buyers, oldest first.')
     .option(
       '--since <when>',
       'how long ago (12h, 7d, 4w), or a day or instant (default: "7d")',
@@ -30,20 +30,20 @@ export const addChanges: AddCommand = (program, { io, withWatcher }) => {
       choicesOf([...CHANGE_TYPES, 'Reminder', 'Note'], '--name'),
     )
     .option('--product <id>', 'only this product; again for several', collect)
-    .option('--follow', 'go on, and show what comes until Ctrl-C')
+    .option('--follow', 'keep running and show new entries until Ctrl-C')
     .option('--json', 'print one JSON object per line')
     .addHelpText('after', HELP)
     .action((options: ChangesOptions, command: Command) => {
       if (options.follow === true && options.until !== undefined)
-        throw misuse('--follow has no end: leave out --until, or leave out --follow');
+        throw misuse('--follow never ends: leave out --until, or leave out --follow');
       return withWatcher(command, (watcher) => changes(options, watcher, io));
     });
 };
 
 const HELP = `
 Days are in UTC. Without --product the feed covers the products that are watched
-and those of present buyers; name a retired product that no buyer has any more.
-Facts are shown by when they were observed, not by when they took effect.
+and those of present buyers. To see a retired product that no buyer has any
+more, name it. The order is that of observation, not of taking effect.
 
 Changes:
   WatchStarted WatchEnded WatchLost WatchRestored BuyerUnreachable
@@ -88,7 +88,7 @@ async function changes(options: ChangesOptions, watcher: Watcher, io: Io): Promi
     let count = 0;
     for await (const item of feed(productIds, since, until, watcher.archive)) {
       if (io.interrupted.aborted)
-        throw new CommandFailure('interrupted: there is more behind what is shown');
+        throw new CommandFailure('interrupted: there is more than what is shown');
       if (await show(item, options, io)) count += 1;
     }
     if (count === 0) io.stderr(`Nothing was recorded from ${since} to ${until}.\n`);

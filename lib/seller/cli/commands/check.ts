@@ -18,7 +18,7 @@ import { fact, wrapped } from '../output/text.ts';
 export const addCheck: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('check')
-    .description('Look at a buyer’s licenses now, and tell call by call what AWS answered.')
+    .description('Look at a buyer’s licenses now, and show call by call what AWS answered.')
     .argument('<account>', ACCOUNT_ARGUMENT)
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--dry-run', 'read and decide; take no checkout, write nothing, tell nobody')
@@ -26,10 +26,10 @@ export const addCheck: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText(
       'after',
       `
-The watcher's own function looks, as in a sweep: with the buyer's role. It
-records what changed and tells those whom it concerns. A buyer who is blind and
-backed off is looked at, too. However often you ask, what waits for several
-sweeps to agree waits for the sweeps.
+The watcher's own function looks with the buyer's role, as in a sweep. It
+records what changed and tells those concerned. It also looks at a blind buyer
+whom sweeps look at less often. However often you run it, news that several
+sweeps must confirm still waits for those sweeps.
 
 A call that is tried twice is shown twice; times are UTC. Exit code 1: the
 watcher could not see.
@@ -66,7 +66,7 @@ async function check(
     productIds: [...product],
     dryRun,
   };
-  if (io.progress) io.stderr('The watcher looks, which may take some seconds ...\n');
+  if (io.progress) io.stderr('The watcher is looking; this may take some seconds ...\n');
   const answer = await answerFrom(watcher, 'checks', request, checkAnswer);
   if (answer.outcome === 'refused') {
     throw answer.problem === 'unknown-product'
@@ -98,7 +98,7 @@ function unseenWords(
   { buyerAccountId }: Checked,
 ): string {
   return observed === 'blind'
-    ? `the watcher cannot see ${productId} of ${buyerAccountId}: the remedy, printed with what it saw, is the buyer's`
+    ? `the watcher cannot see ${productId} of ${buyerAccountId}: the buyer has to apply the remedy printed above`
     : `the watcher could not see ${productId} of ${buyerAccountId} now, which is not the buyer's doing: the next sweep looks again`;
 }
 
@@ -166,8 +166,8 @@ type Recorded = CheckedContract['recorded'];
 function recordedWords({ entry, changes, daysBefore, decideBy, leftToSweeps }: Recorded): string {
   if (entry === null) {
     return leftToSweeps
-      ? 'nothing yet: the next sweeps have to agree'
-      : 'nothing: the watcher knew all of it';
+      ? 'nothing yet: the next sweeps must confirm it'
+      : 'nothing: the watcher knew all this already';
   }
   const named = changes.map(({ type }) => type);
   const reminder =
@@ -177,7 +177,7 @@ function recordedWords({ entry, changes, daysBefore, decideBy, leftToSweeps }: R
           `the reminder of ${days(daysBefore)} the ${decideBy === undefined ? 'end' : 'decision deadline'}`,
         ];
   const what = [...named, ...reminder];
-  return `entry ${entry}: ${what.length === 0 ? 'a difference that has no name' : what.join(', ')}`;
+  return `entry ${entry}: ${what.length === 0 ? 'an unnamed difference' : what.join(', ')}`;
 }
 
 function days(daysBefore: number): string {

@@ -10,8 +10,8 @@ export const addComplete: AddCommand = (program) => {
     .addHelpText(
       'after',
       `
-What is completed is the command license-watcher: after "npm link" in the
-checkout, or with
+Completion works for the command license-watcher: run "npm link" in the
+checkout first, or use
   alias license-watcher="npx license-watcher"
 Bash needs the package bash-completion.
 

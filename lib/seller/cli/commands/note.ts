@@ -23,7 +23,7 @@ interface SayingOptions {
   readonly json?: boolean;
 }
 
-const PRODUCT_ARGUMENT = 'one product of that buyer; needed where it has several';
+const PRODUCT_ARGUMENT = 'one product of that buyer; needed if there are several';
 
 function withSaying(command: Command): Command {
   return command
@@ -34,24 +34,24 @@ function withSaying(command: Command): Command {
     .option('--text <text>', `say anything: one line of at most ${LONGEST_NOTE} characters`)
     .option(
       '--by <name>',
-      'who says it, where the signature cannot be checked (default: your user name)',
+      'who says it, if the signature cannot be checked (default: your user name)',
     )
     .option('--json', 'print JSON');
 }
 
 const BY_WHOM = `
-The watcher has the signature of the command checked, and records whose ARN it
-is, for ever. The text lies apart and can be erased:
+The watcher has the signature of the command checked, and records the signer's
+ARN for ever. The text is stored separately and can be erased:
 license-watcher note --erase <n>.`;
 
 export const addNote: AddCommand = (program, { io, withWatcher }) => {
-  withSaying(program.command('note').description('Write down what you know of a contract.'))
-    .option('--erase <entry>', 'erase the text of the note that is this entry of the ledger')
+  withSaying(program.command('note').description('Record what you know about a contract.'))
+    .option('--erase <entry>', 'erase the text of the note in this ledger entry')
     .addHelpText(
       'after',
       `
-Notes are shown in history, contracts, report and digest until the next one, or
-until another term begins. No buyer sees them.
+History, contracts, report and digest show a note until the next one, or until
+another term begins. No buyer sees notes.
 ${BY_WHOM}
 
 Examples:
@@ -72,7 +72,7 @@ Examples:
         if ((erases !== null) === isSaid)
           throw misuse(
             isSaid
-              ? '--erase says nothing: leave out what is to be said, or leave out --erase'
+              ? '--erase takes no new note: leave out the note, or leave out --erase'
               : 'there is nothing to note: give --renewal-agreed, --will-not-renew or --text',
           );
         const order = { account, product, kind: erases === null ? 'note' : 'erase' } as const;
@@ -84,16 +84,16 @@ Examples:
 };
 
 export const addSnooze: AddCommand = (program, { io, withWatcher }) => {
-  withSaying(program.command('snooze').description('Have no reminder of a contract told to you.'))
+  withSaying(program.command('snooze').description('Silence your reminders of a contract.'))
     .option('--until <when>', 'a day, an instant, or for how long: 2027-02-01, 30d, ...')
     .option('--off', 'end it now')
     .addHelpText(
       'after',
       `
-Only reminders to you are silenced. Ends, suspensions and all other changes are
-told as before, and the buyer is reminded as before. It is over on its day, or
-as soon as something changes: a renewal, another end, other units. Without
---until it lasts until then.
+Only your reminders are silenced. You are still told of ends, suspensions and
+all other changes, and the buyer is reminded as before. The snooze ends on its
+day, or as soon as something changes: a renewal, another end, other units.
+Without --until it ends only then.
 ${BY_WHOM}
 
 Examples:
@@ -122,13 +122,14 @@ Examples:
 
 export const addDismiss: AddCommand = (program, { io, withWatcher }) => {
   withSaying(program.command('dismiss').description('Take a lapsed contract off your lists.'))
-    .option('--off', 'have it on the lists again')
+    .option('--off', 'put it back on the lists')
     .addHelpText(
       'after',
       `
-For what has ended and will not be renewed. It leaves "contracts", what the
-report says needs attention, and the digest, until something changes: a renewal
-brings it back by itself. Watch and history go on; "revoke" ends the watch.
+For a contract that has ended and will not be renewed. It disappears from
+"contracts", the digest and what needs attention in the report, until something
+changes: a renewal brings it back. Watch and history go on; "revoke" ends the
+watch.
 ${BY_WHOM}
 
 Examples:
@@ -186,7 +187,7 @@ function untilOf(text: string | undefined, now: Instant): Instant | null {
   const until =
     span === undefined ? startOf(dateOf(text, '--until (or 30d, 12w, ...)'), now) : plus(now, span);
   if (until > now) return until;
-  throw misuse(`--until is ${quoted(text)}, and it is ${timeText(now)}: name a time to come`);
+  throw misuse(`--until is ${quoted(text)}, and it is ${timeText(now)}: name a time in the future`);
 }
 
 interface Order extends Said {
@@ -233,7 +234,7 @@ async function say(order: Order, watcher: Watcher, io: Io): Promise<void> {
   }
   if (unproven !== null)
     io.stderr(
-      `${wrapped(`Who asked could not be checked: ${cleanText(unproven, 400)}`).join('\n')}\n`,
+      `${wrapped(`The signer could not be checked: ${cleanText(unproven, 400)}`).join('\n')}\n`,
     );
 }
 
@@ -242,11 +243,11 @@ function whatFollows({ kind, until, erases }: Order): string {
     case 'note':
       return 'noted.';
     case 'snooze':
-      return `no reminder of it is told to you until ${until === null ? 'something changes' : `${timeText(until)}, or until something changes before`}. The buyer is reminded as before.`;
+      return `you get no reminder of it until ${until === null ? 'something changes' : `${timeText(until)}, or until something changes before then`}. The buyer is reminded as before.`;
     case 'dismiss':
       return 'off your lists until something changes.';
     case 'resume':
-      return 'neither snoozed nor dismissed any more.';
+      return 'no longer snoozed or dismissed.';
     case 'erase':
       return `the text of entry ${erases ?? ''} is erased. Backups of the table of the last 35 days may hold it, and digests that quoted it.`;
   }

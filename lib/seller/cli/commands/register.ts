@@ -30,14 +30,14 @@ export const addRegister: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText(
       'after',
       `
-For a buyer who has to use infrastructure code of its own. The role must trust
-the watcher with the ExternalId of the invitation ("license-watcher invite
---json" prints it), the topic must let it publish: the buyer template shows
-both. They are verified as a stack's are: the role is assumed, each permission
-is tried, the first check follows at once.
+For a buyer who must use their own infrastructure code. The role must trust the
+watcher with the ExternalId of the invitation ("license-watcher invite --json"
+prints it), and the topic must let it publish: the buyer template shows both.
+They are verified like a stack's: the role is assumed, each permission is tried,
+and the first check follows at once.
 
-A role that was made a minute ago may take another minute: try again. Given
-again with another role or topic, the command replaces them. A stack of the
+A role that was made a minute ago may take another minute: try again. If you run
+the command again with another role or topic, it replaces them. A stack of the
 buyer that registers later takes over. Without a stack nothing tells the watcher
 that the buyer leaves: end the watch with "license-watcher revoke".
 
@@ -84,7 +84,8 @@ async function register(
     probe: probe === 'yes',
     shareUsage: shareUsage === 'yes',
   };
-  if (io.progress) io.stderr('The watcher tries role and topic, which may take some seconds ...\n');
+  if (io.progress)
+    io.stderr('The watcher is trying role and topic; this may take some seconds ...\n');
   const answer = await answerFrom(watcher, 'registrations', request, registerAnswer);
   switch (answer.outcome) {
     case 'refused':
@@ -105,7 +106,7 @@ function print(
   if (json) io.printJson({ account: buyerAccountId, registered: true, selfTest });
   else io.print(selfTestLines(selfTest, io));
   io.stderr(
-    `Registered ${buyerAccountId}: it is watched from now on, and looked at within minutes.${selfTest.SelfTest === 'ok' ? '' : ' What the self-test found keeps the watcher from some of it.'}\n`,
+    `Registered ${buyerAccountId}: it is watched from now on, and first checked within minutes.${selfTest.SelfTest === 'ok' ? '' : ' Some of that will not work, because of what the self-test found.'}\n`,
   );
 }
 
@@ -138,8 +139,8 @@ function notOpened(
   const isTheirs = BLIND_CAUSES.some((each) => each === cause);
   return new CommandFailure(
     isTheirs
-      ? `${buyerAccountId} is not registered: the role ${roleArn} does not let the watcher in (${words}). Its trust policy must name this account and the ExternalId of the invitation, as the buyer template does; a role made a minute ago may take another minute: give the command again`
-      : `${buyerAccountId} is not registered: AWS did not let the watcher try the role (${words}): give the command again in a while`,
+      ? `${buyerAccountId} is not registered: the role ${roleArn} does not let the watcher in (${words}). Its trust policy must name this account and the ExternalId of the invitation, as the buyer template does; a role made a minute ago may take another minute: run the command again`
+      : `${buyerAccountId} is not registered: AWS did not let the watcher try the role (${words}): run the command again in a while`,
   );
 }
 
@@ -203,7 +204,7 @@ function partsOf(text: string) {
 function partitionPart(got: string | undefined): Part {
   const fits = /^aws(-[a-z]+)*$/.test(got ?? '');
   return got === undefined
-    ? { name: 'whole', got: '', fits, expected: 'an ARN of six parts, divided by colons' }
+    ? { name: 'whole', got: '', fits, expected: 'an ARN of six parts, separated by colons' }
     : { name: 'partition', got, fits, expected: 'aws, or one like aws-us-gov' };
 }
 
@@ -221,7 +222,7 @@ function fitting(
   const wrong = parts.find(({ fits }) => !fits);
   if (wrong === undefined) return text;
   const { name, got, expected } = wrong;
-  const problem = name === 'whole' ? `it is no ARN` : `its ${name} is ${quoted(got)}`;
+  const problem = name === 'whole' ? `it is not an ARN` : `its ${name} is ${quoted(got)}`;
   throw misuse(
     `the ${what} is ${quoted(text)}; ${problem}, expected ${expected}: give one like ${like}`,
   );

@@ -15,7 +15,7 @@ export const addReport: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('report')
     .description('Everything at a glance, as one HTML file that needs no network.')
-    .option('-o, --output <file>', 'where to; - is standard output', 'report.html')
+    .option('-o, --output <file>', 'where to write it; - is standard output', 'report.html')
     .option('--since <when>', 'how far back: 2y, 2027-01-01 (UTC), or an instant', '2y')
     .option('--json', 'print what was written, as JSON; the report goes to the file')
     .addHelpText('after', HELP)
@@ -26,12 +26,12 @@ export const addReport: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-Five figures and what to do today come first; then the renewal pipeline, a
-timeline of every contract, what was bought and used, the changes, and every
-buyer. Each table can be saved as CSV. The page filters by buyer, product,
-standing, change and period; its address keeps the filters. It shows names,
-accounts and licenses of your buyers: send it with care. An existing report is
-overwritten; any other file is not.
+Five figures and today's tasks come first; then the renewal pipeline, a timeline
+of every contract, what was bought and used, the changes, and every buyer. Each
+table can be saved as CSV. The page filters by buyer, product, standing, change
+and period; its address keeps the filters. It shows names, accounts and licenses
+of your buyers: send it with care. An existing report is overwritten; any other
+file is not.
 
 --json: file, bytes, madeAt, since, and how many buyers, contracts, entries and
 unreadable records are in it. Members are added, never renamed or removed.
@@ -81,7 +81,7 @@ async function report(
   const unreadable = model.unreadable.length - profiles.length;
   if (unreadable > 0) {
     io.stderr(
-      `${several(unreadable, 'entry', 'entries')} could not be read; the report names them, and "license-watcher verify" tells more.\n`,
+      `${several(unreadable, 'entry', 'entries')} could not be read; the report names them, and "license-watcher verify" has the details.\n`,
     );
   }
   if (json === true) io.printJson(machineForm(output, bytes, model));
@@ -104,7 +104,7 @@ async function mayBeWrittenOver(path: string, io: Io): Promise<void> {
   });
   if (there === undefined || there.slice(0, 2_000).includes('<title>License Watcher report'))
     return;
-  throw misuse(`${path} is there and is no report: give another file with -o, or remove it`);
+  throw misuse(`${path} exists and is not a report: give another file with -o, or remove it`);
 }
 
 async function writeTo(path: string, html: string, io: Io): Promise<void> {
@@ -123,7 +123,7 @@ async function writeTo(path: string, html: string, io: Io): Promise<void> {
 async function print(html: string, io: Io): Promise<void> {
   let at = 0;
   while (at < html.length) {
-    if (io.interrupted.aborted) throw new CommandFailure('interrupted: the report is not whole');
+    if (io.interrupted.aborted) throw new CommandFailure('interrupted: the report is incomplete');
     const piece = html.slice(at, at + PIECE);
     const whole = piece.isWellFormed() ? piece : html.slice(at, at + PIECE + 1);
     io.stdout(whole);

@@ -11,7 +11,7 @@ import { CommandFailure } from '../output/failure.ts';
 export const addRevoke: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('revoke')
-    .description('Take an invitation back; a watch that runs ends.')
+    .description('Withdraw an invitation and end the watch.')
     .argument('<account>', ACCOUNT_ARGUMENT)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -38,7 +38,7 @@ async function revoke(
     !(await watcher.buyers.put({ ...buyer, status: 'revoked' }, buyer, instant(io.now())))
   ) {
     throw new CommandFailure(
-      `the buyer ${accountId} was changed by somebody else in this moment: give the command again`,
+      `the buyer ${accountId} was just changed by somebody else: run the command again`,
     );
   }
   // Asked for again where it was revoked before: the message may have been lost.
@@ -58,7 +58,7 @@ async function askToEnd(watcher: Watcher, accountId: string): Promise<void> {
     await watcher.endWatch(accountId);
   } catch (cause) {
     throw new CommandFailure(
-      `${accountId} is revoked and not watched any more, but the end could not be recorded in the audit table (${String(cause)}): give the command again`,
+      `${accountId} is revoked and no longer watched, but the end could not be recorded in the audit table (${String(cause)}): run the command again`,
       1,
       { cause },
     );
@@ -71,7 +71,7 @@ async function closeTemplate(watcher: Watcher, accountId: string): Promise<void>
     await openTemplates(watcher, { revoked: [accountId] });
   } catch (cause) {
     throw new CommandFailure(
-      `${accountId} is revoked, but may still read the hosted template, which registers nobody any more (${explain(cause).message}): give the command again`,
+      `${accountId} is revoked, but may still read the hosted template, which can no longer register anybody (${explain(cause).message}): run the command again`,
       1,
       { cause },
     );
@@ -91,8 +91,8 @@ function words({ buyerAccountId, name, status, registration }: Buyer): string {
       return `Revoked ${who}; its watch ends now, its history stays. ${toDelete(registration)}`;
     case 'revoked':
       return registration === null
-        ? `${who} was revoked before: there is nothing to do.\n`
-        : `${who} was revoked before; the end of the watch is asked for again. ${toDelete(registration)}`;
+        ? `${who} is already revoked: there is nothing to do.\n`
+        : `${who} is already revoked; the end of the watch is requested again. ${toDelete(registration)}`;
   }
 }
 

@@ -21,12 +21,12 @@ import { fact, wrapped } from '../output/text.ts';
 export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('simulate')
-    .description('Send a notice marked [TEST] of something that did not happen.')
+    .description('Send a notice, marked [TEST], about something that did not happen.')
     .argument('<change>', 'LicenseRenewed, ...; reminder-30: 30 days before the end')
     .argument('<account>', ACCOUNT_ARGUMENT)
-    .option('--product <id>', 'which of the products that are watched for the buyer')
+    .option('--product <id>', 'which of the buyer’s watched products')
     .addOption(
-      new Option('--to <whom>', 'whose topic: the buyer is a customer, so say so')
+      new Option('--to <whom>', 'whose topic: name the buyer explicitly, as it is a customer')
         .choices(['seller', 'buyer', 'both'])
         .default('seller'),
     )
@@ -35,16 +35,16 @@ export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText(
       'after',
       `
-The notice is sent as real ones are, by the same function to the same topics
-and, where the seller is told, onto the event bus, and describes the contract as
-it would be after the change. The subject has [TEST], the text begins with it,
-the JSON and the message attributes say "test": a subscription with the filter
+The notice is sent like a real one, by the same function to the same topics and,
+if it is for the seller, to the event bus. It describes the contract as it would
+be after the change. Subject and text begin with [TEST], and the JSON and the
+message attributes say "test". A subscription with the filter
 {"test": [{"exists": false}]}, or a rule with it for "detail", gets no tests.
 Nothing is recorded: no ledger entry, no notice, no number, no hash.
 
 A reminder is named by its day: reminder-30, reminder-7; reminder+1 is the one
-of the day after the end. What cannot happen to the contract is refused, with
-what can.
+for the day after the end. A change that cannot happen to the contract is
+refused, and the possible ones are listed.
 
 Examples:
   $ license-watcher simulate LicenseRenewed 111122223333
@@ -94,7 +94,7 @@ async function simulate(
   if (ofBus !== null) refusing.push(`the event bus refuses: ${ofBus}`);
   if (refusing.length === 0) return;
   throw new CommandFailure(
-    `${[...new Set(refusing)].join('; ')}. Real notices do not get through either: see docs/runbook.md`,
+    `${[...new Set(refusing)].join('; ')}. Real notices do not arrive either: see docs/runbook.md`,
   );
 }
 
@@ -114,14 +114,14 @@ function productOf(
 const REMEDIES: Readonly<Record<SimulationRefused['problem'], string>> = {
   'not-invited': 'invite the buyer: see "license-watcher invite --help"',
   'not-registered': 'nobody can be told before the stack is launched',
-  left: 'there is no topic any more: see "license-watcher invite --help" to have the stack launched anew',
+  left: 'the topic is gone: see "license-watcher invite --help" to have the stack launched again',
   revoked:
-    'the buyer is told nothing any more: see "license-watcher invite --help" to invite it anew',
+    'the buyer is no longer told anything: see "license-watcher invite --help" to invite it again',
   'unknown-product': 'see "license-watcher buyers <account>", and "retired" in cdk.json',
   'not-seen':
     'the first look follows minutes after the registration; see "license-watcher buyers <account>"',
   'unknown-selection': 'see "license-watcher simulate --help"',
-  impossible: 'see "license-watcher buyers <account>" for what the contract is like',
+  impossible: 'see "license-watcher buyers <account>" for the state of the contract',
 };
 
 function refused({ buyerAccountId, problem, words, possible }: SimulationRefused): CommandFailure {
@@ -140,8 +140,8 @@ function namedChange(text: string): string {
   if (selection !== undefined) return selectionName(selection);
   throw misuse(
     [
-      `nothing is called ${quoted(text)}; allowed are`,
-      '  reminder-30, a reminder 30 days before the end, or of another day of yours,',
+      `there is no ${quoted(text)}; allowed are`,
+      '  reminder-30, a reminder 30 days before the end, or another of your days,',
       '  reminder+1, the one a day after it,',
       ...listed(CHANGE_TYPES),
     ].join('\n'),
@@ -199,7 +199,7 @@ function messageLines(message: SimulatedMessage, { dryRun }: SimulatedAnswer): r
   const outcome =
     messageId ?? (refused === null && dryRun ? 'not sent: a dry run' : 'no: the topic refuses');
   return [
-    `to the ${audience}${mail === null ? ', for machines alone' : ''} (kind ${kind})`,
+    `to the ${audience}${mail === null ? ', for machines only' : ''} (kind ${kind})`,
     ...fact('topic', topicArn),
     ...fact('published', outcome),
     ...(confirmedSubscriptions === null
@@ -218,6 +218,6 @@ function warnings({ messages, dryRun }: SimulatedAnswer): readonly string[] {
   const deaf = messages.filter(({ confirmedSubscriptions }) => confirmedSubscriptions === 0);
   return [...new Map(deaf.map((message) => [message.topicArn, message.audience]))].map(
     ([topicArn, audience]) =>
-      `Nobody ${dryRun ? 'would see' : 'sees'} what goes to the ${audience}: ${topicArn} has no confirmed subscription. Somebody must follow the link in the mail "AWS Notification - Subscription Confirmation", or subscribe.`,
+      `Nobody ${dryRun ? 'would see' : 'sees'} what is sent to the ${audience}: ${topicArn} has no confirmed subscription. Somebody must follow the link in the mail "AWS Notification - Subscription Confirmation", or subscribe.`,
   );
 }

@@ -98,11 +98,11 @@ function words(outcome: Outcome, { who, check }: Party): string {
     case 'refused':
       return `nobody answers at ${who}: ${check}`;
     case 'broken off':
-      return `${who} broke the connection off, so what was asked may have been done or not: ${check}, and look before you give the command again`;
+      return `${who} broke the connection, so the request may or may not have been carried out: ${check}, and look before you run the command again`;
     case 'no such host':
-      return `no address is known of ${who}: ${check}`;
+      return `no address is known for ${who}: ${check}`;
     case 'no answer':
-      return `${who} did not answer in time, so what was asked may have been done or not: ${check}, and look before you give the command again`;
+      return `${who} did not answer in time, so the request may or may not have been carried out: ${check}, and look before you run the command again`;
     case 'no way there':
       return `there is no way to ${who}: ${check}`;
   }
@@ -112,13 +112,13 @@ function partyOf(error: Error, { region, local }: Connection, env: Surroundings[
   if (local !== undefined)
     return {
       who: `the local cloud at ${local.endpoint}`,
-      check: 'see that "npm start" still runs in this directory',
+      check: 'check that "npm start" still runs in this directory',
     };
   const [variable, url] = endpointOf(error, env) ?? [];
   if (variable !== undefined)
     return {
       who: `${String(url)}, which ${variable} names`,
-      check: `see that it runs there, or unset ${variable} to speak to AWS`,
+      check: `check that it runs there, or unset ${variable} to speak to AWS`,
     };
   return { who: `AWS in ${region}`, check: 'check --region and the network' };
 }

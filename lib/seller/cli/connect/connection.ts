@@ -76,14 +76,14 @@ async function localConnection(
   const text = await readFile(LOCAL_CLOUD_FILE, MEGABYTE);
   if (text === undefined) {
     throw new CommandFailure(
-      `${LOCAL_CLOUD_FILE} is not in the working directory, so no local cloud runs here: start it with "npm start" and give this command in the same directory`,
+      `${LOCAL_CLOUD_FILE} is not in the working directory, so no local cloud runs here: start it with "npm start" and run this command in the same directory`,
     );
   }
   const cloud = z.safeParse(localCloud, jsonOrUndefined(text));
   const credentials = cloud.data?.credentials[cloud.data.sellerAccountId];
   if (cloud.data === undefined || credentials === undefined) {
     throw new CommandFailure(
-      `${LOCAL_CLOUD_FILE} is not what "npm start" of this version writes (${problemsOf(cloud)}): start the local cloud anew`,
+      `${LOCAL_CLOUD_FILE} is not what "npm start" of this version writes (${problemsOf(cloud)}): restart the local cloud`,
     );
   }
   const { endpoint, region, credentials: keysOf } = cloud.data;

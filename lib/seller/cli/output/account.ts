@@ -10,7 +10,7 @@ const EXPECTED = 'the 12 digits of an AWS account ID, like 111122223333 or 1111-
 const MOST_LISTED = 10;
 
 /** What commands say of an argument that names a buyer. */
-export const ACCOUNT_ARGUMENT = 'AWS account ID of the buyer, or its whole name';
+export const ACCOUNT_ARGUMENT = 'AWS account ID of the buyer, or its full name';
 
 /** An AWS account ID as a person typed it: with the dashes that AWS's console shows, too. */
 export function accountIdOf(text: string): string {
@@ -44,16 +44,16 @@ export async function resolveAccount(
   const got = `the account is ${quoted(text)}`;
   if (unreadable.length > 0)
     throw new CommandFailure(
-      `${got}, and another buyer may be called so: ${unreadable.map(({ problem }) => problem).join('; ')}; nothing was done: give the 12 digits of the account`,
+      `${got}, and another buyer may have that name: ${unreadable.map(({ problem }) => problem).join('; ')}; nothing was done: give the 12 digits of the account`,
     );
   if (only !== undefined && others.length === 0) return only.buyerAccountId;
   if (only !== undefined)
     throw misuse(
-      `${got}, and ${same.length} buyers are called so; nothing was done: give the account of one\n${listed(same)}`,
+      `${got}, and ${same.length} buyers have that name; nothing was done: give the account of one\n${listed(same)}`,
     );
   const so = similar.length === 0 ? '' : `\nsimilar are\n${listed(similar)}`;
   throw misuse(
-    `${got}; expected ${EXPECTED}, or the whole name of a buyer; no buyer of the deployment ${quoted(watcher.deployment)} is called so: see "license-watcher buyers"${so}`,
+    `${got}; expected ${EXPECTED}, or the full name of a buyer; no buyer of the deployment ${quoted(watcher.deployment)} has that name: see "license-watcher buyers"${so}`,
   );
 }
 

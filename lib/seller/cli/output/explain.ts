@@ -44,16 +44,16 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(ResourceNotFoundException|QueueDoesNotExist|NotFoundException|NoSuchBucket)/,
-    'a part of the watcher is gone: check --deployment and --region, or deploy it anew',
+    'a part of the watcher is gone: check --deployment and --region, or deploy it again',
   ],
   [
     /^(EISDIR|ENOTDIR|EACCES|EPERM|EROFS|ENOSPC)$/,
-    'a file cannot be read or written: check its path, its permissions and the space that is left',
+    'a file cannot be read or written: check its path, its permissions and the free space',
   ],
   // Within a command's own words, which say what was done; by itself, see `connect/connection-errors.ts`.
   [
     /^(ECONN|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EPIPE|UND_ERR_)/,
-    'there was no connection, or it broke off',
+    'there was no connection, or it broke',
   ],
   [
     /^(Throttling|RequestLimitExceeded|TooManyRequests)/,

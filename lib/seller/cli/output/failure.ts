@@ -14,7 +14,7 @@ export const MEGABYTE = 1024 * 1024;
 /** Whatever is read from a file has a size: a device, or a film that somebody saved as a mail, has no end. */
 export function tooLarge(path: string, most: number): CommandFailure {
   return misuse(
-    `${path} has more than ${most} bytes, which is more than a file of this kind has: see that it is the right one`,
+    `${path} has more than ${most} bytes, which is too large for a file of this kind: check that it is the right one`,
   );
 }
 

@@ -107,7 +107,7 @@ describe('check', () => {
   it('writes nothing the second time', async () => {
     await terminal.run('check', BUYER);
     expect(await terminal.run('check', BUYER)).toBe(0);
-    expect(terminal.out).toContain('recorded    nothing: the watcher knew all of it\n');
+    expect(terminal.out).toContain('recorded    nothing: the watcher knew all this already\n');
     expect(terminal.out).not.toContain('told');
   });
 
@@ -160,11 +160,11 @@ describe('check', () => {
                     deploy it; not for long enough to tell
         last known  none
         verdict     unknown
-        recorded    nothing yet: the next sweeps have to agree
+        recorded    nothing yet: the next sweeps must confirm it
       "
     `);
     expect(terminal.err).toBe(
-      `license-watcher: the watcher cannot see example of ${BUYER}: the remedy, printed with what it saw, is the buyer's\n`,
+      `license-watcher: the watcher cannot see example of ${BUYER}: the buyer has to apply the remedy printed above\n`,
     );
     fitsTheTerminal();
   });
@@ -226,7 +226,7 @@ describe('check', () => {
   it('understands no function of another version', async () => {
     terminal.answer = () => ({ batchItemFailures: [] });
     expect(await terminal.run('check', BUYER)).toBe(1);
-    expect(terminal.err).toContain('deploy and use the same version');
+    expect(terminal.err).toContain('deploy the version that you use here');
   });
 
   it('cleans what comes from the buyer’s account', async () => {

@@ -54,7 +54,9 @@ describe('doctor of agreements', () => {
       level: 'ok',
       what: '12 agreements of configured products, read on 2026-03-01 09:45 UTC',
     });
-    expect(only?.detail).toMatch(/channel partner proposes, it is unknown whether it renews/);
+    expect(only?.detail).toMatch(
+      /whether an agreement that a channel partner proposed renews, .*is unknown/,
+    );
   });
 
   test.each<[string, Partial<AgreementReading> | undefined, Partial<AgreementFacts>, string]>([
@@ -63,7 +65,7 @@ describe('doctor of agreements', () => {
       'unseen',
       {},
       { reading: denied('dynamodb:GetItem') },
-      'warning: how far their reading has come could not be read: it needs the permission dynamodb:GetItem',
+      'warning: the progress of their reading could not be read: it needs the permission dynamodb:GetItem',
     ],
     ['young', undefined, { createdAt: NOW }, 'warning: they have not been read yet'],
     ['never', undefined, {}, 'failure: they were never read'],

@@ -135,20 +135,19 @@ describe('doctor', () => {
         ok       the schedule is enabled: rate(15 minutes)
         ok       the last sweep is of 2026-03-01 09:45 UTC, over 2 buyers
         ok       5 ranges of checks done since 2026-03-01 08:45 UTC
-        ok       no contract is to be looked at
+        ok       there is no contract to look at
 
       Agreements
         ok       they are not read: the setting agreements is "off"
-                 what renews by itself, and who bought and is not watched, is not
-                 known
+                 nobody knows what renews by itself, and who bought and is not watched
 
       Queues
         FAILURE  messages of the notices queue were given up: about 3 dead letters
                  wait
                  they are kept for 14 days
-                 Remedy: mend what the log of send-notices names; every sweep sends
-                         what is still due, and "license-watcher redeliver" takes up
-                         what is not
+                 Remedy: fix what the log of send-notices names; every sweep sends
+                         what is still due, and "license-watcher redeliver" sends the
+                         rest again
                  See docs/runbook.md#notices-given-up
 
       Alarms
@@ -326,7 +325,7 @@ describe('buyers', () => {
     [
       { Checkout: 'License Manager refuses a checkout for now (X): the call itself is permitted' },
       [
-        'warning: 111122223333 (A) Checkout: License Manager refuses a checkout for now (X): the call itself is permitted -> nothing to mend: the checks go on trying, "license-watcher contracts" says whether the product would start',
+        'warning: 111122223333 (A) Checkout: License Manager refuses a checkout for now (X): the call itself is permitted -> nothing to fix: the checks go on trying, and "license-watcher contracts" says whether the product would start',
       ],
     ],
   ])('with %j', async (changes, expected) => {

@@ -364,7 +364,7 @@ describe('when contracts were last seen', () => {
   };
 
   it('is well where each was read within 26 hours, whoever is told blind or cannot be recorded apart', () => {
-    expect(words([])).toEqual(['ok', 'no contract is to be looked at', null]);
+    expect(words([])).toEqual(['ok', 'there is no contract to look at', null]);
     expect(words([seen(1), seen(7)])).toEqual([
       'ok',
       'each of 2 contracts was read in the last 7 hours',

@@ -89,7 +89,7 @@ describe('export', () => {
     expect(kinds()).toEqual([...FIRST, ...SECOND, ...THIRD]);
     expect([...ways]).toEqual(['extent', 'everything']);
     expect(terminal.err.replace(/\s+/g, ' ')).toMatch(
-      /^This scans the whole audit table, whatever of it is wanted: 7 items, \d+ KB, as AWS counted them within the last six hours\. That takes about 1 read request unit, \$0\.000001 at the list price .*3 entries, 4 facts of delivery\. $/,
+      /^This scans the whole audit table, even if only a part is wanted: 7 items, \d+ KB, as AWS counted them within the last six hours\. That takes about 1 read request unit, \$0\.000001 at the list price .*3 entries, 4 facts of delivery\. $/,
     );
     for (const line of terminal.err.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
@@ -127,7 +127,9 @@ describe('export', () => {
       expect(await terminal.run('export', ...argv)).toBe(0);
       expect(kinds()).toEqual(expected);
       expect([...ways]).toEqual(['extent', 'everything']);
-      expect(terminal.err).toContain('This scans the whole audit table, whatever of it is wanted');
+      expect(terminal.err).toContain(
+        'This scans the whole audit table, even if only a part is wanted',
+      );
       ways.clear();
       expect(await terminal.run('export', ...argv, '--dry-run', '--json')).toBe(0);
       expect(lines()).toMatchObject([{ reads: 'everything', scan: { items: 7 } }]);
@@ -372,7 +374,7 @@ describe('a row for a spreadsheet', () => {
     expect(rows()[0]).toMatchObject({ toldBuyerAt: '2026-04-02T00:00:00Z', problem: '' });
     expect(rows()[1]).toMatchObject({
       toldBuyerAt: '2026-05-02T00:00:00Z',
-      problem: 'a fact of delivery that does not stand behind its entry',
+      problem: 'a fact of delivery that does not follow its entry',
     });
   });
 

@@ -87,14 +87,14 @@ describe.each(COMMANDS)('%s', (_name, argv) => {
       [`  ${OTHER}  Other & Sons (active)`, `  ${REVOKED}  OTHER & sons (revoked)`, ''].join('\n'),
     );
     expect(terminal.err).toContain(
-      'the account is "other & sons", and 2 buyers are called so; nothing was done',
+      'the account is "other & sons", and 2 buyers have that name; nothing was done',
     );
     expect([terminal.out, terminal.requested, terminal.ended]).toEqual(['', [], []]);
   });
 
   it('refuses a part of a name, and lists who is meant perhaps', async () => {
     expect(await terminal.run(...argv('exampl'))).toBe(2);
-    expect(terminal.err).toContain('no buyer of the deployment "default" is called so');
+    expect(terminal.err).toContain('no buyer of the deployment "default" has that name');
     expect(terminal.screen).toContain(`similar are\n  ${BUYER}  Example Corp (active)\n`);
     expect([terminal.out, terminal.requested, terminal.ended]).toEqual(['', [], []]);
   });
@@ -105,7 +105,7 @@ it.each(['11112222333', '111-122223333', '1111-22223333', '1111222233334', 'nobo
   async (named) => {
     expect(await terminal.run('revoke', named)).toBe(2);
     expect(terminal.err).toContain(
-      `the account is ${JSON.stringify(named)}; expected the 12 digits of an AWS account ID, like 111122223333 or 1111-2222-3333, or the whole name of a buyer`,
+      `the account is ${JSON.stringify(named)}; expected the 12 digits of an AWS account ID, like 111122223333 or 1111-2222-3333, or the full name of a buyer`,
     );
   },
 );

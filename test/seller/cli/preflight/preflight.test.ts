@@ -82,7 +82,7 @@ describe('the judgement', () => {
         "settings ok: the fingerprint is the one of real purchases",
         "agreements ok: 1 agreement of prod-abcdefghijklm, 1 in force",
         "entitlements ok: understood: "BasicTier" (None)",
-        "grant ok: it allows to check out and in",
+        "grant ok: it allows checkouts and check-ins",
         "probe ok: a checkout of "BasicTier" was accepted, and holds no seat",
       ]
     `);
@@ -147,7 +147,7 @@ describe('the judgement', () => {
     [
       'a table that may not be read',
       { agreements: { all: 0, goOn: 0 }, reading: denied('dynamodb:Query') },
-      'agreements warning: how far their reading has come could not be read',
+      'agreements warning: the progress of their reading could not be read',
     ],
     ['no license', { contracts: [] }, 'entitlements warning: no license was seen yet'],
   ])('of %s', (_what, changes, line) => {
@@ -181,7 +181,7 @@ describe('an entitlement', () => {
       'a tier that no list has',
       tier('Gold'),
       { tiers: TIERS },
-      'warning: "Gold" (None) is no tier',
+      'warning: "Gold" (None) is not among the tiers',
     ],
     [
       'a tier in other letters',
@@ -199,13 +199,13 @@ describe('an entitlement', () => {
       'a tier that is counted',
       seats(1, 'PremiumTier'),
       { tiers: TIERS },
-      'warning: "PremiumTier" (Count) stands among the tiers',
+      'warning: "PremiumTier" (Count) is among the tiers',
     ],
     [
       'a number of something unsaid',
       pool,
       { dimensions: {} },
-      'warning: "Data" (Gigabytes) is told in the words of its unit',
+      'warning: "Data" (Gigabytes) is described only by its unit',
     ],
     [
       'a name of an object',
@@ -251,15 +251,15 @@ describe('grant and probe', () => {
     ).toMatchInlineSnapshot(`
       {
         "accepted": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: a checkout of "BasicTier" was accepted, and holds no seat",
         ],
         "another-license": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe warning: the answer names no license in force whose grant allows",
         ],
         "another-name": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe warning: the answer allows another entitlement",
         ],
         "check-in-not-granted": [
@@ -269,15 +269,15 @@ describe('grant and probe', () => {
           "grant failure: the grant does not allow CheckoutLicense",
         ],
         "denied": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe warning: the buyer’s role may not check out",
         ],
         "failed": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe warning: a checkout failed",
         ],
         "none-free": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: nothing was tried: fewer than 2 units are known to be free",
         ],
         "none-in-force": [
@@ -285,7 +285,7 @@ describe('grant and probe', () => {
           "probe ok: nothing was tried: no license is in force",
         ],
         "none-returnable": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: nothing was tried: its entitlements of unit None cannot be r",
         ],
         "not-permitted": [
@@ -293,19 +293,19 @@ describe('grant and probe', () => {
           "probe ok: nothing was tried: the buyer’s stack does not permit probing",
         ],
         "not-returnable": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: nothing was tried: it has no seats that can be returned",
         ],
         "nothing-allowed": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe warning: the answer allows nothing",
         ],
         "only-drawdown": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: nothing was tried: a drawdown license is probed with a unit ",
         ],
         "only-seats": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: nothing was tried: no entitlement of unit None; counted prob",
         ],
         "out-of-time": [
@@ -313,15 +313,15 @@ describe('grant and probe', () => {
           "probe ok: nothing was tried: the time of this look was used up by its ",
         ],
         "refused": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe warning: a checkout of "BasicTier" was refused",
         ],
         "refused-counted": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe warning: a checkout of "BasicTier" was refused",
         ],
         "several-licenses": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: nothing was tried: several licenses are in force: which one ",
         ],
         "switched-off": [
@@ -329,7 +329,7 @@ describe('grant and probe', () => {
           "probe ok: nothing was tried: probing is switched off for this product",
         ],
         "unit-out": [
-          "grant ok: it allows to check out and in",
+          "grant ok: it allows checkouts and check-ins",
           "probe ok: nothing was tried: a unit that an earlier probe took was not",
         ],
       }
@@ -400,7 +400,7 @@ describe('preflight', () => {
   it('says so where the deployed function is of an older version', async () => {
     terminal.answer = () => ({ format: 1, request: 'settings', outcome: 'unheard-of' });
     expect(await terminal.run('preflight')).toBe(1);
-    expect(terminal.err).toContain('deploy and use the same version');
+    expect(terminal.err).toContain('deploy the version that you use here');
   });
 });
 

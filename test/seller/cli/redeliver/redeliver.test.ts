@@ -72,12 +72,12 @@ describe('redeliver', () => {
         recorded on 2027-01-18 00:00 UTC; given up on 2027-01-18 00:20 UTC: the topic
         is gone
         you were asked on 2027-01-18 00:30 UTC to tell the buyer
-        taken up again: the next sweep sends it, if it is still true
+        due again: the next sweep sends it, if it is still true
       "
     `);
     expect(terminal.err).toMatchInlineSnapshot(`
-      "1 of 1 notice taken up. See again after the next sweep, with --dry-run: what
-      failed again is there.
+      "1 of 1 notice will be sent again. Run this again after the next sweep with
+      --dry-run to see what failed again.
       "
     `);
     expect(await terminal.store.notices.find(DEAD)).toMatchObject({
@@ -101,9 +101,9 @@ describe('redeliver', () => {
     await known(aBuyer(), DEAD);
     queues = [deadLetters('notices', 2)];
     expect(await terminal.run('redeliver', '--dry-run')).toBe(0);
-    expect(terminal.out).toContain('would be taken up again');
+    expect(terminal.out).toContain('would be due again');
     expect(terminal.out).toContain('dead letters of notices: 2 would be moved back');
-    expect(terminal.err).toContain('1 of 1 notice would be taken up');
+    expect(terminal.err).toContain('1 of 1 notice would be sent again');
     expect(await state()).toBe('undeliverable');
     expect(moved).toEqual([]);
   });
@@ -172,8 +172,8 @@ describe('redeliver', () => {
     await known(aBuyer(), DEAD);
     terminal.store.notices.settle = () => Promise.resolve(false);
     expect(await terminal.run('redeliver')).toBe(0);
-    expect(terminal.out).toContain('somebody else changed it');
-    expect(terminal.err).toContain('0 of 1 notice taken up');
+    expect(terminal.out).toContain('somebody else just changed it');
+    expect(terminal.err).toContain('0 of 1 notice will be sent again');
   });
 
   it('of one account touches no other, and no queue', async () => {
@@ -203,25 +203,24 @@ describe('redeliver', () => {
     expect(moved).toEqual(['notices']);
     expect(terminal.out).toMatchInlineSnapshot(`
       "dead letters of checks: 1 left
-        every sweep since has asked for these buyers anew; a check that is late is
-        dropped
-        their alarm rings until they are gone; once they are read:
+        every sweep since has asked for these buyers again; a late check is dropped
+        their alarm stays on until they are gone; once you have read them:
           aws sqs purge-queue --queue-url https://sqs.example/checks
 
       dead letters of notices: 2 moved back
-        what was told since is not told again; what comes back here is malformed, see
-        docs/runbook.md
+        what was told since is not told again; a message that comes back here is
+        malformed, see docs/runbook.md
 
       dead letters of registrations: 1 left
         CloudFormation waits for five minutes, so the deployment or deletion has
         failed at the buyer, who has to repeat it; give "revoke" again, if you revoked
         a buyer then. A late one could undo what was registered since
-        their alarm rings until they are gone; once they are read:
+        their alarm stays on until they are gone; once you have read them:
           aws sqs purge-queue --queue-url https://sqs.example/registrations
 
       dead letters of ticks: 3 left
         the next tick swept instead
-        their alarm rings until they are gone; once they are read:
+        their alarm stays on until they are gone; once you have read them:
           aws sqs purge-queue --queue-url https://sqs.example/ticks
       "
     `);
@@ -239,7 +238,7 @@ describe('redeliver', () => {
     };
     expect(await terminal.run('redeliver')).toBe(1);
     expect(await state()).toBe('due');
-    expect(terminal.out).toContain('taken up again');
+    expect(terminal.out).toContain('due again');
     expect(terminal.err).toContain('could not be counted: these credentials may not do that');
     terminal.deadLetters = {
       ...terminal.deadLetters,

@@ -58,7 +58,7 @@ describe('register', () => {
       "
     `);
     expect(terminal.err).toBe(
-      `Registered ${BUYER}: it is watched from now on, and looked at within minutes. What the self-test found keeps the watcher from some of it.\n`,
+      `Registered ${BUYER}: it is watched from now on, and first checked within minutes. Some of that will not work, because of what the self-test found.\n`,
     );
     expect(fixture.buyer.registration).toMatchObject({
       stackId: null,
@@ -85,7 +85,7 @@ describe('register', () => {
     expect(terminal.err).toContain(
       `${BUYER} is not registered: the role ${ROLE_ARN} does not let the watcher in`,
     );
-    expect(terminal.err).toContain('may take another minute: give the command again');
+    expect(terminal.err).toContain('may take another minute: run the command again');
     expect(terminal.err).not.toContain(EXTERNAL_ID);
     expect(fixture.buyer.status).toBe('invited');
   });
@@ -105,7 +105,7 @@ describe('register', () => {
   });
 
   it.each([
-    ['no ARN', 'reader', TOPIC_ARN, 'the role is "reader"; it is no ARN'],
+    ['no ARN', 'reader', TOPIC_ARN, 'the role is "reader"; it is not an ARN'],
     [
       'no partition',
       ROLE_ARN.replace('aws', 'AWS'),
@@ -143,7 +143,7 @@ describe('register', () => {
       TOPIC_ARN,
       'its path and name is',
     ],
-    ['a topic of no ARN', ROLE_ARN, 'notices', 'the topic is "notices"; it is no ARN'],
+    ['a topic of no ARN', ROLE_ARN, 'notices', 'the topic is "notices"; it is not an ARN'],
     ['a queue', ROLE_ARN, TOPIC_ARN.replace('sns', 'sqs'), 'its service is "sqs", expected sns'],
     [
       'a topic elsewhere',

@@ -267,7 +267,7 @@ describe('a test license', () => {
     issuer.grants = () => Promise.resolve([]);
     expect(await run('tiers')).toBe(0);
     expect(issuer.calls).toEqual(['create', 'grant']);
-    expect(terminal.out).toContain('not to be seen yet');
+    expect(terminal.out).toContain('not visible yet');
   });
 
   it('is none to amend before it is made', async () => {

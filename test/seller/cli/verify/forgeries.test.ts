@@ -220,7 +220,7 @@ describe('what is not proved', () => {
       'a member twice, once written otherwise',
       () => `{"Mess\\u0061ge":"${FORGED}",${json(envelope(mail)).slice(1)}`,
     ],
-    ['words behind the object', () => `${json(envelope(mail))}\n--\n${FORGED}`],
+    ['words after the object', () => `${json(envelope(mail))}\n--\n${FORGED}`],
     ['another object behind it', () => `${json(envelope(mail))}\n--\n{"note":"${FORGED}"}`],
     [
       'words for what no entry holds',
@@ -260,7 +260,7 @@ describe('what is not proved', () => {
     terminal.files.set('mail', json(mail.json));
     expect(await terminal.run('verify', '--receipt', 'mail')).toBe(1);
     expect(terminal.out).toContain(
-      'Not proved: it agrees with the ledger; whether it was sent is not shown.',
+      'Not proved: it agrees with the ledger, but nothing shows that it was sent.',
     );
   });
 });

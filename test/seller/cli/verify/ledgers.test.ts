@@ -183,7 +183,7 @@ describe('verify', () => {
   it('that is interrupted does not claim that all is whole', async () => {
     terminal.interruption.abort();
     expect(await terminal.run('verify')).toBe(1);
-    expect(terminal.err).toContain('interrupted: nothing was read to its end');
+    expect(terminal.err).toContain('interrupted: not everything was read');
   });
 
   it('advances where somebody looks', async () => {

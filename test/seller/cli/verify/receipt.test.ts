@@ -200,7 +200,7 @@ describe('verify --receipt', () => {
     terminal = new Terminal();
     terminal.files.set('mail', eml(theirs));
     expect(await terminal.run('verify', '--receipt', 'mail')).toBe(1);
-    expect(terminal.out).toContain('see whether another --deployment');
+    expect(terminal.out).toMatch(/check whether another\s+--deployment/);
   });
 
   it('says of a test that it is one', async () => {
@@ -210,7 +210,7 @@ describe('verify --receipt', () => {
     terminal.files.set('mail', `Subject: ${subject}\n\n${text}`);
     expect(await terminal.run('verify', '--receipt', 'mail')).toBe(1);
     expect(terminal.out).toContain('  is       a test\n');
-    expect(terminal.out).toMatch(/no entry of a ledger\s+stands\s+behind it/);
+    expect(terminal.out).toMatch(/it\s+has\s+no\s+ledger\s+entry/);
   });
 
   it('is not led to believe that a real mail is a test', async () => {
@@ -289,7 +289,7 @@ describe('verify --receipt', () => {
     ]);
     const theirs = await receipt(JSON.stringify({ ...notice, deployment: 'other' }));
     expect(String(theirs.found['why'])).toContain(
-      'it is of the deployment "other", and "default" was asked',
+      'it is from the deployment "other", but "default" was asked',
     );
   });
 
@@ -387,14 +387,14 @@ describe('verify --receipt', () => {
   });
 
   it.each([
-    ['a mail of somebody else', 'Subject: Hello\n\nDear customer,\n', 'names no entry of a ledger'],
+    ['a mail of somebody else', 'Subject: Hello\n\nDear customer,\n', 'names no ledger entry'],
     [
       'a mail in HTML alone',
       'Subject: x\nContent-Type: text/html\n\n<p>Entry 1</p>',
       'not looked at: text/html',
     ],
-    ['JSON of somebody else', '{"format": 2}', 'no notice of format 1'],
-    ['nothing', '', 'names no entry of a ledger'],
+    ['JSON of somebody else', '{"format": 2}', 'not a notice of format 1'],
+    ['nothing', '', 'names no ledger entry'],
   ])('says what it cannot use: %s', async (_, file, words) => {
     expect((await receipt(file)).code).toBe(1);
     expect(terminal.err).toContain(words);

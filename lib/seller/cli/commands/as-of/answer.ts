@@ -36,12 +36,12 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
     'Known at that time',
     ...knownLines(answer, at),
     '',
-    'In force at that time, as is known today',
+    'In force at that time, as known today',
     ...inForceLines(answer, at),
     ...(unreadable.length === 0
       ? []
       : wrapped(
-          `Without what these entries say, which this version cannot read: ${unreadable.join(', ')}.`,
+          `This version cannot read these entries and leaves them out: ${unreadable.join(', ')}.`,
           '  ',
         ).map(io.alarming)),
   ];
@@ -68,7 +68,7 @@ function knownLines(answer: Answer, at: Instant): readonly string[] {
       ? []
       : fact(
           'by dates',
-          `${STANDING_WORDS[byDates]}: that was to be read from its dates, and not recorded yet`,
+          `${STANDING_WORDS[byDates]}: its dates said so, but it was not recorded yet`,
         )),
     ...sightLines(sight),
   ];
@@ -92,7 +92,7 @@ function inForceLines(answer: Answer, at: Instant): readonly string[] {
     ...fact(
       'learned',
       learned === null
-        ? 'nothing that was recorded later says otherwise'
+        ? 'nothing recorded later contradicts this'
         : `later, by entry ${learned.entry}, ${timeText(learned.observedAt)}: ${titleOf(learned)}`,
     ),
     ...sightLines(sight),
@@ -121,9 +121,10 @@ function purchaseUsed(
 }
 
 const SIGHT_WORDS: Readonly<Record<Exclude<Visibility, 'watched'>, string>> = {
-  'before-the-watch': 'nobody looked yet: this is by the dates of what the first look found',
+  'before-the-watch':
+    'nobody had looked yet: this follows from the dates that the first look found',
   blind: 'nobody could see the license at that time',
-  ended: 'the watch had ended: nobody looked any more, and only the dates are known',
+  ended: 'the watch had ended: nobody was looking any more, so only the dates are known',
 };
 
 function sightLines(sight: Visibility): readonly string[] {

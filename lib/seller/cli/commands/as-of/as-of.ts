@@ -14,7 +14,7 @@ import { type Answer, answerLines, machineForm } from './answer.ts';
 export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('as-of')
-    .description('What was known of a buyer on a day, and what was in force that day.')
+    .description('What was known about a buyer on a day, and what was in force that day.')
     .argument('<date>', 'a day (its end, in UTC) or an instant with its zone', (text) =>
       dateOf(text, 'the date'),
     )
@@ -39,16 +39,16 @@ export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-Two clocks. "Known" is the last entry that was recorded by then: what you could
-have answered that day, and what had been told. "In force" is how it was, by all
-that is known today: an expiry may be seen late, and a renewal that is seen
-later may have begun earlier.
+There are two clocks. "Known" is the last entry recorded by then: what you could
+have answered that day, and what had been told. "In force" is how it really was,
+by all that is known today: an expiry may be seen late, and a renewal seen later
+may have begun earlier.
 
-- A change took effect when AWS says; where AWS does not say, between two looks.
-  If the moment is between those looks, both possibilities are shown.
+- A change took effect when AWS says; if AWS does not say, between two looks. If
+  the moment is between those looks, both possibilities are shown.
 - A term is as AWS dates it, whenever that was seen. A renewal that was agreed
-  on later says nothing of days that the old term covered.
-- Of the time before the watch, only the dates that the first look found are
+  on later says nothing about days that the old term covered.
+- For the time before the watch, only the dates that the first look found are
   known.
 
 Examples:
@@ -80,7 +80,7 @@ async function asOf(
 function instantOf(date: KnownDate, now: Instant): Instant {
   if (startOf(date, now) > now) {
     throw new CommandFailure(
-      `the date is ${startOf(date, now)}, which is still to come (it is ${now}): nobody can say yet what will be known then; for what ends until then see "license-watcher contracts --ends-within"`,
+      `the date is ${startOf(date, now)}, which is still to come (it is ${now}): what will be known then cannot be said yet; for what ends by then see "license-watcher contracts --ends-within"`,
       2,
     );
   }
@@ -104,7 +104,7 @@ async function answerOf(
   const ledger: SealedEntry[] = [];
   for await (const filed of archive.contract(contract)) {
     if (io.interrupted.aborted)
-      throw new CommandFailure('interrupted: nothing can be said before all is read');
+      throw new CommandFailure('interrupted: no answer is possible before everything is read');
     if (filed.kind === 'unreadable') unreadable.push(filed.key);
     if (filed.kind === 'entry') ledger.push(filed.entry);
   }

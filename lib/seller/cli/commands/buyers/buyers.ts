@@ -33,8 +33,10 @@ import {
 export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('buyers')
-    .description('Who is watched, since when, last seen when; who cannot be seen or told, and why.')
-    .argument('[account]', 'AWS account ID or whole name of one buyer: all that is known of it')
+    .description(
+      'Who is watched, since when, and when last seen; who cannot be seen or told, and why.',
+    )
+    .argument('[account]', 'AWS account ID or full name of one buyer: all that is known about it')
     .option('--json', 'print JSON: a list, also for one account')
     .option('--csv', 'print a list that "invite --from" takes')
     .addHelpText('after', HELP)
@@ -49,13 +51,13 @@ export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-SEEN is when the contract was last read well; while nothing changes, that is
-written once in 6 hours; "!" after it: nobody has read it for 26 hours. MAIL
-says whether notices reach the buyer, which is looked at daily: "yes": an
-address is confirmed; "4/5": four of five are; "no": nobody has confirmed one,
-or whoever had is gone, or the topic refuses; "sent": it is sent, and nobody can
-see to whom; "-": nobody has looked yet. Below the table is what is wrong, and
-what the buyer has to do.
+SEEN is when the contract was last read well; while nothing changes, this is
+written once in 6 hours. "!" after it: nobody has read it for 26 hours. MAIL
+says whether notices reach the buyer, which is checked daily. "yes": an address
+is confirmed; "4/5": four of five are; "no": nobody has confirmed one, everybody
+who had is gone, or the topic refuses; "sent": it is sent, but nobody can see to
+whom; "-": nobody has looked yet. Below the table is what is wrong, and what the
+buyer has to do.
 
 Examples:
   $ license-watcher buyers

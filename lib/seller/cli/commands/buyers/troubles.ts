@@ -52,7 +52,7 @@ export function blindWords({ cause, since, detail, remedy }: Blind): string {
 export function overdueWords({ at, since }: LastSeen): string {
   const last =
     at === null ? `never seen, and watched since ${timeText(since)}` : `last seen ${timeText(at)}`;
-  return `${last}: nobody looks at it. "license-watcher doctor" says what stands still; else see "last-seen-too-old" in docs/runbook.md.`;
+  return `${last}: nobody looks at it. "license-watcher doctor" says what does not run; otherwise see "last-seen-too-old" in docs/runbook.md.`;
 }
 
 /** As a machine reads it; null: what is seen of it is recorded. */
@@ -89,7 +89,7 @@ const ADDRESS_WORDS: Readonly<Record<AddressState, string>> = {
   confirmed: 'confirmed',
   'cannot-tell': 'nobody can see whether it is confirmed',
   'never-confirmed': 'never confirmed',
-  gone: 'confirmed once, and not any more',
+  gone: 'confirmed once, but no longer',
 };
 
 /** `it@example.com (confirmed), old@example.com (never confirmed)`. */

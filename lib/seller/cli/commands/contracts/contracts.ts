@@ -32,8 +32,8 @@ import {
 export const addContracts: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('contracts')
-    .description('What each buyer has: tier or units, end, standing, and would it start.')
-    .argument('[account]', 'AWS account ID or whole name of one buyer')
+    .description('What each buyer has: tier or units, end, standing, and whether it would start.')
+    .argument('[account]', 'AWS account ID or full name of one buyer')
     .option('--ends-within <time>', 'only what ends within 30d, 12w, ... from now', (text) =>
       spanOption(text, '--ends-within'),
     )
@@ -55,11 +55,11 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-The contracts that are watched, the next end first. Lapsed contracts come last,
-the latest first, until they are renewed, dismissed or the buyer is revoked.
-Below stands what you noted. Dates are UTC.
-DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
-From 110 columns on, where agreements are read, RENEWS is what AWS says today of
+The watched contracts, the next end first. Lapsed contracts come last, the
+latest first, until they are renewed or dismissed, or the buyer is revoked.
+Below are your notes. Dates are UTC.
+DAYS are rounded up. If licenses overlap, ENDS is the last of their ends.
+From 110 columns on, if agreements are read, RENEWS is what AWS says today about
 that end: "by itself"; "moves" to another offer; "no:" and who switched it off
 or why; "?", not known. Neither party can change that after DECIDE BY.
 
@@ -68,14 +68,14 @@ deactivated, canceled, ended. In force means entitled, all else not entitled;
 a "?" after it means that the verdict is unknown: reads and checkout contradict
 each other, or the license cannot be seen at present.
 
-STARTS says whether the product would start: "yes" only where a checkout was
-accepted and its answer holds what was asked for; "no" where the license or its
+STARTS says whether the product would start: "yes" only if a checkout was
+accepted and its answer holds what was asked for; "no" if the license or its
 grant does not allow it, nothing of what was bought is left, or a checkout that
-needs no seat was refused three checks running; else "unknown", such as where
-no checkout is tried. Reasons: --json. That all units are in use does not count.
+needs no seat was refused at three checks in a row; else "unknown", for example
+if no checkout is tried. Reasons: --json. Units all in use make no difference.
 
-Of one buyer who shares usage: what was seen in use last and at most, and when
-a pool would be used up at its present pace. By day: --json, and the report.
+For one buyer who shares usage: what was last seen in use, the peak, and when a
+pool would be used up at its present pace. By day: --json, and the report.
 
 Examples:
   $ license-watcher contracts --ends-within 30d
@@ -117,7 +117,7 @@ async function contracts(
   if (json) io.printJson(rows.map((row) => machineForm(row, now)));
   else if (rows.length === 0 && failing.length === 0)
     io.stderr(
-      `No watched contract ${found.contracts.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n${hiddenWords(all.length - rows.length)}`,
+      `No watched contract ${found.contracts.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'matches'}.\n${hiddenWords(all.length - rows.length)}`,
     );
   else {
     const used = only === undefined ? [] : rows.flatMap(usageLines);
@@ -144,7 +144,7 @@ function peopleWords(buyer: Buyer): string {
 }
 
 function hiddenWords(dismissed: number): string {
-  return dismissed === 0 ? '' : `\nDismissed: ${dismissed}, shown with --dismissed.\n`;
+  return dismissed === 0 ? '' : `\nDismissed: ${dismissed}; --dismissed shows them.\n`;
 }
 
 /** What the columns do not say: that nothing is in force any more, or will not be for a while, and what the seller noted. */
@@ -194,7 +194,7 @@ function failingLines(each: ContractsRead['unrecorded'][number], io: Io): readon
 const OVERDUE =
   '\nSome have not been read for 26 hours or more: see "license-watcher buyers" and\n"license-watcher doctor".\n';
 const HINT =
-  '\n"?" behind a standing: the verdict is unknown. Why a product would not start, or\nnobody knows, says --json; who cannot be seen, "license-watcher buyers".\n';
+  '\n"?" after a standing: the verdict is unknown. --json says why a product would\nnot start, or why nobody knows; "license-watcher buyers" says who cannot be\nseen.\n';
 
 const WIDE = 110;
 

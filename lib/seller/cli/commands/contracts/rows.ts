@@ -195,7 +195,7 @@ export function rowOf(
         ? { answer: 'unknown', reason: 'what is seen of it cannot be recorded' }
         : isLookedAt
           ? wouldStart(head, buyer.registration, now)
-          : { answer: 'unknown', reason: 'the product is retired: nobody looks any more' },
+          : { answer: 'unknown', reason: 'the product is retired and no longer watched' },
     isLookedAt,
   };
 }

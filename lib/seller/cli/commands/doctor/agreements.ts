@@ -15,7 +15,7 @@ const STATEMENT =
   '{"Effect":"Allow","Action":["aws-marketplace:SearchAgreements","aws-marketplace:DescribeAgreement","aws-marketplace:GetAgreementTerms","aws-marketplace:ListAgreementCancellationRequests"],"Resource":"*"}';
 const RUNBOOK = 'agreements-not-read';
 const UNKNOWN_WITHOUT =
-  'what renews by itself, by when it can be changed, and who bought and is not watched is not known, or as of then';
+  'what renews by itself, by when it can be changed, and who bought and is not watched: this is not known, or dates from then';
 
 export interface AgreementFacts {
   /** `on`, `off`, or the role that reads them. */
@@ -35,11 +35,11 @@ export function agreementFindings(facts: AgreementFacts, now: Instant): readonly
   if (setting === 'off')
     return [
       ok('agreements', 'they are not read: the setting agreements is "off"', {
-        detail: 'what renews by itself, and who bought and is not watched, is not known',
+        detail: 'nobody knows what renews by itself, and who bought and is not watched',
       }),
     ];
   if (reading.kind !== 'read')
-    return [unread('agreements', 'how far their reading has come', reading)];
+    return [unread('agreements', 'the progress of their reading', reading)];
   if (reading.value === undefined) return [neverRead(facts, now)];
   const { trouble } = reading.value;
   return [
@@ -55,12 +55,12 @@ function neverRead({ createdAt, interval }: AgreementFacts, now: Instant): Healt
   const age = epochMilliseconds(now) - epochMilliseconds(createdAt);
   if (age <= lateAfter(interval))
     return warning('agreements', 'they have not been read yet', {
-      detail: `the stack is of ${timeText(createdAt)}`,
-      remedy: 'ask again after the next tick',
+      detail: `the stack was made on ${timeText(createdAt)}`,
+      remedy: 'run this again after the next tick',
     });
   return failure('agreements', 'they were never read', {
     detail: UNKNOWN_WITHOUT,
-    remedy: 'see why read-agreements does not run: its schedule, its log',
+    remedy: 'find out why read-agreements does not run: check its schedule and its log',
     runbook: 'read-agreements-failing',
   });
 }
@@ -81,7 +81,7 @@ function howRead(
       at === null ? 'no reading came to its end' : `they were last read on ${timeText(at)}`,
       {
         detail: UNKNOWN_WITHOUT,
-        remedy: 'see why read-agreements does not run: its schedule, its log',
+        remedy: 'find out why read-agreements does not run: check its schedule and its log',
         runbook: 'read-agreements-failing',
       },
     );
@@ -97,7 +97,7 @@ function howRead(
       {
         detail: `left out: ${otherProducts} of other products, ${otherSellers} that another account proposed`,
         remedy:
-          'if another account of yours is the seller, set agreements in cdk.json to a role of that account (docs/settings.md#agreements); if a channel partner sells, none can be read: of a resale it stays unknown what happens at its end',
+          'if another account of yours is the seller, set agreements in cdk.json to a role of that account (docs/settings.md#agreements); if a channel partner sells, none can be read, and what happens at the end of a resale stays unknown',
         runbook: RUNBOOK,
       },
     );
@@ -105,7 +105,7 @@ function howRead(
     'agreements',
     `${counted(kept, 'agreement')} of configured products, read on ${timeText(at)}`,
     {
-      detail: `resales are not among them: of what a channel partner proposes, it is unknown whether it renews and by when that can be changed${otherSellers === 0 ? '' : `; ${otherSellers} of other sellers were left out`}`,
+      detail: `resales are not among them: whether an agreement that a channel partner proposed renews, and by when that can be changed, is unknown${otherSellers === 0 ? '' : `; ${otherSellers} of other sellers were left out`}`,
     },
   );
 }
@@ -122,29 +122,29 @@ function troubleFinding(
         ...further,
         remedy:
           setting === 'on'
-            ? `see which boundary or service control policy denies the role of read-agreements its statement ${STATEMENT}`
+            ? `find the boundary or service control policy that denies the role of read-agreements its statement ${STATEMENT}`
             : `add to the role ${cleanText(setting, 200)} the statement ${STATEMENT}`,
       });
     case 'role-refused':
       return failure('agreements', `they ${what}: the role does not let the watcher in`, {
         ...further,
-        remedy: `let ${cleanText(setting, 200)} trust the role of read-agreements (docs/settings.md#agreements), and see that it exists`,
+        remedy: `let ${cleanText(setting, 200)} trust the role of read-agreements (docs/settings.md#agreements), and check that the role exists`,
       });
     case 'throttled':
       return warning('agreements', `they ${what}: AWS throttles`, {
         ...further,
         remedy:
-          'see what else asks for agreements in that account: it has 5 searches a second for all; every tick goes on where the last one stopped',
+          'find out what else asks for agreements in that account, which has 5 searches a second for all callers; every tick continues where the last one stopped',
       });
     case 'aws-failing':
       return warning('agreements', `they ${what}: AWS fails`, {
         ...further,
-        remedy: 'ask again later; every tick tries again',
+        remedy: 'run this again later; every tick tries again',
       });
     case 'unexpected-answer':
       return failure('agreements', `they ${what}: AWS answers what this version cannot read`, {
         ...further,
-        remedy: 'see the log of read-agreements, and whether there is a newer version',
+        remedy: 'check the log of read-agreements, and whether there is a newer version',
       });
   }
 }
@@ -154,7 +154,7 @@ function leftOut({ found: { unreadable, example } }: AgreementReading): readonly
   return [
     warning('agreements', `${counted(unreadable, 'agreement')} could not be read, each by itself`, {
       detail: cleanText(example ?? '', 300),
-      remedy: 'see whether there is a newer version; all others are read',
+      remedy: 'check whether there is a newer version; all others are read',
     }),
   ];
 }
@@ -170,12 +170,12 @@ function requestFindings(
       'agreements',
       `AWS does not list the requests to cancel them since ${timeText(trouble.since)}`,
       {
-        detail: `${cleanText(trouble.detail, 300)}; of a request whose event is lost you hear nothing before it is approved`,
+        detail: `${cleanText(trouble.detail, 300)}; if the event of a request is lost, you are not told before it is approved`,
         remedy:
           trouble.cause !== 'denied'
-            ? 'ask again later; it is tried every hour'
+            ? 'run this again later; it is tried every hour'
             : setting === 'on'
-              ? `see which boundary or service control policy denies the role of read-agreements its statement ${STATEMENT}`
+              ? `find the boundary or service control policy that denies the role of read-agreements its statement ${STATEMENT}`
               : `add to the role ${cleanText(setting, 200)} the statement ${STATEMENT}`,
         runbook: RUNBOOK,
       },
@@ -185,9 +185,9 @@ function requestFindings(
 
 function filterRefused(): HealthFinding {
   return warning('agreements', 'AWS does not take the filter by the time of the last change', {
-    detail: 'all are read every 6 hours instead, so that a change may be seen that much later',
+    detail: 'all are read every 6 hours instead, so a change may be seen that much later',
     remedy:
-      'nothing: an event asks at once for what its buyer’s licenses are, and the filter is tried again at every full reading',
+      'nothing to do: an event makes the watcher read that buyer’s licenses at once, and the filter is tried again at every full reading',
   });
 }
 
@@ -205,7 +205,7 @@ function eventFindings(
       'no event has come yet: they go to another account or Region than the watcher’s',
       {
         detail: `onto the default bus of the ${setting === 'on' ? 'same' : 'seller’s'} account in ${EVENTS_REGION}; until they are forwarded, changes are seen at the next tick`,
-        remedy: 'forward them by the rule in docs/settings.md#agreements',
+        remedy: 'forward them with the rule in docs/settings.md#agreements',
       },
     ),
   ];

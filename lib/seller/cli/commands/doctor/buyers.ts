@@ -121,7 +121,8 @@ async function tryBuyer(
     'no buyer was tried: register-buyer answers what this version cannot read',
     {
       detail: cleanText(answer.error.message, 300),
-      remedy: 'let command line and stack be of one version: deploy this one with "npx cdk deploy"',
+      remedy:
+        'use the same version of command line and stack: deploy this one with "npx cdk deploy"',
     },
   );
   return { kind: 'unusable', finding };
@@ -132,7 +133,7 @@ function notAnswered(buyer: Buyer, error: unknown): Tried {
   const detail = cleanText(`${name}: ${message}`, 400);
   if (/^(AccessDenied|AccessDeniedException)$/.test(name)) {
     const what =
-      'no buyer was tried: register-buyer could not be asked, it needs the permission lambda:InvokeFunction';
+      'no buyer was tried: invoking register-buyer needs the permission lambda:InvokeFunction';
     const remedy =
       'give these credentials lambda:InvokeFunction, or use others with --profile, or --no-buyers';
     return { kind: 'unusable', finding: warning('buyers', what, { detail, remedy }) };
@@ -148,7 +149,7 @@ function notAnswered(buyer: Buyer, error: unknown): Tried {
   const finding = failure('buyers', `${whoIs(buyer)}: not tried, register-buyer failed`, {
     detail,
     remedy:
-      'see its log; where it does not know the question, deploy this version with "npx cdk deploy"',
+      'check its log; if it does not know the request, deploy this version with "npx cdk deploy"',
     runbook: 'register-buyer-failing',
   });
   return { kind: 'findings', findings: [finding] };
@@ -288,7 +289,7 @@ function remedyOf(step: string, words: string): string {
   if (words.startsWith('could not be tried')) return 'try again later';
   return step === REGISTRATION_ATTRIBUTES.topic
     ? 'ask the buyer to do so'
-    : 'nothing to mend: the checks go on trying, "license-watcher contracts" says whether the product would start';
+    : 'nothing to fix: the checks go on trying, and "license-watcher contracts" says whether the product would start';
 }
 
 /** What the checks meet with and the self-test need not: that asks once, and what only the buyer can mend it says itself. */

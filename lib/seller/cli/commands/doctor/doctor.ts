@@ -29,9 +29,9 @@ import { quoted } from '../../../../domain/outside-text.ts';
 export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('doctor')
-    .description('Whether the deployment is healthy, with the remedy of each thing that is not.')
-    .argument('[account]', 'AWS account ID or whole name of one buyer: try no other')
-    .option('--all', 'try every buyer; else, of more than 50, a sample and who looks ill')
+    .description('Whether the deployment is healthy, with a remedy for each problem.')
+    .argument('[account]', 'AWS account ID or full name of one buyer: try no other')
+    .option('--all', 'try every buyer; default with more than 50: a sample and those that look ill')
     .option('--no-buyers', 'try the permissions of no buyer')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
@@ -56,24 +56,24 @@ export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
 
 const HELP = `
 It checks the stack and its outputs, the schedule and the last sweep, whether
-the functions take their messages, checks asked for against checks done, when
+the functions take their messages, checks requested against checks done, when
 each contract was last seen, whether the agreements are read, the queues and
-their dead letters, whether events wait for the bus, the alarms, who is
-subscribed to the topics; then has the function register-buyer try each
-permission of registered buyers, as their stacks had it tried. It changes
-nothing: a checkout that is tried is checked in at once.
+their dead letters, whether events wait for the bus, the alarms, and who is
+subscribed to the topics. Then the function register-buyer tries each permission
+of registered buyers, as it did for their stacks. Nothing is changed: a checkout
+that is tried is checked in at once.
 
-What these credentials may not see becomes a warning; the rest is checked. They
-need, beside what "buyers" needs: cloudformation:ListStackResources,
+What these credentials may not see becomes a warning; the rest is checked. In
+addition to what "buyers" needs, they need: cloudformation:ListStackResources,
 scheduler:GetSchedule, sqs:GetQueueAttributes, cloudwatch:DescribeAlarms,
 cloudwatch:GetMetricStatistics, lambda:GetEventSourceMapping,
 sns:ListSubscriptionsByTopic, lambda:InvokeFunction.
 
-Of more than 50 buyers it tries those that look ill in the watch table, which is
-scanned, and 20 of the others, every day some others; --all tries each, which
-takes about a quarter of a second a buyer.
+With more than 50 buyers it tries those that look ill in the watch table, which
+is scanned, and 20 of the others, different ones each day. --all tries every
+buyer, which takes about a quarter of a second for each.
 
-In JSON: at, deployment, region, healthy, findings; of each finding area, level
+In JSON: at, deployment, region, healthy, findings; for each finding area, level
 (ok, warning, failure), what, detail, remedy, runbook (a heading of
 docs/runbook.md). Members are added, never renamed or removed.
 
@@ -287,14 +287,14 @@ function unlaunchedFinding(count: number): HealthFinding {
 
 function sampleFinding(tried: number, active: number): HealthFinding {
   return ok('buyers', `${tried} of ${active} buyers were tried: who looks ill, and a sample`, {
-    detail: 'of the others only the watch table was read; --all tries every one',
+    detail: 'for the others only the watch table was read; --all tries every one',
   });
 }
 
 function unreadableFinding({ buyerAccountId, problem }: UnreadableBuyer): HealthFinding {
   return failure('buyers', `${buyerAccountId}: not tried, its profile cannot be read`, {
     detail: problem,
-    remedy: 'let command line and stack be of one version; until then nobody checks this buyer',
+    remedy: 'use the same version of command line and stack; until then nobody checks this buyer',
   });
 }
 
@@ -304,7 +304,7 @@ async function* buyerFindings(
   io: Io,
 ): AsyncIterable<readonly HealthFinding[]> {
   if (watcher === undefined) {
-    const remedy = 'deploy this version with "npx cdk deploy", and ask again';
+    const remedy = 'deploy this version with "npx cdk deploy", and run this again';
     yield [failure('buyers', 'no buyer was tried: outputs of the stack are missing', { remedy })];
     return;
   }

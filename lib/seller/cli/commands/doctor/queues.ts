@@ -28,8 +28,8 @@ export function waitingEventsFinding(
   const more = others.length === 0 ? '' : `, and at least ${others.length} more`;
   return [
     failure('queues', `an event waits for the event bus since ${timeText(oldest)}${more}`, {
-      detail: 'what listens to the bus has not heard of it; mails go out all the same',
-      remedy: 'mend what the reasons of EVENTS_NOT_PUT in the log of send-notices name',
+      detail: 'whatever listens to the bus did not get it; mails go out all the same',
+      remedy: 'fix the reasons that EVENTS_NOT_PUT gives in the log of send-notices',
       runbook: 'events-failing',
     }),
   ];
@@ -44,13 +44,13 @@ const GIVEN_UP: Readonly<
   checks: {
     what: 'checks were given up',
     remedy:
-      'compare them with the log of check-licenses, then delete them: their tick is over, every sweep asks for new ones',
+      'compare them with the log of check-licenses, then delete them: their tick is over, and every sweep asks for new checks',
     runbook: 'checks-given-up',
   },
   notices: {
     what: 'messages of the notices queue were given up',
     remedy:
-      'mend what the log of send-notices names; every sweep sends what is still due, and "license-watcher redeliver" takes up what is not',
+      'fix what the log of send-notices names; every sweep sends what is still due, and "license-watcher redeliver" sends the rest again',
     runbook: 'notices-given-up',
   },
   registrations: {
@@ -62,7 +62,7 @@ const GIVEN_UP: Readonly<
   'agreement events': {
     what: 'events of agreements were given up',
     remedy:
-      'mend what the log of read-agreements names, then delete them: every tick reads what changed',
+      'fix what the log of read-agreements names, then delete them: every tick reads what changed',
     runbook: 'agreement-events-given-up',
   },
   ticks: {
@@ -73,7 +73,7 @@ const GIVEN_UP: Readonly<
   'Slack cards': {
     what: 'notices did not reach the topic of the Slack channel',
     remedy:
-      'mend what ERROR_MESSAGE in their attributes names, then delete them: mails told the same',
+      'fix what ERROR_MESSAGE in their attributes names, then delete them: mails told the same',
     runbook: 'slack-cards-lost',
   },
 };
@@ -171,7 +171,7 @@ function gone(names: readonly string[]): HealthFinding {
     {
       detail: names.map((name) => cleanText(name)).join(', '),
       remedy:
-        'somebody deleted them outside of the stack: make them anew by hand, or delete and deploy the stack again',
+        'somebody deleted them outside of the stack: make them again by hand, or delete and deploy the stack again',
     },
   );
 }
@@ -188,13 +188,12 @@ function unevaluated(count: number, local: boolean): HealthFinding {
   const what = `${counted(count)} in no state yet (INSUFFICIENT_DATA)`;
   if (local)
     return warning('alarms', what, {
-      detail:
-        'the local cloud keeps alarms and evaluates none: whether one would ring is not known here',
+      detail: 'the local cloud stores alarms but evaluates none, so their state is not known here',
       remedy: 'nothing to do in the local cloud',
     });
   return warning('alarms', what, {
     detail: NOT_EVALUATED_YET,
-    remedy: 'ask again later',
+    remedy: 'run this again later',
   });
 }
 

@@ -56,7 +56,7 @@ function status({ name, status: at, statusReason }: StackFacts): HealthFinding {
   if (at.endsWith('_IN_PROGRESS'))
     return warning('stack', what, {
       detail,
-      remedy: 'wait until its deployment has ended, and ask again',
+      remedy: 'wait until its deployment has ended, and run this again',
     });
   if (at === 'UPDATE_ROLLBACK_COMPLETE')
     return warning('stack', `${what}: the last update failed, the version before it runs`, {
@@ -74,7 +74,7 @@ function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): Heal
   if (missing.length === 0) return ok('stack', 'all its outputs are there');
   const what = `${missing.length === 1 ? 'an output is' : `${missing.length} outputs are`} missing: ${missing.join(', ')}`;
   const further = {
-    detail: 'the stack is of an older version, or its deployment did not finish',
+    detail: 'the stack has an older version, or its deployment did not finish',
     remedy: DEPLOY,
   };
   return usable ? warning('stack', what, further) : failure('stack', what, further);

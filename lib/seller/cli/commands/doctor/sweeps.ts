@@ -75,7 +75,7 @@ function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): HealthFi
       'sweeps',
       `the schedule is ${cleanText(expression)}, which no version of the watcher sets`,
       {
-        detail: `whether the last sweep is late is judged by every ${spanText(USUAL_INTERVAL)}`,
+        detail: `to judge whether the last sweep is late, the interval is taken as ${spanText(USUAL_INTERVAL)}`,
         remedy: 'choose intervalMinutes in cdk.json and deploy again with "npx cdk deploy"',
       },
     );
@@ -92,12 +92,12 @@ function sweepFinding(
   const lateAfter = LATE_AFTER_TICKS * interval;
   const every = `one is due every ${spanText(interval)}`;
   const remedy =
-    'see why start-sweep does not run: its schedule, its log, the concurrency of the account';
+    'find out why start-sweep does not run: check its schedule, its log, and the concurrency of the account';
   if (lastSweep.value === null) {
     if (now - epochMilliseconds(createdAt) <= lateAfter)
       return warning('sweeps', 'no sweep has started yet', {
-        detail: `the stack is of ${timeText(createdAt)}, ${every}`,
-        remedy: 'ask again later',
+        detail: `the stack was made on ${timeText(createdAt)}, ${every}`,
+        remedy: 'run this again later',
       });
     return failure('sweeps', 'no sweep has started in the last days', {
       detail: every,
@@ -124,7 +124,7 @@ const TAKEN: Readonly<Record<SourceContent, { what: string; suffers: string; run
   },
   notices: {
     what: 'send-notices takes no messages of the notices queue',
-    suffers: 'nobody is told of what is recorded',
+    suffers: 'nobody is told what is recorded',
     runbook: 'notices-waiting',
   },
   registrations: {
@@ -180,8 +180,8 @@ function checksFinding(
   // The first sweep's checks may be under way.
   if (createdAt >= since)
     return warning('sweeps', 'no metric says yet whether checks are done', {
-      detail: 'they come minutes after the first sweep',
-      remedy: 'ask again later',
+      detail: 'the metrics come some minutes after the first sweep',
+      remedy: 'run this again later',
     });
   return failure(
     'sweeps',
@@ -189,7 +189,7 @@ function checksFinding(
     {
       detail: 'no buyer is watched: changes are seen late, and reminders wait',
       remedy:
-        'see why check-licenses does nothing: its event source mapping, its log, the concurrency of the account',
+        'find out why check-licenses does nothing: check its event source mapping, its log, and the concurrency of the account',
       runbook: 'checks-not-done',
     },
   );
@@ -217,7 +217,7 @@ export function lastSeenFinding(all: readonly LastSeen[], now: Instant): HealthF
   return ok(
     'sweeps',
     expected.length === 0
-      ? 'no contract is to be looked at'
+      ? 'there is no contract to look at'
       : `each of ${counted(expected.length, 'contract')} was read in the last ${spanText(Math.max(oldest, MINUTE))}`,
     {
       detail: expected.length === all.length ? null : apart,

@@ -35,7 +35,7 @@ export function topicFindings(
       warning('buyers', `${who}: notices are sent, and nobody can see to whom: ${CANNOT_TELL}`, {
         detail,
         remedy:
-          'let the buyer’s topic allow send-notices sns:ListSubscriptionsByTopic, as the buyer template does; where no more than a queue or a function is wanted there is nothing to do',
+          'let the buyer’s topic allow send-notices sns:ListSubscriptionsByTopic, as the buyer template does; if only a queue or a function is wanted there is nothing to do',
       }),
     ];
   const missing = seen.addresses.filter(

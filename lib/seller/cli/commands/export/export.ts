@@ -18,12 +18,12 @@ import { jsonText } from '../../../../domain/outside-text.ts';
 export const addExport: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('export')
-    .description('All that was recorded and told, as JSON lines or for a spreadsheet.')
+    .description('Everything recorded and told, as JSON lines or for a spreadsheet.')
     .addOption(new Option('--format <format>', 'how').choices(FORMATS).default('jsonl'))
-    .option('--since <when>', 'what was seen since: 30d, 2027-01-01 (UTC), or an instant')
+    .option('--since <when>', 'only what was seen since: 30d, 2027-01-01 (UTC), or an instant')
     .option('--product <id>', 'only this product; again for several', collect)
-    .option('--account <account>', 'only this buyer, by AWS account ID or whole name')
-    .option('--dry-run', 'say what would be read and what that costs, and stop')
+    .option('--account <account>', 'only this buyer, by AWS account ID or full name')
+    .option('--dry-run', 'only say what would be read and what that costs')
     .option('--json', 'the same as --format jsonl')
     .addHelpText('after', HELP)
     .action((options: ExportOptions & { readonly json?: boolean }, command: Command) => {
@@ -40,18 +40,18 @@ export const addExport: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-Without --account the whole audit table is scanned, also with --since and
---product, which only leave out what was read; what that reads and costs is said
-before it begins. With --account the ledgers of that buyer are queried. Each
-ledger is written oldest first; the ledgers of a scan in no order.
+Without --account the whole audit table is scanned, even with --since and
+--product, which only filter what was read. The command first says what that
+reads and costs. With --account the ledgers of that buyer are queried. Each
+ledger is written oldest first; the ledgers of a scan come in no order.
 
-jsonl: one line for each thing, told apart by "kind".
+jsonl: one line for each record, distinguished by "kind".
   version, reminder  an entry, as it was sealed: without the member "hash" at
-                     its end the line is what the hash (SHA-256) is of, byte
-                     for byte, and "previousHash" is that of the entry before
+                     its end, the line is byte for byte what the hash (SHA-256)
+                     covers; "previousHash" is the hash of the entry before
   delivery           an entry was told: to whom, when, as which SNS message;
-                     textHash is of subject, line feed, text
-  unreadable         written by a later version, or meddled with: as it is
+                     textHash covers subject, line feed, text
+  unreadable         written by a later version, or altered: as it is
 An entry by itself, without this program (one line in entry.json):
   $ sed 's/,"hash":"[0-9a-f]*"}$/}/' entry.json | tr -d '\\n' | sha256sum
 
@@ -60,11 +60,11 @@ order mark. The columns:
   contract, account, buyerName, product, productName, entry, observedAt,
   effectiveAt, standing, verdict, end, changes, before, after, reason,
   toldBuyerAt, toldSellerAt, askedSellerAt (to tell a buyer whom our mail did
-  not reach), hash, problem (of what cannot be read)
+  not reach), hash, problem (why a record cannot be read)
 Columns are only added, at the end. Times are UTC. No text can act as a
-formula: one that begins with = + - @ has an apostrophe before it, semicolons
-are commas. Spreadsheets drop the zeros an account begins with; "contract" has
-them. For machines and for proof take jsonl.
+formula: a text that begins with = + - @ gets an apostrophe before it, and
+semicolons become commas. Spreadsheets drop an account's leading zeros;
+"contract" keeps them. For machines and for proof use jsonl.
 
 Examples:
   $ license-watcher export --dry-run
@@ -159,7 +159,7 @@ function announcement(plan: ExportPlan, cost: ScanCost | null): readonly string[
 }
 
 function scanWords({ items, bytes, readUnits, dollars }: ScanCost): string {
-  return `This scans the whole audit table, whatever of it is wanted: ${many(items, 'item')}, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${many(readUnits, 'read request unit')}, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --account it is no scan.`;
+  return `This scans the whole audit table, even if only a part is wanted: ${many(items, 'item')}, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${many(readUnits, 'read request unit')}, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --account there is no scan.`;
 }
 
 function size(bytes: number): string {

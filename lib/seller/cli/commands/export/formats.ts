@@ -153,7 +153,7 @@ function toldRow(facts: readonly DeliveryFact[]): Row {
 }
 
 function strayRow(fact: DeliveryFact): Row {
-  const problem = 'a fact of delivery that does not stand behind its entry';
+  const problem = 'a fact of delivery that does not follow its entry';
   return { ...whose(fact.contract), entry: fact.entry, ...toldRow([fact]), problem };
 }
 

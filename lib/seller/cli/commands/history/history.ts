@@ -50,15 +50,15 @@ export const addHistory: AddCommand = (program, { io, withWatcher }) => {
 
 const HELP = `
 Oldest first; all times are UTC. Each entry says what was and what is, why it
-was written, and who was told of it when. That a notice was told is kept for
-ever; what became of others, and why, for about 400 days. An entry that this
+was written, and who was told of it and when. Told notices are kept for ever;
+what became of the others, and why, for about 400 days. An entry that this
 version cannot read is shown in its place.
 
 A day in --since begins at midnight UTC. The JSON has the SNS message ID and the
 hash of each mail's text.
 
-Behind each ledger stands what was seen in use, last and day by day (in the
-JSON an object of the kind "usage"), where the buyer shares it.
+After each ledger comes what was seen in use, last and day by day (in the JSON
+an object of the kind "usage"), if the buyer shares it.
 
 Examples:
   $ license-watcher history 111122223333
@@ -78,7 +78,7 @@ async function history(
     let count = 0;
     for await (const record of recordsOf(contract, { from }, watcher)) {
       if (io.interrupted.aborted)
-        throw new CommandFailure('interrupted: the history goes on behind what is shown');
+        throw new CommandFailure('interrupted: the history goes on after what is shown');
       if (since !== undefined && isBefore(record, since)) continue;
       if (json) io.stdout(`${jsonText(recordForm(record))}\n`);
       else

@@ -41,13 +41,13 @@ export function ofAgain(
 /** What the reader of the letter would meet, where it is not what the letter says. */
 const BEFORE_SENDING: Readonly<Record<Buyer['status'], string | null>> = {
   invited: null,
-  left: 'The buyer had launched the stack and deleted it: with this letter it can be launched anew.',
+  left: 'The buyer had launched the stack and deleted it: with this letter it can be launched again.',
   active:
-    'The stack is launched already: by this letter the buyer changes nothing, unless it was deleted without our knowing.',
+    'The stack is already launched: this letter changes nothing for the buyer, unless the stack was deleted without our knowing.',
   enrolling:
-    'Nobody invited this account, whose own stack is enrolling it: what the letter asks for is done, and another stack would be refused. To make it a buyer at once, give "invite" with --name and --product.',
+    'Nobody invited this account; its own stack is enrolling it. What the letter asks for is done, and another stack would be refused. To make it a buyer at once, give "invite" with --name and --product.',
   revoked:
-    'The invitation is revoked: do not send this letter, for what it asks for will be refused. Give "invite" with --name and --product for a new one.',
+    'The invitation is revoked: do not send this letter, because what it asks for will be refused. Give "invite" with --name and --product for a new one.',
 };
 
 /** The letter in any state of the buyer; nothing is stored. What was prefilled is known only of who registered. */

@@ -38,7 +38,7 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 
 const FORM =
-  'a first line with the columns account, name, product and, if you like, email, reminder-days, owner and contact; then a line for each buyer';
+  'a first line with the columns account, name, product and optionally email, reminder-days, owner and contact; then a line for each buyer';
 
 /** Names and lists of products are shorter. */
 const LONGEST_FIELD = 1_000;
@@ -51,7 +51,7 @@ export function readBuyerList(
 ): readonly BuyerLine[] {
   if (/[\u0000\uFFFD]/.test(text))
     throw misuse(
-      `${path} is not written in UTF-8: save it as "CSV UTF-8" and give the command again`,
+      `${path} is not written in UTF-8: save it as "CSV UTF-8" and run the command again`,
     );
   const [head, ...rows] = recordsOf(text, path);
   if (head === undefined) throw misuse(`${path} is empty; expected ${FORM}`);
@@ -83,7 +83,7 @@ export function readBuyerList(
       const earlier = seen.get(accountId);
       if (earlier !== undefined)
         throw misuse(
-          `the account ${accountId} stands in line ${earlier} already: put all its products into one line`,
+          `the account ${accountId} is already in line ${earlier}: put all its products into one line`,
         );
       seen.set(accountId, line);
       return {
@@ -147,7 +147,7 @@ function recordsOf(text: string, path: string): readonly CsvRecord[] {
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw misuse(`${path} is no CSV: ${error.message}; correct it, nothing was done`);
+    throw misuse(`${path} is not valid CSV: ${error.message}; correct it, nothing was done`);
   }
   return records;
 }

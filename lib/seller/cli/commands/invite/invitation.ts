@@ -44,7 +44,7 @@ export function invited(
   if (previous?.status === 'active' || previous?.status === 'enrolling') {
     if (renew) {
       throw misuse(
-        `${accountId} is registered, and its role trusts the present ExternalId: --renew would blind the watch; "revoke" it first and invite it again`,
+        `${accountId} is registered, and its role trusts the present ExternalId, so --renew would blind the watcher: "revoke" it first and invite it again`,
       );
     }
     // The stack of an enrolling buyer stands and was verified: the seller's word is all that it lacks.
@@ -89,7 +89,7 @@ export async function store(
   // A write that was repeated because its answer was lost finds its own work.
   if (await isStored(watcher, buyer)) return;
   throw new CommandFailure(
-    `the buyer ${buyerAccountId} was changed by somebody else in this moment: give the command again`,
+    `the buyer ${buyerAccountId} was just changed by somebody else: run the command again`,
   );
 }
 
@@ -170,7 +170,7 @@ export function emailsOf(given: readonly string[], label: string): readonly stri
   const emails = given.map((text) => emailOf(text, label));
   const repeated = repeatedAddress(emails);
   if (repeated !== undefined)
-    throw misuse(`${label} names ${repeated} twice; an address is subscribed once`);
+    throw misuse(`${label} names ${repeated} twice; name each address once`);
   if (emails.length <= NOTICE_EMAILS.length) return emails;
   throw misuse(
     `${label} names ${emails.length} addresses; expected at most ${NOTICE_EMAILS.length}: the buyer can subscribe others to the topic`,

@@ -79,7 +79,7 @@ async function storeAll(
     if (io.progress) io.stderr(`\r${at + 1} of ${lines.length} lines`);
     const { invitee } = line;
     if (typeof invitee === 'string') outcomes.set(line, { result: 'refused', problem: invitee });
-    else if (io.interrupted.aborted) outcomes.set(line, notDone('interrupted before its turn'));
+    else if (io.interrupted.aborted) outcomes.set(line, notDone('interrupted before this line'));
     else if (failures >= MOST_FAILURES)
       outcomes.set(line, notDone(`not tried after ${MOST_FAILURES} failures in a row`));
     else {
@@ -136,7 +136,7 @@ function reportOf(
   outcome: Outcome | undefined,
   { written }: WrittenPackages,
 ): Report {
-  if (outcome === undefined) throw new Error(`line ${line.line} was passed over`);
+  if (outcome === undefined) throw new Error(`line ${line.line} was skipped`);
   if ('problem' in outcome) {
     const { result, problem } = outcome;
     return { line, result, buyer: undefined, written: undefined, problem };
@@ -189,13 +189,13 @@ function printSummary(
       `\n${count('invited')} invited, ${count('active')} registered already, ${count('refused')} refused, ${count('not-done')} not done.\n`,
     );
     if (written.length > 0)
-      io.stderr(`In ${out}: for each buyer invited a letter to send and what to attach.\n`);
+      io.stderr(`In ${out}: a letter to send to each invited buyer, and what to attach.\n`);
   }
   for (const hint of hints) io.stderr(`\n${wrapped(hint).join('\n')}\n`);
   const problems = reports.filter(({ problem }) => problem !== null);
   for (const { line, problem } of problems)
     io.stderr(`${wrapped(`line ${line.line}: ${problem ?? ''}`, '  ').join('\n')}\n`);
-  const again = `correct them and give the whole file again, which does the other lines no harm`;
+  const again = `correct them and give the whole file again, which does not affect the other lines`;
   const lines = `${problems.length} of ${reports.length} lines of ${from} need attention: ${again}`;
   const failure = joinedProblems([ofAll, problems.length === 0 ? null : lines]);
   if (failure !== null) throw new CommandFailure(failure);

@@ -47,9 +47,9 @@ const DEFAULT_FOLDER = 'invitations';
 export const addInvite: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('invite')
-    .description('Invite buyers: what they launch, and a page for their security teams.')
-    .argument('[account]', 'AWS account ID of the buyer; of one who was invited, also the name')
-    .option('--name <alias>', 'how you call the buyer')
+    .description('Invite buyers: make what they launch, and a page for their security teams.')
+    .argument('[account]', 'AWS account ID of the buyer; if already invited, also the name')
+    .option('--name <alias>', 'your name for the buyer')
     .option('--product <id>', 'product to watch, as in cdk.json; again for several', collect)
     .option(
       '--email <address>',
@@ -58,41 +58,41 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
     )
     .option(
       '--reminder-days <days>',
-      'on which of the reminder days, like 60,30,7; default: all',
+      'the buyer’s choice of reminder days, like 60,30,7; default: all',
       collect,
     )
-    .option('--owner <name>', 'who of yours looks after the buyer; stays with you')
+    .option('--owner <name>', 'who on your team looks after the buyer; only you see it')
     .option(
       '--contact <who>',
-      'whom you write to there; again for several, at most 5; stays with you',
+      'whom you contact there; again for several, at most 5; only you see it',
       collectWhole,
     )
-    .option('--renew', 'make a new ExternalId: links and commands given before become useless')
+    .option('--renew', 'make a new ExternalId: earlier links and commands stop working')
     .option('--again', 'write the letter of an earlier invitation again, changing nothing')
-    .option('--as-buyer [profile]', 'launch the stack, too, in an account of your own')
+    .option('--as-buyer [profile]', 'also launch the stack, in an account of your own')
     .option(
       '--from <file>',
       'invite everybody on a list: CSV with the columns account, name, product, email, reminder-days, owner, contact',
     )
     .option(
       '--out <folder>',
-      `write letter, page and template there (with --from: default "${DEFAULT_FOLDER}")`,
+      `write letter, page and template there (default with --from: "${DEFAULT_FOLDER}")`,
     )
     .option('--approval <file>', 'where to write the page for the buyer’s security team')
-    .option('--no-approval', 'write no such page')
+    .option('--no-approval', 'do not write that page')
     .option('--json', 'print JSON; with --from a list')
     .addHelpText(
       'after',
       `
 Standard output is only the AWS CLI command; on a terminal it is part of a
-letter that is ready to be sent; --out writes it as text and as HTML. Inviting
-again prints the same with your changes: the buyer may already have it.
+letter ready to send, and --out writes that as text and as HTML. Inviting again
+prints the same with your changes: the buyer may already have it.
 
-A list may have several products, addresses or days in a field, with ";" or
-spaces between them; contacts with ";" or "|". "buyers --csv" writes such a
-list. Owner and contacts that are not given stay as they are.
-Each of its lines is checked first; the bad ones are named, the good ones
-invited, and the whole file can be given again.
+A list may have several products, addresses or days in a field, separated by ";"
+or spaces; contacts by ";" or "|". "buyers --csv" writes such a list. If owner
+and contacts are not given, they stay as they are. Each line is checked first:
+bad lines are reported, the others invited, and the whole file can be given
+again.
 
 Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" \\
@@ -211,7 +211,7 @@ async function invite(
   const launch = launchOf({ watcher, buyer, prefilled: invitee, local, templateUrl: null });
   await account.launch({ ...launch, template: preparation.template.text });
   io.stderr(
-    `\nThe stack ${launch.stackName} is being made in ${buyer.buyerAccountId}. Whether it is done: license-watcher buyers ${buyer.buyerAccountId}\n`,
+    `\nThe stack ${launch.stackName} is being made in ${buyer.buyerAccountId}. To see whether it is done: license-watcher buyers ${buyer.buyerAccountId}\n`,
   );
 }
 
@@ -241,6 +241,6 @@ function printActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
     `${buyerAccountId} (${name}) is registered already; it is watched for ${productIds.join(', ')}.\n`,
   );
   io.stderr(
-    `No stack is to be launched. How it is seen: license-watcher buyers ${buyerAccountId}\nThe letter once more: license-watcher invite ${buyerAccountId} --again\n`,
+    `There is no stack to launch. To see its state: license-watcher buyers ${buyerAccountId}\nTo print the letter again: license-watcher invite ${buyerAccountId} --again\n`,
   );
 }

@@ -65,12 +65,12 @@ export function letter(of: LetterInput): Letter {
       ),
       heading('What you gain'),
       paragraph(
-        `You are told by e-mail, from your own AWS account, before your license of ${products} ends, and when its seats, tier or end change: what it was, what it is now, and what to do. It costs you nothing, a check holds none of your seats, and deleting one small stack ends it at any time.`,
+        `You get an e-mail from your own AWS account before your license of ${products} ends, and when its seats, tier or end change. It says what was before, what is now, and what to do. This costs you nothing, a check holds none of your seats, and you can end it at any time by deleting one small stack.`,
       ),
-      paragraph('Nothing of your license depends on it, and there is no date by which to decide.'),
+      paragraph('Your license does not depend on it, and there is no deadline.'),
       heading('Is this letter from us?'),
       paragraph(
-        `Do not take it on trust, and do not ask by an answer to it. Reach ${seller.name} in a way that you knew before, such as your contract or the person you bought from, and ask whether we invited this account, and whether these are ours:`,
+        `Do not take this letter on trust, and do not check by replying to it. Reach ${seller.name} in a way that you already knew, such as your contract or the person you bought from, and ask whether we invited this account, and whether these are ours:`,
       ),
       {
         kind: 'facts',
@@ -80,7 +80,7 @@ export function letter(of: LetterInput): Letter {
         ],
       },
       paragraph(
-        `We ask for no password, no key and no payment. All of it happens in your own AWS account${launch.link === null ? '' : `: the link below leads to https://${watcher.region}.console.aws.amazon.com and nowhere else`}.`,
+        `We ask for no password, no key and no payment. Everything happens in your own AWS account${launch.link === null ? '' : `: the link below leads to https://${watcher.region}.console.aws.amazon.com and nowhere else`}.`,
       ),
       heading('What to do'),
       ...before.map((parts, at) => ({ kind: 'step', at: at + 1, parts }) as const),
@@ -94,7 +94,7 @@ export function letter(of: LetterInput): Letter {
       { kind: 'command', text: launch.command },
       { kind: 'step', at: before.length + 1, parts: confirmation(of) },
       paragraph(
-        'After two minutes or so the stack is complete. Its output SelfTest says "ok", or what is missing and what to do.',
+        'After about two minutes the stack is complete. Its output SelfTest says "ok", or what is missing and what to do.',
       ),
       heading('Questions'),
       {
@@ -195,7 +195,7 @@ function inLocalCloud(account: string, { urlCommand }: Launch): Step {
     words(
       `Run this with the keys of ${account}: ${LOCAL_CLOUD_FILE} has those of the accounts that "npm start" names; for any other, launch with "New buyer" in the console of the local cloud. AWS’s console is not here, so there is no link.`,
     ),
-    ...(urlCommand === null ? [] : [code(urlCommand), words('Or with the template’s file:')]),
+    ...(urlCommand === null ? [] : [code(urlCommand), words('Or with the template file:')]),
   ];
 }
 

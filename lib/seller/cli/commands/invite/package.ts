@@ -105,7 +105,7 @@ async function write(files: InvitationPackage['files'], io: Io): Promise<string 
     try {
       await io.writeFile(path, text);
     } catch (error) {
-      return `${path} could not be written (${String(error)}): the invitation stands; name another place and give the command again`;
+      return `${path} could not be written (${String(error)}): the invitation is made; name another place and run the command again`;
     }
   }
   return null;
@@ -226,7 +226,7 @@ function page(
   } catch (error) {
     if (!(error instanceof UnexplainedTemplate)) throw error;
     throw new CommandFailure(
-      `the approval page cannot tell all that the buyer template does (${error.message}): give --no-approval to invite without it; nothing was done`,
+      `the approval page cannot describe everything that the buyer template does (${error.message}): give --no-approval to invite without it; nothing was done`,
       1,
       { cause: error },
     );

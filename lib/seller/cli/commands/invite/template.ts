@@ -44,7 +44,7 @@ export async function sellerTemplate(
 }
 
 function made(io: Io): Promise<string> {
-  if (io.progress) io.stderr('Making the buyer template, which takes a few seconds.\n');
+  if (io.progress) io.stderr('Making the buyer template; this takes a few seconds.\n');
   return io.buyerTemplate();
 }
 
@@ -52,7 +52,7 @@ async function templateOfLocalCloud(io: Io): Promise<string> {
   const text = await io.readFile(LOCAL_TEMPLATE_FILE, MEGABYTE);
   if (text !== undefined) return text;
   throw new CommandFailure(
-    `${LOCAL_TEMPLATE_FILE} is not in the working directory: start the local cloud anew with "npm start"; nothing was done`,
+    `${LOCAL_TEMPLATE_FILE} is not in the working directory: restart the local cloud with "npm start"; nothing was done`,
   );
 }
 
@@ -79,19 +79,19 @@ export interface Hosting {
   readonly hint: string | null;
 }
 
-const BUT_STANDS = 'The invitation stands, and the AWS CLI command with the template’s file works.';
+const BUT_STANDS = 'The invitation is made, and the AWS CLI command with the template file works.';
 
 /** Puts the template where links find it. */
 export async function publish({ templates }: Watcher, template: string): Promise<Hosting> {
   if (templates === undefined) {
     const hint =
-      'No link: the deployed watcher stack is of a version that hosts no template. Deploy this version with "npx cdk deploy" and invite again, or send the command with the file.';
+      'There is no link: the version of the deployed watcher stack hosts no template. Deploy this version with "npx cdk deploy" and invite again, or send the command with the file.';
     return { url: null, problem: null, hint };
   }
   try {
     return { url: (await templates.publish(template)).url, problem: null, hint: null };
   } catch (error) {
-    const problem = `the template could not be hosted: ${reasonOf(error)}. ${BUT_STANDS} Give the command again for a link.`;
+    const problem = `the template could not be hosted: ${reasonOf(error)}. ${BUT_STANDS} Run the command again for a link.`;
     return { url: null, problem, hint: null };
   }
 }
@@ -118,13 +118,13 @@ export async function openToInvited(
       hint: others.length === 0 ? null : closedAccounts(others),
     };
   } catch (error) {
-    const problem = `the template could not be opened to the buyer, so there is no link: ${reasonOf(error)}. ${BUT_STANDS} Give the command again for a link.`;
+    const problem = `the template could not be opened to the buyer, so there is no link: ${reasonOf(error)}. ${BUT_STANDS} Run the command again for a link.`;
     return { unknown: new Set(), problem, hint: null };
   }
 }
 
 export function unknownAccount(accountId: string): string {
-  return `AWS knows no account ${accountId}, so nobody can accept the invitation, which stands: ask the buyer for the number, invite that one, and revoke ${accountId}`;
+  return `AWS knows no account ${accountId}, so nobody can accept the invitation, which was made: ask the buyer for the right number, invite that account, and revoke ${accountId}`;
 }
 
 function closedAccounts(accounts: readonly string[]): string {

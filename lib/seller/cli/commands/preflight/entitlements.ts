@@ -85,27 +85,27 @@ function entitlementFinding(
     case 'misspelled':
       return [
         failure('entitlements', `${what} is spelled ${nameOf(understood.inSettings)} in cdk.json`, {
-          detail: `${detail}; every letter counts, so neither is known as the other`,
+          detail: `${detail}; spelling must match exactly, so these count as two names`,
           remedy: `spell it as the license does, in the settings of ${id}, and deploy`,
         }),
       ];
     case 'counted-tier':
       return [
-        warning('entitlements', `${what} stands among the tiers, yet licenses count it`, {
+        warning('entitlements', `${what} is among the tiers, but licenses count it`, {
           detail: `${detail}; a tier has the unit None`,
           remedy: `move it from tiers to dimensions in the settings of ${id}, and deploy`,
         }),
       ];
     case 'unknown-tier':
       return [
-        warning('entitlements', `${what} is no tier of the settings`, {
+        warning('entitlements', `${what} is not among the tiers of the settings`, {
           detail: `${detail}; whether it is more or less than another cannot be told`,
           remedy: `put it at its place in tiers of ${id}, the lowest first, and deploy`,
         }),
       ];
     case 'undescribed':
       return [
-        warning('entitlements', `${what} is told in the words of its unit`, {
+        warning('entitlements', `${what} is described only by its unit`, {
           detail,
           remedy: `say in dimensions of ${id} what it counts (docs/settings.md#dimensions), and deploy`,
         }),
@@ -130,13 +130,12 @@ function missing(
   const needed = Object.keys(dimensions).filter((name) => dimensions[name]?.neededToStart === true);
   const without = contracts.filter(({ head }) => head.needed === 'missing');
   if (without.length === 0) return [];
-  const what =
-    needed.length === 0 ? 'anything that the product could start with' : needed.join(', ');
+  const what = needed.length === 0 ? 'anything that lets the product start' : needed.join(', ');
   return [
     warning('entitlements', `${without.length} without ${what}`, {
       detail: some(without.map(({ who }) => who)),
       remedy:
-        'see whether the product really asks for it when it starts (neededToStart in cdk.json); if so, these buyers need it',
+        'check whether the product really asks for it when it starts (neededToStart in cdk.json); if so, these buyers need it',
     }),
   ];
 }

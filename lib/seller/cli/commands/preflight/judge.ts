@@ -61,7 +61,7 @@ function skuFinding({ product, isProductCode }: ProductFacts): PreflightFinding 
   return odd.length === 0
     ? ok('settings', `the SKU ${productSku} has the form of a product ID`)
     : warning('settings', `${odd.join(', ')}: neither prod-... nor a GUID`, {
-        detail: 'a SKU that is no product ID finds no license, and nothing says so',
+        detail: 'a SKU that is not a product ID finds no license, and gives no error',
         remedy:
           'compare it with the product ID of the Marketplace management portal, and correct productSku or formerSkus in cdk.json',
       });
@@ -72,7 +72,9 @@ function fingerprintFinding(facts: ProductFacts): PreflightFinding {
   if (isSold(product)) return ok('settings', 'the fingerprint is the one of real purchases');
   const what = `only licenses with the fingerprint ${cleanText(product.issuerFingerprint, 220)} count: test licenses`;
   if (local)
-    return ok('settings', what, { detail: 'as on the local cloud, where nobody else issues any' });
+    return ok('settings', what, {
+      detail: 'this is normal on the local cloud, where nobody else issues licenses',
+    });
   const remedy = `for production leave issuerFingerprint of ${product.id} out in cdk.json, and deploy`;
   if (agreements.all > 0)
     return failure('settings', what, {
@@ -80,7 +82,7 @@ function fingerprintFinding(facts: ProductFacts): PreflightFinding {
       remedy,
     });
   return warning('settings', what, {
-    detail: 'right for a product to try with, which nobody can buy',
+    detail: 'this is right for a test product, which nobody can buy',
     remedy,
   });
 }
@@ -104,7 +106,7 @@ function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
       }),
     ];
   if (reading.kind !== 'read')
-    return [unread('agreements', 'how far their reading has come', reading)];
+    return [unread('agreements', 'the progress of their reading', reading)];
   if (reading.value !== undefined && reading.value.trouble !== null)
     return [
       warning('agreements', `${unknown}: they cannot be read`, {
@@ -114,7 +116,7 @@ function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
   if (reading.value === undefined || reading.value.fullAt === null)
     return [
       warning('agreements', `${unknown}: they have not all been read yet`, {
-        remedy: 'ask again after the next tick',
+        remedy: 'run this again after the next tick',
       }),
     ];
   const { otherProducts, otherSellers } = reading.value.found;
@@ -123,8 +125,8 @@ function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
       detail: `left out: ${otherProducts} of other products, ${otherSellers} that another account proposed`,
       remedy:
         otherProducts === 0
-          ? 'nothing where nobody has bought yet, or where only channel partners sell; else compare it with the product ID of the Marketplace management portal'
-          : 'compare it with the product ID of the Marketplace management portal: your account sold something, and not by this SKU',
+          ? 'nothing to do if nobody has bought yet, or if only channel partners sell; else compare it with the product ID of the Marketplace management portal'
+          : 'compare it with the product ID of the Marketplace management portal: your account sold something, but not under this SKU',
     }),
   ];
 }
@@ -132,9 +134,9 @@ function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
 function nothingSeen({ product, local }: ProductFacts): PreflightFinding {
   const us = local ? 'license-watcher --local' : 'license-watcher';
   return warning('entitlements', 'no license was seen yet', {
-    detail: 'names, units, grant and probe can be judged only of a license that a buyer has',
+    detail: 'names, units, grant and probe can be judged only from a license that a buyer has',
     remedy: isSold(product)
-      ? 'invite a buyer, or try with a product of test licenses (docs/first-day.md)'
+      ? 'invite a buyer, or try a product with test licenses (docs/first-day.md)'
       : `invite yourself, then: ${us} test-license <account> ${product.id}`,
   });
 }

@@ -50,19 +50,19 @@ const OWN_CALLS: readonly (readonly [call: string, rule: string])[] = [
 ];
 
 const HELP = `
-Of each product that the watcher was deployed with: whether its SKU is a product
-ID and stands in an agreement; whether its fingerprint is that of real
-purchases; whether names and units of the licenses seen are those of tiers and
-dimensions in cdk.json; what the grants allow; what can be tried without holding
-a seat. Then the calls that are your product's own affair: the watcher never
-makes them.
+For each product that the watcher was deployed with, it checks whether the SKU
+is a product ID and is named in an agreement; whether the fingerprint is that of
+real purchases; whether names and units of the licenses seen match tiers and
+dimensions in cdk.json; what the grants allow; and what can be tried without
+holding a seat. Then it lists the calls that your product must make itself; the
+watcher never makes them.
 
-It reads the watch table and asks the function check-licenses by which settings
-it goes; it changes nothing and looks at no buyer. Give it after the deployment,
-and again when the first licenses were seen.
+It reads the watch table and asks the function check-licenses for its settings;
+it changes nothing and looks at no buyer. Run it after the deployment, and again
+when the first licenses were seen.
 
-In JSON: at, deployment, region, ready, products (of each id, name, productSku,
-findings; of each finding area, level, what, detail, remedy, runbook), and own
+In JSON: at, deployment, region, ready, products (for each id, name, productSku,
+findings; for each finding area, level, what, detail, remedy, runbook), and own
 (call, rule). Members are added, never renamed or removed.
 
 Exit codes: 0 no failure, with or without warnings; 1 a failure.

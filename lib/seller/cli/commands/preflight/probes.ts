@@ -37,7 +37,7 @@ export function grantFindings(contracts: readonly SeenContract[]): readonly Pref
   return [
     ...(granted.length === 0
       ? []
-      : [ok('grant', 'it allows to check out and in', { detail: `seen at ${some(granted)}` })]),
+      : [ok('grant', 'it allows checkouts and check-ins', { detail: `seen at ${some(granted)}` })]),
     ...(noCheckout.length === 0
       ? []
       : [
@@ -50,7 +50,7 @@ export function grantFindings(contracts: readonly SeenContract[]): readonly Pref
       ? []
       : [
           warning('grant', UNTRIED['check-in-not-granted'], {
-            detail: `at ${some(noCheckIn)}: what the product checks out returns only when its time is over, so nothing is probed there`,
+            detail: `at ${some(noCheckIn)}: what the product checks out comes back only when its time is over, so nothing is probed there`,
             remedy: 'have whoever granted the license allow both, in a new version of the grant',
           }),
         ]),

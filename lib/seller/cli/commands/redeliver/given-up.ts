@@ -57,11 +57,11 @@ async function takeUp(
   if (notice.audience === 'buyer' && (status !== 'active' || registration === null)) {
     const why =
       status === 'active' ? 'the buyer has no stack registered' : `the buyer is ${status}`;
-    return { kind: 'left', why: `${why}: there is no topic that it could go to` };
+    return { kind: 'left', why: `${why}: it has no topic to go to` };
   }
   const newer = toldSince(notice, all);
   if (newer !== undefined) {
-    const why = `entry ${newer.entry} was told to the buyer on ${timeText(newer.notBefore)}: what was before it would read as if it came after`;
+    const why = `entry ${newer.entry} was told to the buyer on ${timeText(newer.notBefore)}: an older notice would now look like newer news`;
     return { kind: 'left', why };
   }
   if (dryRun) return { kind: 'possible', why: null };
@@ -70,7 +70,7 @@ async function takeUp(
     ? { kind: 'taken-up', why: null }
     : {
         kind: 'left',
-        why: 'somebody else changed it in this moment: give the command again to see',
+        why: 'somebody else just changed it: run the command again to see',
       };
 }
 
@@ -128,11 +128,11 @@ const STILL_WANTED: Readonly<
 > = {
   notices: {
     move: true,
-    why: 'what was told since is not told again; what comes back here is malformed, see docs/runbook.md',
+    why: 'what was told since is not told again; a message that comes back here is malformed, see docs/runbook.md',
   },
   checks: {
     move: false,
-    why: 'every sweep since has asked for these buyers anew; a check that is late is dropped',
+    why: 'every sweep since has asked for these buyers again; a late check is dropped',
   },
   ticks: {
     move: false,

@@ -17,23 +17,23 @@ import { deadLettersOf, type Emptied, type TakenUp, takeUpNoticesOf } from './gi
 export const addRedeliver: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('redeliver')
-    .description('Take up again the notices that could not be delivered.')
-    .argument('[account]', 'AWS account ID or whole name of one buyer; the queues are left alone')
+    .description('Send again the notices that could not be delivered.')
+    .argument('[account]', 'AWS account ID or full name of one buyer; the queues are left alone')
     .option('--dry-run', 'list them and change nothing')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
 A notice is given up when the buyer's topic is gone or refuses, and a reminder
-when nobody confirmed the subscription in time; you are then asked to tell the
-buyer. Once the cause is repaired, this command has them sent by the next sweep;
-what is no longer true by then is not sent, nor a change after which the buyer
+also when nobody confirmed the subscription in time; you are then asked to tell
+the buyer. Once the cause is fixed, this command has the next sweep send them.
+Notices that are no longer true by then are not sent, nor a change if the buyer
 was told a newer one. What fails again is listed here again, and you are not
 asked about it a second time.
 
 Without an account the dead letters of the notices queue are moved back, too.
 Those of the other queues are only counted: what they asked for has been done by
-now, or has to be started again by whoever started it.
+now, or must be started again by whoever started it.
 
 Examples:
   $ license-watcher redeliver --dry-run
@@ -143,8 +143,8 @@ function machineForm({ dryRun, notices, queues }: Redelivery) {
 }
 
 const OUTCOMES = {
-  'taken-up': 'taken up again: the next sweep sends it, if it is still true',
-  possible: 'would be taken up again',
+  'taken-up': 'due again: the next sweep sends it, if it is still true',
+  possible: 'would be due again',
 } as const;
 
 function noticeLines(
@@ -196,7 +196,7 @@ function queueLines({ queue, outcome, why }: Emptied, io: Io): readonly (readonl
   const drop =
     outcome === 'left'
       ? [
-          'their alarm rings until they are gone; once they are read:',
+          'their alarm stays on until they are gone; once you have read them:',
           `  aws sqs purge-queue --queue-url ${url}`,
         ]
       : [];
@@ -216,12 +216,12 @@ function summary({ dryRun, notices, queues }: Redelivery): string {
   ).length;
   if (notices.length === 0 && queues.length === 0)
     return 'No notice was given up: there is nothing to do.';
-  const verb = dryRun ? 'would be taken up' : 'taken up';
+  const verb = dryRun ? 'would be sent again' : 'will be sent again';
   const letters =
     moved === 0 ? '' : dryRun ? ', dead letters would be moved back' : ', dead letters moved back';
   const again =
     taken === 0 || dryRun
       ? ''
-      : ' See again after the next sweep, with --dry-run: what failed again is there.';
+      : ' Run this again after the next sweep with --dry-run to see what failed again.';
   return `${taken} of ${notices.length} ${notices.length === 1 ? 'notice' : 'notices'} ${verb}${letters}.${again}`;
 }

@@ -69,7 +69,9 @@ export function moreEntitlements(product: Sold): TestEntitlement[] {
   const [lowest, second] = product.tiers;
   if (lowest === undefined) return counted(product, AMENDED_COUNT);
   if (second !== undefined) return entitlementsOf([second], product);
-  throw misuse(`${product.id} has one tier, ${lowest}: say with --entitlement what it is to be`);
+  throw misuse(
+    `${product.id} has one tier, ${lowest}: choose the new entitlement with --entitlement`,
+  );
 }
 
 function counted(product: Sold, count: number): TestEntitlement[] {

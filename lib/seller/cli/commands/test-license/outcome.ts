@@ -86,8 +86,8 @@ const STATE_WORDS: Readonly<Record<State | 'accept' | 'activate', string>> = {
   ended: 'ended',
   deleted: 'deleted, and its grant with it',
   none: 'there is none',
-  pending: 'not to be seen yet',
-  unclear: 'the grant has a status that nobody explains',
+  pending: 'not visible yet',
+  unclear: 'the grant has an unknown status',
 };
 
 function stateOf({ last }: Outcome): State | 'accept' | 'activate' {

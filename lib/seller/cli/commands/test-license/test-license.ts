@@ -23,9 +23,7 @@ import { activationToken, type Done, doneOf, lines, machineForm, type Outcome } 
 export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('test-license')
-    .description(
-      'Issue a license of your own to a buyer, amend, end and delete it: for a first mail.',
-    )
+    .description('Issue a test license of your own to a buyer; amend, end and delete it.')
     .argument('<account>', ACCOUNT_ARGUMENT)
     .argument('<product>', 'a product whose issuerFingerprint in cdk.json is your own account’s')
     .option(
@@ -34,10 +32,10 @@ export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
       collect,
     )
     .option('--days <number>', 'how long from today, default: 10')
-    .option('--amend', 'give it more: the second tier or 10, or what --entitlement and --days say')
-    .option('--end', 'let it end now')
+    .option('--amend', 'increase it: the second tier or 10, or what --entitlement and --days say')
+    .option('--end', 'end it now')
     .option('--delete', 'delete it, with its grant')
-    .option('--as-buyer [profile]', 'accept and activate it, too, in an account of your own')
+    .option('--as-buyer [profile]', 'also accept and activate it, in an account of your own')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action((account: string, product: string, given: Given, command: Command) => {
@@ -49,19 +47,19 @@ export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-The steps of the seller guide for test licenses, in your account:
-create and grant; and the commands with which the buyer accepts and activates,
-for you to run there, or for --as-buyer. Each call of the command looks how far
-the license is, does what is next, and says what comes then. To call it again
-changes nothing that is done. It touches no license but those that it made.
+It follows the seller guide for test licenses: it creates and grants the
+license in your account, and prints the commands with which the buyer accepts
+and activates it (--as-buyer runs them). Each run checks how far the license is,
+does the next step, and says what comes after it. Running it again repeats no
+step. It touches only licenses that it made itself.
 
 The license begins today (midnight UTC) and has the lowest tier, or 5 of what
 the product needs to start. The watcher sees it within an interval; at once with
 "license-watcher check".
 
-Credentials: beside what "check" needs license-manager:ListLicenses, GetLicense,
-ListDistributedGrants, CreateLicense, CreateGrant; CreateLicenseVersion to amend
-and end, DeleteLicense and DeleteGrant to delete.
+Credentials need, in addition to what "check" needs: license-manager:
+ListLicenses, GetLicense, ListDistributedGrants, CreateLicense, CreateGrant; to
+amend and end CreateLicenseVersion; to delete DeleteLicense and DeleteGrant.
 
 In JSON: account, product, licenseArn, grantArn, entitlements, end, state
 (active, ended, deleted, none, pending, unclear; accept and activate: by the
@@ -207,7 +205,7 @@ async function testable(
   const [, account] = product.issuerFingerprint.split(':');
   if (account !== sellerAccountId)
     throw misuse(
-      `licenses of ${productId} are issued by the account ${String(account)} (issuerFingerprint); expected ${sellerAccountId}, the watcher's own, which is what this command can issue in: set "issuerFingerprint": ${quoted(`aws:${sellerAccountId}:Self:issuer-fingerprint`)} in cdk.json and deploy`,
+      `licenses of ${productId} are issued by the account ${String(account)} (issuerFingerprint); expected ${sellerAccountId}, the watcher's own, the only account in which this command can issue: set "issuerFingerprint": ${quoted(`aws:${sellerAccountId}:Self:issuer-fingerprint`)} in cdk.json and deploy`,
     );
   if (buyerAccountId === sellerAccountId)
     throw misuse(
@@ -217,7 +215,7 @@ async function testable(
 }
 
 function refusal({ id, productSku }: DeployedProduct): string {
-  return `${id} counts real purchases (it has no issuerFingerprint in cdk.json), its SKU ${productSku} is live. ${OWN_FINGERPRINT} Nothing was done: add the product above to "products" in cdk.json, deploy, and invite the buyer for it`;
+  return `${id} counts real purchases (it has no issuerFingerprint in cdk.json), and its SKU ${productSku} is live. ${OWN_FINGERPRINT} Nothing was done: add the product above to "products" in cdk.json, deploy, and invite the buyer for it`;
 }
 
 function proposal(product: DeployedProduct, { seller, sellerAccountId }: Watcher): string {
@@ -258,7 +256,7 @@ async function requireNotBought(
   for (const { agreement } of await agreements.of(contractKey(buyerAccountId, id))) {
     if (AGREEMENT_LIVES[agreement.status] !== 'goes-on') continue;
     throw misuse(
-      `${buyerAccountId} bought ${id}, by the agreement ${agreement.agreementId}: the buyer would be told of a test license beside what was bought. Nothing was done: name another account`,
+      `${buyerAccountId} bought ${id}, by the agreement ${agreement.agreementId}: the buyer would be told of a test license as well as what was bought. Nothing was done: name another account`,
     );
   }
 }
@@ -322,7 +320,7 @@ async function situationOf(
   const [first, second] = live;
   if (first !== undefined && second !== undefined)
     throw new CommandFailure(
-      `there are ${live.length} test licenses of this buyer and product, and which one is meant is not known: delete all but one, ${live.map(({ licenseArn }) => licenseArn).join(', ')}`,
+      `there are ${live.length} test licenses of this buyer and product, and it is not clear which one is meant: delete all but one, ${live.map(({ licenseArn }) => licenseArn).join(', ')}`,
     );
   const isShown = all.some(({ licenseArn }) => licenseArn === made?.licenseArn);
   const license = first ?? (isShown ? undefined : made) ?? all.at(-1);
@@ -337,7 +335,7 @@ function requireFingerprint(
 ): void {
   if (actual === issuerFingerprint) return;
   throw new CommandFailure(
-    `the test license ${licenseArn} has the fingerprint ${quoted(actual)}, and the watcher looks for ${quoted(issuerFingerprint)}: write the former as issuerFingerprint of ${id} in cdk.json, deploy, and give the command again`,
+    `the test license ${licenseArn} has the fingerprint ${quoted(actual)}, and the watcher looks for ${quoted(issuerFingerprint)}: write the former as issuerFingerprint of ${id} in cdk.json, deploy, and run the command again`,
   );
 }
 

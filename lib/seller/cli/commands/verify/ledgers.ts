@@ -100,7 +100,7 @@ async function requireEmptyTable({ archive }: Watcher): Promise<readonly []> {
   const { items } = await archive.extent();
   if (items === 0) return [];
   throw new CommandFailure(
-    `the watch table knows no contract, and yet the audit table has ${items} items, so nothing was verified: see that the watch table is the one that belongs to it ("watchTableName" in cdk.json); "license-watcher export" has what is recorded`,
+    `the watch table knows no contract, yet the audit table has ${items} items, so nothing was verified: check that the watch table is the one that belongs to it ("watchTableName" in cdk.json); "license-watcher export" has what is recorded`,
   );
 }
 
@@ -147,7 +147,7 @@ const WHAT = {
   missing: 'it is missing',
   'cut-off': 'it is missing, the end is cut off',
   added: 'the watcher did not write it',
-  fact: 'a fact of its delivery does not fit',
+  fact: 'a fact of its delivery does not match',
   'later-format': 'of a later format, which this version cannot verify',
   'no-head': 'whether it exists is not known',
 } as const;

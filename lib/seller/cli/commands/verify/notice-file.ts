@@ -71,7 +71,7 @@ function noticeIn({ subject, text }: Received): NoticeFile | undefined {
   const notice = z.safeParse(schema, value);
   if (!notice.success)
     throw new CommandFailure(
-      `the file is JSON, and no notice of format 1 as the topics of License Watcher publish it: ${problemsOf(notice.error, value)}`,
+      `the file is JSON, but not a notice of format 1 as the topics of License Watcher publish it: ${problemsOf(notice.error, value)}`,
     );
   const { MessageId, Subject, Message } = wrapped.data ?? {};
   const isOtherSubject = subject !== null && subject !== Subject;
@@ -103,8 +103,8 @@ function objectIn(
     try {
       const value: unknown = JSON.parse(candidate);
       if (typeof value !== 'object' || value === null) return undefined;
-      if (candidate !== own || below > 0) return { value, unread: 'words behind the object' };
-      return { value, unread: saysOnly(own, value) ? null : 'a member that is there twice' };
+      if (candidate !== own || below > 0) return { value, unread: 'words after the object' };
+      return { value, unread: saysOnly(own, value) ? null : 'a duplicate member' };
     } catch (error) {
       // The next candidate, or it is no JSON.
       if (!(error instanceof SyntaxError)) throw error;
@@ -113,7 +113,7 @@ function objectIn(
   return undefined;
 }
 
-/** Of a member that is there twice `JSON.parse` keeps the last, and other programs the first. */
+/** Of a duplicate member `JSON.parse` keeps the last, and other programs the first. */
 function saysOnly(text: string, value: object): boolean {
   const plain = text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g, (token) =>
     token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : '',
@@ -158,7 +158,7 @@ export function differences(
       const unknown = changes.filter((type) => !known.includes(type));
       return [
         ...unknown.map(
-          (type) => `entry ${entry.entry}: it tells of ${type}, which the ledger does not`,
+          (type) => `entry ${entry.entry}: it reports ${type}, which the ledger does not`,
         ),
         ...different(entry, { daysBefore }, { daysBefore: entry.reminder?.daysBefore ?? null }),
       ];

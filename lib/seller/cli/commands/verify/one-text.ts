@@ -4,7 +4,7 @@
  */
 export function notOneText(mail: string): string | null {
   const control = CONTROL.exec(mail);
-  if (control !== null) return 'control characters, which no two programs show alike';
+  if (control !== null) return 'control characters, which programs show differently';
   return entityProblem(mail, 0);
 }
 
@@ -30,7 +30,7 @@ function entityProblem(entity: string, depth: number): string | null {
   const end = lines.indexOf('');
   const [head, body] = end < 0 ? [lines, []] : [lines.slice(0, end), lines.slice(end + 1)];
   const headers = headersOf(head);
-  if (headers === null) return 'a line among its headers that is none';
+  if (headers === null) return 'a line among its headers that is not a header';
   const twice = SINGLE.find((name) => (headers.get(name)?.length ?? 0) > 1);
   if (twice !== undefined) return `more than one header "${twice}"`;
   if (headers.has('subject') !== (depth === 0))
@@ -119,7 +119,7 @@ function partsProblem(
   depth: number,
 ): string | null {
   if (!['multipart/mixed', 'multipart/alternative', 'multipart/related'].includes(type))
-    return `a part that is no plain text`;
+    return `a part that is not plain text`;
   const boundary = parameters.get('boundary') ?? '';
   if (boundary === '' || !AS_IT_IS.has(encoding) || depth === DEEPEST)
     return 'parts that programs tell apart in different ways';

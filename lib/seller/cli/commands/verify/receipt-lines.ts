@@ -56,9 +56,9 @@ const CONTENT: Readonly<Record<Receipt['content'], string>> = {
 };
 
 const NOT_PROVED: Readonly<Record<Receipt['content'], string>> = {
-  unchanged: 'Not proved: the ledger does not bear it out.',
-  'added-to': 'Not proved: what we sent is in it, and it is not all ours.',
-  agrees: 'Not proved: it agrees with the ledger; whether it was sent is not shown.',
+  unchanged: 'Not proved: the ledger does not confirm it.',
+  'added-to': 'Not proved: it contains what we sent, but not all of it is ours.',
+  agrees: 'Not proved: it agrees with the ledger, but nothing shows that it was sent.',
   different: 'Not proved.',
   unproven: 'Not proved: only what is said above can be shown.',
 };
@@ -79,11 +79,11 @@ function ledgerWords(ledger: CheckedClaim['ledger'], hash: string | null, claime
     case 'holds':
       return `has it, with the hash ${hash ?? claimed}`;
     case 'other-hash':
-      return `has it with another hash, ${hash ?? 'none'}; here it is ${claimed}. Either this was altered, or the ledger, or it is of another deployment`;
+      return `has it with another hash, ${hash ?? 'none'}; here it is ${claimed}. Either this or the ledger was altered, or it is from another deployment`;
     case 'no-entry':
-      return 'has no such entry: it was altered, or the ledger was cut off, or it is of another deployment';
+      return 'has no such entry: this was altered, or the ledger was cut off, or it is from another deployment';
     case 'no-ledger':
-      return 'there is none of this contract here: see whether another --deployment or --region sent it';
+      return 'there is none for this contract here: check whether another --deployment or --region sent it';
     case 'later-format':
       return 'has it in a form that this version cannot read: use a newer one';
   }

@@ -50,7 +50,7 @@ export async function receiptOf(path: string, file: string, watcher: Watcher): P
   const test = parts.find(isTestMail);
   if (test !== undefined) return testReceipt(test.subject, []);
   throw new CommandFailure(
-    `${path} names no entry of a ledger with its hash, so it is no mail of License Watcher, or not the whole of one${ignored.length === 0 ? '' : ` (not looked at: ${ignored.join(', ')})`}: save the mail from your mail program as a file (.eml), or copy its text from the first line to the last, under a line "Subject: ..."`,
+    `${path} names no ledger entry with its hash, so it is not a mail from License Watcher, or not a whole one${ignored.length === 0 ? '' : ` (not looked at: ${ignored.join(', ')})`}: save the mail from your mail program as a file (.eml), or copy its text from the first line to the last, under a line "Subject: ..."`,
   );
 }
 
@@ -117,7 +117,7 @@ function contentOf(
   if (kind === 'operations') {
     return {
       content: 'unproven',
-      why: ['of mails to operations the ledger keeps no hash of the text'],
+      why: ['the ledger keeps no hash of the text of mails to operations'],
     };
   }
   if (facts.length === 0)
@@ -149,11 +149,9 @@ async function ofNotice(file: NoticeFile, watcher: Watcher): Promise<Receipt> {
     ...(notice.deployment === watcher.deployment
       ? []
       : [
-          `it is of the deployment ${shown(notice.deployment)}, and ${shown(watcher.deployment)} was asked`,
+          `it is from the deployment ${shown(notice.deployment)}, but ${shown(watcher.deployment)} was asked`,
         ]),
-    ...(notice.test === true
-      ? ['it calls itself a test, and yet names an entry of the ledger']
-      : []),
+    ...(notice.test === true ? ['it calls itself a test, yet names an entry of the ledger'] : []),
     ...differences(notice, held),
   ];
   const facts = examined.flatMap((each) => each.facts);
@@ -203,7 +201,7 @@ function asSent(file: NoticeFile, facts: readonly DeliveryFact[]): Compared {
 
 function testReceipt(subject: string | null, examined: readonly CheckedClaim[]): Receipt {
   const why = [
-    'it calls itself a test: nothing happened, no entry of a ledger stands behind it, and it proves nothing',
+    'it calls itself a test: nothing happened, it has no ledger entry, and it proves nothing',
   ];
   return {
     kind: 'test',

@@ -13,7 +13,7 @@ export const addVerify: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('verify')
     .description('Whether the ledgers are whole, and whether a mail is ours and unchanged.')
-    .argument('[account]', 'AWS account ID or whole name of one buyer')
+    .argument('[account]', 'AWS account ID or full name of one buyer')
     .argument('[product]', 'one product of that buyer')
     .option('--receipt <file>', 'a mail saved as .eml, its copied text, or a notice in JSON')
     .option('--json', 'print JSON')
@@ -37,28 +37,27 @@ export const addVerify: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-Each entry of a ledger has a hash over its content and over the hash of the
-entry before. verify computes them all anew, names the first entry of each
-ledger that does not fit or has an attribute that nobody wrote, and compares
-the end with the watch table. The line under each ledger is the hash of its
-last entry: write it down elsewhere, and no entry up to it can be altered
-unseen.
+Each ledger entry has a hash over its content and the hash of the entry before.
+verify recomputes all hashes and compares the end with the watch table. For each
+ledger it names the first entry that does not match or has an attribute that the
+watcher did not write. The line under each ledger is the hash of its last entry:
+write it down somewhere else, and no entry up to it can be altered unnoticed.
 
-What this cannot show: whoever may write to both tables could rewrite a ledger
-from some entry on, all hashes included. The mails are the witnesses outside of
-them: each carries the number and the hash of an entry, and the ledger keeps the
-hash of the mail's text. And the chain covers entries alone. Facts of delivery
-(when, message ID, hash of the text) are not sealed: whoever may write to the
-audit table could add, alter or remove one unseen.
+What this cannot show: anybody who may write to both tables could rewrite a
+ledger from some entry on, all hashes included. The mails are the outside
+evidence: each carries the number and the hash of an entry, and the ledger keeps
+the hash of the mail's text. Also, the chain covers only entries. Facts of
+delivery (when, message ID, hash of the text) are not sealed: anybody who may
+write to the audit table could add, alter or remove one unnoticed.
 
---receipt tells of one mail: whether the ledger has its entry with its hash,
+--receipt examines one mail: whether the ledger has its entry with its hash,
 whether the chain is whole up to there, whether subject and text are what was
 sent, and when. What mail programs and Amazon SNS do to a mail is undone. It is
 proved only if the whole file is what was sent: one text under one subject, with
 nothing beside it that somebody could read. Sender, date and other headers are
 not compared. A notice in JSON is proved with its envelope, by message ID and
-hash; alone it agrees with the ledger at best. Of mails to operations no text is
-kept, and a test ([TEST]) proves nothing.
+hash; alone it can only agree with the ledger. No text is kept of mails to
+operations, and a test ([TEST]) proves nothing.
 
 Exit codes: 0 whole, or proved; 1 broken, not to be verified, or not proved.
 
