@@ -1,7 +1,7 @@
 import { endOf } from '../../lib/domain/license/canonical-state.ts';
 import type { ObservingSession, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import { dueToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import { type RegisteredBuyer, watchedBuyer } from '../../lib/domain/registration/buyer.ts';
 import { withoutSecret } from '../../lib/domain/registration/self-test.ts';
 import { allQuoted, cleanText } from '../../lib/domain/outside-text.ts';
@@ -13,10 +13,9 @@ import type {
   CheckedContract,
   Refusal,
 } from '../../lib/messages/requests.ts';
-import { checkBuyer } from './check-buyer.ts';
+import { checkBuyer, dueOf, enqueueNotices } from './check-buyer.ts';
 import type { Checked } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
-import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 
 export interface RequestDependencies extends Dependencies {
   readonly ticks: Pick<TickBook, 'countFailure' | 'lastSweep' | 'worst'>;
@@ -49,8 +48,10 @@ export async function answerCheck(
   const asked = requestedDependencies(deps, dryRun, calls);
   const tick = await tickOf(buyer, deps);
   const checkId = `request-${requestId}`;
+  const due = dueToCheck(buyer, productIds, deps.now());
   const checked = await checkBuyer(
-    dueNow(buyer, productIds, dryRun, deps.now()),
+    // A dry run tries no checkout.
+    { ...due, probe: due.probe && !dryRun },
     { tick, checkId, asked: true },
     asked,
   );
@@ -103,18 +104,6 @@ async function tickOf(
     : last.tick;
 }
 
-/** Due by all means: the head is read before the look, and what was seen is decided on. A dry run tries no checkout. */
-function dueNow(
-  buyer: RegisteredBuyer,
-  productIds: readonly string[],
-  dryRun: boolean,
-  now: Instant,
-): BuyerToCheck {
-  const contracts = productIds.map((productId) => ({ productId, digest: null, nextDue: now }));
-  const whole = buyerToCheck(buyer, contracts);
-  return { ...whole, probe: whole.probe && !dryRun };
-}
-
 /** What a sweep's check does, every call recorded; of a dry run nothing stays. */
 function requestedDependencies(
   deps: RequestDependencies,
@@ -160,9 +149,9 @@ function recordedSession(
 ): ObservingSession {
   return {
     kind: 'open',
-    observe: async (product, ...rest) => {
-      const observation = await session.observe(product, ...rest);
-      take(product.id);
+    observe: async (look) => {
+      const observation = await session.observe(look);
+      take(look.product.id);
       if (!dryRun || observation.kind !== 'seen') return observation;
       return {
         ...observation,

@@ -1,4 +1,8 @@
-import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import {
+  type BuyerToCheck,
+  buyerToCheck,
+  dueToCheck,
+} from '../../lib/domain/check/buyer-to-check.ts';
 import {
   type BuyerReachability,
   currentReachability,
@@ -11,6 +15,7 @@ import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.
 import { METRICS } from '../../lib/messages/names.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
+import { contractsToCheck } from './look-at-buyer.ts';
 
 /** A range is meant to hold half as many; where the number of buyers is wrong, the rest goes on as a range of its own. */
 const MOST_BUYERS = 2 * BUYERS_PER_RANGE;
@@ -44,27 +49,13 @@ export async function buyersOf(message: CheckBuyers, deps: Dependencies): Promis
     deps.log.info(MESSAGES.buyerNotWatched, { buyerAccountId, reason: found.problem });
     return { buyers: [], rest: null };
   }
-  // As if due: each head is read consistently before the look.
-  const contracts = found.buyer.productIds.map((productId) => ({
-    productId,
-    digest: null,
-    nextDue: deps.now(),
-  }));
   const place = placeOf(buyerAccountId, deps.sha256);
+  const buyer = dueToCheck(found.buyer, found.buyer.productIds, deps.now());
   const reachability = currentReachability(
     await deps.reachability.find(buyerAccountId),
     found.buyer.registration,
   );
-  return {
-    buyers: [
-      {
-        place,
-        buyer: buyerToCheck(found.buyer, contracts),
-        reachability,
-      },
-    ],
-    rest: null,
-  };
+  return { buyers: [{ place, buyer, reachability }], rest: null };
 }
 
 async function inRange(
@@ -102,12 +93,10 @@ async function askForEnrolments(
   }
 }
 
-/** Who is active, with the contracts of products that are configured; of retired ones those whose watch has not ended yet. */
-function watchedIn(
-  placed: readonly PlacedBuyer[],
-  { settings, log, meter }: Dependencies,
-): readonly BuyerOnList[] {
-  const products = new Map(settings.products.map((product) => [product.id, product]));
+/** Who is active and has a contract to be looked at. */
+function watchedIn(placed: readonly PlacedBuyer[], deps: Dependencies): readonly BuyerOnList[] {
+  const { settings, log, meter } = deps;
+  const known = new Set(settings.products.map(({ id }) => id));
   const unknown = new Set<string>();
   const without: string[] = [];
   let unrecorded = 0;
@@ -117,15 +106,11 @@ function watchedIn(
       return [];
     }
     if (each.buyer.status !== 'active') return [];
-    for (const { productId } of each.contracts)
-      if (!products.has(productId)) unknown.add(productId);
-    const contracts = each.contracts.filter(({ productId, digest }) => {
-      const product = products.get(productId);
-      return product !== undefined && (!product.retired || digest !== null);
-    });
-    unrecorded += contracts.filter((contract) => contract.unrecorded === true).length;
-    if (contracts.length > 0)
-      return [{ place: each.place, buyer: buyerToCheck(each.buyer, contracts) }];
+    for (const { productId } of each.contracts) if (!known.has(productId)) unknown.add(productId);
+    const buyer = buyerToCheck(each.buyer, each.contracts);
+    const contracts = contractsToCheck(buyer, deps);
+    unrecorded += contracts.filter(({ watched: { unrecorded: is } }) => is === true).length;
+    if (contracts.length > 0) return [{ place: each.place, buyer }];
     without.push(each.buyer.buyerAccountId);
     return [];
   });

@@ -4,7 +4,9 @@ import type { FailedObservation, Observation } from '../../lib/domain/check/obse
 import { NotDecided } from '../../lib/domain/check/perform-check.ts';
 import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
+import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { METRICS } from '../../lib/messages/names.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { type Check, type Checked, decideOnLook } from './decide-on-look.ts';
@@ -136,4 +138,35 @@ async function fleetOf(
 
 function isFailure(observation: Observation): observation is FailedObservation {
   return observation.kind === 'blind' || observation.kind === 'trouble';
+}
+
+/** As many as send-notices tells side by side, so that a message takes it as long as one notice. */
+const NOTICES_PER_MESSAGE = 25;
+
+/** The notices to be sent now. */
+export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
+  return checked.flatMap(({ outcome }) => (outcome.kind === 'decided' ? outcome.due : []));
+}
+
+/** A message to send-notices that fails costs time only: the next sweep drives what is due. */
+export async function enqueueNotices(
+  due: readonly NoticeKey[],
+  { sendNotices, log }: Pick<Dependencies, 'sendNotices' | 'log'>,
+): Promise<void> {
+  const notices = due.flatMap(({ contract, entry, audience }) =>
+    // Seller and operations hear once a tick: start-sweep asks for the digest.
+    audience === 'buyer' ? [{ contract, entry, audience }] : [],
+  );
+  const messages: SendNotices[] = [];
+  for (let from = 0; from < notices.length; from += NOTICES_PER_MESSAGE) {
+    const some = notices.slice(from, from + NOTICES_PER_MESSAGE);
+    messages.push({ format: 1, kind: 'notices', notices: some });
+  }
+  if (messages.length === 0) return;
+  try {
+    const errors = await sendNotices(messages);
+    if (errors.length > 0) log.warn(MESSAGES.noticesNotQueued, { errors });
+  } catch (error) {
+    log.warn(MESSAGES.noticesNotQueued, { errors: [String(error)] });
+  }
 }

@@ -1,3 +1,4 @@
+import type { SQSBatchItemFailure, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { percentOf } from '../../lib/domain/license/quantity.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
@@ -6,10 +7,9 @@ import { checkBuyers, type CheckBuyers } from '../../lib/messages/check-buyers.t
 import { METRICS } from '../../lib/messages/names.ts';
 import { readBody } from '../../lib/observability/events.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { checkBuyer } from './check-buyer.ts';
+import { checkBuyer, dueOf, enqueueNotices } from './check-buyer.ts';
 import type { Checked } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
-import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Unfinished } from './buyers-of.ts';
 
 /**
@@ -26,15 +26,7 @@ const RESEND_SECONDS = 30;
 /** SQS's longest delay. */
 const LONGEST_DELAY_SECONDS = 900;
 
-/** A message of the checks queue as Lambda hands it over. */
-export interface QueueRecord {
-  readonly messageId: string;
-  readonly body: string;
-}
-
-export interface BatchResponse {
-  batchItemFailures: { itemIdentifier: string }[];
-}
+type QueueRecord = Pick<SQSRecord, 'messageId' | 'body'>;
 
 /**
  * Checks the buyers that the messages of a batch ask for, each message for itself. One buyer's trouble is that buyer's observation. What
@@ -44,8 +36,8 @@ export interface BatchResponse {
 export async function checkLicenses(
   records: readonly QueueRecord[],
   deps: Dependencies,
-): Promise<BatchResponse> {
-  const batchItemFailures: BatchResponse['batchItemFailures'] = [];
+): Promise<SQSBatchResponse> {
+  const batchItemFailures: SQSBatchItemFailure[] = [];
   const counted: Counted = { ranges: 0, fullest: new Map() };
   for (const record of records)
     if (!(await isDone(record, counted, deps)))
@@ -122,10 +114,14 @@ async function checkAskedFor(
   let looked = 0;
   await sideBySide(buyers, WIDTH, async (each: BuyerOnList) => {
     const { buyerAccountId } = each.buyer;
+    const here = { from: each.place, to: each.place };
     if (deps.remainingMilliseconds() < LEAST_MILLISECONDS) {
       log.warn(MESSAGES.checkNotStarted, { buyerAccountId });
       if (unbegun === null || each.place < unbegun.range.from)
-        unbegun = { range: { from: each.place, to: endOf(message, each) }, delaySeconds: 0 };
+        unbegun = {
+          range: message.kind === 'range' ? { from: each.place, to: message.to } : here,
+          delaySeconds: 0,
+        };
       return;
     }
     try {
@@ -141,23 +137,16 @@ async function checkAskedFor(
       due.push(...dueOf(checked));
       countUsage(checked, fullest);
       looked += 1;
-      if (checked.some(hasMore)) again.push({ range: placeOf(each), delaySeconds: 0 });
+      // Something is to be told at once, in an entry of its own.
+      if (checked.some(({ outcome: of }) => of.kind === 'decided' && of.decision.hasMore === true))
+        again.push({ range: here, delaySeconds: 0 });
     } catch (error) {
       log.error(MESSAGES.recordFailed, { buyerAccountId }, error);
-      left.push({ range: placeOf(each), delaySeconds: resendDelay(message, deps) });
+      left.push({ range: here, delaySeconds: resendDelay(message, deps) });
     }
   });
   await enqueueNotices(due, deps);
   return { left: unbegun === null ? left : [...left, unbegun], again, looked };
-}
-
-function placeOf({ place }: BuyerOnList): Unfinished['range'] {
-  return { from: place, to: place };
-}
-
-/** Something is to be told at once, in an entry of its own. */
-function hasMore({ outcome }: Checked): boolean {
-  return outcome.kind === 'decided' && outcome.decision.hasMore === true;
 }
 
 function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): void {
@@ -185,10 +174,6 @@ async function readBuyers(message: CheckBuyers, deps: Dependencies): Promise<Buy
         : { from: message.buyerAccountId, to: message.buyerAccountId };
     return { buyers: [], rest: { range: { from, to }, delaySeconds: resendDelay(message, deps) } };
   }
-}
-
-function endOf(message: CheckBuyers, { place }: BuyerOnList): string {
-  return message.kind === 'range' ? message.to : place;
 }
 
 /** Twice as long each time: a store that is down for a whole tick must not cost every buyer thirty looks. */

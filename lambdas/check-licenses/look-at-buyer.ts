@@ -37,7 +37,7 @@ export interface Look {
   readonly readVersions?: ReadVersions;
 }
 
-/** The contracts that are to be looked at. */
+/** The contracts that are to be looked at: of products that are configured; of retired ones those whose watch has not ended yet. */
 export function contractsToCheck(
   buyer: BuyerToCheck,
   { settings }: Dependencies,
@@ -45,7 +45,6 @@ export function contractsToCheck(
   return buyer.contracts.flatMap((watched) => {
     const { productId } = watched;
     const product = settings.products.find(({ id }) => id === productId);
-    // A watch that has ended, or never began, need not end.
     if (product === undefined || (product.retired && watched.digest === null)) return [];
     return [
       { contract: contractKey(buyer.buyerAccountId, productId), watched, product, head: undefined },
@@ -103,13 +102,11 @@ export async function lookAtBuyer(
     else
       looks.push({
         toCheck,
-        observation: await session.observe(
-          product,
-          checkId,
-          signal,
-          head?.unitOutUntil ?? null,
-          isUsageWanted(toCheck, { tick, previous }, deps),
-        ),
+        observation: await session.observe({
+          ...{ product, checkId, signal },
+          unitOutUntil: head?.unitOutUntil ?? null,
+          isUsageWanted: isUsageWanted(toCheck, { tick, previous }, deps),
+        }),
         readVersions: (licenseArn) =>
           session.readVersions(
             product,

@@ -1,7 +1,7 @@
 import type { Sha256 } from '../domain/ledger/canonical-json.ts';
 import { contractKey, type License } from '../domain/license/contract.ts';
 
-import { clientToken, drawable, planProbe } from '../domain/check/probe.ts';
+import { clientToken, drawable, type PlannedProbe, planProbe } from '../domain/check/probe.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { SelfTest, StepResult } from '../domain/registration/self-test.ts';
 import { UNCLEAR, UNTRIED } from '../domain/check/observation.ts';
@@ -9,7 +9,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Topics } from '../domain/ports.ts';
 import { PERMISSION_REMEDY } from './error-table.ts';
 import { describe, judge } from './judge.ts';
-import type { CheckoutRequest, LicenseManager } from './license-manager/calls.ts';
+import type { LicenseManager } from './license-manager/calls.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './license-manager/run-probe.ts';
 import {
   howItStands,
@@ -19,7 +19,7 @@ import {
   type ReadCall,
   type Reading,
 } from './registration-reads.ts';
-import { LICENSE_MANAGER_ERRORS } from './errors/license-manager.ts';
+import { LICENSE_MANAGER_ERRORS } from './license-manager/errors.ts';
 
 export interface SelfTestMeans {
   readonly manager: LicenseManager;
@@ -165,7 +165,7 @@ async function tryProbe(
 interface Attempt {
   readonly product: Product;
   readonly licenses: readonly License[];
-  readonly checkout: Omit<CheckoutRequest, 'clientToken'>;
+  readonly checkout: PlannedProbe;
 }
 
 /** The checkout that a check would try of this contract, where it takes no seat; else why there is none. */
@@ -182,8 +182,7 @@ function planOf(reading: Reading, now: Instant): string | Attempt {
     return plan.untried === 'none-in-force' ? howItStands(reading, now) : plan.reason;
   // Only the head knows of a unit that is out: taken here and not returned, another would be at each self-test.
   if (plan.value !== null) return 'it would take a unit; the checks try it';
-  const { issuerFingerprint: keyFingerprint, ...rest } = plan;
-  return { product, licenses: reads.licenses, checkout: { ...rest, keyFingerprint } };
+  return { product, licenses: reads.licenses, checkout: plan };
 }
 
 async function tryUsage(

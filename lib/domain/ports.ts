@@ -326,20 +326,24 @@ export interface WatchStore {
   readonly matters: MatterBook;
 }
 
+/** One look at one contract. */
+export interface LookRequest {
+  readonly product: Product;
+  /** Survives redelivery, so that a probe asked twice is one checkout. */
+  readonly checkId: string;
+  /** A unit that an earlier probe took is out until then: no other is taken before. */
+  readonly unitOutUntil: Instant | null;
+  /** What is in use is to be seen, too, where the buyer shares it. */
+  readonly isUsageWanted: boolean;
+  /** Ends the reads. The probe has limits of its own, and is not begun once this has aborted. */
+  readonly signal: AbortSignal;
+}
+
 /** License Manager in one buyer's account, to which the reading role let us in. */
 export interface ObservingSession {
   readonly kind: 'open';
-  /**
-   * One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Until
-   * `unitOutUntil` none takes a counted unit. Usage is read where it is wanted and shared. Never throws on AWS's account.
-   */
-  readonly observe: (
-    product: Product,
-    checkId: string,
-    signal: AbortSignal,
-    unitOutUntil: Instant | null,
-    isUsageWanted: boolean,
-  ) => Promise<Observation>;
+  /** Never throws on AWS's account. */
+  readonly observe: (request: LookRequest) => Promise<Observation>;
   /** All versions of one license, where one was skipped. Never throws on AWS's account. */
   readonly readVersions: (
     product: Product,

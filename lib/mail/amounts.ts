@@ -14,7 +14,7 @@ import {
   knownProduct,
   type Product,
 } from '../domain/license/product.ts';
-import { type Bought, keyOf, purchaseOf } from '../domain/license/purchase.ts';
+import { type Bought, type Count, keyOf, purchaseOf } from '../domain/license/purchase.ts';
 import {
   excessOf,
   minusQuantity,
@@ -27,8 +27,6 @@ import type { Instant } from '../domain/time.ts';
 import { counted } from './dates.ts';
 import { licenseTail } from './news/news.ts';
 import { cleanText } from '../domain/outside-text.ts';
-
-export type Count = Bought['counts'][number];
 
 /** `8 units`, `8 packs (160 nodes)`, `500 Gigabytes`, `unlimited`; `included` for what has no quantity. */
 function amount({ name, unit, maxCount }: Count, dimensions: Dimensions): string {

@@ -117,9 +117,5 @@ export async function eachRecord<Body>(
       observability.meter.measure(observability.failures, 1);
     }
   }
-  return batchResponse(failed);
-}
-
-function batchResponse(failedMessageIds: readonly string[]): SQSBatchResponse {
-  return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -1,7 +1,7 @@
 import * as fc from '../support/property.ts';
 import { expect, test } from 'vitest';
 import { atMostTwice } from '../../lib/aws/judge.ts';
-import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/errors/license-manager.ts';
+import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/license-manager/errors.ts';
 
 const THROTTLE = { name: 'RateLimitExceededException' };
 const LOST = { name: 'TimeoutError' };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Judgement, SDK_ERRORS } from '../../lib/aws/error-table.ts';
-import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/errors/license-manager.ts';
-import { STS_ERRORS } from '../../lib/aws/errors/sts.ts';
+import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/license-manager/errors.ts';
+import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
 import { failedObservation, judge } from '../../lib/aws/judge.ts';
 
 const TABLES = { 'license-manager': LICENSE_MANAGER_ERRORS, sts: STS_ERRORS };

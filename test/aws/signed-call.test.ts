@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { connections, type HttpCall } from '../../lib/aws/connections.ts';
 import { endpointOf, regionOf, type Service } from '../../lib/aws/endpoints.ts';
 import { SDK_ERRORS } from '../../lib/aws/error-table.ts';
-import { STS_ERRORS } from '../../lib/aws/errors/sts.ts';
+import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
 import { judge } from '../../lib/aws/judge.ts';
 import { readQueryAnswer } from '../../lib/aws/query-answer.ts';
 import { signerOf } from '../../lib/aws/signature.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { STS_ERRORS } from '../../lib/aws/errors/sts.ts';
+import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
 import { openSession, type SessionRequest } from '../../lib/aws/license-manager/sessions.ts';
 import { AT_ONCE, callsAt } from '../support/looking.ts';
 import {

@@ -293,11 +293,11 @@ export class Watcher {
           this.roleStands
             ? {
                 kind: 'open',
-                observe: async (product, checkId, signal, unitOutUntil, isUsageWanted) => {
+                observe: async (look) => {
                   this.licenses.beginLook();
                   const observation = await observe(
                     this.#through('check', this.licenses),
-                    { buyer, product, checkId, unitOutUntil, isUsageWanted, signal },
+                    { ...look, buyer },
                     {
                       now: () => this.now,
                       sha256,

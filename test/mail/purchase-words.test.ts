@@ -3,13 +3,12 @@ import type { Entitlement } from '../../lib/domain/license/contract.ts';
 import {
   amountLeft,
   amountUsed,
-  type Count,
   differingAmounts,
   leftOut,
   purchaseInFull,
   purchaseInShort,
 } from '../../lib/mail/amounts.ts';
-import type { Bought } from '../../lib/domain/license/purchase.ts';
+import type { Bought, Count } from '../../lib/domain/license/purchase.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { Dimensions } from '../../lib/domain/license/product.ts';
 import {

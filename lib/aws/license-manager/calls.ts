@@ -1,4 +1,5 @@
-import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
+import type { PlannedProbe } from '../../domain/check/probe.ts';
+import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 import { atMostTwice, judge, type Pacing } from '../judge.ts';
 import type { Members, SignedCall } from '../signed-call.ts';
 
@@ -6,13 +7,7 @@ import type { Members, SignedCall } from '../signed-call.ts';
  * A checkout as we may ask for it. There is no field for its type: it is provisional, always. A perpetual checkout would
  * take units from the buyer's pool for good.
  */
-export interface CheckoutRequest {
-  readonly productSku: string;
-  readonly keyFingerprint: string;
-  readonly entitlementName: string;
-  readonly unit: string;
-  /** A string on the wire; null for unit `None`, where all working code omits it. */
-  readonly value: string | null;
+export interface CheckoutRequest extends PlannedProbe {
   readonly clientToken: string;
 }
 
@@ -77,7 +72,7 @@ export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManag
       const input = {
         ProductSKU: request.productSku,
         CheckoutType: 'PROVISIONAL',
-        KeyFingerprint: request.keyFingerprint,
+        KeyFingerprint: request.issuerFingerprint,
         Entitlements: [
           {
             Name: request.entitlementName,

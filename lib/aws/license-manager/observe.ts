@@ -9,7 +9,7 @@ import {
 } from '../../domain/license/contract.ts';
 
 import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
-import type { Product } from '../../domain/license/product.ts';
+import type { LookRequest } from '../../domain/ports.ts';
 import { licenseStanding } from '../../domain/license/standing.ts';
 import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -25,18 +25,10 @@ import { cleanText } from '../../domain/outside-text.ts';
 import { bounded } from '../text.ts';
 import { describe, judge } from '../judge.ts';
 import { LONGEST_TEXT, LONGEST_UNIT } from './parse-license.ts';
-import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
+import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 
-export interface ObserveRequest {
+export interface ObserveRequest extends LookRequest {
   readonly buyer: Pick<BuyerToCheck, 'buyerAccountId' | 'templateVersion' | 'probe' | 'shareUsage'>;
-  readonly product: Product;
-  readonly checkId: string;
-  /** A unit that an earlier probe took is out until then. */
-  readonly unitOutUntil: Instant | null;
-  /** What is in use is to be seen, too, where the buyer shares it. */
-  readonly isUsageWanted: boolean;
-  /** Ends the reads. The probe has limits of its own, and is not begun once this has aborted. */
-  readonly signal: AbortSignal;
 }
 
 export interface ObserveTools {
@@ -114,20 +106,9 @@ async function probeOf(
   if ('reason' in plan) return { outcome: 'not-probed', ...plan };
   if (signal.aborted)
     return { outcome: 'not-probed', untried: 'out-of-time', reason: UNTRIED['out-of-time'] };
-  return runProbe(
-    manager,
-    {
-      productSku: plan.productSku,
-      keyFingerprint: plan.issuerFingerprint,
-      entitlementName: plan.entitlementName,
-      unit: plan.unit,
-      value: plan.value,
-      clientToken: clientToken(contractKey(buyer.buyerAccountId, product.id), checkId, sha256),
-    },
-    drawable(licenses, now()),
-    limits,
-    report,
-  );
+  const token = clientToken(contractKey(buyer.buyerAccountId, product.id), checkId, sha256);
+  const request = { ...plan, clientToken: token };
+  return runProbe(manager, request, drawable(licenses, now()), limits, report);
 }
 
 /** Counts come as strings here (`ConsumedValue`, `MaxCount`), as the model says. */

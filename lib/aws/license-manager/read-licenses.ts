@@ -15,7 +15,7 @@ import {
   type Identity,
   type Received,
 } from './parse-license.ts';
-import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
+import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 
 /** What the reads of one look found. */
 export interface Reads {

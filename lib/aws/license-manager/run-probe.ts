@@ -1,10 +1,11 @@
 import { isOwned } from '../../domain/license/contract.ts';
+import type { Drawable } from '../../domain/check/probe.ts';
 import type { ProbeOutcome } from '../../domain/check/observation.ts';
 import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
-import { LICENSE_MANAGER_ERRORS } from '../errors/license-manager.ts';
+import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 
 /** What operations must hear of a probe, beside its outcome. */
 export type ProbeReport =
@@ -22,12 +23,6 @@ export type ProbeReport =
 export interface ProbeLimits {
   readonly checkOut: () => AbortSignal;
   readonly checkIn: () => AbortSignal;
-}
-
-/** What the reads of the same check found: all licenses, and those of them that the checkout may draw on. */
-export interface Drawable {
-  readonly read: readonly string[];
-  readonly allowed: readonly string[];
 }
 
 /**

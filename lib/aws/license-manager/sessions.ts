@@ -2,13 +2,13 @@ import type { Product } from '../../domain/license/product.ts';
 import type { FailedObservation } from '../../domain/check/observation.ts';
 import type { ObservingSession } from '../../domain/ports.ts';
 import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
+import { ANY_SERVICE, type ErrorTable, type Judgement, REGION, shape } from '../error-table.ts';
 import { type Pacing, atMostTwice, failedObservation } from '../judge.ts';
 import { licenseManagerOf, type LicenseManager } from './calls.ts';
 import { observe, type ObserveTools } from './observe.ts';
 import { readVersions } from './read-licenses.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { quoted } from '../../domain/outside-text.ts';
-import { STS_ERRORS } from '../errors/sts.ts';
 import type { Credentials } from '../signature.ts';
 import type { Members, SignedCall } from '../signed-call.ts';
 
@@ -34,12 +34,8 @@ export function observingSessions(means: ObservingMeans) {
     if (session.kind !== 'open') return session;
     return {
       kind: 'open',
-      observe: (product, checkId, lookSignal, unitOutUntil, isUsageWanted) =>
-        observe(
-          session.manager,
-          { buyer, product, checkId, unitOutUntil, isUsageWanted, signal: lookSignal },
-          means.toolsFor(buyer, product),
-        ),
+      observe: (look) =>
+        observe(session.manager, { ...look, buyer }, means.toolsFor(buyer, look.product)),
       readVersions: (_product, licenseArn, readSignal) =>
         readVersions(session.manager, licenseArn, readSignal),
     };
@@ -59,6 +55,27 @@ export async function licenseManagerSession(
     manager: licenseManagerOf(means.licenseManager(session.credentials), means.pacing),
   };
 }
+
+const ROLE: Judgement = {
+  kind: 'blind',
+  cause: 'role-missing-or-untrusting',
+  remedy: 'delete the License Watcher stack and create it again with the same parameters',
+};
+
+export const STS_ERRORS: ErrorTable = {
+  rows: {
+    ...ANY_SERVICE,
+    // The role is gone, does not trust us, or we lack sts:AssumeRole: AWS answers the same. That everybody's check fails tells the last.
+    AccessDenied: ROLE,
+    AccessDeniedException: ROLE,
+    RegionDisabledException: REGION,
+    MalformedPolicyDocument: shape('STS finds the session policy malformed'),
+    MalformedPolicyDocumentException: shape('STS finds the session policy malformed'),
+    PackedPolicyTooLarge: shape('STS finds the session policy too large'),
+    PackedPolicyTooLargeException: shape('STS finds the session policy too large'),
+  },
+  byMessage: [],
+};
 
 export interface OpenSession {
   readonly kind: 'open';

@@ -8,7 +8,7 @@ import {
 import { agreementChanges, factsOf } from '../agreement/agreement-facts.ts';
 import { agreementOf, isSameEnd } from '../agreement/renewal-intent.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
-import { LONGEST_OVERLAP } from '../license/canonical-state.ts';
+import { isRunning, LONGEST_OVERLAP } from '../license/canonical-state.ts';
 import { type CanonicalState, type CanonicalLicense, isCounted } from '../license/contract.ts';
 import { between, DAY, HOUR, type Instant, plus } from '../time.ts';
 import type { Change } from './changes.ts';
@@ -179,7 +179,7 @@ function disagreements(
   now: Instant,
 ): readonly Disagreement[] {
   const standing = licenseStanding(license, now);
-  const isUsable = standing === 'in-force' || standing === 'upcoming';
+  const isUsable = isRunning(standing);
   // The grant is the buyer's own to activate: no agreement speaks of it.
   const isThere = isUsable || standing === 'not-activated';
   const goesOn = AGREEMENT_LIVES[agreement.status] === 'goes-on';

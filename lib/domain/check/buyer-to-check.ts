@@ -1,4 +1,5 @@
 import type { Buyer, RegisteredBuyer, Registration } from '../registration/buyer.ts';
+import type { Instant } from '../time.ts';
 import type { WatchedContract } from './steady.ts';
 
 /** All that a check has to know of a buyer and of its contracts, before it looks. */
@@ -25,4 +26,16 @@ export function buyerToCheck(
     reminderDays,
     contracts,
   };
+}
+
+/** Whoever is asked for by name, as if due: each head is read consistently before the look, and what was seen is decided on. */
+export function dueToCheck(
+  buyer: RegisteredBuyer,
+  productIds: readonly string[],
+  now: Instant,
+): BuyerToCheck {
+  return buyerToCheck(
+    buyer,
+    productIds.map((productId) => ({ productId, digest: null, nextDue: now })),
+  );
 }

@@ -15,19 +15,20 @@ import { licenseStanding } from '../license/standing.ts';
 import { type ProbeOutcome, UNTRIED, type Untried } from './observation.ts';
 import { DAY, type Instant, plus } from '../time.ts';
 
-/** One name per call; `value` is null for unit `None`, where all working code omits it. Always provisional. */
-export type ProbePlan =
-  | {
-      readonly entitlementName: string;
-      /** As the license has it: a wrong unit is answered like a missing license. */
-      readonly unit: string;
-      readonly value: string | null;
-      /** CheckoutLicense chooses a license by SKU and issuer: no ARN can be asked for. */
-      readonly productSku: string;
-      readonly issuerFingerprint: string;
-    }
-  /** Not probed. */
-  | { readonly untried: Untried; readonly reason: string };
+/** One name per call, always provisional. */
+export interface PlannedProbe {
+  readonly entitlementName: string;
+  /** As the license has it: a wrong unit is answered like a missing license. */
+  readonly unit: string;
+  /** A string on the wire; null for unit `None`, where all working code omits it. */
+  readonly value: string | null;
+  /** CheckoutLicense chooses a license by SKU and issuer: no ARN can be asked for. */
+  readonly productSku: string;
+  readonly issuerFingerprint: string;
+}
+
+/** Or why it is not probed. */
+export type ProbePlan = PlannedProbe | { readonly untried: Untried; readonly reason: string };
 
 export interface ProbeTerms {
   /** The buyer's stack grants CheckoutLicense and CheckInLicense. */
@@ -71,11 +72,13 @@ export function planProbe(
   return planCounted(inForce, allowed, product, terms);
 }
 
-/** ARNs of all licenses, and of those in force whose grant allows a checkout: AWS chooses among them. */
-export function drawable(
-  licenses: readonly License[],
-  now: Instant,
-): { readonly read: readonly string[]; readonly allowed: readonly string[] } {
+/** ARNs of all licenses that were read, and of those in force whose grant allows a checkout: AWS chooses among them. */
+export interface Drawable {
+  readonly read: readonly string[];
+  readonly allowed: readonly string[];
+}
+
+export function drawable(licenses: readonly License[], now: Instant): Drawable {
   const arns = (some: readonly License[]) => some.map(({ licenseArn }) => licenseArn);
   const allowed = licenses.filter(
     (each) => licenseStanding(each, now) === 'in-force' && allowsCheckout(each),

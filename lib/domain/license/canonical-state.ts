@@ -29,6 +29,11 @@ export function isOver(standing: Standing): boolean {
   return OVER.has(standing);
 }
 
+/** It can be used, now or by its dates. */
+export function isRunning(standing: Standing): boolean {
+  return standing === 'in-force' || standing === 'upcoming';
+}
+
 /**
  * What of the licenses counts: those that are or may become usable; where there is none, the one(s) that ended last.
  * No more of them than one item of the store holds.

@@ -127,22 +127,12 @@ export type Standing = (typeof STANDINGS)[number];
 
 export type Verdict = 'entitled' | 'not-entitled' | 'unknown';
 
-export interface CanonicalEntitlement {
-  readonly name: string;
-  readonly unit: string;
-  readonly value: string | null;
-  readonly maxCount: Quantity | null;
-  readonly overage: boolean;
-  /** As in `Entitlement`. */
-  readonly allowCheckIn?: false;
-}
+export type CanonicalEntitlement = Omit<Entitlement, 'asWritten'>;
 
-export interface CanonicalLicense {
-  readonly licenseArn: string;
-  readonly version: string;
-  readonly status: LicenseStatus;
-  readonly receivedStatus: ReceivedStatus;
-  readonly validity: Validity;
+export interface CanonicalLicense extends Pick<
+  License,
+  'licenseArn' | 'version' | 'status' | 'receivedStatus' | 'validity'
+> {
   /** Sorted by name, then unit. */
   readonly entitlements: readonly CanonicalEntitlement[];
   /** So many more entitlements of it are not kept: a contract fits one item of the store. Absent: none. */

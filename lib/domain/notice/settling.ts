@@ -1,6 +1,7 @@
 import type { Change, ChangeType } from '../check/changes.ts';
 import { type Circumstances, type Settlement, TOLD_AT_ONCE } from '../check/decision.ts';
-import type { Side, Standing } from '../license/contract.ts';
+import { isRunning } from '../license/canonical-state.ts';
+import type { Side } from '../license/contract.ts';
 import { differencesBetween } from '../check/differences/differences.ts';
 import type { Head, Settling } from '../check/head.ts';
 import { between, DAY, type Instant, MINUTE, plus } from '../time.ts';
@@ -131,10 +132,8 @@ const OF_AGREEMENTS: ReadonlySet<ChangeType> = new Set([
 
 /** People believe that nothing can be used, and something can: fewer seats than they had once make that no worse. */
 function isBack(told: Pick<Side, 'standing'>, after: Pick<Side, 'standing'>): boolean {
-  return USABLE.has(after.standing) && !USABLE.has(told.standing);
+  return isRunning(after.standing) && !isRunning(told.standing);
 }
-
-const USABLE: ReadonlySet<Standing> = new Set(['in-force', 'upcoming']);
 
 function isSame(bad: Settling['bad'], known: Settling['bad']): boolean {
   return (

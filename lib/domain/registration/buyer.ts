@@ -1,24 +1,39 @@
 import { contractKey, type ContractKey } from '../license/contract.ts';
 import type { Instant } from '../time.ts';
 
-/** What a stack says of itself, or the seller of a buyer without one. Nothing of it is believed: each part is held against the invitation. */
-export interface RegistrationClaim {
-  /** Null: there is no stack. */
+/** What a stack says of itself, or the seller of a buyer without one. */
+interface Registered {
+  /** Null: no stack of ours; the seller registered role and topic by command. No farewell will come. */
   readonly stackId: string | null;
+  readonly roleArn: string;
+  readonly noticeTopicArn: string;
+  /** The version of the buyer template: a permission younger than it is "not granted yet", never blind. */
+  readonly templateVersion: number;
+  readonly probe: boolean;
+  readonly shareUsage: boolean;
+  /**
+   * E-mail addresses that the stack subscribes to its topic, each once: whether anybody confirmed is asked of the topic. Empty: nobody, or
+   * the topic is not the stack's.
+   */
+  readonly addresses: readonly string[];
+  /** On which of the seller's days the buyer wants to be reminded. Null: on all. */
+  readonly reminderDays: readonly number[] | null;
+}
+
+/** Before it is believed: each part is held against the invitation. */
+export interface RegistrationClaim extends Registered {
   /** Of the stack's ID, where there is one. */
   readonly accountId: string;
   readonly partition: string;
   readonly deployment: string;
   readonly externalId: string;
-  readonly roleArn: string;
-  readonly noticeTopicArn: string;
-  readonly templateVersion: number;
-  readonly probe: boolean;
-  readonly shareUsage: boolean;
-  /** E-mail addresses that the stack subscribes to its topic, each once. Empty: nobody, or the topic is not the stack's. */
-  readonly addresses: readonly string[];
-  /** See `Registration.reminderDays`. */
-  readonly reminderDays: readonly number[] | null;
+}
+
+/** After we verified it. */
+export interface Registration extends Registered {
+  readonly registeredAt: Instant;
+  /** The self-test's words, as the buyer's stack outputs show them, or would. */
+  readonly selfTest: string;
 }
 
 /**
@@ -64,25 +79,6 @@ export interface Enrolment {
   readonly since: Instant;
   /** When a license was last looked for. */
   readonly lookedAt: Instant;
-}
-
-/** What the buyer's stack told us, or the seller for a buyer without one; after we verified it. */
-export interface Registration {
-  /** Null: no stack of ours; the seller registered role and topic by command. No farewell will come. */
-  readonly stackId: string | null;
-  readonly roleArn: string;
-  readonly noticeTopicArn: string;
-  /** The version of the buyer template: a permission younger than it is "not granted yet", never blind. */
-  readonly templateVersion: number;
-  readonly probe: boolean;
-  readonly shareUsage: boolean;
-  /** As the stack was given them: whether anybody confirmed is asked of the topic. */
-  readonly addresses: readonly string[];
-  /** On which of the seller's days the buyer wants to be reminded. Null: on all. */
-  readonly reminderDays: readonly number[] | null;
-  readonly registeredAt: Instant;
-  /** The self-test's words, as the buyer's stack outputs show them, or would. */
-  readonly selfTest: string;
 }
 
 /** Whether SNS minds the case of an address is not documented, and mail servers do not: two that differ in it alone are one person. */

@@ -1,4 +1,5 @@
 import { type Buyer, type RegistrationClaim, sellersOwn } from './buyer.ts';
+import { isRunning } from '../license/canonical-state.ts';
 import type { License } from '../license/contract.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../license/product.ts';
 
@@ -108,7 +109,6 @@ export function provesPurchase(
   return licenses.some((license) => {
     if (!canEnrol(product) || license.issuerFingerprint !== MARKETPLACE_FINGERPRINT) return false;
     if (![product.productSku, ...product.formerSkus].includes(license.productSku)) return false;
-    const standing = licenseStanding(license, now);
-    return standing === 'in-force' || standing === 'upcoming';
+    return isRunning(licenseStanding(license, now));
   });
 }

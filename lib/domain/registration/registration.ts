@@ -194,19 +194,13 @@ export function bind(
   now: Instant,
 ): RegisteredBuyer {
   const before = holderOf(buyer);
+  const { accountId: _, partition: _p, deployment: _d, externalId: _e, ...registered } = claim;
   return {
     ...buyer,
     // An enrolling buyer becomes active by what it owns, not by what it deploys.
     status: buyer.status === 'enrolling' ? 'enrolling' : 'active',
     registration: {
-      stackId: claim.stackId,
-      roleArn: claim.roleArn,
-      noticeTopicArn: claim.noticeTopicArn,
-      templateVersion: claim.templateVersion,
-      probe: claim.probe,
-      shareUsage: claim.shareUsage,
-      addresses: claim.addresses,
-      reminderDays: claim.reminderDays,
+      ...registered,
       registeredAt: before?.stackId === claim.stackId ? before.registeredAt : now,
       selfTest,
     },
@@ -224,34 +218,18 @@ export function farewell(
   claim: FarewellClaim,
   policy: RegistrationContext,
 ): Farewell {
-  if (buyer === undefined || buyer.registration === null) {
-    return {
-      kind: 'without-effect',
-      reason: 'no stack of this account was ever registered',
-    };
-  }
+  const without = (reason: string): Farewell => ({ kind: 'without-effect', reason });
+  if (buyer === undefined || buyer.registration === null)
+    return without('no stack of this account was ever registered');
   const { registration } = buyer;
-  if (registration.stackId !== claim.stackId) {
-    return {
-      kind: 'without-effect',
-      reason: `the account is bound to ${registration.stackId ?? 'no stack'}`,
-    };
-  }
+  if (registration.stackId !== claim.stackId)
+    return without(`the account is bound to ${registration.stackId ?? 'no stack'}`);
   if (
     claim.deployment !== policy.deployment ||
     !policy.sameSecret(claim.externalId, buyer.externalId)
-  ) {
-    return {
-      kind: 'without-effect',
-      reason: 'deployment or ExternalId is not that of the invitation',
-    };
-  }
-  if (buyer.status === 'revoked') {
-    return {
-      kind: 'without-effect',
-      reason: 'the watch ended when the invitation was revoked',
-    };
-  }
+  )
+    return without('deployment or ExternalId is not that of the invitation');
+  if (buyer.status === 'revoked') return without('the watch ended when the invitation was revoked');
   return { kind: 'to-verify', buyer, registration };
 }
 

@@ -3,7 +3,7 @@ import type { Change } from '../../domain/check/changes.ts';
 import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import { productOfEntry } from '../../domain/license/product.ts';
-import { gravestOf, type Reader, type Severity } from '../../domain/notice/notice.ts';
+import { gravestOf, type Reader, SEVERITIES } from '../../domain/notice/notice.ts';
 import { changesFor, reminderSeverity, severityOf } from '../../domain/notice/notices.ts';
 import { dateOf, decisionsOf } from '../../domain/notice/reminder-days.ts';
 import { endsOf } from '../../domain/notice/reminders.ts';
@@ -100,8 +100,6 @@ function together(news: ToldNews, reminder: ToldNews): ToldNews {
   };
 }
 
-const GRAVEST_FIRST = ['urgent', 'attention', 'info'] as const satisfies readonly Severity[];
-
 /**
  * What still says how things are, the gravest first, of equal ones the newest; then what later news have made old, as
  * history, oldest first.
@@ -115,7 +113,7 @@ export function sorted(news: readonly ToldNews[]): {
       (later) =>
         later.entry.entry > entry.entry && later.about.some((each) => about.includes(each)),
     );
-  const rank = ({ severity }: ToldNews): number => GRAVEST_FIRST.indexOf(severity);
+  const rank = ({ severity }: ToldNews): number => -SEVERITIES.indexOf(severity);
   return {
     current: news
       .filter((each) => !isOld(each))

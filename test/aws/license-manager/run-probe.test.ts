@@ -14,7 +14,7 @@ import { checkedOut, gotten, licenseArn, wireLicense } from '../../support/wire-
 
 const REQUEST: CheckoutRequest = {
   productSku: 'prod-example',
-  keyFingerprint: 'aws:294406891311:AWS/Marketplace:issuer-fingerprint',
+  issuerFingerprint: 'aws:294406891311:AWS/Marketplace:issuer-fingerprint',
   entitlementName: 'AWS::Marketplace::Usage',
   unit: 'None',
   value: null,
@@ -23,7 +23,7 @@ const REQUEST: CheckoutRequest = {
 
 test('a perpetual checkout cannot be expressed', () => {
   expectTypeOf<keyof CheckoutRequest>().toEqualTypeOf<
-    'productSku' | 'keyFingerprint' | 'entitlementName' | 'unit' | 'value' | 'clientToken'
+    'productSku' | 'issuerFingerprint' | 'entitlementName' | 'unit' | 'value' | 'clientToken'
   >();
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { observingSessions } from '../../../lib/aws/license-manager/sessions.ts';
+import type { LookRequest } from '../../../lib/domain/ports.ts';
 import type { BuyerToCheck } from '../../../lib/domain/check/buyer-to-check.ts';
 import { AT_ONCE, callsAt, floatingProduct, lookTools, serviceAt } from '../../support/looking.ts';
 import {
@@ -48,11 +49,16 @@ function sessions() {
 
 const signal = new AbortController().signal;
 
+function look(id?: string): LookRequest {
+  const product = floatingProduct(id === undefined ? {} : { id });
+  return { product, checkId: 'check-1', unitOutUntil: null, isUsageWanted: false, signal };
+}
+
 test('a check of one contract with one license is five calls, in the buyer’s name after the first', async () => {
   const session = await sessions()(BUYER, signal);
   expect(session.kind).toBe('open');
   if (session.kind === 'open') {
-    expect(await session.observe(floatingProduct(), 'check-1', signal, null, false)).toMatchObject({
+    expect(await session.observe(look())).toMatchObject({
       kind: 'seen',
       probe: { outcome: 'accepted', checkedIn: true },
     });
@@ -73,8 +79,8 @@ test('a check of one contract with one license is five calls, in the buyer’s n
 test('a second contract of the buyer shares the session', async () => {
   const session = await sessions()(BUYER, signal);
   if (session.kind !== 'open') expect.fail('expected a session');
-  await session.observe(floatingProduct(), 'check-1', signal, null, false);
-  await session.observe(floatingProduct({ id: 'other' }), 'check-1', signal, null, false);
+  await session.observe(look());
+  await session.observe(look('other'));
   expect(aws.operations().filter((operation) => operation === 'AssumeRole')).toHaveLength(1);
   const tokens = aws.calls.flatMap(({ input }) =>
     typeof input['ClientToken'] === 'string' ? [input['ClientToken']] : [],

@@ -70,9 +70,9 @@ async function checkFixture(
         return Promise.resolve(observation);
       return Promise.resolve({
         ...sessionThat(() => observation),
-        observe: (...given) => {
-          it.unitsOut.push(given[3]);
-          return sessionThat(() => observation).observe(...given);
+        observe: (look) => {
+          it.unitsOut.push(look.unitOutUntil);
+          return sessionThat(() => observation).observe(look);
         },
       });
     },

@@ -22,7 +22,7 @@ test('a unit that was not returned keeps the checks of a day from taking another
   const told: (Instant | null)[] = [];
   const session: ObservingSession = {
     ...sessionThat(() => seenInForce()),
-    observe: (_product, _checkId, _signal, unitOutUntil) => {
+    observe: ({ unitOutUntil }) => {
       told.push(unitOutUntil);
       const paused = unitOutUntil !== null && unitOutUntil > tick;
       return Promise.resolve({

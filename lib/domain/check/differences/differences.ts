@@ -4,6 +4,7 @@ import {
   currentLicenses,
   finalLicenses,
   isOver,
+  isRunning,
   SHORTEST_GAP,
 } from '../../license/canonical-state.ts';
 import {
@@ -99,9 +100,6 @@ function withoutSwallowed(changes: readonly Change[]): readonly Change[] {
   return changes.filter(({ type }) => !swallowed.has(type));
 }
 
-/** Only of something that can be used, now or later, can it be said that it was renewed, or shortened. */
-const RUNNING: ReadonlySet<Standing> = new Set(['in-force', 'upcoming']);
-
 /** AWS and sellers move ends by hours when they mend agreements: recorded, told to nobody. */
 const SILENT_BELOW = DAY;
 
@@ -118,8 +116,9 @@ function termChange(before: Side, after: Side): Change | null {
     .filter(({ by }) => Math.abs(by) >= SILENT_BELOW)
     .toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by) || compare(nameOf(a), nameOf(b)));
   if (farthest === undefined) return null;
-  if (farthest.by > 0) return RUNNING.has(after.standing) ? renewed(farthest, after) : null;
-  return RUNNING.has(before.standing) ? shortened(farthest) : null;
+  // Only of something that can be used, now or later, can it be said that it was renewed, or shortened.
+  if (farthest.by > 0) return isRunning(after.standing) ? renewed(farthest, after) : null;
+  return isRunning(before.standing) ? shortened(farthest) : null;
 }
 
 /** Licenses that stayed, and each that went with the one that came in its place. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../ledger/canonical-json.ts';
-import { compare } from '../../license/canonical-state.ts';
-import { type Side, type Standing, notAmong } from '../../license/contract.ts';
+import { compare, isRunning } from '../../license/canonical-state.ts';
+import { type Side, notAmong } from '../../license/contract.ts';
 import type { Product } from '../../license/product.ts';
 import { type Bought, keyOf, type Purchase, purchasesOf } from '../../license/purchase.ts';
 import { compareQuantities, type Quantity } from '../../license/quantity.ts';
@@ -24,7 +24,7 @@ export function purchaseChange(before: Side, after: Side, product: Product): Pur
     return changeBetween(before, after, product);
   const wasGone = before.state.length === 0;
   // What can be used again is granted, and a grant shows what it is.
-  if (wasGone && USABLE.has(after.standing)) return null;
+  if (wasGone && isRunning(after.standing)) return null;
   const change = changeBetween({ ...before, state: known }, after, product);
   if (change === null) return changeBetween(before, after, product);
   const over = unknownTiersIn(before, product);
@@ -32,8 +32,6 @@ export function purchaseChange(before: Side, after: Side, product: Product): Pur
   const since = wasGone ? 'no license was left' : `the last tier that the seller’s list knew${way}`;
   return { ...change, reason: `${change.reason}, since ${since}` };
 }
-
-const USABLE: ReadonlySet<Standing> = new Set(['in-force', 'upcoming']);
 
 function changeBetween(before: Side, after: Side, product: Product): PurchaseChange | null {
   // Where there is no license there is nothing to compare with: the standing tells it.
