@@ -8,7 +8,12 @@ import { Faults } from '../../lib/workbench/cloud/faults.ts';
 import { startFront, type Front, type PlainRoute } from '../../lib/workbench/cloud/front.ts';
 import { IamRegistry } from '../../lib/workbench/cloud/iam/registry.ts';
 import type { Role, RoleSpec } from '../../lib/workbench/cloud/iam/role.ts';
-import type { ResourceContext } from '../../lib/workbench/cloud/resource.ts';
+import type {
+  ExistingResource,
+  Properties,
+  ResourceContext,
+  ResourceHandler,
+} from '../../lib/workbench/cloud/resource.ts';
 import { stsService } from '../../lib/workbench/cloud/sts/service.ts';
 
 export const NOON = Date.UTC(2027, 1, 1, 12);
@@ -115,20 +120,27 @@ export function member(
   return { role: created, caller };
 }
 
-export function resourceContext(overrides: Partial<ResourceContext> = {}): ResourceContext {
-  const logicalId = overrides.logicalId ?? 'Thing';
+/** A resource's surroundings; each asset's key is its directory. */
+export function resourceContext(logicalId: string, accountId = SELLER): ResourceContext {
   return {
-    accountId: SELLER,
+    accountId,
     region: REGION,
     partition: 'aws',
-    stackName: 'Stack',
-    stackId: `arn:aws:cloudformation:${REGION}:${SELLER}:stack/Stack/1`,
+    stackName: 'stack',
+    stackId: `arn:aws:cloudformation:${REGION}:${accountId}:stack/stack/1`,
     logicalId,
     resourceType: '',
-    asset: (key) => {
-      throw new Error(`no asset ${key}`);
-    },
-    generatedName: (maxLength) => `Stack-${logicalId}-ABCDEFGHIJKL`.slice(0, maxLength),
-    ...overrides,
+    asset: (key) => key,
+    generatedName: (maxLength) => `stack-${logicalId}`.slice(0, maxLength),
   };
+}
+
+/** Made by its handler, or changed from what it was. */
+export async function putResource(
+  handler: ResourceHandler,
+  properties: Properties,
+  context: ResourceContext,
+  current?: ExistingResource,
+): Promise<ExistingResource> {
+  return { ...(await handler.put(properties, context, current)), properties };
 }

@@ -14,19 +14,19 @@ import { lambdaService } from '../../lib/workbench/cloud/lambda/service.ts';
 import { LogRing } from '../../lib/workbench/cloud/logs/log-ring.ts';
 import { Mailbox } from '../../lib/workbench/cloud/mailbox.ts';
 import type {
+  ExistingResource,
   Properties,
-  ResourceContext,
   ResourceHandler,
 } from '../../lib/workbench/cloud/resource.ts';
 import { snsService } from '../../lib/workbench/cloud/sns/service.ts';
 import { Topics } from '../../lib/workbench/cloud/sns/topics.ts';
 import { Queues } from '../../lib/workbench/cloud/sqs/queues.ts';
 import { sqsService } from '../../lib/workbench/cloud/sqs/service.ts';
+import { BUYER, putResource, REGION, resourceContext, SELLER } from './bare-cloud.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-export const ACCOUNT = '111111111111';
-export const OTHER_ACCOUNT = '222222222222';
-export const REGION = 'us-east-1';
+export const ACCOUNT = SELLER;
+export const OTHER_ACCOUNT = BUYER;
 export const START = Date.parse('2027-03-01T00:00:00Z');
 
 /**
@@ -148,29 +148,14 @@ export function bundle(source: string): string {
   return directory;
 }
 
-/** A resource's surroundings; each asset's key is its directory. */
-export function resourceContext(logicalId: string, accountId = ACCOUNT): ResourceContext {
-  return {
-    accountId,
-    region: REGION,
-    partition: 'aws',
-    stackName: 'stack',
-    stackId: `arn:aws:cloudformation:${REGION}:${accountId}:stack/stack/1`,
-    logicalId,
-    resourceType: '',
-    asset: (key) => key,
-    generatedName: (maxLength) => `stack-${logicalId}`.slice(0, maxLength),
-  };
-}
-
 export function deploy(
   handlers: readonly ResourceHandler[],
   type: string,
   logicalId: string,
   properties: Properties,
   accountId?: string,
-): ReturnType<ResourceHandler['create']> {
+): Promise<ExistingResource> {
   const handler = handlers.find((each) => each.type === type);
   if (handler === undefined) throw new Error(`no handler makes ${type}`);
-  return handler.create(properties, resourceContext(logicalId, accountId));
+  return putResource(handler, properties, resourceContext(logicalId, accountId));
 }

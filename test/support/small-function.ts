@@ -1,4 +1,6 @@
-import { lambdaHandlers } from '../../lib/workbench/cloud/lambda/resources.ts';
+import { eventSourceMappingHandler } from '../../lib/workbench/cloud/lambda/event-source-mapping-resource.ts';
+import { functionHandler } from '../../lib/workbench/cloud/lambda/function-resource.ts';
+import { eventInvokeConfigHandler } from '../../lib/workbench/cloud/lambda/resources.ts';
 import type { AsynchronousInvocations } from '../../lib/workbench/cloud/lambda/asynchronous-invocations.ts';
 import type { Destinations } from '../../lib/workbench/cloud/lambda/destinations.ts';
 import type { Properties, ResourceHandler } from '../../lib/workbench/cloud/resource.ts';
@@ -16,7 +18,11 @@ export interface SmallLambda {
 
 export function smallLambda(cloud: SmallCloud): SmallLambda {
   const { clock, access, functions, queues, asynchronous, destinations } = cloud;
-  const handlers = lambdaHandlers({ clock, access, functions, queues }, asynchronous);
+  const handlers = [
+    functionHandler(functions),
+    eventSourceMappingHandler({ clock, access, functions, queues }),
+    eventInvokeConfigHandler(functions, asynchronous),
+  ];
   return { asynchronous, destinations, handlers };
 }
 

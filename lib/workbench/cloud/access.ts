@@ -1,10 +1,6 @@
 import type { AuthorizationQuestion, Authorizer, PolicyDocument } from './authorizer.ts';
 import type { Caller } from './call.ts';
-
-/** Each service puts it into its own form: `AccessDeniedException`, `AuthorizationError`, `AccessDenied`. */
-export class AccessDenied extends Error {
-  override readonly name = 'AccessDenied';
-}
+import { AccessDenied } from './fault.ts';
 
 /** Asks the authorizer on behalf of a service. */
 export class Access {

@@ -29,12 +29,12 @@ import { eventHandlers } from './events/resources.ts';
 import { eventsService } from './events/service.ts';
 import { Faults } from './faults.ts';
 import { startFront, type PlainRequest, type PlainRoute } from './front.ts';
-import { managedPolicyResource, policyResource } from './iam/policy-resources.ts';
+import { managedPolicyResource } from './iam/policy-resources.ts';
 import { IamRegistry } from './iam/registry.ts';
 import { roleResource, ServiceRoles } from './iam/role-resource.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous-invocations.ts';
 import { Destinations } from './lambda/destinations.ts';
-import { eventInvokeConfigHandler, permissionHandler } from './lambda/resources.ts';
+import { eventInvokeConfigHandler } from './lambda/resources.ts';
 import {
   eventSourceMappingHandler,
   type Mappings,
@@ -44,10 +44,10 @@ import { Functions } from './lambda/functions.ts';
 import { lambdaService } from './lambda/service.ts';
 import { LogRing, logGroupHandler } from './logs/log-ring.ts';
 import { Mailbox } from './mailbox.ts';
-import { bucketHandlers, templateReader } from './s3/resources.ts';
+import { bucketHandler, templateReader } from './s3/resources.ts';
 import { Buckets } from './s3/buckets.ts';
 import { s3Service, unsignedS3 } from './s3/service.ts';
-import { schedulerHandlers } from './scheduler/resources.ts';
+import { scheduleHandler } from './scheduler/resources.ts';
 import { Schedules } from './scheduler/schedules.ts';
 import { schedulerService } from './scheduler/service.ts';
 import { topicHandlers } from './sns/resources.ts';
@@ -206,16 +206,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         functionHandler(functions),
         logGroupHandler(),
         managedPolicyResource(iam),
-        permissionHandler(functions),
-        policyResource(iam),
         roleResource(iam),
         slackChannelHandler({ channels: slackChannels, iam, roles, topics }),
         tableResource({ tables, engine: engineClient }),
         ...apiDestinationHandlers(apiDestinations),
-        ...bucketHandlers(buckets),
+        bucketHandler(buckets),
         ...eventHandlers(eventBuses),
         ...queueHandlers(queues),
-        ...schedulerHandlers(schedules),
+        scheduleHandler(schedules),
         ...topicHandlers(topics),
       ],
     });

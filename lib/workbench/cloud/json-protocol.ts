@@ -1,5 +1,5 @@
 import type { AwsAnswer, AwsCall, AwsService } from './call.ts';
-import { AwsFault } from './fault.ts';
+import { AwsFault, faultOf, operationNamed, type Denial } from './fault.ts';
 
 export interface JsonProtocol {
   /** `1.0`: SQS, DynamoDB; `1.1`: License Manager. */
@@ -13,27 +13,23 @@ export interface JsonProtocol {
 export type JsonInput = Readonly<Record<string, unknown>>;
 export type JsonOperation = (input: JsonInput, call: AwsCall) => object | Promise<object>;
 
-/**
- * A service of AWS JSON: finds the operation, hands it the parsed input, puts its output or fault into the wire's form.
- * `faultOf` turns errors that are no `AwsFault` (`AccessDenied` above all) into the service's own; it rethrows what it does not know.
- */
+/** A service of AWS JSON: finds the operation, hands it the parsed input, puts its output or fault into the wire's form. */
 export function jsonService(options: {
   readonly name: string;
   readonly protocol: JsonProtocol;
   readonly operations: Readonly<Record<string, JsonOperation>>;
-  readonly faultOf?: (error: unknown, call: AwsCall) => AwsFault;
+  readonly denial?: Denial;
 }): AwsService {
-  const { name, protocol, operations, faultOf = rethrow } = options;
+  const { name, protocol, operations, denial = ['AccessDeniedException', 403] } = options;
   return {
     name,
     handle: async (call) => {
       try {
         const { operation, input } = jsonRequest(call, protocol);
-        const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-        if (perform === undefined) throw unknownOperation(name, operation, Object.keys(operations));
+        const perform = operationNamed(operations, operation, name, 'UnknownOperationException');
         return jsonAnswer(await perform(input, call), protocol);
       } catch (error) {
-        return jsonFault(error instanceof AwsFault ? error : faultOf(error, call), protocol);
+        return jsonFault(faultOf(error, denial), protocol);
       }
     },
   };
@@ -86,18 +82,6 @@ function parse(body: string): JsonInput {
       'Start of structure or map found where not expected.',
     );
   return input as JsonInput;
-}
-
-/** AWS answers an unknown operation without a message; this one says what the local cloud has. */
-function unknownOperation(service: string, operation: string, known: readonly string[]): AwsFault {
-  return new AwsFault(
-    'UnknownOperationException',
-    `the local cloud has no ${service}:${operation}; it has ${known.toSorted().join(', ')}`,
-  );
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }
 
 /**

@@ -1,28 +1,31 @@
+import type { AwsFault } from './fault.ts';
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Undefined: the last page. */
   readonly next: string | undefined;
 }
 
-/** `size` items from where `token` points to, which an earlier page gave; undefined where no page gave it. */
+/** `size` items from where `token` points to, which an earlier page gave; throws `refusal` where no page gave it. */
 export function pageOf<T>(
   all: readonly T[],
   size: number,
-  token: string | undefined,
-): Page<T> | undefined {
-  const from = token === undefined ? 0 : positionOf(token);
-  if (from === undefined) return undefined;
+  token: unknown,
+  refusal: AwsFault,
+): Page<T> {
+  const from = token === undefined || token === '' ? 0 : positionOf(token);
+  if (from === undefined) throw refusal;
   return {
     items: all.slice(from, from + size),
-    next: from + size < all.length ? tokenOf(from + size) : undefined,
+    next:
+      from + size < all.length
+        ? Buffer.from(`page from ${from + size}`).toString('base64')
+        : undefined,
   };
 }
 
-function tokenOf(position: number): string {
-  return Buffer.from(`page from ${position}`).toString('base64');
-}
-
-function positionOf(token: string): number | undefined {
+function positionOf(token: unknown): number | undefined {
+  if (typeof token !== 'string') return undefined;
   const [, position] = /^page from (\d+)$/.exec(Buffer.from(token, 'base64').toString()) ?? [];
   return position === undefined ? undefined : Number(position);
 }

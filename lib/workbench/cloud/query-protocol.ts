@@ -1,5 +1,5 @@
 import type { AwsAnswer, AwsCall, AwsService } from './call.ts';
-import { AwsFault } from './fault.ts';
+import { AwsFault, faultOf, operationNamed, type Denial } from './fault.ts';
 import { formOf } from './signed-request.ts';
 
 /** A decoded parameter: `Name.member.1` is a list, `Name.entry.1.key|value` (or `.Name|.Value`) a map, `Name.Part` a structure. */
@@ -25,29 +25,24 @@ export type QueryOperation = (
 
 /**
  * A service of the AWS query protocol (SNS, STS, CloudFormation): form-encoded in, XML out. `xmlNamespace` is the model's, e.g.
- * `http://sns.amazonaws.com/doc/2010-03-31/`. `faultOf` turns errors that are no `AwsFault` into the service's own and rethrows what it does not know.
+ * `http://sns.amazonaws.com/doc/2010-03-31/`.
  */
 export function queryService(options: {
   readonly name: string;
   readonly xmlNamespace: string;
   readonly operations: Readonly<Record<string, QueryOperation>>;
-  readonly faultOf?: (error: unknown, call: AwsCall) => AwsFault;
+  readonly denial?: Denial;
 }): AwsService {
-  const { name, xmlNamespace, operations, faultOf = rethrow } = options;
+  const { name, xmlNamespace, operations, denial = ['AccessDenied', 403] } = options;
   return {
     name,
     handle: async (call) => {
       try {
         const { action, input } = queryRequest(call);
-        const perform = Object.hasOwn(operations, action) ? operations[action] : undefined;
-        if (perform === undefined) throw unknownAction(name, action, Object.keys(operations));
+        const perform = operationNamed(operations, action, name, 'InvalidAction');
         return queryAnswer(call, xmlNamespace, action, await perform(input, call));
       } catch (error) {
-        return queryFault(
-          call,
-          xmlNamespace,
-          error instanceof AwsFault ? error : faultOf(error, call),
-        );
+        return queryFault(call, xmlNamespace, faultOf(error, denial));
       }
     },
   };
@@ -197,15 +192,4 @@ function xmlAnswer(status: number, body: string): AwsAnswer {
 
 function requestIdOf(call: AwsCall): string {
   return call.requestId ?? '00000000-0000-4000-8000-000000000000';
-}
-
-function unknownAction(service: string, action: string, known: readonly string[]): AwsFault {
-  return new AwsFault(
-    'InvalidAction',
-    `the local cloud has no ${service}:${action}; it has ${known.toSorted().join(', ')}`,
-  );
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }

@@ -1,3 +1,5 @@
+import type { PolicyDocument } from './authorizer.ts';
+
 /** Who deploys which resource of which stack, and where. */
 export interface ResourceContext {
   readonly accountId: string;
@@ -22,19 +24,87 @@ export interface CreatedResource {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** A resource as it was last created or changed. */
+export interface ExistingResource extends CreatedResource {
+  readonly properties: Properties;
+}
+
 /** How the local cloud makes one CloudFormation resource type. Beside the service it belongs to. */
 export interface ResourceHandler {
   /** `AWS::SQS::Queue` */
   readonly type: string;
-  /** Every property it honours or knowingly ignores; a template that uses another is refused by name. */
-  readonly properties: readonly string[];
-  create(properties: Properties, context: ResourceContext): Promise<CreatedResource>;
-  /** Answers with another physical ID where CloudFormation would replace the resource: the old one is then removed. */
-  update(
+  /** Every property it honors or knowingly ignores, by spaces; a template that uses another is refused by name. */
+  readonly properties: string;
+  /** Creates it, or changes what is there. Answers with another physical ID where CloudFormation would replace it: the old one is then removed. */
+  put(
     properties: Properties,
-    current: CreatedResource,
-    previous: Properties,
     context: ResourceContext,
-  ): Promise<CreatedResource>;
-  remove(current: CreatedResource, properties: Properties, context: ResourceContext): Promise<void>;
+    current?: ExistingResource,
+  ): CreatedResource | Promise<CreatedResource>;
+  remove(current: ExistingResource, context: ResourceContext): void | Promise<void>;
+}
+
+/** `arn:aws:sqs:us-east-1:111111111111:<resource>` */
+export function arnIn(
+  { partition, region, accountId }: ResourceContext,
+  service: string,
+  resource: string,
+): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+interface ListedPolicy {
+  readonly type: string;
+  /** The property that lists what the policy is put on. */
+  readonly list: string;
+  /** Of the generated name, at most. */
+  readonly nameLength: number;
+  readonly find: (id: string) => { policy: PolicyDocument | undefined } | undefined;
+}
+
+/** A policy on each of the queues or topics that it lists. */
+export function listedPolicy({ type, list, nameLength, find }: ListedPolicy): ResourceHandler {
+  const setAll = (properties: Properties, policy: PolicyDocument | undefined): void => {
+    for (const id of properties[list] as readonly string[]) {
+      const found = find(id);
+      if (found !== undefined) found.policy = policy;
+      else if (policy !== undefined) throw new Error(`there is no ${id} to put a policy on`);
+    }
+  };
+  return {
+    type,
+    properties: `PolicyDocument ${list}`,
+    put: (properties, context, current) => {
+      if (current !== undefined) setAll(current.properties, undefined);
+      setAll(properties, properties['PolicyDocument'] as PolicyDocument);
+      const physicalId = current?.physicalId ?? context.generatedName(nameLength);
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    remove: ({ properties }) => {
+      setAll(properties, undefined);
+    },
+  };
+}
+
+/** A property of text; `fallback` where the template leaves it out. */
+export function textProperty(properties: Properties, name: string, fallback?: string): string {
+  const value = properties[name] ?? fallback;
+  if (typeof value === 'string') return value;
+  throw new Error(`Property ${name} must be a string, got ${JSON.stringify(value)}`);
+}
+
+/** A whole number within bounds, also where the template writes it as text. */
+export function wholeProperty(
+  properties: Properties,
+  name: string,
+  [least, most]: readonly [number, number],
+  fallback?: number,
+): number {
+  const value = properties[name] ?? fallback;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most)
+    return number;
+  throw new Error(
+    `${name} must be a whole number from ${least} to ${most}, got ${JSON.stringify(value)}`,
+  );
 }

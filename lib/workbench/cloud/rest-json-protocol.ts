@@ -1,6 +1,5 @@
 import type { AwsAnswer, AwsCall, AwsRequest, AwsService } from './call.ts';
-import { AwsFault } from './fault.ts';
-import { requireKnownMembers } from './known-members.ts';
+import { AwsFault, faultOf, requireKnownMembers } from './fault.ts';
 
 export interface RestInput {
   /** The path's labels, decoded: `FunctionName`. */
@@ -17,16 +16,12 @@ export interface RestOperation {
   readonly perform: (input: RestInput, call: AwsCall) => AwsAnswer | Promise<AwsAnswer>;
 }
 
-/**
- * A service of REST-JSON (Lambda, EventBridge Scheduler): method and path name the operation. `faultOf` turns errors that are no
- * `AwsFault` (`AccessDenied` above all) into the service's own; it rethrows what it does not know.
- */
+/** A service of REST-JSON (Lambda, EventBridge Scheduler): method and path name the operation. */
 export function restJsonService(options: {
   readonly name: string;
   readonly operations: Readonly<Record<string, RestOperation>>;
-  readonly faultOf: (error: unknown) => AwsFault;
 }): AwsService {
-  const { name, operations, faultOf } = options;
+  const { name, operations } = options;
   const known = Object.entries(operations).map(([operation, each]) => ({
     operation,
     labelsOf: matcher(each),
@@ -51,7 +46,7 @@ export function restJsonService(options: {
           call,
         );
       } catch (error) {
-        return restJsonFault(error instanceof AwsFault ? error : faultOf(error));
+        return restJsonFault(faultOf(error, ['AccessDeniedException', 403]));
       }
     },
   };

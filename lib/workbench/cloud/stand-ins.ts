@@ -1,5 +1,6 @@
 import type { LicenseManager, LicenseManagerQuestion } from '../license-manager/license-manager.ts';
-import { AccessDenied, type Access } from './access.ts';
+import type { Access } from './access.ts';
+import { AccessDenied } from './fault.ts';
 import type { AwsService, Caller } from './call.ts';
 import type { AgreementService } from '../agreement-service/agreement-service.ts';
 

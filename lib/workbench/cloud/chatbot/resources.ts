@@ -1,7 +1,13 @@
 import type { IamRegistry } from '../iam/registry.ts';
 import type { ServiceRoles } from '../iam/role-resource.ts';
-import { textProperty } from '../immediate-resource.ts';
-import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import {
+  textProperty,
+  type CreatedResource,
+  type ExistingResource,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+} from '../resource.ts';
 import type { Topics } from '../sns/topics.ts';
 import type { SlackChannels } from './slack-channels.ts';
 
@@ -32,9 +38,10 @@ const ENDPOINT = 'https://global.sns-api.chatbot.amazonaws.com';
  */
 export function slackChannelHandler(surroundings: ChatbotSurroundings): ResourceHandler {
   const { channels, topics } = surroundings;
-  const unsubscribe = (topicArns: readonly string[], arn: string): void => {
-    for (const each of topicArns.flatMap((topicArn) => topics.subscriptions(topicArn)))
-      if (each.owner === arn) topics.unsubscribe(each.arn);
+  const unsubscribe = ({ physicalId, properties }: ExistingResource): void => {
+    const arns = listOf(properties, 'SnsTopicArns');
+    for (const each of arns.flatMap((topicArn) => topics.subscriptions(topicArn)))
+      if (each.owner === physicalId) topics.unsubscribe(each.arn);
   };
   const put = (properties: Properties, arn: string, context: ResourceContext): CreatedResource => {
     const { accountId } = context;
@@ -51,7 +58,6 @@ export function slackChannelHandler(surroundings: ChatbotSurroundings): Resource
         protocol: 'https',
         endpoint: ENDPOINT,
         ownerAccountId: accountId,
-        settings: { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined },
         owner: arn,
         take: (message) => {
           channels.take(arn, message);
@@ -59,34 +65,26 @@ export function slackChannelHandler(surroundings: ChatbotSurroundings): Resource
       });
     return { physicalId: arn, attributes: { Arn: arn } };
   };
-  const create = async (
-    properties: Properties,
-    context: ResourceContext,
-  ): Promise<CreatedResource> => {
-    const name = formed(properties, 'ConfigurationName');
-    const arn = `arn:${context.partition}:chatbot::${context.accountId}:chat-configuration/slack-channel/${name}`;
-    if (channels.all().some((each) => each.arn === arn))
-      throw new Error(`Slack channel configuration ${name} already exists in ${context.accountId}`);
-    await check(properties, arn, surroundings);
-    return put(properties, arn, context);
-  };
   return {
     type: 'AWS::Chatbot::SlackChannelConfiguration',
-    properties: [...Object.keys(FORMS), 'GuardrailPolicies', 'IamRoleArn', 'SnsTopicArns'],
-    create,
-    update: async (properties, current, previous, context) => {
+    properties: `${Object.keys(FORMS).join(' ')} GuardrailPolicies IamRoleArn SnsTopicArns`,
+    put: async (properties, context, current) => {
+      const name = formed(properties, 'ConfigurationName');
+      const arn = `arn:${context.partition}:chatbot::${context.accountId}:chat-configuration/slack-channel/${name}`;
       const isReplaced = (['ConfigurationName', 'SlackWorkspaceId'] as const).some(
-        (name) => properties[name] !== previous[name],
+        (each) => properties[each] !== current?.properties[each],
       );
-      if (isReplaced) return create(properties, context);
-      await check(properties, current.physicalId, surroundings);
-      unsubscribe(listOf(previous, 'SnsTopicArns'), current.physicalId);
-      return put(properties, current.physicalId, context);
+      if (isReplaced && channels.all().some((each) => each.arn === arn))
+        throw new Error(
+          `Slack channel configuration ${name} already exists in ${context.accountId}`,
+        );
+      await check(properties, arn, surroundings);
+      if (current !== undefined && !isReplaced) unsubscribe(current);
+      return put(properties, arn, context);
     },
-    remove: ({ physicalId }, properties) => {
-      unsubscribe(listOf(properties, 'SnsTopicArns'), physicalId);
-      channels.remove(physicalId);
-      return Promise.resolve();
+    remove: (current) => {
+      unsubscribe(current);
+      channels.remove(current.physicalId);
     },
   };
 }

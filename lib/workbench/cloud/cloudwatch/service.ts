@@ -1,9 +1,7 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { AwsService, AwsCall } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, requireKnownMembers } from '../fault.ts';
 import { jsonService, type JsonInput, withQueryCode } from '../json-protocol.ts';
-import { requireKnownMembers } from '../known-members.ts';
-import { pageOf } from '../paging.ts';
 import { partitionOf } from '../templates/stack.ts';
 import type { Alarms, Alarm } from './alarms.ts';
 import type { Metrics } from './metrics.ts';
@@ -24,11 +22,6 @@ export function cloudWatchService(alarms: Alarms, metrics: Metrics, access: Acce
       DescribeAlarms: (input, call) => describeAlarms(alarms, access, input, call),
       GetMetricStatistics: (input, call) => getMetricStatistics(metrics, access, input, call),
     },
-    faultOf: (error) => {
-      if (error instanceof AccessDenied)
-        return new AwsFault('AccessDeniedException', error.message, 403);
-      throw error;
-    },
   });
   return {
     name: 'monitoring',
@@ -36,26 +29,7 @@ export function cloudWatchService(alarms: Alarms, metrics: Metrics, access: Acce
   };
 }
 
-const MEMBERS = [
-  'ActionPrefix',
-  'AlarmNamePrefix',
-  'AlarmNames',
-  'AlarmTypes',
-  'MaxRecords',
-  'NextToken',
-  'StateValue',
-] as const;
-const MOST = 100;
-
-const STATISTICS_MEMBERS = [
-  'Dimensions',
-  'EndTime',
-  'MetricName',
-  'Namespace',
-  'Period',
-  'StartTime',
-  'Statistics',
-] as const;
+const MOST_ALARMS = 100;
 const MOST_DATAPOINTS = 1_440;
 
 interface StatisticsInput {
@@ -76,7 +50,8 @@ async function getMetricStatistics(
   input: JsonInput,
   call: AwsCall,
 ): Promise<object> {
-  requireKnownMembers('cloudwatch:GetMetricStatistics', Object.keys(input), STATISTICS_MEMBERS);
+  const known = 'Dimensions EndTime MetricName Namespace Period StartTime Statistics'.split(' ');
+  requireKnownMembers('cloudwatch:GetMetricStatistics', Object.keys(input), known);
   await access.require(call, 'cloudwatch:GetMetricStatistics', '*', call.caller.accountId);
   const {
     Namespace,
@@ -113,54 +88,31 @@ async function getMetricStatistics(
 const STATE = 'INSUFFICIENT_DATA';
 const STATE_REASON = 'Unchecked: Initial alarm creation';
 
-/** Metric alarms; there are no others here. */
+/** Metric alarms, by their names; there are no others here. */
 async function describeAlarms(
   alarms: Alarms,
   access: Access,
   input: JsonInput,
   call: AwsCall,
 ): Promise<object> {
-  requireKnownMembers('cloudwatch:DescribeAlarms', Object.keys(input), MEMBERS);
+  requireKnownMembers('cloudwatch:DescribeAlarms', Object.keys(input), [
+    'AlarmNames',
+    'MaxRecords',
+  ]);
   const { accountId } = call.caller;
   // AWS asks for alarm:*, which the simulator cannot: a name that no narrower policy has stands for it.
   const anyAlarm = `arn:${partitionOf(call.region).partition}:cloudwatch:${call.region}:${accountId}:alarm:any`;
   await access.require(call, 'cloudwatch:DescribeAlarms', anyAlarm, accountId);
-  const {
-    AlarmNames: names,
-    AlarmNamePrefix: prefix,
-    MaxRecords: max = MOST,
-    NextToken: token,
-  } = input;
-  if (names !== undefined && prefix !== undefined)
-    throw invalid('AlarmNames and AlarmNamePrefix cannot both be given');
-  if (!Number.isInteger(max) || Number(max) < 1 || Number(max) > MOST)
-    throw invalid(
-      `MaxRecords must be a whole number from 1 to ${MOST}, got ${JSON.stringify(max)}`,
-    );
-  const meant = alarms.of(accountId, call.region).filter((alarm) => isMeant(alarm, input));
-  const page = pageOf(meant, Number(max), token as string | undefined);
-  if (page === undefined)
-    throw new AwsFault('InvalidNextToken', 'the NextToken is none that an earlier page gave');
-  return {
-    MetricAlarms: page.items.map(described),
-    CompositeAlarms: [],
-    ...(page.next !== undefined && { NextToken: page.next }),
+  const { AlarmNames: names = [], MaxRecords: max = MOST_ALARMS } = input as {
+    readonly AlarmNames?: readonly string[];
+    readonly MaxRecords?: number;
   };
-}
-
-function isMeant({ name, properties }: Alarm, input: JsonInput): boolean {
-  const { AlarmNames: names, AlarmNamePrefix: prefix, AlarmTypes: types, ...rest } = input;
-  const { StateValue: state, ActionPrefix: action } = rest;
-  const actions = ['AlarmActions', 'OKActions', 'InsufficientDataActions'].flatMap(
-    (kind) => (properties[kind] ?? []) as readonly string[],
-  );
-  return [
-    names === undefined || (names as readonly string[]).includes(name),
-    prefix === undefined || name.startsWith(prefix as string),
-    types === undefined || (types as readonly string[]).includes('MetricAlarm'),
-    state === undefined || state === STATE,
-    action === undefined || actions.some((arn) => arn.startsWith(action as string)),
-  ].every(Boolean);
+  if (names.length === 0 || names.length > max || max > MOST_ALARMS)
+    throw invalid(
+      `the local cloud takes 1 to ${MOST_ALARMS} AlarmNames and as many MaxRecords, got ${names.length} and ${max}`,
+    );
+  const meant = alarms.of(accountId, call.region).filter(({ name }) => names.includes(name));
+  return { MetricAlarms: meant.map(described), CompositeAlarms: [] };
 }
 
 /** The template's properties have the API's names. */

@@ -1,8 +1,7 @@
-import { AccessDenied } from '../access.ts';
 import type { AwsAnswer, AwsCall, AwsService } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, faultOf } from '../fault.ts';
 import { jsonAnswer, jsonFault, jsonRequest, type JsonInput } from '../json-protocol.ts';
-import { TABLE_OPERATIONS, type DynamoDbDependencies } from './table-operations.ts';
+import { describeTable, type DynamoDbDependencies } from './describe-table.ts';
 import { ITEM_OPERATIONS, usesOf, withTablesRenamed } from './table-uses.ts';
 import { engineName, tableArn, tableId } from './tables.ts';
 import type { EngineAnswer } from './engine-client.ts';
@@ -21,7 +20,7 @@ export function dynamoDbService(dependencies: DynamoDbDependencies): AwsService 
       try {
         return await answer(call, dependencies);
       } catch (error) {
-        return jsonFault(faultOf(error), PROTOCOL);
+        return jsonFault(faultOf(error, ['AccessDeniedException', 400]), PROTOCOL);
       }
     },
   };
@@ -30,11 +29,9 @@ export function dynamoDbService(dependencies: DynamoDbDependencies): AwsService 
 async function answer(call: AwsCall, dependencies: DynamoDbDependencies): Promise<AwsAnswer> {
   const { operation, input } = jsonRequest(call, PROTOCOL);
   if (ITEM_OPERATIONS.includes(operation)) return forward(operation, input, call, dependencies);
-  const perform = Object.hasOwn(TABLE_OPERATIONS, operation)
-    ? TABLE_OPERATIONS[operation]
-    : undefined;
-  if (perform !== undefined) return jsonAnswer(await perform(input, call, dependencies), PROTOCOL);
-  const known = [...ITEM_OPERATIONS, ...Object.keys(TABLE_OPERATIONS)].sort().join(', ');
+  if (operation === 'DescribeTable')
+    return jsonAnswer(await describeTable(input, call, dependencies), PROTOCOL);
+  const known = [...ITEM_OPERATIONS, 'DescribeTable'].sort().join(', ');
   throw new AwsFault(
     'UnknownOperationException',
     `the local cloud has no dynamodb:${operation}; it has ${known}`,
@@ -75,12 +72,6 @@ async function forward(
   );
   const { status, body } = withTablesRestored(await engine.send(operation, renamed), names);
   return { ...jsonAnswer({}, PROTOCOL, status), body };
-}
-
-function faultOf(error: unknown): AwsFault {
-  if (error instanceof AwsFault) return error;
-  if (error instanceof AccessDenied) return new AwsFault('AccessDeniedException', error.message);
-  throw error;
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -34,7 +34,6 @@ const NAMINGS: Readonly<Record<string, TableNaming>> = {
   ),
   BatchGetItem: batch('BatchGetItem'),
   BatchWriteItem: batch('BatchWriteItem'),
-  TransactGetItems: transaction('TransactGetItems', { Get: 'GetItem' }),
   TransactWriteItems: transaction('TransactWriteItems', {
     ConditionCheck: 'ConditionCheckItem',
     Delete: 'DeleteItem',
@@ -45,8 +44,6 @@ const NAMINGS: Readonly<Record<string, TableNaming>> = {
     uses: (input) => [statementUse(input)],
     renamed: (input, rename) => renamedStatement(input, rename),
   },
-  BatchExecuteStatement: statements('Statements'),
-  ExecuteTransaction: statements('TransactStatements'),
 };
 
 /** The operations on items: they go to the engine. */
@@ -136,17 +133,6 @@ function transaction(enclosing: string, actions: Readonly<Record<string, string>
             ]),
         ),
       ),
-    }),
-  };
-}
-
-function statements(list: string): TableNaming {
-  const listOf = (input: JsonInput): Members[] => (input[list] ?? []) as Members[];
-  return {
-    uses: (input) => listOf(input).map(statementUse),
-    renamed: (input, rename) => ({
-      ...input,
-      [list]: listOf(input).map((each) => renamedStatement(each, rename)),
     }),
   };
 }

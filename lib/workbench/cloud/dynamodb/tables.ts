@@ -12,9 +12,6 @@ export interface Table extends TableId {
   readonly arn: string;
   readonly resourcePolicy: PolicyDocument | undefined;
   readonly deletionProtection: boolean;
-  readonly pointInTimeRecovery: boolean;
-  /** The attribute that would expire items. It is kept and shown; nothing expires here. */
-  readonly timeToLiveAttribute: string | undefined;
 }
 
 /** The tables of all accounts and Regions. */
@@ -31,13 +28,6 @@ export class Tables {
 
   forget(id: TableId): void {
     this.#tables.delete(engineName(id));
-  }
-
-  namesIn(accountId: string, region: string): string[] {
-    const own = [...this.#tables.values()].filter(
-      (each) => each.accountId === accountId && each.region === region,
-    );
-    return own.map(({ name }) => name).sort();
   }
 }
 

@@ -1,15 +1,14 @@
-import { immediate } from '../immediate-resource.ts';
-import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import type { Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import { apiDestinationOf, connectionOf, type ApiDestinations } from './api-destinations.ts';
 
 export function apiDestinationHandlers(destinations: ApiDestinations): ResourceHandler[] {
   return [
     named({
       type: 'AWS::Events::Connection',
-      properties: ['AuthParameters', 'AuthorizationType', 'Description', 'Name'],
+      properties: 'AuthParameters AuthorizationType Description Name',
       of: connectionOf,
       exists: (arn) => destinations.connection(arn) !== undefined,
-      put: (connection) => {
+      keep: (connection) => {
         destinations.putConnection(connection);
       },
       remove: (arn) => {
@@ -18,17 +17,11 @@ export function apiDestinationHandlers(destinations: ApiDestinations): ResourceH
     }),
     named({
       type: 'AWS::Events::ApiDestination',
-      properties: [
-        'ConnectionArn',
-        'Description',
-        'HttpMethod',
-        'InvocationEndpoint',
-        'InvocationRateLimitPerSecond',
-        'Name',
-      ],
+      properties:
+        'ConnectionArn Description HttpMethod InvocationEndpoint InvocationRateLimitPerSecond Name',
       of: (properties, context) => apiDestinationOf(properties, context, destinations),
       exists: (arn) => destinations.byArn(arn) !== undefined,
-      put: (destination) => {
+      keep: (destination) => {
         destinations.put(destination);
       },
       remove: (arn) => {
@@ -40,10 +33,10 @@ export function apiDestinationHandlers(destinations: ApiDestinations): ResourceH
 
 interface Named<T> {
   readonly type: string;
-  readonly properties: readonly string[];
+  readonly properties: string;
   readonly of: (properties: Properties, context: ResourceContext) => T;
   readonly exists: (arn: string) => boolean;
-  readonly put: (thing: T) => void;
+  readonly keep: (thing: T) => void;
   readonly remove: (arn: string) => void;
 }
 
@@ -51,25 +44,18 @@ interface Named<T> {
 function named<T extends { readonly name: string; readonly arn: string }>(
   kind: Named<T>,
 ): ResourceHandler {
-  const create = (properties: Properties, context: ResourceContext): CreatedResource => {
-    const thing = kind.of(properties, context);
-    if (kind.exists(thing.arn)) throw new Error(`${thing.arn} already exists`);
-    return put(thing);
-  };
-  const put = (thing: T): CreatedResource => {
-    kind.put(thing);
-    return { physicalId: thing.name, attributes: { Arn: thing.arn } };
-  };
-  return immediate({
+  return {
     type: kind.type,
     properties: kind.properties,
-    create,
-    update: (properties, current, _previous, context) => {
+    put: (properties, context, current) => {
       const thing = kind.of(properties, context);
-      return thing.name === current.physicalId ? put(thing) : create(properties, context);
+      if (thing.name !== current?.physicalId && kind.exists(thing.arn))
+        throw new Error(`${thing.arn} already exists`);
+      kind.keep(thing);
+      return { physicalId: thing.name, attributes: { Arn: thing.arn } };
     },
     remove: ({ attributes }) => {
       kind.remove(attributes['Arn'] as string);
     },
-  });
+  };
 }

@@ -1,6 +1,11 @@
 import { uuid } from '../templates/custom-resources.ts';
-import type { Properties, ResourceContext } from '../resource.ts';
-import { numberProperty, textProperty } from '../immediate-resource.ts';
+import {
+  arnIn,
+  textProperty,
+  wholeProperty,
+  type Properties,
+  type ResourceContext,
+} from '../resource.ts';
 
 /** Headers by which an endpoint knows the caller. */
 export interface Connection {
@@ -132,11 +137,8 @@ export function apiDestinationOf(
     throw new Error(
       `API destination ${name}: InvocationEndpoint must be an https:// URL (the local cloud knows no path with *), got ${url}`,
     );
-  const perSecond = numberProperty(properties, 'InvocationRateLimitPerSecond', DEFAULT_PER_SECOND);
-  if (!Number.isInteger(perSecond) || perSecond < 1)
-    throw new Error(
-      `API destination ${name}: InvocationRateLimitPerSecond must be a whole number from 1 on, got ${perSecond}`,
-    );
+  const limit = 'InvocationRateLimitPerSecond';
+  const perSecond = wholeProperty(properties, limit, [1, Infinity], DEFAULT_PER_SECOND);
   const { accountId } = context;
   const arn = arnOf('api-destination', name, context);
   return { accountId, name, arn, connectionArn, method, endpoint: new URL(url), perSecond };
@@ -149,6 +151,9 @@ function nameOf(properties: Properties, context: ResourceContext): string {
 }
 
 function arnOf(kind: string, name: string, context: ResourceContext): string {
-  const { partition, region, accountId } = context;
-  return `arn:${partition}:events:${region}:${accountId}:${kind}/${name}/${uuid(`${kind} ${accountId} ${name}`)}`;
+  return arnIn(
+    context,
+    'events',
+    `${kind}/${name}/${uuid(`${kind} ${context.accountId} ${name}`)}`,
+  );
 }

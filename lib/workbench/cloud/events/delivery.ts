@@ -1,9 +1,9 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { CloudClock } from '../clock.ts';
-import { AwsFault } from '../fault.ts';
+import { AccessDenied, AwsFault } from '../fault.ts';
 import type { RoleSessions } from '../lambda/functions.ts';
 import type { Topics } from '../sns/topics.ts';
-import type { MessageAttributes } from '../sqs/message.ts';
+import { MAX_BYTES, type MessageAttributes } from '../sqs/message.ts';
 import type { Queues } from '../sqs/queues.ts';
 import type { ApiDestinations } from './api-destinations.ts';
 import { callEndpoint, type Hosts } from './endpoint-call.ts';
@@ -143,7 +143,7 @@ export class Delivery {
     const queue = queues.byArn(queueArn);
     if (queue === undefined)
       return { code: 'NO_RESOURCE', message: 'The specified queue does not exist.' };
-    if (Buffer.byteLength(body) > queue.settings.maximumMessageSize)
+    if (Buffer.byteLength(body) > MAX_BYTES)
       return { code: 'INVALID_PARAMETER', message: 'The message is too long for the queue.' };
     try {
       await queue.require(access, { caller: callerOf(rule) }, 'sqs:SendMessage');

@@ -4,7 +4,7 @@ import { uuid } from '../templates/custom-resources.ts';
 import { Delivery, type DeliverySurroundings, type EventFailure } from './delivery.ts';
 import { eventTime, type EventMessage } from './event-message.ts';
 import { isMatch } from './event-pattern.ts';
-import type { Rule } from './rule.ts';
+import { busName, type Rule } from './rule.ts';
 
 export interface EventBus {
   readonly accountId: string;
@@ -64,7 +64,7 @@ export class EventBuses {
   bus(accountId: string, nameOrArn: string = DEFAULT_BUS): EventBus | undefined {
     const arn = this.arnOf(accountId, nameOrArn);
     const known = this.#buses.get(arn);
-    const name = arn.slice(arn.indexOf('/') + 1);
+    const name = busName(arn);
     if (known !== undefined || name !== DEFAULT_BUS) return known;
     const [, , , , owner = ''] = arn.split(':');
     return this.#keep({ accountId: owner, name, arn, statements: new Map() });

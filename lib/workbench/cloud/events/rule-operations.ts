@@ -1,12 +1,11 @@
 import type { Access } from '../access.ts';
 import type { AwsCall } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, requireKnownMembers } from '../fault.ts';
 import type { JsonInput, JsonOperation } from '../json-protocol.ts';
-import { requireKnownMembers } from '../known-members.ts';
 import type { Properties } from '../resource.ts';
 import { policyOf, type EventBus, type EventBuses } from './event-buses.ts';
 import { eventPattern } from './event-pattern.ts';
-import { ruleArn, targetOf, type Rule } from './rule.ts';
+import { busName, ruleArn, targetOf, type Rule } from './rule.ts';
 
 /** "By default, five targets per rule" (quotas of the user guide). */
 const MOST_TARGETS = 5;
@@ -114,7 +113,7 @@ export function ruleOperations(
         Arn: rule.arn,
         EventPattern: JSON.stringify(rule.pattern),
         State: rule.enabled ? 'ENABLED' : 'DISABLED',
-        EventBusName: rule.busArn.slice(rule.busArn.indexOf('/') + 1),
+        EventBusName: busName(rule.busArn),
         CreatedBy: rule.creatorAccountId,
       };
     },

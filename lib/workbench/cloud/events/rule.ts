@@ -1,5 +1,4 @@
-import { numberProperty, textProperty } from '../immediate-resource.ts';
-import type { Properties } from '../resource.ts';
+import { textProperty, wholeProperty, type Properties } from '../resource.ts';
 import type { EventPattern } from './event-pattern.ts';
 import { targetInput, type TargetInput } from './target-input.ts';
 
@@ -43,6 +42,11 @@ const PROPERTIES = [
   'RoleArn',
 ];
 const KINDS = /^arn:[^:]+:(?:sns:|sqs:|events:[^:]*:[^:]*:api-destination\/)/;
+
+/** By its ARN. */
+export function busName(busArn: string): string {
+  return busArn.slice(busArn.indexOf('/') + 1);
+}
 
 /** Rules belong to the account of their bus, whoever makes them. */
 export function ruleArn(
@@ -95,13 +99,7 @@ function roleOf(target: Properties, arn: string): string | undefined {
 function retryOf(target: Properties): RetryPolicy {
   const policy = (target['RetryPolicy'] ?? {}) as Properties;
   return {
-    attempts: within(policy, 'MaximumRetryAttempts', 0, 185),
-    ageSeconds: within(policy, 'MaximumEventAgeInSeconds', 60, 86_400),
+    attempts: wholeProperty(policy, 'MaximumRetryAttempts', [0, 185], 185),
+    ageSeconds: wholeProperty(policy, 'MaximumEventAgeInSeconds', [60, 86_400], 86_400),
   };
-}
-
-function within(policy: Properties, name: string, least: number, most: number): number {
-  const value = numberProperty(policy, name, most);
-  if (value >= least && value <= most) return value;
-  throw new Error(`RetryPolicy.${name} must be from ${least} to ${most}, got ${value}`);
 }

@@ -1,8 +1,7 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { AwsCall, AwsService } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, requireKnownMembers } from '../fault.ts';
 import { jsonService, type JsonInput } from '../json-protocol.ts';
-import { requireKnownMembers } from '../known-members.ts';
 import { policyOf, type EventBuses } from './event-buses.ts';
 import { ruleOperations } from './rule-operations.ts';
 
@@ -32,11 +31,7 @@ export function eventsService(buses: EventBuses, access: Access): AwsService {
       PutEvents: (input, call) => putEvents(input, call, buses, access),
       ...ruleOperations(buses, access),
     },
-    faultOf: (error) => {
-      if (error instanceof AccessDenied)
-        return new AwsFault('AccessDeniedException', error.message);
-      throw error;
-    },
+    denial: ['AccessDeniedException', 400],
   });
 }
 

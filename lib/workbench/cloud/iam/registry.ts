@@ -4,18 +4,8 @@ import type { CloudClock } from '../clock.ts';
 import { AwsFault } from '../fault.ts';
 import type { ManagedPolicy, NamedPolicy, Role, RoleSpec } from './role.ts';
 
-/** Policies of AWS's own that templates of ours attach, as AWS publishes them; keyed by what follows `arn:<partition>:iam::aws:policy/`. */
+/** Policies of AWS's own that templates of ours name, as AWS publishes them; keyed by what follows `arn:<partition>:iam::aws:policy/`. */
 const AWS_MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
-  'service-role/AWSLambdaBasicExecutionRole': {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: '*',
-      },
-    ],
-  },
   AWSDenyAll: {
     Version: '2012-10-17',
     Statement: [{ Sid: 'DenyAll', Effect: 'Deny', Action: '*', Resource: '*' }],
@@ -63,12 +53,6 @@ export class IamRegistry {
     );
   }
 
-  roleNamed(accountId: string, name: string): Role {
-    const role = this.findRole(accountId, name);
-    if (role === undefined) throw noSuchRole(name);
-    return role;
-  }
-
   isPropagated(role: Role): boolean {
     return this.#clock.now() >= role.createdAt + this.propagationMs;
   }
@@ -88,10 +72,7 @@ export class IamRegistry {
     return this.#keep(role);
   }
 
-  updateRole(
-    arn: string,
-    changes: Partial<Pick<Role, 'trustPolicy' | 'maxSessionSeconds' | 'boundaryArn'>>,
-  ): Role {
+  updateRole(arn: string, changes: Pick<Role, 'trustPolicy' | 'boundaryArn'>): Role {
     this.#requireBoundary(changes.boundaryArn);
     return this.#keep({ ...this.#existing(arn), ...changes });
   }
@@ -122,14 +103,6 @@ export class IamRegistry {
     const role = this.#existing(roleArn);
     this.#document(policyArn);
     this.#keep({ ...role, attached: new Set([...role.attached, policyArn]) });
-  }
-
-  detach(roleArn: string, policyArn: string): void {
-    const role = this.#existing(roleArn);
-    this.#keep({
-      ...role,
-      attached: new Set([...role.attached].filter((each) => each !== policyArn)),
-    });
   }
 
   createPolicy(policy: ManagedPolicy): void {

@@ -1,126 +1,63 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { PolicyDocument } from '../authorizer.ts';
-import { immediate, numberProperty, textProperty } from '../immediate-resource.ts';
-import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
-import type { IamRegistry } from './registry.ts';
-import type { Role, RoleSpec } from './role.ts';
 import type { Access } from '../access.ts';
+import type { PolicyDocument } from '../authorizer.ts';
 import type { Credentials, SessionCredentials } from '../credentials.ts';
+import { textProperty, type Properties, type ResourceHandler } from '../resource.ts';
+import type { IamRegistry } from './registry.ts';
 
 interface InlinePolicy {
   readonly PolicyName: string;
   readonly PolicyDocument: PolicyDocument;
 }
 
-/** AWS::IAM::Role: `Ref` is its name. `Description` and `Tags` decide nothing and are not kept. */
+/** AWS::IAM::Role: `Ref` is its name. `Description` decides nothing and is not kept. */
 export function roleResource(iam: IamRegistry): ResourceHandler {
-  return immediate({
+  return {
     type: 'AWS::IAM::Role',
-    properties: [
-      'AssumeRolePolicyDocument',
-      'Description',
-      'ManagedPolicyArns',
-      'MaxSessionDuration',
-      'Path',
-      'PermissionsBoundary',
-      'Policies',
-      'RoleName',
-      'Tags',
-    ],
-    create: (properties, context) => create(iam, properties, context),
-    update: (properties, current, previous, context) => {
-      const moved = ['RoleName', 'Path'].some(
-        (name) => !isDeepStrictEqual(properties[name], previous[name]),
-      );
-      return moved
-        ? create(iam, properties, context)
-        : change(iam, properties, previous, current, context);
+    properties: 'AssumeRolePolicyDocument Description Path PermissionsBoundary Policies RoleName',
+    put: (properties, context, current) => {
+      const { accountId, partition } = context;
+      const boundary = properties['PermissionsBoundary'];
+      const identity = {
+        accountId,
+        partition,
+        path: textProperty(properties, 'Path', '/'),
+        name: textProperty(properties, 'RoleName', context.generatedName(64)),
+      };
+      const terms = {
+        trustPolicy: properties['AssumeRolePolicyDocument'] as PolicyDocument,
+        boundaryArn: typeof boundary === 'string' ? boundary : undefined,
+      };
+      const existing = current && iam.role(arnOf(current));
+      const role =
+        current !== undefined && existing?.path === identity.path && existing.name === identity.name
+          ? iam.updateRole(existing.arn, terms)
+          : iam.createRole({ ...identity, ...terms, maxSessionSeconds: 3600 });
+      if (role.arn === existing?.arn) strip(iam, role.arn, current?.properties ?? {});
+      for (const { PolicyName: name, PolicyDocument: document } of inlineOf(properties))
+        iam.putRolePolicy(role.arn, name, document);
+      return { physicalId: role.name, attributes: { Arn: role.arn, RoleId: role.roleId } };
     },
-    remove: (current, properties) => {
+    remove: (current) => {
       const arn = arnOf(current);
       if (iam.role(arn) === undefined) return;
-      strip(iam, arn, properties);
+      strip(iam, arn, current.properties);
       iam.deleteRole(arn);
     },
-  });
-}
-
-function create(
-  iam: IamRegistry,
-  properties: Properties,
-  context: ResourceContext,
-): CreatedResource {
-  const role = iam.createRole(specOf(properties, context));
-  try {
-    dress(iam, role.arn, properties);
-  } catch (error) {
-    strip(iam, role.arn, properties);
-    iam.deleteRole(role.arn);
-    throw error;
-  }
-  return { physicalId: role.name, attributes: { Arn: role.arn, RoleId: role.roleId } };
-}
-
-function change(
-  iam: IamRegistry,
-  properties: Properties,
-  previous: Properties,
-  current: CreatedResource,
-  context: ResourceContext,
-): CreatedResource {
-  const arn = arnOf(current);
-  const changeTo = (to: Properties, from: Properties): void => {
-    const { trustPolicy, maxSessionSeconds, boundaryArn } = specOf(to, context);
-    iam.updateRole(arn, { trustPolicy, maxSessionSeconds, boundaryArn });
-    strip(iam, arn, from);
-    dress(iam, arn, to);
-  };
-  try {
-    changeTo(properties, previous);
-  } catch (error) {
-    changeTo(previous, properties);
-    throw error;
-  }
-  return current;
-}
-
-function specOf(properties: Properties, context: ResourceContext): RoleSpec {
-  const boundary = properties['PermissionsBoundary'];
-  return {
-    accountId: context.accountId,
-    partition: context.partition,
-    path: textProperty(properties, 'Path', '/'),
-    name: textProperty(properties, 'RoleName', context.generatedName(64)),
-    trustPolicy: properties['AssumeRolePolicyDocument'] as PolicyDocument,
-    maxSessionSeconds: numberProperty(properties, 'MaxSessionDuration', 3600),
-    boundaryArn: typeof boundary === 'string' ? boundary : undefined,
   };
 }
 
-/** Gives the role the policies that its own declaration lists; those of AWS::IAM::Policy come and go by themselves. */
-function dress(iam: IamRegistry, arn: string, properties: Properties): void {
-  for (const { PolicyName: name, PolicyDocument: document } of inlineOf(properties))
-    iam.putRolePolicy(arn, name, document);
-  for (const policyArn of attachedOf(properties)) iam.attach(arn, policyArn);
-}
-
+/** Takes away what the role's own declaration gave it. */
 function strip(iam: IamRegistry, arn: string, properties: Properties): void {
-  const role: Role | undefined = iam.role(arn);
   for (const { PolicyName: name } of inlineOf(properties))
-    if (role?.inline.has(name) === true) iam.deleteRolePolicy(arn, name);
-  for (const policyArn of attachedOf(properties)) iam.detach(arn, policyArn);
+    if (iam.role(arn)?.inline.has(name) === true) iam.deleteRolePolicy(arn, name);
 }
 
 function inlineOf(properties: Properties): readonly InlinePolicy[] {
   return (properties['Policies'] ?? []) as readonly InlinePolicy[];
 }
 
-function attachedOf(properties: Properties): readonly string[] {
-  return (properties['ManagedPolicyArns'] ?? []) as readonly string[];
-}
-
-function arnOf(current: CreatedResource): string {
-  return String(current.attributes['Arn']);
+function arnOf({ attributes }: { readonly attributes: Properties }): string {
+  return String(attributes['Arn']);
 }
 
 interface ServiceRolesOptions {

@@ -11,14 +11,12 @@ export interface EventInvokeSettings {
   /** 0..2 */
   readonly maximumRetryAttempts: number;
   readonly onFailureArn: string | undefined;
-  readonly onSuccessArn: string | undefined;
 }
 
 export const DEFAULT_EVENT_INVOKE: EventInvokeSettings = {
   maximumEventAgeSeconds: 21_600,
   maximumRetryAttempts: 2,
   onFailureArn: undefined,
-  onSuccessArn: undefined,
 };
 
 /** "Lambda waits one minute between the first two attempts, and two minutes between the second and third" (developer guide). */
@@ -71,15 +69,7 @@ export class AsynchronousInvocations {
     event.last = await this.#functions.invoke(target.arn, event.payload, {
       requestId: event.requestId,
     });
-    if (event.last.ok) {
-      if (settings.onSuccessArn !== undefined)
-        await this.#destinations.send(
-          settings.onSuccessArn,
-          target,
-          this.#record(event, 'Success'),
-        );
-      return;
-    }
+    if (event.last.ok) return;
     if (event.attempts > settings.maximumRetryAttempts)
       return this.#giveUp(event, target, settings, 'RetriesExhausted');
     this.#clock.schedule(this.#clock.now() + (BACKOFF_MS[event.attempts - 1] ?? 0), () =>
@@ -95,13 +85,6 @@ export class AsynchronousInvocations {
   ): Promise<void> {
     if (settings.onFailureArn !== undefined)
       await this.#destinations.send(settings.onFailureArn, target, this.#record(event, condition));
-    if (target.deadLetterArn !== undefined)
-      await this.#destinations.send(
-        target.deadLetterArn,
-        target,
-        event.payload,
-        deadLetterAttributes(event),
-      );
   }
 
   /** Developer guide, "Capturing records of Lambda asynchronous invocations". */
@@ -122,19 +105,9 @@ export class AsynchronousInvocations {
       responseContext: {
         statusCode: 200,
         executedVersion: '$LATEST',
-        ...(last?.ok === false && { functionError: 'Unhandled' }),
+        ...(last !== undefined && { functionError: 'Unhandled' }),
       },
-      responsePayload:
-        last === undefined ? null : last.ok ? (JSON.parse(last.payload) as unknown) : last.error,
+      responsePayload: last?.ok === false ? last.error : null,
     };
   }
-}
-
-function deadLetterAttributes({ requestId, last }: AsyncEvent): Record<string, string> {
-  return {
-    RequestID: requestId,
-    ErrorCode: '200',
-    ErrorMessage:
-      last?.ok === false ? last.error.errorMessage.slice(0, 1024) : 'event age exceeded',
-  };
 }

@@ -1,4 +1,6 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
+import { AccessDenied } from '../fault.ts';
+import { senderIdOf } from '../sqs/service.ts';
 import type { Queues } from '../sqs/queues.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
@@ -17,35 +19,16 @@ export class Destinations {
     this.#functions = functions;
   }
 
-  async send(
-    targetArn: string,
-    source: FunctionConfiguration,
-    body: unknown,
-    attributes: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
+  async send(targetArn: string, source: FunctionConfiguration, body: object): Promise<void> {
     const caller = this.#functions.callerOf(source);
     const queue = this.#queues.byArn(targetArn);
-    if (queue === undefined) {
-      this.failures.push({ targetArn, reason: 'there is no such queue' });
-      return;
-    }
     try {
+      if (queue === undefined) throw new AccessDenied('there is no such queue');
       await queue.require(this.#access, { caller }, 'sqs:SendMessage');
+      queue.send({ body: JSON.stringify(body), attributes: {} }, senderIdOf(caller));
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       this.failures.push({ targetArn, reason: error.message });
-      return;
     }
-    const texts = Object.entries(attributes).map(([name, text]) => [
-      name,
-      { DataType: 'String', StringValue: text },
-    ]);
-    queue.send(
-      {
-        body: JSON.stringify(body),
-        attributes: Object.fromEntries(texts) as Record<string, { DataType: string }>,
-      },
-      caller.kind === 'role' ? caller.sessionArn : caller.accountId,
-    );
   }
 }

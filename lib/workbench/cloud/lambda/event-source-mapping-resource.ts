@@ -1,7 +1,14 @@
 import type { Access } from '../access.ts';
 import type { CloudClock } from '../clock.ts';
-import { numberProperty, textProperty } from '../immediate-resource.ts';
-import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import {
+  arnIn,
+  textProperty,
+  wholeProperty,
+  type CreatedResource,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+} from '../resource.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { uuid } from '../templates/custom-resources.ts';
 import { EventSourceMapping, type MappingSettings } from './event-source-mapping.ts';
@@ -41,8 +48,8 @@ export function eventSourceMappingHandler(
     context: ResourceContext,
   ): Promise<CreatedResource> => {
     const options = mappingOptions(properties, context, surroundings);
-    const { partition, region, accountId } = context;
-    const arn = `arn:${partition}:lambda:${region}:${accountId}:event-source-mapping:${physicalId}`;
+    const { accountId } = context;
+    const arn = arnIn(context, 'lambda', `event-source-mapping:${physicalId}`);
     const enable = async (enabled: boolean): Promise<void> => {
       running.get(physicalId)?.stop();
       const settings = { ...options.settings, enabled };
@@ -54,31 +61,22 @@ export function eventSourceMappingHandler(
       mappings.set(physicalId, kept);
       await mapping.start();
     };
-    await enable(options.settings.enabled);
+    await enable(true);
     return { physicalId, attributes: { Id: physicalId, EventSourceMappingArn: arn } };
   };
   return {
     type: 'AWS::Lambda::EventSourceMapping',
-    properties: [
-      'BatchSize',
-      'Enabled',
-      'EventSourceArn',
-      'FunctionName',
-      'FunctionResponseTypes',
-      'MaximumBatchingWindowInSeconds',
-      'MetricsConfig',
-      'ScalingConfig',
-      'Tags',
-    ],
-    create: (properties, context) =>
-      put(uuid(`${context.stackId}|${context.logicalId}`), properties, context),
-    update: (properties, current, _previous, context) =>
-      put(current.physicalId, properties, context),
+    properties: 'BatchSize EventSourceArn FunctionName FunctionResponseTypes ScalingConfig',
+    put: (properties, context, current) =>
+      put(
+        current?.physicalId ?? uuid(`${context.stackId}|${context.logicalId}`),
+        properties,
+        context,
+      ),
     remove: ({ physicalId }) => {
       running.get(physicalId)?.stop();
       running.delete(physicalId);
       mappings.delete(physicalId);
-      return Promise.resolve();
     },
   };
 }
@@ -105,25 +103,15 @@ function mappingOptions(
 }
 
 function mappingSettings(properties: Properties): MappingSettings {
-  const batchSize = numberProperty(properties, 'BatchSize', 10);
-  const windowSeconds = numberProperty(properties, 'MaximumBatchingWindowInSeconds', 0);
-  const { MaximumConcurrency: maximum } = (properties['ScalingConfig'] ?? {}) as {
-    MaximumConcurrency?: number;
-  };
-  if (batchSize < 1 || batchSize > 10_000 || (batchSize > 10 && windowSeconds < 1))
-    throw new Error(
-      `BatchSize must be 1..10, or up to 10000 with MaximumBatchingWindowInSeconds >= 1; got ${batchSize}`,
-    );
-  if (windowSeconds < 0 || windowSeconds > 300)
-    throw new Error(`MaximumBatchingWindowInSeconds must be 0..300, got ${windowSeconds}`);
-  if (maximum !== undefined && (maximum < 2 || maximum > 1000))
-    throw new Error(`ScalingConfig.MaximumConcurrency must be 2..1000, got ${maximum}`);
+  const scaling = (properties['ScalingConfig'] ?? {}) as Properties;
   const responseTypes = (properties['FunctionResponseTypes'] ?? []) as readonly string[];
   return {
-    enabled: properties['Enabled'] !== false && properties['Enabled'] !== 'false',
-    batchSize,
-    windowSeconds,
-    maximumConcurrency: maximum,
+    enabled: true,
+    batchSize: wholeProperty(properties, 'BatchSize', [1, 10], 10),
+    maximumConcurrency:
+      scaling['MaximumConcurrency'] === undefined
+        ? undefined
+        : wholeProperty(scaling, 'MaximumConcurrency', [2, 1000]),
     reportBatchItemFailures: responseTypes.includes('ReportBatchItemFailures'),
   };
 }

@@ -1,4 +1,5 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
+import { AccessDenied } from '../fault.ts';
 import type { CloudClock } from '../clock.ts';
 import {
   type ReceivedMessage,
@@ -13,9 +14,8 @@ import { MOST_ROUNDS, nextRound, roundsOf } from './lineage.ts';
 
 export interface MappingSettings {
   readonly enabled: boolean;
-  /** 1..10; up to 10,000 with a window of at least a second. */
+  /** 1..10, as many as one receive brings: no window gathers more. */
   readonly batchSize: number;
-  readonly windowSeconds: number;
   /** `ScalingConfig.MaximumConcurrency`: 2..1000. */
   readonly maximumConcurrency: number | undefined;
   readonly reportBatchItemFailures: boolean;
@@ -31,18 +31,14 @@ export interface MappingOptions {
 }
 
 const ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-const RECEIVE_AT_ONCE = 10;
 const RETRY_DENIED_MS = 60_000;
 
 /**
- * Takes messages from a queue to a function, in the name of the function's role. Messages count as received when they are taken into
- * the batch that gathers, as with AWS: a window eats of their visibility timeout. Nothing is taken while all invocations allowed run.
+ * Takes messages from a queue to a function, in the name of the function's role. Nothing is taken while all invocations allowed run.
  */
 export class EventSourceMapping {
   readonly #options: MappingOptions;
   readonly #stopListening: () => void;
-  #collecting: ReceivedMessage[] = [];
-  #closing: (() => void) | undefined;
   #running = 0;
   #polling = false;
   #again = false;
@@ -74,12 +70,9 @@ export class EventSourceMapping {
     this.#wake();
   }
 
-  /** What is in its hands comes back to the queue by its visibility timeout. */
   stop(): void {
     this.#stopListening();
-    this.#closing?.();
     this.#retry?.();
-    this.#collecting = [];
   }
 
   #wake(): void {
@@ -111,14 +104,9 @@ export class EventSourceMapping {
       !(await this.#may('sqs:ReceiveMessage'))
     )
       return false;
-    const received = queue.receive(
-      Math.min(RECEIVE_AT_ONCE, settings.batchSize - this.#collecting.length),
-    );
-    this.#collecting.push(...received.filter((message) => !this.#isEndless(message)));
-    if (this.#collecting.length === 0) return false;
-    if (this.#collecting.length >= settings.batchSize || settings.windowSeconds === 0)
-      this.#flush();
-    else this.#closeLater();
+    const received = queue.receive(settings.batchSize);
+    const batch = received.filter((message) => !this.#isEndless(message));
+    if (batch.length > 0) this.#begin(batch);
     return received.length > 0;
   }
 
@@ -126,18 +114,7 @@ export class EventSourceMapping {
     return this.#running < (this.#options.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
-  #closeLater(): void {
-    const { clock, settings } = this.#options;
-    this.#closing ??= clock.schedule(clock.now() + settings.windowSeconds * 1000, () => {
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
-    this.#closing?.();
-    this.#closing = undefined;
-    const batch = this.#collecting;
-    this.#collecting = [];
+  #begin(batch: readonly ReceivedMessage[]): void {
     this.#running += 1;
     this.#options.clock.run(async () => {
       try {

@@ -17,6 +17,4 @@ export interface FunctionConfiguration {
   /** Undefined: plain text, as it was before there was a choice. */
   readonly logging:
     { readonly format: 'JSON' | 'Text'; readonly level: string | undefined } | undefined;
-  /** Where an asynchronous event goes that failed for good. */
-  readonly deadLetterArn: string | undefined;
 }

@@ -1,57 +1,34 @@
-import { numberProperty, textProperty } from '../immediate-resource.ts';
-import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import {
+  arnIn,
+  textProperty,
+  wholeProperty,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+} from '../resource.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
 
-/** AWS::Lambda::Function. Knowingly ignored: architecture, description, tags, tracing, reserved concurrency, ephemeral storage. */
+/** AWS::Lambda::Function. Knowingly ignored: architecture and description. */
 export function functionHandler(functions: Functions): ResourceHandler {
-  const create = async (
-    properties: Properties,
-    context: ResourceContext,
-  ): Promise<CreatedResource> => {
-    const configuration = configurationOf(properties, context);
-    await functions.create(configuration);
-    return shown(configuration);
-  };
   return {
     type: 'AWS::Lambda::Function',
-    properties: [
-      'Architectures',
-      'Code',
-      'DeadLetterConfig',
-      'Description',
-      'Environment',
-      'EphemeralStorage',
-      'FunctionName',
-      'Handler',
-      'LoggingConfig',
-      'MemorySize',
-      'PackageType',
-      'ReservedConcurrentExecutions',
-      'Role',
-      'Runtime',
-      'Tags',
-      'Timeout',
-      'TracingConfig',
-    ],
-    create,
-    update: async (properties, current, _previous, context) => {
+    properties:
+      'Architectures Code Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout',
+    put: async (properties, context, current) => {
       const configuration = configurationOf(properties, context);
-      if (configuration.name !== current.physicalId) return create(properties, context);
-      await functions.update(configuration);
-      return shown(configuration);
+      if (current === undefined) await functions.create(configuration);
+      else await functions.update(configuration);
+      const { name, arn } = configuration;
+      return { physicalId: name, attributes: { Arn: arn } };
     },
     remove: ({ attributes }) => functions.remove(attributes['Arn'] as string),
   };
 }
 
-function shown({ name, arn }: FunctionConfiguration): CreatedResource {
-  return { physicalId: name, attributes: { Arn: arn } };
-}
-
 function configurationOf(properties: Properties, context: ResourceContext): FunctionConfiguration {
-  const { partition, region, accountId } = context;
-  const name = textProperty(properties, 'FunctionName', context.generatedName(64));
+  const { region, accountId } = context;
+  const name = context.generatedName(64);
   const { S3Key: key } = properties['Code'] as { readonly S3Key?: string };
   if (key === undefined)
     throw new Error(
@@ -63,24 +40,20 @@ function configurationOf(properties: Properties, context: ResourceContext): Func
   const logging = (properties['LoggingConfig'] ?? {}) as Readonly<
     Record<string, string | undefined>
   >;
-  const { TargetArn: deadLetterArn } = (properties['DeadLetterConfig'] ?? {}) as {
-    TargetArn?: string;
-  };
   return {
     accountId,
     region,
     name,
-    arn: `arn:${partition}:lambda:${region}:${accountId}:function:${name}`,
+    arn: arnIn(context, 'lambda', `function:${name}`),
     roleArn: textProperty(properties, 'Role'),
     codeDirectory: context.asset(key),
     handler: textProperty(properties, 'Handler'),
     runtime: textProperty(properties, 'Runtime'),
-    timeoutSeconds: within(numberProperty(properties, 'Timeout', 3), 'Timeout', 1, 900),
-    memoryMb: within(numberProperty(properties, 'MemorySize', 128), 'MemorySize', 128, 10_240),
+    timeoutSeconds: wholeProperty(properties, 'Timeout', [1, 900], 3),
+    memoryMb: wholeProperty(properties, 'MemorySize', [128, 10_240], 128),
     environment: texts(environment, name),
     logGroup: logging['LogGroup'] ?? `/aws/lambda/${name}`,
     logging: loggingOf(logging),
-    deadLetterArn,
   };
 }
 
@@ -106,9 +79,4 @@ function texts(
       );
     }),
   );
-}
-
-function within(value: number, property: string, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Error(`${property} must be a whole number from ${min} to ${max}, got ${value}`);
 }

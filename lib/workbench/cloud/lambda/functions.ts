@@ -1,5 +1,5 @@
-import { type Access, AccessDenied } from '../access.ts';
-import type { PolicyDocument } from '../authorizer.ts';
+import type { Access } from '../access.ts';
+import { AccessDenied } from '../fault.ts';
 import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
 import type { Metrics } from '../cloudwatch/metrics.ts';
@@ -45,8 +45,6 @@ export type Invocation = Outcome & { readonly requestId: string };
 interface DeployedFunction {
   configuration: FunctionConfiguration;
   pool: SandboxPool;
-  /** From AWS::Lambda::Permission, by statement ID. */
-  readonly permissions: Map<string, object>;
   invocations: number;
   errors: number;
   starts: number;
@@ -76,7 +74,6 @@ export class Functions {
     const created: DeployedFunction = {
       configuration,
       pool: this.#pool(() => created),
-      permissions: new Map(),
       invocations: 0,
       errors: 0,
       starts: 0,
@@ -122,18 +119,6 @@ export class Functions {
   } {
     const { invocations, errors, starts } = this.#existing(arn);
     return { invocations, errors, starts };
-  }
-
-  /** The function's resource policy: undefined as long as nobody was permitted anything. */
-  policy(arn: string): PolicyDocument | undefined {
-    const statements = [...(this.#functions.get(arn)?.permissions.values() ?? [])];
-    return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
-  }
-
-  permit(arn: string, statementId: string, statement: object | undefined): void {
-    const { permissions } = this.#existing(arn);
-    if (statement === undefined) permissions.delete(statementId);
-    else permissions.set(statementId, statement);
   }
 
   /** Who the function is when it calls AWS; Lambda's own calls for it (queues, destinations) are made as this too. */

@@ -1,4 +1,4 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { AwsService, AwsAnswer, AwsCall } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { restJsonAnswer, restJsonService, type RestInput } from '../rest-json-protocol.ts';
@@ -40,11 +40,6 @@ export function lambdaService(options: LambdaServiceOptions): AwsService {
         query: [],
         perform: ({ labels }, call) => updateMapping(labels, call, options),
       },
-    },
-    faultOf: (error) => {
-      if (error instanceof AccessDenied)
-        return new AwsFault('AccessDeniedException', error.message, 403);
-      throw error;
     },
   });
 }
@@ -94,7 +89,6 @@ function described({ uuid, arn, queueArn, functionArn, settings }: KeptMapping):
     EventSourceArn: queueArn,
     FunctionArn: functionArn,
     BatchSize: settings.batchSize,
-    MaximumBatchingWindowInSeconds: settings.windowSeconds,
     State: settings.enabled ? 'Enabled' : 'Disabled',
     StateTransitionReason: 'USER_INITIATED',
   };
@@ -130,7 +124,7 @@ async function invoke(
     qualifier: query.get('Qualifier'),
   };
   const { accountId, arn, qualifier } = functionReference(labels['FunctionName'] ?? '', here);
-  await access.require(call, 'lambda:InvokeFunction', arn, accountId, functions.policy(arn));
+  await access.require(call, 'lambda:InvokeFunction', arn, accountId);
   if (functions.find(accountId, arn) === undefined || qualifier !== '$LATEST')
     throw new AwsFault(
       'ResourceNotFoundException',

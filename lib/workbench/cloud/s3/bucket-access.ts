@@ -1,6 +1,6 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { Caller } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AccessDenied, AwsFault } from '../fault.ts';
 import type { Bucket, StoredObject, Buckets } from './buckets.ts';
 
 /** Who may do what to buckets and objects, refused in S3's words. */

@@ -1,50 +1,34 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { immediate, textProperty } from '../immediate-resource.ts';
-import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
-import type { Bucket, PublicAccessBlock, Buckets } from './buckets.ts';
+import type { Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import type { Buckets, PublicAccessBlock } from './buckets.ts';
 import type { Access } from '../access.ts';
 import type { Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { BucketAccess } from './bucket-access.ts';
 import { targetOf } from './request.ts';
 
-export function bucketHandlers(buckets: Buckets): ResourceHandler[] {
-  return [bucketHandler(buckets), bucketPolicyHandler(buckets)];
-}
-
-function bucketHandler(buckets: Buckets): ResourceHandler {
-  const create = (properties: Properties, context: ResourceContext): CreatedResource => {
-    const { partition, accountId } = context;
-    const name = textProperty(properties, 'BucketName', freshName(buckets, context));
-    const publicAccess = publicAccessOf(properties);
-    requireTheUsual(properties);
-    return shown(
-      buckets.create({ name, arn: `arn:${partition}:s3:::${name}`, accountId, publicAccess }),
-      context,
-    );
-  };
-  return immediate({
+/** AWS::S3::Bucket, whose name is made up. */
+export function bucketHandler(buckets: Buckets): ResourceHandler {
+  return {
     type: 'AWS::S3::Bucket',
-    properties: [
-      'BucketEncryption',
-      'BucketName',
-      'OwnershipControls',
-      'PublicAccessBlockConfiguration',
-    ],
-    create,
-    update: (properties, current, _previous, context) => {
-      if (current.physicalId !== textProperty(properties, 'BucketName', current.physicalId))
-        return create(properties, context);
-      const bucket = buckets.existing(current.physicalId);
+    properties: 'BucketEncryption OwnershipControls PublicAccessBlockConfiguration',
+    put: (properties, context, current) => {
       requireTheUsual(properties);
-      bucket.publicAccess = publicAccessOf(properties);
-      return shown(bucket, context);
+      const { partition, region, accountId } = context;
+      const name = current?.physicalId ?? freshName(buckets, context);
+      const arn = `arn:${partition}:s3:::${name}`;
+      const publicAccess = publicAccessOf(properties);
+      if (current === undefined) buckets.create({ name, arn, accountId, publicAccess });
+      else buckets.existing(name).publicAccess = publicAccess;
+      const RegionalDomainName = `${name}.s3.${region}.amazonaws.com`;
+      const attributes = { Arn: arn, DomainName: `${name}.s3.amazonaws.com`, RegionalDomainName };
+      return { physicalId: name, attributes };
     },
     remove: ({ physicalId }) => {
       buckets.remove(physicalId);
     },
-  });
+  };
 }
 
 /** Another one than that of a bucket which the same resource made before and left behind. */
@@ -56,17 +40,6 @@ function freshName(buckets: Buckets, context: ResourceContext): string {
     name = `${first.slice(0, -suffix.length)}${suffix}`;
   }
   return name;
-}
-
-function shown({ name, arn }: Bucket, { region }: ResourceContext): CreatedResource {
-  return {
-    physicalId: name,
-    attributes: {
-      Arn: arn,
-      DomainName: `${name}.s3.amazonaws.com`,
-      RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
-    },
-  };
 }
 
 /** What every new bucket has. Other settings would change what is read and by whom: they are not reproduced. */
@@ -100,35 +73,6 @@ function publicAccessOf({ PublicAccessBlockConfiguration: given }: Properties): 
     blockPublicPolicy: isOn('BlockPublicPolicy'),
     restrictPublicBuckets: isOn('RestrictPublicBuckets'),
   };
-}
-
-function bucketPolicyHandler(buckets: Buckets): ResourceHandler {
-  const create = (properties: Properties, { accountId }: ResourceContext): CreatedResource => {
-    const bucket = buckets.existing(textProperty(properties, 'Bucket'));
-    if (bucket.policy !== undefined)
-      throw new Error(`The bucket policy already exists on bucket ${bucket.name}.`);
-    put(bucket, properties, accountId);
-    return { physicalId: bucket.name, attributes: {} };
-  };
-  const put = (bucket: Bucket, properties: Properties, accountId: string): void => {
-    const caller = { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` } as const;
-    buckets.setPolicy(bucket, JSON.stringify(properties['PolicyDocument']), caller);
-  };
-  return immediate({
-    type: 'AWS::S3::BucketPolicy',
-    properties: ['Bucket', 'PolicyDocument'],
-    create,
-    update: (properties, current, _previous, context) => {
-      if (current.physicalId !== textProperty(properties, 'Bucket'))
-        return create(properties, context);
-      put(buckets.existing(current.physicalId), properties, context.accountId);
-      return current;
-    },
-    remove: ({ physicalId }) => {
-      const bucket = buckets.byName(physicalId);
-      if (bucket !== undefined) bucket.policy = undefined;
-    },
-  });
 }
 
 interface TemplateUrls {

@@ -16,7 +16,7 @@ export interface S3Options {
 }
 
 interface Operation {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'PUT';
   readonly on: 'object' | 'policy';
   readonly perform: (bucket: Bucket, key: string, call: AwsCall) => Promise<AwsAnswer>;
 }
@@ -65,8 +65,7 @@ export function unsignedS3({
 }): PlainRoute {
   return (request) => {
     const isOurs =
-      ['GET', 'HEAD'].includes(request.method) &&
-      buckets.byName(targetOf(request.path).bucket) !== undefined;
+      request.method === 'GET' && buckets.byName(targetOf(request.path).bucket) !== undefined;
     if (!isOurs) return undefined;
     return service.handle({
       ...request,
@@ -99,7 +98,6 @@ function operationsOf({ buckets, access, clock }: S3Options): Readonly<Record<st
   };
   return {
     GetObject: { method: 'GET', on: 'object', perform: read },
-    HeadObject: { method: 'HEAD', on: 'object', perform: read },
     PutObject: {
       method: 'PUT',
       on: 'object',
@@ -125,14 +123,6 @@ function operationsOf({ buckets, access, clock }: S3Options): Readonly<Record<st
       on: 'policy',
       perform: policy('s3:PutBucketPolicy', (bucket, { body, caller }) => {
         buckets.setPolicy(bucket, body, caller);
-        return answer(204);
-      }),
-    },
-    DeleteBucketPolicy: {
-      method: 'DELETE',
-      on: 'policy',
-      perform: policy('s3:DeleteBucketPolicy', (bucket) => {
-        bucket.policy = undefined;
         return answer(204);
       }),
     },
@@ -180,8 +170,8 @@ function inWordsOfS3(fault: AwsFault): AwsFault {
   }
 }
 
-/** A fault as S3 writes it. The answer to a HEAD has no body, so clients see no more than the status. */
-function restXmlFault({ method, requestId = '' }: AwsRequest, fault: AwsFault): AwsAnswer {
+/** A fault as S3 writes it. */
+function restXmlFault({ requestId = '' }: AwsRequest, fault: AwsFault): AwsAnswer {
   const { code, message, status, members } = fault;
   const fields = {
     Code: code,
@@ -195,9 +185,6 @@ function restXmlFault({ method, requestId = '' }: AwsRequest, fault: AwsFault): 
   return {
     status,
     headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
-    body:
-      method === 'HEAD'
-        ? ''
-        : `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${inner.join('')}</Error>`,
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${inner.join('')}</Error>`,
   };
 }

@@ -1,11 +1,8 @@
-import { uuid } from '../templates/custom-resources.ts';
-
 /** AWS::Scheduler::Schedule, as far as it decides what happens when. */
 export interface Schedule {
   readonly accountId: string;
   readonly region: string;
   readonly name: string;
-  readonly group: string;
   readonly description: string | undefined;
   readonly arn: string;
   /** What a role's trust policy sees as `aws:SourceArn`: the group, not the schedule (user guide, "Confused deputy prevention"). */
@@ -13,51 +10,26 @@ export interface Schedule {
   readonly expression: string;
   /** Of a cron expression; a rate takes no notice of it. */
   readonly timeZone: string;
-  readonly startAt: number | undefined;
-  readonly endAt: number | undefined;
   readonly enabled: boolean;
   /** As the template has it: nothing here depends on it. */
   readonly flexibleTimeWindow: object;
   readonly target: {
     readonly arn: string;
     readonly roleArn: string;
-    readonly input: string | undefined;
+    readonly input: string;
     readonly deadLetterArn: string | undefined;
     /** As the template has it. */
     readonly retryPolicy: object | undefined;
   };
 }
 
-/**
- * What the target gets: its `Input` with the context attributes filled in (user guide, "Adding context attributes"), or, without one,
- * the event that EventBridge Scheduler makes.
- */
-export function eventOf(schedule: Schedule, scheduledAt: number): unknown {
-  const { input } = schedule.target;
+/** What the target gets: its `Input` with the context attribute filled in (user guide, "Adding context attributes"). */
+export function eventOf({ target: { input } }: Schedule, scheduledAt: number): unknown {
   const time = new Date(scheduledAt).toISOString().replace('.000Z', 'Z');
-  const executionId = uuid(`${schedule.arn} ${time}`);
-  if (input === undefined) return defaultEvent(schedule, time, executionId);
-  return JSON.parse(
-    input
-      .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
-      .replaceAll('<aws.scheduler.scheduled-time>', time)
-      .replaceAll('<aws.scheduler.execution-id>', executionId)
-      .replaceAll('<aws.scheduler.attempt-number>', '1'),
-  );
-}
-
-function defaultEvent({ arn, accountId, region }: Schedule, time: string, id: string): object {
-  return {
-    version: '0',
-    id,
-    'detail-type': 'Scheduled Event',
-    source: 'aws.scheduler',
-    account: accountId,
-    time,
-    region,
-    resources: [arn],
-    detail: '{}',
-  };
+  const filled = input.replaceAll('<aws.scheduler.scheduled-time>', time);
+  const [unknown] = /<aws\.[^>]*>/.exec(filled) ?? [];
+  if (unknown === undefined) return JSON.parse(filled);
+  throw new Error(`the local cloud knows <aws.scheduler.scheduled-time> alone, got ${unknown}`);
 }
 
 const MINUTE_MS = 60_000;
@@ -78,14 +50,13 @@ export interface Occurrences {
 }
 
 /**
- * Reads `rate(15 minutes)`, and of cron expressions `cron(30 8 * * ? *)` and `cron(30 8 ? * MON *)`: our schedules have nothing else, and anything else is refused. A rate counts from its start date; without
- * one from 1970, so that ticks are round instants, where AWS counts from the schedule's creation.
+ * Reads `rate(15 minutes)`, and of cron expressions `cron(30 8 * * ? *)` and `cron(30 8 ? * MON *)`: our schedules have nothing else, and
+ * anything else is refused. A rate counts from 1970, so that ticks are round instants, where AWS counts from the schedule's creation.
  */
 export function occurrences({
   expression,
-  startAt,
   timeZone,
-}: Pick<Schedule, 'expression' | 'startAt' | 'timeZone'>): Occurrences {
+}: Pick<Schedule, 'expression' | 'timeZone'>): Occurrences {
   const cron = CRON.exec(expression)?.groups;
   if (cron !== undefined) {
     const { minute = '', hour = '', day } = cron;
@@ -101,8 +72,7 @@ export function occurrences({
       `the local cloud knows schedule expressions like rate(15 minutes), cron(30 8 * * ? *) and cron(30 8 ? * MON *), got ${JSON.stringify(expression)}`,
     );
   }
-  const anchor = startAt ?? 0;
-  return { next: (from) => anchor + Math.max(0, Math.ceil((from - anchor) / period)) * period };
+  return { next: (from) => Math.ceil(from / period) * period };
 }
 
 const DAYS: readonly string[] = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];

@@ -1,4 +1,5 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
+import { AccessDenied } from '../fault.ts';
 import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
 import type { AsynchronousInvocations } from '../lambda/asynchronous-invocations.ts';
@@ -101,12 +102,8 @@ export class Schedules {
   nextOccurrence(from: number): number | undefined {
     const instants = this.all()
       .filter((each) => each.enabled && isRate(each))
-      .map((each) => ({
-        at: occurrences(each).next(Math.max(from, each.startAt ?? 0)),
-        endAt: each.endAt,
-      }))
-      .filter(({ at, endAt }) => endAt === undefined || at < endAt);
-    return instants.length === 0 ? undefined : Math.min(...instants.map(({ at }) => at));
+      .map((each) => occurrences(each).next(from));
+    return instants.length === 0 ? undefined : Math.min(...instants);
   }
 
   /**
@@ -135,9 +132,8 @@ export class Schedules {
   /** Waits for the first occurrence after now. */
   #await(schedule: Schedule): () => void {
     const { clock } = this.#options;
-    const { startAt, endAt, enabled } = schedule;
-    const next = occurrences(schedule).next(Math.max(clock.now() + 1, startAt ?? 0));
-    if (this.#paused || !enabled || (endAt !== undefined && next >= endAt)) return () => undefined;
+    if (this.#paused || !schedule.enabled) return () => undefined;
+    const next = occurrences(schedule).next(clock.now() + 1);
     return clock.schedule(next, async () => {
       const entry = this.#schedules.get(schedule.arn);
       if (entry !== undefined) entry.cancel = this.#await(schedule);
@@ -172,13 +168,7 @@ export class Schedules {
     event: unknown,
   ): Promise<void> {
     const { access, functions, asynchronous } = this.#options;
-    await access.require(
-      { caller },
-      'lambda:InvokeFunction',
-      functionArn,
-      accountId,
-      functions.policy(functionArn),
-    );
+    await access.require({ caller }, 'lambda:InvokeFunction', functionArn, accountId);
     if (functions.find(accountId, functionArn) === undefined)
       throw new AccessDenied(`Function not found: ${functionArn}`);
     asynchronous.accept(functionArn, event);

@@ -1,4 +1,5 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
+import { AccessDenied } from '../fault.ts';
 import type { CloudClock } from '../clock.ts';
 import type { Mailbox } from '../mailbox.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
@@ -30,7 +31,7 @@ export interface SubscriptionLinks {
 export class Delivery {
   readonly #surroundings: DeliverySurroundings;
   readonly #links: SubscriptionLinks;
-  /** What nobody got: SNS counts it as NumberOfNotificationsFailed and, without a dead-letter queue, loses it. */
+  /** What nobody got: SNS counts it as NumberOfNotificationsFailed and loses it. */
   readonly failures: DeliveryFailure[] = [];
 
   constructor(surroundings: DeliverySurroundings, links: SubscriptionLinks) {
@@ -107,29 +108,8 @@ export class Delivery {
       queue.send({ body, attributes }, 'AIDAISDL7DDQ2NOTIFY');
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
-      await this.#fail(subscription, error.message, body, attributes);
+      this.failures.push({ subscriptionArn: subscription.arn, endpoint, reason: error.message });
     }
-  }
-
-  async #fail(
-    subscription: Subscription,
-    reason: string,
-    body: string,
-    attributes: MessageAttributes,
-  ): Promise<void> {
-    const { arn, endpoint, settings, topicArn } = subscription;
-    this.failures.push({ subscriptionArn: arn, endpoint, reason });
-    if (settings.deadLetterArn === undefined || settings.deadLetterArn === endpoint) return;
-    await this.#send(
-      {
-        ...subscription,
-        topicArn,
-        endpoint: settings.deadLetterArn,
-        settings: { ...settings, deadLetterArn: undefined },
-      },
-      body,
-      attributes,
-    );
   }
 
   #toMailbox(publication: Publication, subscription: Subscription): void {

@@ -1,6 +1,4 @@
-import { AccessDenied } from '../access.ts';
 import type { AwsService } from '../call.ts';
-import { AwsFault } from '../fault.ts';
 import { pageOf } from '../paging.ts';
 import {
   queryService,
@@ -26,7 +24,6 @@ export function snsService(topics: Topics): AwsService {
       ConfirmSubscription: (input) => ({
         SubscriptionArn: topics.confirm(topicArnOf(input), text(input, 'Token')).arn,
       }),
-      Unsubscribe: (input, { caller }) => unsubscribe(topics, input, caller),
       ListSubscriptionsByTopic: async (input, { caller }) => {
         const topic = topics.existing(topicArnOf(input));
         await topics.require(topic, caller, 'sns:ListSubscriptionsByTopic');
@@ -37,18 +34,12 @@ export function snsService(topics: Topics): AwsService {
         await topics.require(topic, caller, 'sns:GetTopicAttributes');
         return { Attributes: new Map(Object.entries(attributesOf(topic, topics))) };
       },
-      SetTopicAttributes: (input, { caller }) => setAttribute(topics, input, caller),
     },
-    faultOf,
+    denial: ['AuthorizationError', 403],
   });
 }
 
 type Caller = Parameters<QueryOperation>[1]['caller'];
-
-function faultOf(error: unknown): AwsFault {
-  if (error instanceof AccessDenied) return new AwsFault('AuthorizationError', error.message, 403);
-  throw error;
-}
 
 async function publish(topics: Topics, input: QueryInput, caller: Caller) {
   const { Subject: subject, MessageStructure: messageStructure } = input;
@@ -100,25 +91,6 @@ async function subscribe(topics: Topics, input: QueryInput, caller: Caller) {
   };
 }
 
-async function unsubscribe(topics: Topics, input: QueryInput, caller: Caller): Promise<undefined> {
-  const subscription = topics.subscription(text(input, 'SubscriptionArn'));
-  if (subscription === undefined) return;
-  if (!subscription.confirmed)
-    throw invalid('SubscriptionArn Reason: a subscription that is pending cannot be deleted');
-  await topics.require(topics.existing(subscription.topicArn), caller, 'sns:Unsubscribe');
-  topics.unsubscribe(subscription.arn);
-}
-
-async function setAttribute(topics: Topics, input: QueryInput, caller: Caller): Promise<undefined> {
-  const topic = topics.existing(topicArnOf(input));
-  await topics.require(topic, caller, 'sns:SetTopicAttributes');
-  const name = text(input, 'AttributeName');
-  const value = typeof input['AttributeValue'] === 'string' ? input['AttributeValue'] : '';
-  if (name === 'DisplayName') topic.displayName = value;
-  else if (name === 'Policy') topic.policy = JSON.parse(value) as NonNullable<Topic['policy']>;
-  else throw invalid(`AttributeName: the local cloud sets DisplayName and Policy, got ${name}`);
-}
-
 function attributesOf(topic: Topic, topics: Topics): Record<string, string> {
   const all = topics.subscriptions(topic.arn);
   const confirmed = all.filter((each) => each.confirmed).length;
@@ -134,12 +106,8 @@ function attributesOf(topic: Topic, topics: Topics): Record<string, string> {
 }
 
 function listSubscriptions(all: readonly Subscription[], token: QueryValue | undefined) {
-  const page = pageOf(all, PAGE, typeof token === 'string' && token !== '' ? token : undefined);
-  if (page === undefined) throw invalid('NextToken');
-  return {
-    Subscriptions: page.items.map(listed),
-    ...(page.next !== undefined && { NextToken: page.next }),
-  };
+  const page = pageOf(all, PAGE, token, invalid('NextToken'));
+  return { Subscriptions: page.items.map(listed), NextToken: page.next };
 }
 
 function listed(subscription: Subscription) {

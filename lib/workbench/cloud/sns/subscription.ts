@@ -1,12 +1,9 @@
-import { AwsFault } from '../fault.ts';
 import { filterPolicy, type FilterPolicy } from './filter-policy.ts';
 import { invalid, type Protocol } from './publication.ts';
 
 export interface SubscriptionSettings {
   readonly filterPolicy: FilterPolicy | undefined;
   readonly rawMessageDelivery: boolean;
-  /** Where what could not be delivered goes. */
-  readonly deadLetterArn: string | undefined;
 }
 
 export interface SubscribeRequest {
@@ -16,7 +13,8 @@ export interface SubscribeRequest {
   readonly endpoint: string;
   /** Who subscribes. */
   readonly ownerAccountId: string;
-  readonly settings: SubscriptionSettings;
+  /** Default: all of it, in SNS's envelope. */
+  readonly settings?: SubscriptionSettings;
   /** Of a service of AWS: the ARN of what it subscribes for, and how it takes a message. It needs no confirmation. */
   readonly owner?: string;
   readonly take?: (message: string) => void;
@@ -49,28 +47,13 @@ export function assertEndpoint(protocol: Protocol, endpoint: string): void {
     throw invalid(protocol === 'sqs' ? 'SQS endpoint ARN' : 'Email address');
 }
 
-/** Reads `FilterPolicy`, `RawMessageDelivery`, `RedrivePolicy`, `FilterPolicyScope`, of a template or of Subscribe's attributes. */
-export function subscriptionSettings(
-  attributes: Readonly<Record<string, unknown>>,
-): SubscriptionSettings {
-  const scope = attributes['FilterPolicyScope'] ?? 'MessageAttributes';
-  if (scope !== 'MessageAttributes')
-    throw new AwsFault(
-      'InvalidParameter',
-      `Invalid parameter: FilterPolicyScope: the local cloud knows MessageAttributes, got ${JSON.stringify(scope)}`,
-    );
-  const policy = attributes['FilterPolicy'];
-  const redrive = attributes['RedrivePolicy'];
-  const { deadLetterTargetArn } = (
-    typeof redrive === 'string' ? JSON.parse(redrive) : (redrive ?? {})
-  ) as {
-    deadLetterTargetArn?: string;
-  };
+/** Reads `FilterPolicy` (of message attributes) and `RawMessageDelivery`, of a template or of Subscribe's attributes. */
+export function subscriptionSettings({
+  FilterPolicy: policy,
+  RawMessageDelivery: raw,
+}: Readonly<Record<string, unknown>>): SubscriptionSettings {
   return {
     filterPolicy: policy === undefined ? undefined : filterPolicy(policy),
-    rawMessageDelivery: [true, 'true'].includes(
-      attributes['RawMessageDelivery'] as string | boolean,
-    ),
-    deadLetterArn: deadLetterTargetArn,
+    rawMessageDelivery: raw === true || raw === 'true',
   };
 }

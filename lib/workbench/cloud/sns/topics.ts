@@ -4,7 +4,12 @@ import { AwsFault } from '../fault.ts';
 import { uuid } from '../templates/custom-resources.ts';
 import { Delivery, type DeliveryFailure, type DeliverySurroundings } from './delivery.ts';
 import { invalid, publication, type PublishRequest } from './publication.ts';
-import { assertEndpoint, type Subscription, type SubscribeRequest } from './subscription.ts';
+import {
+  assertEndpoint,
+  subscriptionSettings,
+  type Subscription,
+  type SubscribeRequest,
+} from './subscription.ts';
 
 export interface TopicIdentity {
   readonly accountId: string;
@@ -192,6 +197,7 @@ export class Topics {
     const id = this.#nextId('subscription');
     const subscription: Subscription = {
       ...request,
+      settings: request.settings ?? subscriptionSettings({}),
       arn: `${request.topicArn}:${id}`,
       token: id.replaceAll('-', '').padEnd(64, '0'),
       createdAt: this.#surroundings.clock.now(),

@@ -3,6 +3,7 @@ import type { JsonInput } from '../json-protocol.ts';
 import { invalidValue, missing } from './queues.ts';
 import {
   bytesOf,
+  MAX_BYTES,
   type MessageAttribute,
   type MessageAttributes,
   type OutgoingMessage,
@@ -37,7 +38,7 @@ export function namesOf(input: JsonInput, ...members: readonly string[]): string
 }
 
 /** One SendMessage, or one entry of a batch. */
-export function outgoingOf(input: JsonInput, maximumMessageSize: number): OutgoingMessage {
+export function outgoingOf(input: JsonInput): OutgoingMessage {
   const body = textOf(input, 'MessageBody');
   // The characters of XML 1.0: what the older protocol could carry is what SQS still takes.
   if (/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(body))
@@ -47,10 +48,10 @@ export function outgoingOf(input: JsonInput, maximumMessageSize: number): Outgoi
     );
   const attributes = attributesOf(input['MessageAttributes']);
   const delaySeconds = secondsOf(input, 'DelaySeconds', 900);
-  if (bytesOf({ body, attributes }) > maximumMessageSize)
+  if (bytesOf({ body, attributes }) > MAX_BYTES)
     throw new AwsFault(
       'InvalidParameterValue',
-      `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageSize} bytes.`,
+      `One or more parameters are invalid. Reason: Message must be shorter than ${MAX_BYTES} bytes.`,
     );
   return { body, attributes, ...(delaySeconds !== undefined && { delaySeconds }) };
 }

@@ -15,7 +15,7 @@ export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 export interface OutgoingMessage {
   readonly body: string;
   readonly attributes: MessageAttributes;
-  /** The queue's own delay, if left out. */
+  /** Default: none. */
   readonly delaySeconds?: number;
   /** The X-Ray header of the call that sent it. */
   readonly traceHeader?: string | undefined;

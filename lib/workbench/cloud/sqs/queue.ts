@@ -71,7 +71,7 @@ export class Queue {
       attributes: message.attributes,
       senderId,
       sentAt: now,
-      visibleAt: now + (message.delaySeconds ?? this.settings.delaySeconds) * 1000,
+      visibleAt: now + (message.delaySeconds ?? 0) * 1000,
       receiveCount: 0,
       traceHeader: message.traceHeader,
     });
@@ -130,9 +130,9 @@ export class Queue {
     return state;
   }
 
-  /** Up to `max` visible messages for good, without counting as received: they go to another queue. */
-  take(max: number): readonly StoredMessage[] {
-    const taken = this.#visible().slice(0, max);
+  /** All visible messages for good, without counting as received: they go to another queue. */
+  take(): readonly StoredMessage[] {
+    const taken = this.#visible();
     for (const message of taken) this.#drop(message);
     return taken;
   }

@@ -1,6 +1,5 @@
 import type { CloudClock } from '../clock.ts';
 import { uuid } from '../templates/custom-resources.ts';
-import { MoveTasks } from './move-tasks.ts';
 import { Queue, type QueueIdentity, type StoredMessage } from './queue.ts';
 import type { QueueSettings } from './queue-settings.ts';
 import { AwsFault } from '../fault.ts';
@@ -20,7 +19,6 @@ export class Queues {
   readonly #clock: CloudClock;
   readonly #endpoint: () => string;
   readonly #queues = new Map<string, Queue>();
-  readonly moveTasks: MoveTasks;
   #entryFaults: { readonly fault: EntryFault; left: number }[] = [];
   #messages = 0;
 
@@ -28,7 +26,6 @@ export class Queues {
   constructor(clock: CloudClock, endpoint: () => string) {
     this.#clock = clock;
     this.#endpoint = endpoint;
-    this.moveTasks = new MoveTasks(clock, this);
   }
 
   create(identity: QueueIdentity, settings: QueueSettings): Queue {
@@ -90,17 +87,8 @@ export class Queues {
   #deadLetter(targetArn: string, message: StoredMessage, sourceArn: string): boolean {
     const target = this.#queues.get(targetArn);
     if (target === undefined) return false;
-    const { messageId, body, attributes, senderId, sentAt, receiveCount } = message;
-    target.add({
-      messageId,
-      body,
-      attributes,
-      senderId,
-      sentAt,
-      receiveCount,
-      visibleAt: this.#clock.now(),
-      deadLetterSourceArn: sourceArn,
-    });
+    const { firstReceivedAt: _first, cancel: _cancel, traceHeader: _trace, ...kept } = message;
+    target.add({ ...kept, visibleAt: this.#clock.now(), deadLetterSourceArn: sourceArn });
     return true;
   }
 }

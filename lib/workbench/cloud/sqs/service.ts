@@ -1,4 +1,4 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { AwsCall, AwsService, Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import {
@@ -18,7 +18,7 @@ import {
   type ReceivedMessage,
 } from './message.ts';
 import type { HandleState, Queue } from './queue.ts';
-import { moveTaskOperations } from './move-task-operations.ts';
+import { startMoveTask } from './start-move-task.ts';
 import { settingAttributes } from './queue-settings.ts';
 
 /** The endpoint `sqs`. A ReceiveMessage never waits (`WaitTimeSeconds`): the cloud's time stands still while it is in flight. */
@@ -27,18 +27,11 @@ export function sqsService(queues: Queues, access: Access): AwsService {
     name: 'sqs',
     protocol: { version: '1.0', targetPrefix: 'AmazonSQS', namespace: 'com.amazonaws.sqs' },
     operations: operations(queues, access),
-    faultOf,
   });
   return {
     name: 'sqs',
     handle: async (call) => withQueryCode(await json.handle(call), QUERY_CODES),
   };
-}
-
-function faultOf(error: unknown): AwsFault {
-  if (error instanceof AccessDenied)
-    return new AwsFault('AccessDeniedException', error.message, 403);
-  throw error;
 }
 
 type QueueOperation = (queue: Queue, input: JsonInput, call: AwsCall) => object;
@@ -60,33 +53,18 @@ function operations(queues: Queues, access: Access): Record<string, JsonOperatio
     ),
     ReceiveMessage: on('ReceiveMessage', receive),
     DeleteMessage: on('DeleteMessage', remove),
-    DeleteMessageBatch: on('DeleteMessage', (queue, input) =>
-      batch(input, (entry) => remove(queue, entry)),
-    ),
     ChangeMessageVisibility: on('ChangeMessageVisibility', changeVisibility),
-    ChangeMessageVisibilityBatch: on('ChangeMessageVisibility', (queue, input) =>
-      batch(input, (entry) => changeVisibility(queue, entry)),
-    ),
     GetQueueAttributes: on('GetQueueAttributes', attributes),
     PurgeQueue: on('PurgeQueue', (queue) => {
       queue.purge();
       return {};
     }),
-    GetQueueUrl: async (input, call) => {
-      const name = textOf(input, 'QueueName');
-      const accountId =
-        (input['QueueOwnerAWSAccountId'] as string | undefined) ?? call.caller.accountId;
-      const queue = queues.byUrl(`${accountId}/${name}`);
-      if (queue === undefined) throw noSuchQueue();
-      await queue.require(access, call, 'sqs:GetQueueUrl');
-      return { QueueUrl: queues.url(queue.identity) };
-    },
-    ...moveTaskOperations(queues, access),
+    StartMessageMoveTask: (input, call) => startMoveTask(queues, access, input, call),
   };
 }
 
 function send(queue: Queue, input: JsonInput, call: AwsCall): object {
-  const message = outgoingOf(input, queue.settings.maximumMessageSize);
+  const message = outgoingOf(input);
   const traceHeader = call.headers['x-amzn-trace-id'];
   const messageId = queue.send({ ...message, traceHeader }, senderIdOf(call.caller));
   return {

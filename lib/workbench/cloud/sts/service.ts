@@ -1,6 +1,6 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { AwsCall, AwsService } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AccessDenied, AwsFault } from '../fault.ts';
 import { queryService, type QueryOutput, type QueryInput } from '../query-protocol.ts';
 import type { Credentials } from '../credentials.ts';
 import type { IamRegistry } from '../iam/registry.ts';
@@ -14,10 +14,6 @@ export function stsService(dependencies: AssumeRoleDependencies): AwsService {
       AssumeRole: (input, call) => assumeRole(input, call, dependencies),
       // Needs no permission, and no policy can deny it.
       GetCallerIdentity: (_input, call) => callerIdentity(call, dependencies),
-    },
-    faultOf: (error) => {
-      if (error instanceof AccessDenied) return new AwsFault('AccessDenied', error.message, 403);
-      throw error;
     },
   });
 }

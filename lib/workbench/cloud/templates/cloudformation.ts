@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
+import { AwsFault } from '../fault.ts';
 import type { ResourceContext, ResourceHandler } from '../resource.ts';
 import { type CustomResources, uuid } from './custom-resources.ts';
 import { create, remove, update } from './deployment.ts';
@@ -28,16 +29,6 @@ export interface StackRequest {
   readonly capabilities: readonly string[];
 }
 
-/** A refusal in CloudFormation's words, with its error code. */
-export class StackError extends Error {
-  override readonly name = 'StackError';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 /** The stacks of all accounts. An operation is refused at once or goes on by itself: `done` tells when it ended, well or not. */
 export class CloudFormation {
   readonly #options: CloudFormationOptions;
@@ -59,7 +50,7 @@ export class CloudFormation {
   createStack(caller: Caller, request: StackRequest): Stack {
     const existing = this.find(caller.accountId, request.stackName);
     if (existing !== undefined)
-      throw new StackError('AlreadyExistsException', `Stack [${request.stackName}] already exists`);
+      throw new AwsFault('AlreadyExistsException', `Stack [${request.stackName}] already exists`);
     this.#created += 1;
     const id = uuid(`${caller.accountId}|${request.stackName}|${this.#created}`);
     const { region, clock } = this.#options;
@@ -94,7 +85,7 @@ export class CloudFormation {
       this.#running.has(stack) ||
       !/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status)
     ) {
-      throw new StackError(
+      throw new AwsFault(
         'ValidationError',
         `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
       );
@@ -113,7 +104,7 @@ export class CloudFormation {
     const stack = this.find(accountId, stackName);
     if (stack === undefined) return undefined;
     if (this.#running.has(stack)) {
-      throw new StackError(
+      throw new AwsFault(
         'ValidationError',
         `Stack [${stack.id}] is in ${stack.status} state and cannot be deleted while an operation runs`,
       );
@@ -142,7 +133,7 @@ export class CloudFormation {
   #existing(accountId: string, stackName: string): Stack {
     const stack = this.find(accountId, stackName);
     if (stack === undefined)
-      throw new StackError('ValidationError', `Stack [${stackName}] does not exist`);
+      throw new AwsFault('ValidationError', `Stack [${stackName}] does not exist`);
     return stack;
   }
 
@@ -206,7 +197,7 @@ function asRefusal<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {
-    if (error instanceof TemplateError) throw new StackError('ValidationError', error.message);
+    if (error instanceof TemplateError) throw new AwsFault('ValidationError', error.message);
     throw error;
   }
 }
@@ -221,7 +212,7 @@ function assertCapabilities(template: Template, capabilities: readonly string[])
       type === 'AWS::IAM::Role' && properties?.['RoleName'] !== undefined,
   );
   if (!named && capabilities.includes('CAPABILITY_IAM')) return;
-  throw new StackError(
+  throw new AwsFault(
     'InsufficientCapabilitiesException',
     `Requires capabilities : [${named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'}]`,
   );

@@ -68,16 +68,17 @@ export class CustomResources {
   handler(type: string, caller: Caller): ResourceHandler {
     return {
       type,
-      properties: [],
-      create: (properties, context) => this.#request('Create', context, caller, properties),
-      update: (properties, current, previous, context) =>
-        this.#request('Update', context, caller, properties, {
-          PhysicalResourceId: current.physicalId,
-          OldResourceProperties: asStrings(previous),
-        }),
-      remove: async (current, properties, context) => {
+      properties: '',
+      put: (properties, context, current) =>
+        current === undefined
+          ? this.#request('Create', context, caller, properties)
+          : this.#request('Update', context, caller, properties, {
+              PhysicalResourceId: current.physicalId,
+              OldResourceProperties: asStrings(current.properties),
+            }),
+      remove: async ({ physicalId, properties }, context) => {
         await this.#request('Delete', context, caller, properties, {
-          PhysicalResourceId: current.physicalId,
+          PhysicalResourceId: physicalId,
         });
       },
     };

@@ -24,7 +24,7 @@ export async function createOne(
   const properties = propertiesOf(stack, id, declaration, handler);
   try {
     const created = await perform(context, declaration.Type, () =>
-      handler.create(properties, context.contextOf(stack, id, declaration.Type)),
+      handler.put(properties, context.contextOf(stack, id, declaration.Type)),
     );
     keep(stack, id, declaration.Type, properties, created, context, 'CREATE_COMPLETE');
   } catch (error) {
@@ -66,12 +66,7 @@ export async function createOrUpdateOne(
   if (isDeepStrictEqual(properties, current.properties)) return;
   try {
     const updated = await perform(context, declaration.Type, () =>
-      handler.update(
-        properties,
-        current,
-        current.properties,
-        context.contextOf(stack, id, declaration.Type),
-      ),
+      handler.put(properties, context.contextOf(stack, id, declaration.Type), current),
     );
     if (updated.physicalId !== current.physicalId) replaced.push(current);
     keep(stack, id, declaration.Type, properties, updated, context, 'UPDATE_COMPLETE');
@@ -91,9 +86,7 @@ export async function moveBack(
 ): Promise<void> {
   const resourceContext = context.contextOf(stack, resource.logicalId, resource.type);
   await perform(context, resource.type, () =>
-    context
-      .handlerOf(resource.type, stack)
-      .update(old.properties, resource, resource.properties, resourceContext),
+    context.handlerOf(resource.type, stack).put(old.properties, resourceContext, resource),
   );
 }
 
@@ -109,14 +102,19 @@ export async function removeOne(
   }
   const resourceContext = context.contextOf(stack, resource.logicalId, resource.type);
   await perform(context, resource.type, () =>
-    context.handlerOf(resource.type, stack).remove(resource, resource.properties, resourceContext),
+    context.handlerOf(resource.type, stack).remove(resource, resourceContext),
   );
   report(stack, context, resource, 'DELETE_COMPLETE', '');
 }
 
 /** A custom resource waits for somebody's answer, for which time must be able to pass; all else holds the clock. */
-function perform<T>(context: DeploymentContext, type: string, work: () => Promise<T>): Promise<T> {
-  return isCustom(type) ? work() : context.clock.track(work());
+function perform<T>(
+  { clock }: DeploymentContext,
+  type: string,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const done = Promise.resolve().then(work);
+  return isCustom(type) ? done : clock.track(done);
 }
 
 export function isCustom(type: string): boolean {
@@ -142,12 +140,13 @@ function propertiesOf(
   handler: ResourceHandler,
 ): Properties {
   const properties = (resolve(declaration.Properties ?? {}, scopeOf(stack)) ?? {}) as Properties;
+  const known = handler.properties.split(' ');
   const unknown = isCustom(declaration.Type)
     ? []
-    : Object.keys(properties).filter((name) => !handler.properties.includes(name));
+    : Object.keys(properties).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new TemplateError(
-      `the local cloud does not know the property ${unknown.join(', ')} of ${declaration.Type} (${id}); it knows ${handler.properties.join(', ')}`,
+      `the local cloud does not know the property ${unknown.join(', ')} of ${declaration.Type} (${id}); it knows ${known.join(', ')}`,
     );
   }
   return properties;

@@ -1,16 +1,15 @@
-import { AccessDenied, type Access } from '../access.ts';
+import type { Access } from '../access.ts';
 import type { AwsCall, AwsService, Caller } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, requireKnownMembers } from '../fault.ts';
 import {
   queryService,
   type QueryInput,
   type QueryOperation,
   type QueryOutput,
 } from '../query-protocol.ts';
-import { StackError, type CloudFormation } from './cloudformation.ts';
+import type { CloudFormation } from './cloudformation.ts';
 import type { Stack, StackResource } from './stack.ts';
 import type { ParameterDeclaration } from './template.ts';
-import { requireKnownMembers } from '../known-members.ts';
 import { pageOf } from '../paging.ts';
 
 /** Answers with the text of a template in S3, as far as the caller may read it. */
@@ -98,11 +97,6 @@ export function cloudFormationService(
         text(input, 'StackName');
         return stack === undefined ? {} : listStackResources(stack, input);
       }),
-    },
-    faultOf: (error) => {
-      if (error instanceof AccessDenied) return new AwsFault('AccessDenied', error.message, 403);
-      if (error instanceof StackError) return new AwsFault(error.code, error.message);
-      throw error;
     },
   });
 }
@@ -251,14 +245,8 @@ function listStackResources(stack: Stack, input: QueryInput): QueryOutput {
     'StackName',
     'NextToken',
   ]);
-  const token = input['NextToken'];
-  const page = pageOf(
-    [...stack.resources.values()],
-    PAGE,
-    typeof token === 'string' ? token : undefined,
-  );
-  if (page === undefined)
-    throw new AwsFault('ValidationError', 'NextToken is none that an earlier page gave');
+  const refusal = new AwsFault('ValidationError', 'NextToken is none that an earlier page gave');
+  const page = pageOf([...stack.resources.values()], PAGE, input['NextToken'], refusal);
   return {
     StackResourceSummaries: page.items.map((resource) => summary(stack, resource)),
     NextToken: page.next,

@@ -1,13 +1,12 @@
 import type { Caller } from '../call.ts';
-import type { CreatedResource, Properties } from '../resource.ts';
+import type { ExistingResource } from '../resource.ts';
 import { resolve, type Scope } from '../../../seller/approval/intrinsics.ts';
 import type { Template } from './template.ts';
 
-/** A resource that exists, with the properties it was last created or updated with. */
-export interface StackResource extends CreatedResource {
+/** A resource with the properties it was last created or updated with. */
+export interface StackResource extends ExistingResource {
   readonly logicalId: string;
   readonly type: string;
-  readonly properties: Properties;
 }
 
 export interface StackEvent {

@@ -56,7 +56,6 @@ export class ScenarioActions {
       protocol: 'email',
       endpoint: buyer.email,
       ownerAccountId: buyer.accountId,
-      settings: { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined },
     });
     mailbox.autoConfirm(buyer.email);
   }

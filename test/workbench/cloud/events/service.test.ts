@@ -21,10 +21,11 @@ import {
   openBareCloud,
   policy,
   REGION,
+  resourceContext,
   SELLER,
 } from '../../../support/bare-cloud.ts';
 import { attributesIn, eventCloud, queueFilledBy } from '../../../support/event-cloud.ts';
-import { deploy, resourceContext } from '../../../support/small-cloud.ts';
+import { deploy } from '../../../support/small-cloud.ts';
 
 const BUS = `arn:aws:events:${REGION}:${SELLER}:event-bus`;
 const RULE = `arn:aws:events:${REGION}:${SELLER}:rule`;
@@ -447,21 +448,24 @@ describe('authorization', () => {
 
   const toOwn = { ...ENTRY, EventBusName: `${BUS}/own` };
   const asBuyer = () => clientAs(bare.credentials.root(BUYER));
-  const everyoneOf = (Value: string) => ({
-    Action: 'events:PutEvents',
-    Principal: '*',
-    Condition: { Type: 'StringEquals', Key: 'aws:PrincipalOrgID', Value },
+  const ofBus = (Principal: unknown, Condition?: object) => ({
+    EventBusName: 'own',
+    StatementId: 'them',
+    Statement: {
+      Effect: 'Allow',
+      Principal,
+      Action: 'events:PutEvents',
+      Resource: `${BUS}/own`,
+      ...(Condition && { Condition }),
+    },
   });
 
   it('of another account is the bus’s policy’s, an organization’s accounts included', async () => {
     const mine = await queue('mine');
     await make('EventBus', 'bus', { Name: 'own' });
     await rule(mine, { EventBusName: 'own' });
-    await make('EventBusPolicy', 'policy', {
-      EventBusName: 'own',
-      StatementId: 'org',
-      ...everyoneOf('o-mine'),
-    });
+    const inOrganization = { StringEquals: { 'aws:PrincipalOrgID': 'o-mine' } };
+    await make('EventBusPolicy', 'policy', ofBus('*', inOrganization));
     expect((await refusal(send(asBuyer(), toOwn))).message).toMatch(
       /no resource-based policy allows/,
     );
@@ -473,28 +477,12 @@ describe('authorization', () => {
     expect(bodiesOf(mine)).toMatchObject([{ account: BUYER }]);
   });
 
-  test.each<[string, object]>([
-    ['an account', { Action: 'events:PutEvents', Principal: BUYER }],
-    [
-      'a statement',
-      {
-        Statement: {
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${BUYER}:root` },
-          Action: 'events:PutEvents',
-          Resource: `${BUS}/own`,
-        },
-      },
-    ],
-  ])('of another account may be by %s, until it is gone', async (_name, form) => {
+  it('of another account may be by a statement, until that is gone', async () => {
     await make('EventBus', 'bus', { Name: 'own' });
-    const properties = { EventBusName: 'own', StatementId: 'them', ...form };
-    const created = await make('EventBusPolicy', 'policy', properties);
+    const policy = ofBus({ AWS: `arn:aws:iam::${BUYER}:root` });
+    const created = await make('EventBusPolicy', 'policy', policy);
     await send(asBuyer(), toOwn);
-    const handler = eventHandlers(buses).find(
-      ({ type }) => type === 'AWS::Events::EventBusPolicy',
-    )!;
-    await handler.remove(created, properties, resourceContext('policy', SELLER));
+    await eventHandlers(buses)[1]!.remove(created, resourceContext('policy'));
     expect((await refusal(send(asBuyer(), toOwn))).name).toBe('AccessDeniedException');
   });
 });
@@ -547,80 +535,39 @@ it('AWS itself puts onto the default bus of an account what nobody else may', as
 });
 
 describe('resources', () => {
+  const of = (properties: Properties) => ({ EventPattern: { source: ['a'] }, ...properties });
+  const to = (target: Properties) =>
+    of({ Targets: [{ Id: 'f', Arn: 'arn:aws:sqs:r:a:q', ...target }] });
+  const theirs = `arn:aws:events:${REGION}:${BUYER}:event-bus/default`;
+  const toFunction = { Arn: `arn:aws:lambda:${REGION}:${SELLER}:function:f` };
   test.each<[string, string, Properties, RegExp]>([
     ['a schedule', 'Rule', { Targets: [] }, /an object with a field is expected/],
-    [
-      'a bus that is not there',
-      'Rule',
-      { EventBusName: 'none', EventPattern: { source: ['a'] } },
-      /no event bus none/,
-    ],
-    [
-      'another account’s bus',
-      'Rule',
-      {
-        EventBusName: `arn:aws:events:${REGION}:${BUYER}:event-bus/default`,
-        EventPattern: { source: ['a'] },
-      },
-      /no event bus arn/,
-    ],
-    [
-      'another state',
-      'Rule',
-      { State: 'ON', EventPattern: { source: ['a'] } },
-      /ENABLED or DISABLED, got ON/,
-    ],
-    [
-      'another target',
-      'Rule',
-      {
-        EventPattern: { source: ['a'] },
-        Targets: [{ Id: 'f', Arn: `arn:aws:lambda:${REGION}:${SELLER}:function:f` }],
-      },
-      /to queues, topics and API destinations only/,
-    ],
-    [
-      'a target’s parameter that it does not know',
-      'Rule',
-      {
-        EventPattern: { source: ['a'] },
-        Targets: [{ Id: 'f', Arn: 'arn:aws:sqs:r:a:q', SqsParameters: {} }],
-      },
-      /does not know Targets\.SqsParameters/,
-    ],
+    ['a bus that is not there', 'Rule', of({ EventBusName: 'none' }), /no event bus none/],
+    ['another account’s bus', 'Rule', of({ EventBusName: theirs }), /no event bus arn/],
+    ['another state', 'Rule', of({ State: 'ON' }), /ENABLED or DISABLED, got ON/],
+    ['another target', 'Rule', to(toFunction), /to queues, topics and API destinations only/],
+    ['a parameter', 'Rule', to({ SqsParameters: {} }), /does not know Targets\.SqsParameters/],
     [
       'an input that EventBridge refuses',
       'Rule',
-      {
-        EventPattern: { source: ['a'] },
-        Targets: [
-          { Id: 'f', Arn: 'arn:aws:sqs:r:a:q', InputTransformer: { InputTemplate: '"<a>"' } },
-        ],
-      },
+      to({ InputTransformer: { InputTemplate: '"<a>"' } }),
       /InputTemplate for target f contains invalid placeholder a/,
     ],
     [
       'an odd retry policy',
       'Rule',
-      {
-        EventPattern: { source: ['a'] },
-        Targets: [
-          { Id: 'f', Arn: 'arn:aws:sqs:r:a:q', RetryPolicy: { MaximumRetryAttempts: 186 } },
-        ],
-      },
-      /MaximumRetryAttempts must be from 0 to 185, got 186/,
+      to({ RetryPolicy: { MaximumRetryAttempts: 186 } }),
+      /MaximumRetryAttempts must be a whole number from 0 to 185, got 186/,
     ],
     ['the default bus', 'EventBus', { Name: 'default' }, /not be "default"/],
     [
       'a policy of no bus',
       'EventBusPolicy',
       { EventBusName: 'none', StatementId: 'a' },
-      /none does not exist/,
+      /no event bus none/,
     ],
   ])('refuse %s', async (_name, type, properties, message) => {
-    await expect(Promise.resolve().then(() => make(type, 'thing', properties))).rejects.toThrow(
-      message,
-    );
+    await expect(make(type, 'thing', properties)).rejects.toThrow(message);
   });
 
   it('a bus with rules is not removed, one without is', async () => {
@@ -628,10 +575,10 @@ describe('resources', () => {
     const created = await make('EventBus', 'bus', properties);
     const made = await rule(await queue('mine'), { EventBusName: 'own' });
     const [bus, , rules] = eventHandlers(buses);
-    const context = resourceContext('bus', SELLER);
-    await expect(bus!.remove(created, properties, context)).rejects.toThrow(/since it has rules/);
-    await rules!.remove(made, {}, context);
-    await bus!.remove(created, properties, context);
+    const context = resourceContext('bus');
+    expect(() => bus!.remove(created, context)).toThrow(/since it has rules/);
+    await rules!.remove(made, context);
+    await bus!.remove(created, context);
     expect(buses.bus(SELLER, 'own')).toBeUndefined();
   });
 });

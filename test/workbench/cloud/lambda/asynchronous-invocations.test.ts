@@ -97,16 +97,6 @@ test.each([
   ]);
 });
 
-it('sends the event itself to a dead-letter queue', async () => {
-  const arn = await deployFunction(lambda, SOURCE, { DeadLetterConfig: { TargetArn: failures } });
-  lambda.asynchronous.accept(arn, { fails: true });
-  await cloud.advance(3600);
-  expect(letters()).toEqual([{ fails: true }]);
-  expect(cloud.queues.byArn(failures)?.peek()[0]?.attributes['ErrorMessage']?.StringValue).toBe(
-    'as told',
-  );
-});
-
 it('loses what the role may not put anywhere, and says so', async () => {
   const arn = await deployFunction(lambda, SOURCE);
   await configure({});

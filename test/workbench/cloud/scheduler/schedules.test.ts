@@ -1,15 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { AccessDenied } from '../../../../lib/workbench/cloud/access.ts';
+import { AccessDenied } from '../../../../lib/workbench/cloud/fault.ts';
 import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
-import { schedulerHandlers } from '../../../../lib/workbench/cloud/scheduler/resources.ts';
+import { scheduleHandler } from '../../../../lib/workbench/cloud/scheduler/resources.ts';
 import { Schedules } from '../../../../lib/workbench/cloud/scheduler/schedules.ts';
-import {
-  deploy,
-  resourceContext,
-  smallCloud,
-  START,
-  type SmallCloud,
-} from '../../../support/small-cloud.ts';
+import { deploy, smallCloud, START, type SmallCloud } from '../../../support/small-cloud.ts';
 import { deployFunction, deployQueue, smallLambda } from '../../../support/small-function.ts';
 
 const ROLE = 'arn:aws:iam::111111111111:role/scheduler';
@@ -52,7 +46,7 @@ afterEach(() => cloud[Symbol.asyncDispose]());
 
 async function schedule(properties: Properties = {}, target: Properties = {}): Promise<string> {
   const { attributes } = await deploy(
-    schedulerHandlers(schedules),
+    [scheduleHandler(schedules)],
     'AWS::Scheduler::Schedule',
     'tick',
     {
@@ -88,48 +82,23 @@ describe('a schedule', () => {
     expect(ticks()).toEqual(['2027-03-01T00:15:00Z', '2027-03-01T00:30:00Z']);
   });
 
-  it('fills in every context attribute', async () => {
-    const arn = await schedule(
-      {},
-      {
-        Input: JSON.stringify({
-          arn: '<aws.scheduler.schedule-arn>',
-          id: '<aws.scheduler.execution-id>',
-          attempt: '<aws.scheduler.attempt-number>',
-          kept: '<aws.scheduler.other>',
-        }),
-      },
-    );
-    await cloud.advance(QUARTER);
-    const id = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
-    expect(events()).toEqual([{ arn, id, attempt: '1', kept: '<aws.scheduler.other>' }]);
+  test.each([
+    [undefined, /Input must be a string/],
+    ['"<aws.scheduler.execution-id>"', /scheduled-time> alone, got <aws.scheduler.execution-id>/],
+  ])('is refused with the input %s', async (Input, message) => {
+    await expect(schedule({}, { Input })).rejects.toThrow(message);
   });
 
-  it('without an input makes the Scheduler’s own event', async () => {
-    const arn = await schedule({}, { Input: undefined });
-    await cloud.advance(QUARTER);
-    expect(events()).toMatchObject([
-      { source: 'aws.scheduler', resources: [arn], time: '2027-03-01T00:15:00Z' },
-    ]);
-  });
-
-  it('stops when disabled, ended or removed', async () => {
+  it('stops when disabled or removed', async () => {
     await schedule({ State: 'DISABLED' });
     await cloud.advance(QUARTER);
-    const arn = await schedule({ EndDate: new Date(START + 3 * QUARTER * 1000).toISOString() });
-    await cloud.advance(10 * QUARTER);
+    expect(ticks()).toEqual([]);
+    const arn = await schedule();
+    await cloud.advance(QUARTER);
     expect(ticks()).toEqual(['2027-03-01T00:30:00Z']);
-    await schedule();
+    schedules.remove(arn);
     await cloud.advance(QUARTER);
-    expect(ticks()).toHaveLength(2);
-    const [handler] = schedulerHandlers(schedules);
-    await handler?.remove(
-      { physicalId: 'x', attributes: { Arn: arn } },
-      {},
-      resourceContext('tick'),
-    );
-    await cloud.advance(QUARTER);
-    expect(ticks()).toHaveLength(2);
+    expect(ticks()).toHaveLength(1);
   });
 });
 

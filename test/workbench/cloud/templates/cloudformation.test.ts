@@ -25,24 +25,20 @@ function workbench() {
   const clock = new CloudClock(START);
   const thing: ResourceHandler = {
     type: 'Test::A::Thing',
-    properties: ['Name', 'Size', 'Fails', 'Stuck'],
-    create: (properties, context) => {
-      if (properties['Fails'] === 'true') return Promise.reject(new Error('as declared'));
-      diary.push(`create ${context.logicalId}`);
-      return Promise.resolve(made(properties, context.logicalId));
+    properties: 'Name Size Fails Stuck',
+    put: (properties, { logicalId }, current) => {
+      if (properties['Fails'] === 'true') throw new Error('as declared');
+      const isChange = current !== undefined;
+      diary.push(
+        isChange ? `update ${logicalId} to ${String(properties['Size'])}` : `create ${logicalId}`,
+      );
+      const { physicalId, attributes } = made(properties, logicalId);
+      const isSame = isChange && properties['Name'] === undefined;
+      return { physicalId: isSame ? current.physicalId : physicalId, attributes };
     },
-    update: (properties, current, _previous, context) => {
-      if (properties['Fails'] === 'true') return Promise.reject(new Error('as declared'));
-      diary.push(`update ${context.logicalId} to ${String(properties['Size'])}`);
-      return Promise.resolve({
-        ...made(properties, context.logicalId),
-        ...(properties['Name'] === undefined ? { physicalId: current.physicalId } : {}),
-      });
-    },
-    remove: (current, properties) => {
-      if (properties['Stuck'] === 'true') return Promise.reject(new Error('stuck'));
-      diary.push(`remove ${current.physicalId}`);
-      return Promise.resolve();
+    remove: ({ physicalId, properties }) => {
+      if (properties['Stuck'] === 'true') throw new Error('stuck');
+      diary.push(`remove ${physicalId}`);
     },
   };
   const requests: Record<string, string>[] = [];

@@ -8,17 +8,10 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { expect, it } from 'vitest';
-import { Access } from '../../../../lib/workbench/cloud/access.ts';
-import { IamSimulateAuthorizer } from '../../../../lib/workbench/cloud/authorizer-iam-simulate.ts';
-import { CloudClock } from '../../../../lib/workbench/cloud/clock.ts';
-import { Credentials } from '../../../../lib/workbench/cloud/credentials.ts';
-import { startFront } from '../../../../lib/workbench/cloud/front.ts';
-import { IamRegistry } from '../../../../lib/workbench/cloud/iam/registry.ts';
-import { immediate } from '../../../../lib/workbench/cloud/immediate-resource.ts';
 import { CloudFormation } from '../../../../lib/workbench/cloud/templates/cloudformation.ts';
 import { CustomResources } from '../../../../lib/workbench/cloud/templates/custom-resources.ts';
 import { cloudFormationService } from '../../../../lib/workbench/cloud/templates/service.ts';
-import { allow, member } from '../../../support/bare-cloud.ts';
+import { allow, clientOf, member, NOON, openBareCloud } from '../../../support/bare-cloud.ts';
 
 const ACCOUNT = '222222222222';
 const TEMPLATE = JSON.stringify({
@@ -30,44 +23,29 @@ const TEMPLATE = JSON.stringify({
 });
 
 async function cloud() {
-  const clock = new CloudClock(Date.parse('2026-01-01T00:00:00Z'));
-  const credentials = new Credentials(clock);
-  const make = (properties: Readonly<Record<string, unknown>>) => ({
-    physicalId: 'thing',
-    attributes: properties,
-  });
-  const cloudFormation = new CloudFormation({
-    clock,
-    region: 'us-east-1',
-    customResources: new CustomResources({ clock, publish: () => Promise.resolve() }),
-    asset: (key) => key,
-    ssm: {},
-    handlers: [
-      immediate({
-        type: 'Test::A::Thing',
-        properties: ['Size', 'Kept'],
-        create: make,
-        update: make,
-        remove: () => undefined,
-      }),
-    ],
-  });
-  const readTemplate = () => Promise.reject(new Error('no template is read from S3 here'));
-  const iam = new IamRegistry(clock);
-  const access = new Access(new IamSimulateAuthorizer(iam));
-  const front = await startFront({
-    region: 'us-east-1',
-    services: [cloudFormationService(cloudFormation, { readTemplate, access })],
-    credentials,
-    clock,
-  });
-  const client = (key: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
-    new CloudFormationClient({
-      endpoint: front.url,
-      region: 'us-east-1',
-      credentials: key,
-      maxAttempts: 1,
+  let cloudFormation!: CloudFormation;
+  const bare = await openBareCloud(({ clock, access, region }) => {
+    cloudFormation = new CloudFormation({
+      clock,
+      region,
+      customResources: new CustomResources({ clock, publish: () => Promise.resolve() }),
+      asset: (key) => key,
+      ssm: {},
+      handlers: [
+        {
+          type: 'Test::A::Thing',
+          properties: 'Size Kept',
+          put: (properties) => ({ physicalId: 'thing', attributes: properties }),
+          remove: () => undefined,
+        },
+      ],
     });
+    const readTemplate = () => Promise.reject(new Error('no template is read from S3 here'));
+    return [cloudFormationService(cloudFormation, { readTemplate, access })];
+  });
+  const { clock, credentials, iam, front } = bare;
+  const client = (key: Parameters<typeof clientOf>[1]) =>
+    new CloudFormationClient(clientOf(bare, key));
   const done = async () => {
     for (const stack of cloudFormation.stacks(ACCOUNT)) await cloudFormation.done(stack);
   };
@@ -88,7 +66,7 @@ it('serves a stack’s life to the SDK: create, describe, update with a previous
   expect(await describe()).toMatchObject({
     StackId,
     StackStatus: 'CREATE_COMPLETE',
-    CreationTime: new Date('2026-01-01T00:00:00Z'),
+    CreationTime: new Date(NOON),
     Outputs: [{ OutputKey: 'Size', OutputValue: '1', Description: 'how big' }],
   });
 
@@ -208,7 +186,7 @@ it('lists a stack’s resources, a hundred at a time', async () => {
     LogicalResourceId: 'A0',
     PhysicalResourceId: 'thing',
     ResourceType: 'Test::A::Thing',
-    LastUpdatedTimestamp: new Date('2026-01-01T00:00:00Z'),
+    LastUpdatedTimestamp: new Date(NOON),
     ResourceStatus: 'CREATE_COMPLETE',
     DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
   });
