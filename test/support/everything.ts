@@ -3,7 +3,7 @@ import { AwsFault } from '../../lib/workbench/cloud/fault.ts';
 import type { AwsCall } from '../../lib/workbench/cloud/call.ts';
 import { SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/participants.ts';
 import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
-import { tier } from '../../lib/workbench/scenarios/test-licenses.ts';
+import { tier, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
@@ -21,21 +21,47 @@ import { queueLike } from './fixture-readings.ts';
 /**
  * A buyer's whole life in which every permission is needed at least once, the rare branches included: a role that is slow, a record that
  * fails, an unknown tier, a topic that refuses, a throttled License Manager, a lost tick. Yields what went wrong after each step,
- * which is nothing as long as all permissions are there.
+ * which is nothing as long as all permissions are there. With `from` only what a step needs happens before it.
  */
 export async function* everything(
   fixture: WatcherFixture,
   buyer: ScenarioBuyer,
   template: string,
+  from?: Step,
 ): AsyncGenerator<readonly string[]> {
-  const { cloud, run, licenses } = fixture;
   const troubles = new Troubles(fixture);
   using faults = new DisposableStack();
   const inject = (fault: Fault): (() => void) =>
-    faults.adopt(cloud.faults.inject(fault), (lift) => {
+    faults.adopt(fixture.cloud.faults.inject(fault), (lift) => {
       lift();
     });
+  const { suite, stack } = await joins(fixture, buyer, template, troubles);
+  yield troubles.soFar();
+  const life = { fixture, buyer, suite, stack, troubles, inject };
+  const names = Object.keys(STEPS) as Step[];
+  for (const name of from === undefined ? names : names.slice(names.indexOf(from))) {
+    await STEPS[name](life);
+    yield troubles.soFar();
+  }
+}
 
+interface Life {
+  readonly fixture: WatcherFixture;
+  readonly buyer: ScenarioBuyer;
+  readonly suite: IssuedLicense;
+  readonly stack: Stack;
+  readonly troubles: Troubles;
+  /** Until it is lifted, or the life is over. */
+  readonly inject: (fault: Fault) => () => void;
+}
+
+async function joins(
+  fixture: WatcherFixture,
+  buyer: ScenarioBuyer,
+  template: string,
+  troubles: Troubles,
+): Promise<{ readonly suite: IssuedLicense; readonly stack: Stack }> {
+  const { cloud, licenses } = fixture;
   const suite = await licenses.issue(buyer.accountId, skuOf('suite'), {
     begin: new Date(cloud.clock.now() - 60_000).toISOString(),
     end: new Date(cloud.clock.now() + 400 * 86_400_000).toISOString(),
@@ -47,90 +73,84 @@ export async function* everything(
   cloud.iam.propagationMs = 0;
   if (stack.status !== 'CREATE_COMPLETE') troubles.add(`${stack.status}: ${stack.statusReason}`);
   troubles.add(...Object.values(stack.outputs).filter((words) => words.includes('Remedy:')));
-  yield troubles.soFar();
-
-  await run.sweep();
-  yield troubles.soFar();
-
-  const lostTicks = queueLike(cloud, 'LostTicks');
-  const kept = lostTicks.peek().length;
-  const noTable = new AwsFault('ResourceNotFoundException', 'Requested resource not found');
-  const mended = inject({ service: 'dynamodb', when: by('start-sweep'), answer: noTable });
-  await run.sweep();
-  mended();
-  if (lostTicks.peek().length === kept) troubles.add(NOT_KEPT);
-  yield troubles.soFar();
-
-  await alarm(fixture).catch((error: unknown) => {
-    troubles.add(String(error));
-  });
-  yield troubles.soFar();
-
-  const simulation = await licenseWatcher(cloud, [
-    'simulate',
-    'LicenseRenewed',
-    buyer.accountId,
-    '--to',
-    'both',
-  ]);
-  if (simulation.code !== 0) troubles.add(simulation.err);
-  yield troubles.soFar();
-
-  const monday = { format: 1, kind: 'monday-letter', tick: instant(cloud.clock.now()) };
-  queueLike(cloud, 'NoticesQueue').send(
-    { body: JSON.stringify(monday), attributes: {} },
-    'the test',
-  );
-  await cloud.clock.settled();
-  yield troubles.soFar();
-
-  const noTopic = new AwsFault('NotFound', 'Topic does not exist', 404);
-  const toBuyer = (call: AwsCall): boolean =>
-    by('send-notices')(call) && call.body.includes(buyer.accountId);
-  inject({ service: 'sns', operation: 'Publish', when: toBuyer, answer: noTopic, times: 1 });
-  await licenses.amend(suite, { entitlements: [tier('PremiumTier')] });
-  await run.sweep();
-  yield troubles.soFar();
-
-  // Both attempts of the SDK fail: the buyer comes again, alone.
-  const unrecorded = {
-    service: 'dynamodb',
-    operation: 'TransactWriteItems',
-    answer: throttled('dynamodb'),
-    times: 2,
-  };
-  inject({ ...unrecorded, when: by('check-licenses') });
-  await licenses.amend(suite, { entitlements: [tier('MysteryTier')] });
-  await run.sweep();
-  yield troubles.soFar();
-
-  const lift = faults.adopt(
-    cloud.licenseManager.faults.inject({ kind: 'throttled' }, buyer),
-    (end) => {
-      end();
-    },
-  );
-  await run.sweep();
-  lift();
-  yield troubles.soFar();
-
-  await unsubscribed(fixture, buyer, stack, troubles);
-  yield troubles.soFar();
-
-  await deleteStack(fixture, stack);
-  await run.sweep();
-  const status = (await fixture.store.buyers.find(buyer.accountId))?.status;
-  if (status !== 'left') troubles.add(`the buyer who left is ${status ?? 'unknown'}`);
-  yield troubles.soFar();
+  return { suite, stack };
 }
 
+export type Step = keyof typeof STEPS;
+
+/** Each may come right after the buyer has joined. */
+const STEPS = {
+  'is swept': ({ fixture }: Life) => fixture.run.sweep(),
+  'a tick fails': async ({ fixture: { cloud, run }, troubles, inject }: Life) => {
+    const lostTicks = queueLike(cloud, 'LostTicks');
+    const kept = lostTicks.peek().length;
+    const noTable = new AwsFault('ResourceNotFoundException', 'Requested resource not found');
+    const mended = inject({ service: 'dynamodb', when: by('start-sweep'), answer: noTable });
+    await run.sweep();
+    mended();
+    if (lostTicks.peek().length === kept) troubles.add(NOT_KEPT);
+  },
+  'an alarm goes off': ({ fixture, troubles }: Life) =>
+    alarm(fixture).catch((error: unknown) => {
+      troubles.add(String(error));
+    }),
+  'the seller tries a notice': async ({ fixture: { cloud }, buyer, troubles }: Life) => {
+    const argv = ['simulate', 'LicenseRenewed', buyer.accountId, '--to', 'both'];
+    const simulation = await licenseWatcher(cloud, argv);
+    if (simulation.code !== 0) troubles.add(simulation.err);
+  },
+  'it is Monday': async ({ fixture: { cloud } }: Life) => {
+    const monday = { format: 1, kind: 'monday-letter', tick: instant(cloud.clock.now()) };
+    queueLike(cloud, 'NoticesQueue').send(
+      { body: JSON.stringify(monday), attributes: {} },
+      'the test',
+    );
+    await cloud.clock.settled();
+  },
+  'the topic refuses an upgrade': async ({ fixture, buyer, suite, inject }: Life) => {
+    const noTopic = new AwsFault('NotFound', 'Topic does not exist', 404);
+    const toBuyer = (call: AwsCall): boolean =>
+      by('send-notices')(call) && call.body.includes(buyer.accountId);
+    inject({ service: 'sns', operation: 'Publish', when: toBuyer, answer: noTopic, times: 1 });
+    await fixture.licenses.amend(suite, { entitlements: [tier('PremiumTier')] });
+    await fixture.run.sweep();
+  },
+  'an unknown tier is not recorded at first': async ({ fixture, suite, inject }: Life) => {
+    // Both attempts of the SDK fail: the buyer comes again, alone.
+    const unrecorded = {
+      service: 'dynamodb',
+      operation: 'TransactWriteItems',
+      answer: throttled('dynamodb'),
+      times: 2,
+    };
+    inject({ ...unrecorded, when: by('check-licenses') });
+    await fixture.licenses.amend(suite, { entitlements: [tier('MysteryTier')] });
+    await fixture.run.sweep();
+  },
+  'License Manager is throttled': async ({ fixture: { cloud, run }, buyer }: Life) => {
+    const lift = cloud.licenseManager.faults.inject({ kind: 'throttled' }, buyer);
+    try {
+      await run.sweep();
+    } finally {
+      lift();
+    }
+  },
+  'the buyer unsubscribes': unsubscribes,
+  'the buyer leaves': async ({ fixture, buyer, stack, troubles }: Life) => {
+    await deleteStack(fixture, stack);
+    await fixture.run.sweep();
+    const status = (await fixture.store.buyers.find(buyer.accountId))?.status;
+    if (status !== 'left') troubles.add(`the buyer who left is ${status ?? 'unknown'}`);
+  },
+} satisfies Readonly<Record<string, (life: Life) => Promise<void>>>;
+
 /** The look that comes once a day, now: it sees who is subscribed, and has that recorded. */
-async function unsubscribed(
-  { cloud, run, store }: WatcherFixture,
-  { accountId, email }: ScenarioBuyer,
-  { outputs }: Stack,
-  troubles: Troubles,
-): Promise<void> {
+async function unsubscribes({
+  fixture: { cloud, run, store },
+  buyer: { accountId, email },
+  stack: { outputs },
+  troubles,
+}: Life): Promise<void> {
   cloud.mailbox.unsubscribe(email, outputs[BUYER_OUTPUTS.noticeTopicArn] ?? '');
   const tick = instant(cloud.clock.now());
   const body = JSON.stringify({ format: 1, kind: 'reach', tick, ...WHOLE_LINE });
