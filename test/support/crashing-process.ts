@@ -21,6 +21,8 @@ export class CrashingProcess {
   onStrike: () => void = () => undefined;
   /** Off: calls are neither counted nor struck. */
   isCounting = false;
+  /** Of the processes that came to their end: the number of each one's last call. */
+  readonly lastCalls = new Set<number>();
   readonly #at: number;
   readonly #fault: CallFault;
   #running = new OneProcess();
@@ -52,7 +54,9 @@ export class CrashingProcess {
   async run(work: () => Promise<boolean>): Promise<'done' | 'failed' | 'died'> {
     const running = new OneProcess();
     this.#running = running;
-    return Promise.race([ended(work), running.death.then(() => 'died' as const)]);
+    const end = await Promise.race([ended(work), running.death.then(() => 'died' as const)]);
+    this.lastCalls.add(this.calls);
+    return end;
   }
 
   async #call<T>(running: OneProcess, name: string, effect: () => Promise<T>): Promise<T> {
