@@ -319,11 +319,13 @@ const ODD: readonly [string, Record<string, unknown>, RegExp][] = [
   ['an unknown status', { Status: 'FROZEN' }, /Status: expected "AVAILABLE" or .*got "FROZEN"/],
   ['no validity', { Validity: undefined }, /Validity/],
   ['a validity that is text', { Validity: 'for ever' }, /Validity/],
+  ['no begin', { Validity: { End: '2028-03-01T00:00:00Z' } }, /Validity\.Begin/],
   [
     'an end that is no time',
     { Validity: { Begin: '1769904000', End: 'tomorrow' } },
     /Validity\.End: .*"tomorrow"/,
   ],
+  ['an end that is NaN', { Validity: { Begin: '1769904000', End: 'NaN' } }, /Validity\.End/],
   [
     'an end that is a number',
     { Validity: { Begin: '1769904000', End: 1801440000 } },
@@ -338,6 +340,7 @@ const ODD: readonly [string, Record<string, unknown>, RegExp][] = [
   ],
   ['an entitlement that is nothing', { Entitlements: [null] }, /Entitlements\.0/],
   ['an entitlement without a name', { Entitlements: [{ Unit: 'Count' }] }, /Entitlements\.0\.Name/],
+  ['an entitlement without a unit', { Entitlements: [{ Name: 'a' }] }, /Entitlements\.0\.Unit/],
   [
     'a count that is a word',
     { Entitlements: [{ Name: 'a', Unit: 'Count', MaxCount: 'five' }] },
