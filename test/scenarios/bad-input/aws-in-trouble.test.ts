@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AwsFault } from '../../../lib/workbench/cloud/fault.ts';
 import { SELLER_EMAIL } from '../../../lib/workbench/scenarios/participants.ts';
-import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
+import { gigabytes, seats, tier } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import type { Fault } from '../../../lib/workbench/license-manager/faults.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
@@ -19,31 +19,39 @@ import {
 
 const freshFixture = sharedFixture();
 
-const TROUBLES: readonly Fault[] = [
-  { kind: 'throttled' },
-  { kind: 'failing' },
-  { kind: 'answer-lost' },
-  { kind: 'malformed' },
-  { kind: 'malformed', body: '<html>Service Unavailable</html>' },
+/** Three buyers at a time. */
+const TROUBLES: readonly (readonly Fault[])[] = [
+  [{ kind: 'throttled' }, { kind: 'failing' }, { kind: 'answer-lost' }],
+  [{ kind: 'malformed' }, { kind: 'malformed', body: '<html>Service Unavailable</html>' }],
 ];
 
 test('a License Manager that is throttled, fails or answers rubbish: nothing is concluded, and nothing is held', async () => {
   await using fixture = freshFixture();
-  const { cloud, run } = fixture;
-  const { license } = await joined(fixture, fixture.aurora, [seats(5)]);
+  const { cloud, run, aurora, borealis, cumulus } = fixture;
+  const { license } = await joined(fixture, aurora, [seats(5)]);
+  await joined(fixture, borealis, [tier('BasicTier')]);
+  await joined(fixture, cumulus, [gigabytes(500)]);
+  const buyers = [aurora, borealis, cumulus];
   const told = run.notices().length;
-  for (const fault of TROUBLES) {
-    const lift = cloud.licenseManager.faults.inject(fault);
-    const before = logged(cloud, 'check-licenses', MESSAGES.checkFailed).length;
+  const failed = () =>
+    buyers.map(
+      ({ accountId }) =>
+        logged(cloud, 'check-licenses', MESSAGES.checkFailed).filter(
+          ({ buyerAccountId }) => buyerAccountId === accountId,
+        ).length,
+    );
+  for (const faults of TROUBLES) {
+    const lifts = faults.map((fault, n) =>
+      cloud.licenseManager.faults.inject(fault, { accountId: buyers[n]!.accountId }),
+    );
+    const before = failed();
     // Two ticks that agree would be believed.
     await run.sweeps(2);
-    expect(
-      logged(cloud, 'check-licenses', MESSAGES.checkFailed).length,
-      JSON.stringify(fault),
-    ).toBe(before + 2);
-    lift();
+    expect(failed()).toEqual(before.map((times, n) => (n < faults.length ? times + 2 : times)));
+    for (const lift of lifts) lift();
   }
-  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
+  for (const buyer of buyers)
+    expect(happenings(await ledgerOf(fixture, buyer))).toEqual(['WatchStarted']);
   expect(run.notices().slice(told)).toEqual([]);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
@@ -88,7 +96,8 @@ test('a probe whose answers are lost holds no seat, and concludes nothing', asyn
     await run.sweep();
     expect(cloud.licenseManager.seatsHeld(), operation).toBe(0);
   }
-  await run.sweeps(4);
+  // By then what is out has been given back.
+  await run.sweep(new Date(cloud.clock.now() + 3_600_000).toISOString());
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
   expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
 });
