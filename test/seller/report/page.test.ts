@@ -346,6 +346,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
   it('can be put into an element of another page, and shown anew with another model', async () => {
     const page = await browser.newPage();
     await page.evaluate(await mountScript());
+    const another = aBuyer({ buyerAccountId: '222233334444' });
     const counts = await page.evaluate(
       async ([first, second]) => {
         const root = document.createElement('div');
@@ -364,11 +365,11 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
         await frames();
         return [...seen, String(root.childElementCount)];
       },
-      [model, await modelOf()] as const,
+      [await modelOf({ buyers: [aBuyer(), another] }), await modelOf()] as const,
     );
     await page.close();
     expect(counts).toEqual([
-      expect.stringContaining(`${BUYERS} buyers`),
+      expect.stringContaining('2 buyers'),
       'Everything is shown: 1 buyer, 0 entries of their ledgers.',
       '0',
     ]);
