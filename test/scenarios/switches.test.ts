@@ -54,7 +54,7 @@ beforeAll(async () => {
     };
   });
   await fewWeeks(fixture, rounds);
-});
+}, 300_000);
 afterAll(() => fixture[Symbol.asyncDispose]());
 
 test.each(
