@@ -387,8 +387,10 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
           await page.setViewportSize({ width, height: 800 });
           await page.emulateMedia({ colorScheme });
           await tab(name).click();
-          const { violations } = await page.evaluate(() =>
-            (globalThis as unknown as { axe: typeof Axe }).axe.run(),
+          // What is beside the tabs' panels is the same for each of them.
+          const { violations } = await page.evaluate(
+            (context) => (globalThis as unknown as { axe: typeof Axe }).axe.run(context),
+            name === 'Mailbox' ? 'html' : '[role=tabpanel]:not([hidden])',
           );
           expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual(
             [],
