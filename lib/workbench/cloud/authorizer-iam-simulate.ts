@@ -26,39 +26,67 @@ const ADMINISTRATOR: NamedPolicy = {
 /** Bounds the memory of a long scenario whose questions never repeat. */
 const MAX_ANSWERS = 10_000;
 
-/** Decides by the policies of the registry and the resource. A simulation takes about 0.25 ms (measured), so answers are kept. */
+/**
+ * Of every cloud of this process: an answer follows from the question and the policies alone, and no document of a policy is ever changed. A
+ * simulation takes about 0.5 ms (measured), a fifth of what the main thread does for a small scenario.
+ */
+const ANSWERS = new Map<string, AuthorizationAnswer>();
+
+/** Decides by the policies of the registry and the resource. */
 export class IamSimulateAuthorizer implements Authorizer {
   readonly #iam: IamRegistry;
-  readonly #answers = new Map<string, AuthorizationAnswer>();
-  readonly #texts = new WeakMap<PolicyDocument, string>();
-  #revision = -1;
 
   constructor(iam: IamRegistry) {
     this.#iam = iam;
   }
 
   async authorize(question: AuthorizationQuestion): Promise<AuthorizationAnswer> {
-    if (this.#revision !== this.#iam.revision || this.#answers.size >= MAX_ANSWERS) {
-      this.#answers.clear();
-      this.#revision = this.#iam.revision;
-    }
-    const { resourcePolicy, ...rest } = question;
-    const key = JSON.stringify(rest) + this.#textOf(resourcePolicy);
-    const known = this.#answers.get(key);
+    const policies = policiesOf(question.caller, this.#iam);
+    const affiliations = organizations(question, this.#iam);
+    const key = keyOf(question, policies, affiliations);
+    const known = ANSWERS.get(key);
     if (known !== undefined) return known;
-    const revision = this.#revision;
-    const answer = await decide(question, this.#iam);
-    // The registry may have changed meanwhile: then the answer is right for its question and stale for the next.
-    if (revision === this.#iam.revision) this.#answers.set(key, answer);
+    const answer = await decide(question, policies, affiliations);
+    if (ANSWERS.size >= MAX_ANSWERS) ANSWERS.clear();
+    ANSWERS.set(key, answer);
     return answer;
   }
+}
 
-  #textOf(policy: PolicyDocument | undefined): string {
-    if (policy === undefined) return '';
-    const text = this.#texts.get(policy) ?? JSON.stringify(policy);
-    this.#texts.set(policy, text);
-    return text;
-  }
+/** All that an answer depends on. Of the context that is the values that some policy asks for, as each DynamoDB query has other leading keys. */
+function keyOf(
+  { resourcePolicy, context, ...question }: AuthorizationQuestion,
+  { identity, boundary }: CallersPolicies,
+  affiliations: Readonly<Record<string, string>>,
+): string {
+  const texts = [...identity.map(({ policy }) => policy), boundary?.policy, resourcePolicy].map(
+    textOf,
+  );
+  const asked = Object.entries(context).map(([key, value]) =>
+    texts.some(({ lower }) => lower.includes(key.toLowerCase())) ? [key, value] : [key],
+  );
+  return JSON.stringify([question, affiliations, texts.map(({ number }) => number), asked]);
+}
+
+interface PolicyText {
+  /** Equal policies have the same. */
+  readonly number: number;
+  readonly lower: string;
+}
+
+const TEXTS = new Map<string, PolicyText>();
+const textsOf = new WeakMap<PolicyDocument, PolicyText>();
+const NO_POLICY: PolicyText = { number: -1, lower: '' };
+
+function textOf(policy: PolicyDocument | undefined): PolicyText {
+  if (policy === undefined) return NO_POLICY;
+  const read = textsOf.get(policy);
+  if (read !== undefined) return read;
+  const text = JSON.stringify(policy);
+  const own = TEXTS.get(text) ?? { number: TEXTS.size, lower: text.toLowerCase() };
+  TEXTS.set(text, own);
+  textsOf.set(policy, own);
+  return own;
 }
 
 interface CallersPolicies {
@@ -80,9 +108,9 @@ function policiesOf(caller: Caller, iam: IamRegistry): CallersPolicies {
 
 async function decide(
   question: AuthorizationQuestion,
-  iam: IamRegistry,
+  { identity, boundary }: CallersPolicies,
+  affiliations: Readonly<Record<string, string>>,
 ): Promise<AuthorizationAnswer> {
-  const { identity, boundary } = policiesOf(question.caller, iam);
   const { resourcePolicy } = question;
   for (const { name, policy } of [...identity, ...(boundary === undefined ? [] : [boundary])])
     requireKnownConditionKeys(policy, `policy ${name}`);
@@ -94,7 +122,7 @@ async function decide(
         question.caller.kind === 'anonymous' ? anonymousPrincipal : principalOf(question.caller),
       action: question.action,
       resource: { resource: question.resource, accountId: question.resourceAccountId },
-      contextVariables: { ...organizations(question, iam), ...contextOf(question) },
+      contextVariables: { ...affiliations, ...contextOf(question) },
     },
     identityPolicies: [...identity],
     ...(boundary === undefined ? {} : { permissionBoundaryPolicies: [boundary] }),

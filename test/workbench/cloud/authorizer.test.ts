@@ -310,6 +310,31 @@ describe('answers are kept', () => {
     expect((await authorize('two', 'two')).allowed).toBe(true);
     expect((await authorize('two', 'one')).allowed).toBe(false);
   });
+
+  test.each(['dynamodb:LeadingKeys', 'DynamoDB:leadingkeys'])(
+    'and tell apart what a policy asks for, in whatever case (%s)',
+    async (key) => {
+      const { iam, authorizer } = bareCloud();
+      const only = { 'ForAllValues:StringLike': { [key]: ['seen#*'] } };
+      const { caller } = member(iam, { name: 'reader' }, allow('dynamodb:Query', TABLE, only));
+      const mayQuery = async (partition: string) => {
+        const context = { 'dynamodb:LeadingKeys': [partition] };
+        const asked = question({ caller, action: 'dynamodb:Query', resource: TABLE, context });
+        return (await authorizer.authorize(asked)).allowed;
+      };
+      expect(await mayQuery('seen#1')).toBe(true);
+      expect(await mayQuery('due#1')).toBe(false);
+    },
+  );
+
+  test('for all clouds of a process, each with the policies of its own', async () => {
+    const [permitting, refusing] = [bareCloud(), bareCloud()];
+    const { caller } = member(permitting.iam, { name: 'sender' }, allow('sns:Publish', TOPIC));
+    member(refusing.iam, { name: 'sender' });
+    const requested = question({ caller, action: 'sns:Publish', resource: TOPIC });
+    expect((await permitting.authorizer.authorize(requested)).allowed).toBe(true);
+    expect((await refusing.authorizer.authorize(requested)).allowed).toBe(false);
+  });
 });
 
 describe('what cannot be decided is an error, not an answer', () => {

@@ -18,6 +18,7 @@ export class IamRegistry {
   readonly #roles = new Map<string, Role>();
   readonly #policies = new Map<string, ManagedPolicy>();
   readonly #organizations = new Map<string, string>();
+  /** Grows with every change, so that a role of a deleted one's name has an ID of its own. */
   #revision = 0;
 
   /** A switch: how long a fresh role cannot be assumed by anyone, in milliseconds of the cloud's time. AWS names no bound. */
@@ -25,11 +26,6 @@ export class IamRegistry {
 
   constructor(clock: CloudClock) {
     this.#clock = clock;
-  }
-
-  /** Grows with every change: answers derived from an older one are stale. */
-  get revision(): number {
-    return this.#revision;
   }
 
   /** Puts an account into an organization (`o-...`); until then it is in none, and organization keys are absent from its calls. */

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { enableCompileCache, syncBuiltinESMExports } from 'node:module';
+import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { installCloudNetwork } from './worker-network.ts';
@@ -23,7 +23,7 @@ installEnvironment();
 installOutput();
 installCloudTime(clock);
 try {
-  await installCloudNetwork(endpoint);
+  installCloudNetwork(endpoint);
   const handler = await load();
   port.on('message', (message: InvokeMessage) => void invoke(handler, message));
   post({ kind: 'ready' });
@@ -33,6 +33,7 @@ try {
 
 /** A variable of NODE_OPTIONS is put here after the start: Node.js would apply it to the thread and refuse most of them. */
 function installEnvironment(): void {
+  delete process.env['NODE_COMPILE_CACHE'];
   Object.assign(process.env, environment);
   // The SDK reads ~/.aws; the home of a Lambda sandbox has none, the developer's may.
   os.homedir = () => '/home/sbx_user1051';
@@ -55,8 +56,6 @@ function installOutput(): void {
 }
 
 async function load(): Promise<Handler> {
-  // Every cloud of a test run starts the same four bundles.
-  enableCompileCache();
   const module = (await import(pathToFileURL(handlerFile).href)) as Record<string, unknown>;
   const handler = module[handlerName];
   if (typeof handler === 'function') return handler as Handler;

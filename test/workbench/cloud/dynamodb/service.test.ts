@@ -76,6 +76,7 @@ describe.each([
     let bare: Awaited<ReturnType<typeof openBareCloud>>;
     let tables: Tables;
     let accounts = 0;
+    let roles = 0;
     /** Tables of earlier tests stay in the engine: each test has accounts of its own. */
     let seller: string;
     let other: string;
@@ -109,7 +110,7 @@ describe.each([
 
     /** A client in the session of a fresh role with this policy. */
     function clientWith(document?: PolicyDocument, accountId = seller) {
-      const name = `role-${bare.iam.revision}`;
+      const name = `role-${(roles += 1)}`;
       const { role } = member(bare.iam, { name, accountId, path: '/watcher/' }, document);
       const session = bare.credentials.session(role, 'session', 3600);
       return Object.assign(new DynamoDBClient(clientOf(bare, session)), { role });
