@@ -24,8 +24,8 @@ export function readRequest<Request>(
   const parsed = z.safeParse(schema, event);
   if (parsed.success) return parsed.data;
   throw new Error(
-    `${whom} was sent neither messages of its queue nor anything it can be asked (${problemsOf(parsed.error, event)}): ` +
-      'ask with the command line of the version that is deployed',
+    `${whom} got neither messages of its queue nor a request that it knows (${problemsOf(parsed.error, event)}): ` +
+      'use the command line of the deployed version',
   );
 }
 

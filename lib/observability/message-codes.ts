@@ -14,7 +14,7 @@ export const started: LogMessage = { code: 'STARTED', sentence: 'The invocation 
 export const completed: LogMessage = { code: 'COMPLETED', sentence: 'The invocation completed.' };
 export const failed: LogMessage = {
   code: 'FAILED',
-  sentence: 'The invocation failed; what called it tries again or keeps the event.',
+  sentence: 'The invocation failed; its caller tries again or keeps the event.',
 };
 export const messageMalformed: LogMessage = {
   code: 'MESSAGE_MALFORMED',
@@ -22,7 +22,7 @@ export const messageMalformed: LogMessage = {
 };
 export const messageFailed: LogMessage = {
   code: 'MESSAGE_FAILED',
-  sentence: 'A queue message could not be worked off; the queue delivers it again.',
+  sentence: 'A queue message could not be processed; the queue delivers it again.',
 };
 export const checkInFailed: LogMessage = {
   code: 'CHECK_IN_FAILED',
@@ -37,17 +37,17 @@ export const sweepStarted: LogMessage = {
 export const lastSeenRead: LogMessage = {
   code: 'LAST_SEEN_READ',
   sentence:
-    'It was read when each contract was last seen; hours are those of the one that was seen longest ago.',
+    'The times when contracts were last seen were read; hours is the age of the oldest one.',
 };
 export const lastSeenUnread: LogMessage = {
   code: 'LAST_SEEN_UNREAD',
   sentence:
-    'When contracts were last seen could not be read; the first sweep of the next hour tries again.',
+    'The times when contracts were last seen could not be read; the first sweep of the next hour tries again.',
 };
 export const contractsUnrecorded: LogMessage = {
   code: 'CONTRACTS_UNRECORDED',
   sentence:
-    'What AWS says of some contracts could not be recorded at their last check: "license-watcher buyers" names them.',
+    'Some contracts could not be recorded at their last check: "license-watcher buyers" names them.',
 };
 export const buyersWithoutContracts: LogMessage = {
   code: 'BUYERS_WITHOUT_CONTRACTS',
@@ -56,16 +56,16 @@ export const buyersWithoutContracts: LogMessage = {
 };
 export const buyerNotWatched: LogMessage = {
   code: 'BUYER_NOT_WATCHED',
-  sentence: 'A check was asked for of a buyer who is not watched.',
+  sentence: 'A check was requested for a buyer who is not watched.',
 };
 export const buyersUnread: LogMessage = {
   code: 'BUYERS_UNREAD',
-  sentence: 'The table did not say whom to check; the message comes again.',
+  sentence: 'The buyers to check could not be read from the table; the message comes again.',
 };
 export const enrolmentsNotAsked: LogMessage = {
   code: 'ENROLMENTS_NOT_ASKED',
   sentence:
-    'The registrations queue did not take that enrolling buyers are to be looked at; the next sweep asks again.',
+    'The registrations queue did not accept the requests to look at enrolling buyers; the next sweep asks again.',
 };
 export const profileUnreadable: LogMessage = {
   code: 'PROFILE_UNREADABLE',
@@ -73,12 +73,12 @@ export const profileUnreadable: LogMessage = {
 };
 export const indexBehind: LogMessage = {
   code: 'INDEX_BEHIND',
-  sentence:
-    'The profile of a buyer says otherwise than its index did; nothing is written of this check.',
+  sentence: 'The profile of a buyer contradicts its index; nothing is written from this check.',
 };
 export const agreementsRead: LogMessage = {
   code: 'AGREEMENTS_READ',
-  sentence: 'What AWS changed of the seller’s agreements was read, and what follows asked for.',
+  sentence:
+    'What AWS changed in the seller’s agreements was read, and the checks that follow were requested.',
 };
 export const agreementsUnread: LogMessage = {
   code: 'AGREEMENTS_UNREAD',
@@ -88,16 +88,16 @@ export const agreementsUnread: LogMessage = {
 export const agreementMatter: LogMessage = {
   code: 'AGREEMENT_MATTER',
   sentence:
-    'AWS says something of an agreement that the seller is to act on; the next tick tells it.',
+    'AWS says something about an agreement that the seller must act on; the next tick tells it.',
 };
 export const mattersTold: LogMessage = {
   code: 'MATTERS_TOLD',
-  sentence: 'What AWS says beside agreements was told.',
+  sentence: 'What AWS says besides agreements was told.',
 };
 export const requestsUnread: LogMessage = {
   code: 'REQUESTS_UNREAD',
   sentence:
-    'AWS does not list the requests to cancel agreements; events still tell of them, and it is asked again in an hour.',
+    'AWS does not list the requests to cancel agreements; events still report them, and the list is read again in an hour.',
 };
 export const agreementEventUnknown: LogMessage = {
   code: 'AGREEMENT_EVENT_UNKNOWN',
@@ -113,7 +113,7 @@ export const checkFailed: LogMessage = {
 };
 export const checkNotStarted: LogMessage = {
   code: 'CHECK_NOT_STARTED',
-  sentence: 'Too little time was left to start a buyer; it is asked for again.',
+  sentence: 'Too little time was left to start a buyer; its check is requested again.',
 };
 export const checkNotResent: LogMessage = {
   code: 'CHECK_NOT_RESENT',
@@ -122,7 +122,8 @@ export const checkNotResent: LogMessage = {
 };
 export const checkGivenUp: LogMessage = {
   code: 'CHECK_GIVEN_UP',
-  sentence: 'Of a range something was left after its last round; the next sweep asks for it again.',
+  sentence:
+    'Some buyers of a range were left after its last round; the next sweep asks for them again.',
 };
 export const productUnknown: LogMessage = {
   code: 'PRODUCT_UNKNOWN',
@@ -136,25 +137,25 @@ export const otherLicenseDrawn: LogMessage = {
 export const usageUnread: LogMessage = {
   code: 'USAGE_UNREAD',
   sentence:
-    'What is used of a license could not be read, though it is not denied; the check went on without it.',
+    'The usage of a license could not be read, though it is not denied; the check went on without it.',
 };
 export const seenUsageUnreadable: LogMessage = {
   code: 'SEEN_USAGE_UNREADABLE',
   sentence:
-    'What was seen in use of a contract before cannot be read; the check went on without usage.',
+    'The usage that was seen of a contract before cannot be read; the check went on without usage.',
 };
 export const recordFailed: LogMessage = {
   code: 'RECORD_FAILED',
-  sentence: 'A decision could not be recorded; the buyer is asked for again, alone.',
+  sentence: 'A decision could not be recorded; a check of that buyer alone is requested again.',
 };
 export const failureNotRecorded: LogMessage = {
   code: 'FAILURE_NOT_RECORDED',
   sentence:
-    'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
+    'A contract could not be recorded, nor could that failure; the next sweep tries both again.',
 };
 export const noticesNotQueued: LogMessage = {
   code: 'NOTICES_NOT_QUEUED',
-  sentence: 'The notices queue did not take all messages; the next sweep sends the notices on.',
+  sentence: 'The notices queue did not accept all messages; the next sweep sends the notices.',
 };
 export const noticeTold: LogMessage = {
   code: 'NOTICE_TOLD',
@@ -170,11 +171,11 @@ export const noticeSuperseded: LogMessage = {
 };
 export const noticeUndeliverable: LogMessage = {
   code: 'NOTICE_UNDELIVERABLE',
-  sentence: 'A notice cannot reach its buyer; where it matters the seller is asked to tell them.',
+  sentence: 'A notice cannot reach its buyer; if it matters the seller is asked to tell them.',
 };
 export const noticeLeft: LogMessage = {
   code: 'NOTICE_LEFT',
-  sentence: 'Nothing to send: another delivery was first, or is at it.',
+  sentence: 'Nothing to send: another delivery was first, or is under way.',
 };
 export const eventPut: LogMessage = {
   code: 'EVENT_PUT',
@@ -182,21 +183,21 @@ export const eventPut: LogMessage = {
 };
 export const eventsNotPut: LogMessage = {
   code: 'EVENTS_NOT_PUT',
-  sentence: 'The event bus did not take some events; the next tick tries them again.',
+  sentence: 'The event bus did not accept some events; the next tick tries them again.',
 };
 export const topicsLeft: LogMessage = {
   code: 'TOPICS_LEFT',
   sentence:
-    'The time did not suffice to look who reads the topics of some buyers; they are looked at a day later.',
+    'There was no time to check who reads the topics of some buyers; they are checked a day later.',
 };
 export const reachabilityDiffers: LogMessage = {
   code: 'REACHABILITY_DIFFERS',
-  sentence: 'Whether notices reach a buyer, or one of its addresses, is not as it was.',
+  sentence: 'Whether notices reach a buyer, or one of its addresses, has changed.',
 };
 export const noticesLeft: LogMessage = {
   code: 'NOTICES_LEFT',
   sentence:
-    'The time did not suffice for all notices that are due; their message comes again, or the next sweep has the rest sent.',
+    'There was no time for all due notices; their message comes again, or the next sweep sends the rest.',
 };
 export const settleLost: LogMessage = {
   code: 'SETTLE_LOST',
@@ -206,7 +207,7 @@ export const settleLost: LogMessage = {
 export const toldUnmarked: LogMessage = {
   code: 'TOLD_UNMARKED',
   sentence:
-    'What a mail told the seller beside the notices could not be marked told; another mail may tell it again.',
+    'What a mail told the seller besides the notices could not be marked told; another mail may tell it again.',
 };
 export const ownerUnread: LogMessage = {
   code: 'OWNER_UNREAD',
@@ -225,11 +226,11 @@ export const simulatedEventPut: LogMessage = {
 };
 export const digestTold: LogMessage = {
   code: 'DIGEST_TOLD',
-  sentence: 'The seller was sent a mail of a digest.',
+  sentence: 'A mail of a digest was sent to the seller.',
 };
 export const digestLeft: LogMessage = {
   code: 'DIGEST_LEFT',
-  sentence: 'The digest of this tick was told already, or nothing is due.',
+  sentence: 'The digest of this tick was already told, or nothing is due.',
 };
 
 // What register-buyer alone logs.
@@ -253,7 +254,8 @@ export const registrationMalformed: LogMessage = {
 };
 export const registrationForged: LogMessage = {
   code: 'REGISTRATION_FORGED',
-  sentence: 'A request wants its answer elsewhere than in CloudFormation’s bucket; it is dropped.',
+  sentence:
+    'A request wants its answer sent somewhere other than CloudFormation’s bucket; it is dropped.',
 };
 export const registrationAnswerRefused: LogMessage = {
   code: 'REGISTRATION_ANSWER_REFUSED',
@@ -268,7 +270,7 @@ export const registrationWithheld: LogMessage = {
 export const registrationNotPostponed: LogMessage = {
   code: 'REGISTRATION_NOT_POSTPONED',
   sentence:
-    'The retry of a registration could not be set; the queue’s own visibility timeout counts.',
+    'The retry of a registration could not be scheduled; the queue’s own visibility timeout applies.',
 };
 export const buyerRegistered: LogMessage = {
   code: 'BUYER_REGISTERED',
@@ -281,11 +283,11 @@ export const enrolmentBegan: LogMessage = {
 };
 export const enrolmentFull: LogMessage = {
   code: 'ENROLMENT_FULL',
-  sentence: 'An account did not enrol: no more may in this hour.',
+  sentence: 'An account did not enrol: the limit of this hour is reached.',
 };
 export const buyerEnrolled: LogMessage = {
   code: 'BUYER_ENROLLED',
-  sentence: 'An account that nobody invited showed a license and is watched.',
+  sentence: 'An account that nobody invited showed a license and is now watched.',
 };
 export const enrolmentEnded: LogMessage = {
   code: 'ENROLMENT_ENDED',
@@ -302,7 +304,7 @@ export const farewellDoubted: LogMessage = {
 };
 export const farewellWithoutEffect: LogMessage = {
   code: 'FAREWELL_WITHOUT_EFFECT',
-  sentence: 'A stack was deleted that nothing depends on.',
+  sentence: 'A stack on which nothing depends was deleted.',
 };
 export const watchEnded: LogMessage = {
   code: 'WATCH_ENDED',

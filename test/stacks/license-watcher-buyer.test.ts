@@ -118,7 +118,7 @@ describe('the buyer stack as a construct', () => {
       NoticeEmail3: '',
     });
     const six = ['b', 'c', 'd', 'e', 'f'].map((name) => `${name}@x.example`);
-    expect(() => product({ moreNoticeEmails: six })).toThrow('are 6 addresses, at most 5');
+    expect(() => product({ moreNoticeEmails: six })).toThrow('are 6 addresses; at most 5');
   });
 
   it.each([

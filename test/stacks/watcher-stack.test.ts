@@ -241,7 +241,7 @@ function morning(
   [kind, what] = ['daily-digest', 'the digest of the day'] as readonly string[],
 ): object {
   return {
-    Description: `Has the License Watcher send the seller ${what}.`,
+    Description: `Makes the License Watcher send the seller ${what}.`,
     FlexibleTimeWindow: { Mode: 'OFF' },
     ScheduleExpression: expression,
     ScheduleExpressionTimezone: zone,
@@ -274,7 +274,7 @@ describe('sweeps', () => {
       morning('cron(0 8 * * ? *)'),
       morning('cron(0 8 ? * MON *)', 'UTC', LETTER),
       {
-        Description: 'Has the License Watcher read the seller’s agreements.',
+        Description: 'Makes the License Watcher read the seller’s agreements.',
         FlexibleTimeWindow: { Mode: 'OFF' },
         ScheduleExpression: 'rate(15 minutes)',
         Target: {

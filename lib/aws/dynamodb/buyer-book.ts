@@ -119,7 +119,7 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'cou
             ExpressionAttributeValues: { ':more': more },
           }),
         ),
-      `the profile of buyer ${buyerAccountId} is written, but counting the active buyers failed (they are counted anew within a day)`,
+      `the profile of buyer ${buyerAccountId} is written, but counting the active buyers failed (they are counted again within a day)`,
     );
   }
 }

@@ -129,7 +129,7 @@ export function invitedBuyer(
     return { kind: 'refused', problem: 'not-invited', words };
   }
   if (buyer.status === 'revoked') {
-    const words = `${buyerAccountId} was revoked, so its role is not used any more: "license-watcher invite" invites it anew`;
+    const words = `${buyerAccountId} was revoked, so its role is not used any more: "license-watcher invite" invites it again`;
     return { kind: 'refused', problem: 'revoked', words };
   }
   return { kind: 'invited', buyer };

@@ -10,13 +10,13 @@ const ACTIONS: ReadonlyMap<string, ActionInWords> = new Map([
     {
       does: 'List the licenses that this account has received, with their grants’ states.',
       leaves:
-        'Of each license of the seller’s products: ARN, version, status, state of its grant, begin and end, and its entitlements (name, unit, value, maximum, overage). The watcher asks for the seller’s product IDs only. Of a license with such an ID from another issuer it keeps the ARN; of all other licenses nothing.',
+        'For each license of the seller’s products: ARN, version, status, state of its grant, begin and end, and its entitlements (name, unit, value, maximum, overage). The watcher asks for the seller’s product IDs only. For a license with such an ID from another issuer it keeps the ARN; for all other licenses it keeps nothing.',
     },
   ],
   [
     'license-manager:GetLicense',
     {
-      does: 'Read one license in its present or an earlier version.',
+      does: 'Read the present or an earlier version of one license.',
       leaves: 'The same facts, read once more.',
     },
   ],
@@ -28,7 +28,7 @@ const ACTIONS: ReadonlyMap<string, ActionInWords> = new Map([
     'license-manager:GetLicenseUsage',
     {
       does: 'Read how much of a license is used.',
-      leaves: 'Of each entitlement of the seller’s products: how much is used, of how much.',
+      leaves: 'For each entitlement of the seller’s products: how much is used, and of how much.',
     },
   ],
   [
@@ -56,7 +56,7 @@ const ACTIONS: ReadonlyMap<string, ActionInWords> = new Map([
     {
       does: 'List who is subscribed to the topic, to see whether each address you name is confirmed, and to tell you and the seller when one no longer is.',
       leaves:
-        'Of every subscription of this topic, also of those you add yourself: the e-mail address, or the ARN or URL of what else is subscribed, and whether it is confirmed. These addresses become visible to the seller.',
+        'For every subscription of this topic, also those you add yourself: the e-mail address, or the ARN or URL of whatever else is subscribed, and whether it is confirmed. These addresses become visible to the seller.',
     },
   ],
 ]);

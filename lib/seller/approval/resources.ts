@@ -49,10 +49,7 @@ const TYPES: ReadonlyMap<string, Describe> = new Map<string, Describe>([
   [TOPIC, topic],
   ['AWS::SNS::TopicPolicy', topicPolicy],
   ['AWS::SNS::Subscription', subscription],
-  [
-    REGISTRATION_RESOURCE,
-    message('Tells the seller that the stack is there and what it is made of.'),
-  ],
+  [REGISTRATION_RESOURCE, message('Tells the seller that the stack exists and what it contains.')],
   [
     FAREWELL_RESOURCE,
     message('Tells the seller when the stack is deleted, so that watching ends.'),
@@ -101,8 +98,7 @@ function role(properties: Properties, values: TemplateValues, where: string): De
   const { AssumeRolePolicyDocument: trust, Policies: policies, ...texts } = properties;
   closed(texts, ['Description', 'Path', 'PermissionsBoundary'], where);
   return {
-    purpose:
-      'The role that the watcher uses: all that it can do in this account stands in its policies.',
+    purpose: 'The role that the watcher uses: its policies are all that it can do in this account.',
     facts: facts(texts, values, where),
     trust: permissionsOf(trust, 'trust', values, `${where}.AssumeRolePolicyDocument`),
     grants: listOf(policies, where).flatMap((each, at) =>
@@ -129,7 +125,7 @@ function topic(properties: Properties, values: TemplateValues, where: string): D
   closed(properties, ['DisplayName'], where);
   return {
     purpose:
-      'A topic of your own. Notices of changes and ends arrive here; you decide who subscribes. It names no KMS key: nothing in it is encrypted at rest by a key of yours.',
+      'A topic of your own. Notices of changes and ends arrive here; you decide who subscribes. It names no KMS key: none of your keys encrypts anything in it at rest.',
     facts: facts(properties, values, where),
   };
 }

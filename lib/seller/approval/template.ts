@@ -59,7 +59,7 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnexplainedTemplate('the buyer template', `it is no JSON: ${String(error)}`);
+    throw new UnexplainedTemplate('the buyer template', `it is not JSON: ${String(error)}`);
   }
 }
 

@@ -48,7 +48,7 @@ export function addBuyerParameters(
       text(name, {
         description:
           at === 0
-            ? 'Who is told of changes and ends of your licenses; must be confirmed by the link in the first mail. Empty: nobody by e-mail.'
+            ? 'E-mail address that is told of changes and ends of your licenses; confirm it by the link in the first mail. Empty: nobody is told by e-mail.'
             : 'One more address, or empty. Do not move an address to another parameter: CloudFormation would end its subscription.',
         default: '',
         allowedPattern: `^$|^${NOTICE_EMAIL_PATTERN}$`,
@@ -57,7 +57,7 @@ export function addBuyerParameters(
     ),
     reminderDays: text(REMINDER_DAYS, {
       description:
-        'On which of the seller’s days before the end of a license (negative: after it) you are reminded, for example 60, 30, 7. Empty: on all of them.',
+        'The seller’s days before the end of a license (negative: after it) on which you want to be reminded, for example 60, 30, 7. Empty: all of them.',
       default: '',
       allowedPattern: `^$|^${REMINDER_DAYS_PATTERN}$`,
       constraintDescription: 'ReminderDays are whole days separated by commas, or empty.',
@@ -76,7 +76,7 @@ export function addBuyerParameters(
     }),
     permissionsBoundary: text('PermissionsBoundary', {
       description:
-        'ARN of the permissions boundary that your account demands of roles. Empty: none.',
+        'ARN of the permissions boundary that your account requires for roles. Empty: none.',
       default: '',
       allowedPattern: '^$|^arn:[\\w-]+:iam::(\\d{12}|aws):policy/.+$',
       constraintDescription: 'PermissionsBoundary is the ARN of an IAM policy, or empty.',

@@ -63,7 +63,7 @@ export class BuyerStack extends Stack {
     output(
       BUYER_OUTPUTS.noticeTopicArn,
       topic.ref,
-      'Subscribe here to hear what the watcher sees.',
+      'Subscribe here to be told what the watcher sees.',
     );
     output(
       BUYER_OUTPUTS.templateVersion,
@@ -75,7 +75,9 @@ export class BuyerStack extends Stack {
       output(
         sum ? BUYER_OUTPUTS.selfTest : `${BUYER_OUTPUTS.selfTest}${attribute}`,
         registration.getAttString(attribute),
-        sum ? 'What the watcher found when it tried the role.' : `Of the self-test: ${attribute}.`,
+        sum
+          ? 'What the watcher found when it tried the role.'
+          : `From the self-test: ${attribute}.`,
       );
     }
   }

@@ -101,7 +101,7 @@ function noticeEmails({
   const all = [noticeEmail, ...moreNoticeEmails];
   if (all.length <= NOTICE_EMAILS.length) return all;
   throw new Error(
-    `noticeEmail and moreNoticeEmails are ${all.length} addresses, at most ${NOTICE_EMAILS.length} are allowed: let the others subscribe to noticeTopicArn`,
+    `noticeEmail and moreNoticeEmails are ${all.length} addresses; at most ${NOTICE_EMAILS.length} are allowed: subscribe the others to noticeTopicArn`,
   );
 }
 

@@ -18,7 +18,7 @@ function textOf(path: string): string {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ConfigError([
-      code === 'ENOENT' ? `${path} is not there: take the one of the repository` : message,
+      code === 'ENOENT' ? `${path} does not exist: use the one from the repository` : message,
     ]);
   }
 }
@@ -28,7 +28,7 @@ function parsed(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new ConfigError([
-      whereItIsNoJson(text, path) ?? `${path} is no JSON: ${(error as Error).message}`,
+      whereItIsNoJson(text, path) ?? `${path} is not valid JSON: ${(error as Error).message}`,
     ]);
   }
 }
@@ -42,6 +42,6 @@ function whereItIsNoJson(text: string, path: string): string | undefined {
     const [first] = (error as TransformFailure).errors;
     if (first?.location === undefined || first.location === null) return undefined;
     const { line, column, lineText } = first.location;
-    return `${path}:${line}:${column + 1} is no JSON: ${first.text}, in the line\n    ${lineText.trim()}`;
+    return `${path}:${line}:${column + 1} is not valid JSON: ${first.text}, in the line\n    ${lineText.trim()}`;
   }
 }

@@ -9,19 +9,19 @@ import { MARKETPLACE_USAGE } from '../../domain/license/contract.ts';
 import { isPlain, quoted } from '../../domain/outside-text.ts';
 
 const SKU_ALLOWED =
-  'the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. It stands in the Marketplace management portal; it is not the product code.';
+  'the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. The Marketplace management portal shows it; it is not the product code.';
 const sku = text(SKU_ALLOWED, (value) => /^[\w.:/-]{1,200}$/.test(value));
 
 const ID_ALLOWED =
-  '1 to 40 lower-case letters, digits and inner hyphens. It is stable for ever: every ledger is kept under it.';
+  '1 to 40 lower-case letters, digits and inner hyphens. It must never change: every ledger is kept under it.';
 
 const NAME_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know the product.`;
 
-const FINGERPRINT_ALLOWED = `aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry the one of their issuer.`;
+const FINGERPRINT_ALLOWED = `aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry their issuer’s.`;
 
-const TIER_ALLOWED = `1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
+const TIER_ALLOWED = `1 to 255 characters ${PLAIN}, not one of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
 
-const NOUN_ALLOWED = `1 to 40 characters ${PLAIN}. It stands behind a number: node, nodes.`;
+const NOUN_ALLOWED = `1 to 40 characters ${PLAIN}. It follows a number: node, nodes.`;
 
 const DIMENSION_ALLOWED = `1 to 255 characters ${PLAIN}, not AWS::Marketplace::Usage itself. Write the dimension's API name exactly as the listing has it.`;
 
@@ -52,14 +52,14 @@ const dimension = z
         .strictObject(
           {
             number: wholeNumber(
-              'a whole number from 1 to 1000000: of how many one unit is.',
+              'a whole number from 1 to 1000000: how many one unit covers.',
               (count) => count >= 1 && count <= 1_000_000,
             ),
             of: text(NOUN_ALLOWED, (value) => isPlain(value, 40)),
           },
           {
             error:
-              'an object with number and of: { "number": 20, "of": "nodes" }. Leave it out if one unit is one.',
+              'an object with number and of: { "number": 20, "of": "nodes" }. Leave it out if one unit covers one.',
           },
         )
         .nullable()
@@ -70,7 +70,7 @@ const dimension = z
       usedUp: z
         .boolean({
           error:
-            'true or false: whether what is checked out never returns. Leave it out to have it as the license says.',
+            'true or false: whether what is checked out never comes back. Leave it out to follow the license.',
         })
         .nullable()
         .default(null),
@@ -82,7 +82,7 @@ const dimension = z
       context.addIssue({
         code: 'custom',
         path: [singular === null ? 'singular' : 'plural'],
-        message: 'given where the other one is. Write both of singular and plural, or neither.',
+        message: 'given if the other one is. Write both singular and plural, or neither.',
       });
   }, WHEREVER_A_RECORD);
 
@@ -149,7 +149,7 @@ export const productSchema = z
     const tiers: unknown = product.tiers;
     for (const name of keysOf(product.dimensions)) {
       if (!isDimensionName(name))
-        report(['dimensions'], `names of ${DIMENSION_ALLOWED} Remove or mend ${quoted(name)}.`);
+        report(['dimensions'], `names of ${DIMENSION_ALLOWED} Remove or correct ${quoted(name)}.`);
     }
     for (const [index, tier] of repeated(tiers)) {
       report(['tiers', index], `each tier once. Remove the second ${quoted(tier)}.`);

@@ -18,11 +18,11 @@ import { productSchema } from './product-schema.ts';
 const DAY_IN_MINUTES = 24 * 60;
 
 const DEPLOYMENT_ALLOWED =
-  '2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
+  '2 to 20 lower-case letters, digits and inner hyphens, beginning with a letter. Leave it out unless one account holds several watchers.';
 const REGION_ALLOWED =
   'an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
 const SELLER_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know you.`;
-const SECURITY_CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom the security team of a buyer asks. Leave it out for the contact of each product.`;
+const SECURITY_CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. A buyer’s security team asks there. Leave it out for the contact of each product.`;
 const INTERVAL_ALLOWED =
   'whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
 const SPREAD_ALLOWED =
@@ -32,15 +32,15 @@ const DIGEST_ALLOWED =
 const TIME_ZONE_ALLOWED =
   'the name of a time zone as the IANA spells it, such as Europe/Berlin, America/New_York, Asia/Kolkata or UTC. Leave it out for UTC.';
 const TABLE_ALLOWED =
-  '3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
+  '3 to 255 letters, digits, dots, hyphens and underscores, a different name for each table. Leave it out unless a new stack must adopt a table that an old one left.';
 const PUBLIC_ALLOWED =
   'true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 const ENROLMENT_ALLOWED =
-  'null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
+  'null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch only invited accounts.';
 const AGREEMENTS_ALLOWED =
   'on, off, or the ARN of a role to assume where another account sells on AWS Marketplace, such as arn:aws:iam::111122223333:role/AgreementReader. Leave it out for on: your own agreements say who bought and what renews.';
 const ORGANIZATION_ALLOWED =
-  'the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out for rules of this account alone.';
+  'the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out to allow rules of this account only.';
 const SLACK_ALLOWED =
   'null or an object with workspaceId and channelId: { "workspaceId": "T012ABCDEFG", "channelId": "C012ABCDEFG" }. Leave it out for no channel.';
 const WORKSPACE_ALLOWED =
@@ -50,9 +50,9 @@ const CHANNEL_ALLOWED =
 const SEVERITIES_ALLOWED =
   'a list of at least one of urgent, attention and info, each once. Leave it out for urgent and attention.';
 const PER_HOUR_ALLOWED =
-  'a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+  'a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails because of it.';
 const MARKETPLACE_ALLOWED =
-  'a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.';
+  'a product that AWS Marketplace sells, because only its licenses let anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.';
 
 const tableName = text(TABLE_ALLOWED, (name) => /^[\w.-]{3,255}$/.test(name))
   .nullable()

@@ -59,13 +59,13 @@ export class DailyDigest extends Construct {
     if (digest !== 'each tick')
       schedule(
         'Schedule',
-        'Has the License Watcher send the seller the digest of the day.',
+        'Makes the License Watcher send the seller the digest of the day.',
         '* * ?',
         'daily-digest',
       );
     schedule(
       'Letter',
-      'Has the License Watcher send the seller the letter of Mondays.',
+      'Makes the License Watcher send the seller the letter of Mondays.',
       '? * MON',
       'monday-letter',
     );

@@ -68,7 +68,7 @@ export class FleetAlarms extends Construct {
       periods: TICKS_UNTIL_ALARM,
       what: `At least ${FAILED_CHECKS} checks failed in each of ${TICKS_UNTIL_ALARM} ticks.`,
       errorImpact:
-        'The watcher is blind to these buyers: their changes are seen late, nobody is told anything false.',
+        'The watcher cannot see these buyers: their changes are seen late, but nobody is told anything false.',
       runbook: 'checks-failing',
       operations,
     });
@@ -86,7 +86,7 @@ export class FleetAlarms extends Construct {
       metric: metric(METRICS.contractsUnrecorded, 'Maximum', tick),
       threshold: 1,
       periods: 1,
-      what: 'A contract could not be recorded at its last check: the sweep after it still found it so.',
+      what: 'A contract could not be recorded at its last check, and the next sweep had the same problem.',
       errorImpact: 'Changes of that contract are not recorded, and its reminders are not sent.',
       runbook: 'contracts-unrecorded',
       operations,
@@ -101,8 +101,8 @@ export class FleetAlarms extends Construct {
       threshold: OLDEST_LAST_SEEN_HOURS,
       periods: 1,
       missingIsTrouble: true,
-      what: `Nobody has read some contract for ${OLDEST_LAST_SEEN_HOURS} hours, or nobody knows of the contracts when they were seen.`,
-      errorImpact: 'What the ledger says of that buyer may be out of date.',
+      what: `A contract has not been read for ${OLDEST_LAST_SEEN_HOURS} hours, or it is not known when contracts were last read.`,
+      errorImpact: 'What the ledger says about that buyer may be out of date.',
       runbook: 'last-seen-too-old',
       operations,
     });
@@ -111,8 +111,7 @@ export class FleetAlarms extends Construct {
       threshold: 1,
       periods: 1,
       what: 'Notices could not be published.',
-      errorImpact:
-        'Somebody is not yet told of a change that is recorded; every sweep tries again.',
+      errorImpact: 'Somebody has not been told of a recorded change; every sweep tries again.',
       runbook: 'notices-failing',
       operations,
     });
@@ -120,9 +119,9 @@ export class FleetAlarms extends Construct {
       metric: metric(METRICS.eventsFailed, 'Sum', tick),
       threshold: 1,
       periods: TICKS_UNTIL_ALARM,
-      what: `The event bus did not take events in each of ${TICKS_UNTIL_ALARM} ticks.`,
+      what: `The event bus did not accept some events in each of ${TICKS_UNTIL_ALARM} ticks.`,
       errorImpact:
-        'What listens to the bus hears late of what is recorded; mails go out, and every tick tries the events again.',
+        'Whatever listens to the bus gets events late; mails go out, and every tick tries the events again.',
       runbook: 'events-failing',
       operations,
     });
@@ -132,7 +131,7 @@ export class FleetAlarms extends Construct {
       periods: 1,
       what: 'A registration or deletion was right in all but its signature: CloudFormation’s bucket refused the answer.',
       errorImpact:
-        'Nothing of it took effect. Somebody knows an ExternalId and forges messages, or a buyer’s stack waited for too long.',
+        'Nothing in it took effect. Somebody knows an ExternalId and forges messages, or a buyer’s stack waited too long.',
       runbook: 'registrations-withheld',
       operations,
     });

@@ -32,8 +32,7 @@ export class ReaderPolicy extends Construct {
     });
     Validations.of(policy).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:${region}:<AWS::AccountId>:stack/${stackName}/*]`,
-      reason:
-        'A stack’s ARN ends with an ID that is another one each time a stack of this name is made.',
+      reason: 'A stack’s ARN ends with an ID that differs each time a stack of this name is made.',
     });
     this.arn = policy.managedPolicyArn;
   }

@@ -27,7 +27,7 @@ export class SlackChannel extends Construct {
     const topic = new Topic(this, 'Topic', { displayName: 'License Watcher', enforceSSL: true });
     const lost = new DeadLetterQueue(this, 'Lost', {
       what: 'A notice could not be brought to the topic of the Slack channel.',
-      errorImpact: 'The channel lacks it. Mails and events went out all the same.',
+      errorImpact: 'The channel lacks that notice. Mails and events went out all the same.',
       runbook: 'slack-cards-lost',
       operations,
     });

@@ -27,7 +27,7 @@ export class WatcherQueues extends Construct {
       content: 'notices',
       maxReceiveCount: 5,
       waiting: {
-        errorImpact: 'Buyers and the seller hear late of what is recorded.',
+        errorImpact: 'Buyers and the seller are told late of what is recorded.',
         runbook: 'notices-waiting',
       },
       givenUp: {

@@ -93,7 +93,7 @@ export class DeadLetterQueue extends Construct {
     });
     Validations.of(this.queue).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'It is itself where messages end that were given up.',
+      reason: 'It is itself the queue for messages that were given up.',
     });
     new WatcherAlarm(this, 'Alarm', {
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),

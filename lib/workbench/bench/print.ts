@@ -50,7 +50,7 @@ export function print(
     ...table(['products', 'calls', 'CPU ms', 'per buyer', 'fixed'], products, [0], WIDTH),
     '',
     ...wrapped(
-      'Prices are list prices of 2026 from third parties, in us-east-1, without free tiers: look at them anew before you rely on them. ' +
+      'Prices are list prices of 2026 from third parties, in us-east-1, without free tiers: check the current prices before you rely on them. ' +
         'Not in it: CloudTrail events of AssumeRole in both accounts, e-mails, data transfer, the speed of Lambda’s own CPUs.',
     ),
     '',

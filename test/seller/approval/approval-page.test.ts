@@ -167,7 +167,7 @@ describe('the page', () => {
     const DISPLAY = ['Resources', 'NoticeTopic', 'Properties', 'DisplayName'];
     const page = pageOf({ template: changed(DISPLAY, 'Nimbus <b> licenses') });
     expect(seen(header.exec(page)?.[0] ?? '')).toMatch(
-      /template, notices will come from Nimbus <b> licenses ?:.*checked/,
+      /template, notices will come from Nimbus <b> licenses ?\..*checked/,
     );
     expect(seen(pageOf({ template: changed(DISPLAY, undefined) }))).not.toContain(
       'notices will come from',
@@ -175,7 +175,7 @@ describe('the page', () => {
   });
 
   it('says who could join those who are trusted, where the trust is a pattern', () => {
-    const could = 'whoever may create roles in the seller’s account that match';
+    const could = 'anybody who may create roles in the seller’s account that match';
     expect(seen(pageOf())).toContain(
       `${could} arn:aws:iam::111111111111:role/license-watcher/default/* ,`,
     );
@@ -270,7 +270,7 @@ describe('the page', () => {
 
   it('names seller, products, whom to ask, and exactly who assumes the role', () => {
     const page = seen(pageOf());
-    expect(page).toContain('Seller, as it calls itself: Meridian Software');
+    expect(page).toContain('Name that the seller uses: Meridian Software');
     expect(page).toContain('Products: Meridian Viewer ; Render Farm ');
     expect(page).toContain('Questions about a product: renewals@seller.example');
     expect(page).toContain('Questions about security: renewals@seller.example');
@@ -448,7 +448,7 @@ describe('a template that was changed', () => {
   });
 
   it('that is no JSON is refused', () => {
-    expect(() => pageOf({ template: '{' })).toThrow('the buyer template: it is no JSON');
+    expect(() => pageOf({ template: '{' })).toThrow('the buyer template: it is not JSON');
   });
 });
 

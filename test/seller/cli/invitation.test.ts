@@ -154,7 +154,7 @@ describe('what the buyer is sent', () => {
     await terminal.run(...INVITE);
     expect(terminal.err).toContain('fill in the parameter NoticeEmail');
     await terminal.run(...INVITE, '--email', 'it@example.com');
-    expect(terminal.err).toContain('AWS sends a mail to it@example.com with a link to confirm');
+    expect(terminal.err).toContain('AWS sends a mail to it@example.com with a confirmation link');
   });
 
   it('is all there for machines', async () => {

@@ -117,7 +117,7 @@ describe('invite', () => {
     expect(terminal.err).toContain('param_NoticeEmail3=legal%40example.com');
     expect(terminal.err).toContain('param_ReminderDays=60%2C30%2C7');
     expect(terminal.err.replace(/\s+/g, ' ')).toContain(
-      'AWS sends a mail with a link to confirm to each of it@example.com, cfo@example.com, legal@example.com. Please have all of them used',
+      'AWS sends a mail with a confirmation link to each of it@example.com, cfo@example.com, legal@example.com. Please make sure that every link is used',
     );
   });
 

@@ -47,7 +47,7 @@ it.each([
 ])('names file and line of %s', (_what, text, place) => {
   const path = cdkJson(text);
   expect(problemWith(path)).toContain(
-    `The settings in cdk.json cannot be used:\n- ${path}${place}is no JSON: `,
+    `The settings in cdk.json cannot be used:\n- ${path}${place}is not valid JSON: `,
   );
 });
 
@@ -56,5 +56,5 @@ it.each(['[]', '{}', '{ "context": [] }', 'null'])('says that %s has no context'
 });
 
 it('says that there is no file', () => {
-  expect(problemWith(join(temporaryDirectory(), 'cdk.json'))).toContain('is not there');
+  expect(problemWith(join(temporaryDirectory(), 'cdk.json'))).toContain('does not exist');
 });

@@ -16,18 +16,18 @@ function problemsOf(...products: unknown[]): readonly string[] {
 const PLAIN =
   'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen';
 const ID =
-  'allowed: 1 to 40 lower-case letters, digits and inner hyphens. It is stable for ever: every ledger is kept under it.';
+  'allowed: 1 to 40 lower-case letters, digits and inner hyphens. It must never change: every ledger is kept under it.';
 const NAME = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know the product.`;
 const SKU =
-  'allowed: the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. It stands in the Marketplace management portal; it is not the product code.';
-const FINGERPRINT = `allowed: aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry the one of their issuer.`;
+  'allowed: the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. The Marketplace management portal shows it; it is not the product code.';
+const FINGERPRINT = `allowed: aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry their issuer’s.`;
 const DIMENSIONS =
   'allowed: an object with a member for each entitlement, by its API name. Leave it out for AWS’s words.';
 const DIMENSION =
   'allowed: an object with any of name, singular, plural, covers, neededToStart and usedUp.';
 const DIMENSION_NAME = `1 to 255 characters ${PLAIN}, not AWS::Marketplace::Usage itself. Write the dimension's API name exactly as the listing has it.`;
-const NOUN = `allowed: 1 to 40 characters ${PLAIN}. It stands behind a number: node, nodes.`;
-const TIER = `allowed: 1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
+const NOUN = `allowed: 1 to 40 characters ${PLAIN}. It follows a number: node, nodes.`;
+const TIER = `allowed: 1 to 255 characters ${PLAIN}, not one of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
 const DECISION_DAY =
   'allowed: a whole number of days from 1 to 365, before the deadline until which it can be changed whether an agreement renews. Leave decisionDays out for the default.';
 const REMINDER_DAY =
@@ -73,7 +73,7 @@ describe('fails for a product', () => {
     [{ dimensions: ['a'] }, `dimensions is ["a"]; ${DIMENSIONS}`],
     [
       { dimensions: { 'a\nb': { usedUp: true } } },
-      `dimensions is {"a\\nb":{"usedUp":true}}; allowed: names of ${DIMENSION_NAME} Remove or mend "a\\nb".`,
+      `dimensions is {"a\\nb":{"usedUp":true}}; allowed: names of ${DIMENSION_NAME} Remove or correct "a\\nb".`,
     ],
     [{ dimensions: { Nodes: 'node' } }, `dimensions.Nodes is "node"; ${DIMENSION}`],
     [
@@ -82,15 +82,15 @@ describe('fails for a product', () => {
     ],
     [
       { dimensions: { Nodes: { plural: 'nodes' } } },
-      'dimensions.Nodes.singular is missing; allowed: given where the other one is. Write both of singular and plural, or neither.',
+      'dimensions.Nodes.singular is missing; allowed: given if the other one is. Write both singular and plural, or neither.',
     ],
     [
       { dimensions: { Packs: { covers: { number: 0, of: 'nodes' } } } },
-      'dimensions.Packs.covers.number is 0; allowed: a whole number from 1 to 1000000: of how many one unit is.',
+      'dimensions.Packs.covers.number is 0; allowed: a whole number from 1 to 1000000: how many one unit covers.',
     ],
     [
       { dimensions: { Packs: { usedUp: 'yes' } } },
-      'dimensions.Packs.usedUp is "yes"; allowed: true or false: whether what is checked out never returns. Leave it out to have it as the license says.',
+      'dimensions.Packs.usedUp is "yes"; allowed: true or false: whether what is checked out never comes back. Leave it out to follow the license.',
     ],
     [
       { tiers: 'Basic' },

@@ -159,11 +159,11 @@ const INTERVAL =
 const SPREAD =
   'allowed: whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
 const DEPLOYMENT =
-  'allowed: 2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
+  'allowed: 2 to 20 lower-case letters, digits and inner hyphens, beginning with a letter. Leave it out unless one account holds several watchers.';
 const REGION =
   'allowed: an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
 const TABLE =
-  'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
+  'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, a different name for each table. Leave it out unless a new stack must adopt a table that an old one left.';
 const TOP_FIELDS =
   'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digest, timeZone, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, organizationId, slack, products';
 const DIGEST =
@@ -174,9 +174,9 @@ const PUBLIC =
   'allowed: true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 
 const ENROLMENT =
-  'allowed: null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
+  'allowed: null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch only invited accounts.';
 const PER_HOUR =
-  'allowed: a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+  'allowed: a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails because of it.';
 const SLACK_ALLOWED =
   'allowed: null or an object with workspaceId and channelId: { "workspaceId": "T012ABCDEFG", "channelId": "C012ABCDEFG" }. Leave it out for no channel.';
 const SEVERITIES_ALLOWED =
@@ -211,12 +211,12 @@ describe('fails for settings', () => {
         openEnrolment: { perHour: 1 },
         products: [productContext(OWN), productContext({ ...RETIRED, retired: true })],
       },
-      'license-watcher.openEnrolment is {"perHour":1}; allowed: a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.',
+      'license-watcher.openEnrolment is {"perHour":1}; allowed: a product that AWS Marketplace sells, because only its licenses let anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.',
     ],
     ...['o-short', 'o-A1B2C3D4E5', 'r-a1b2c3d4e5', '*', 5].map(
       (organizationId): [Record<string, unknown>, string] => [
         { organizationId },
-        `license-watcher.organizationId is ${JSON.stringify(organizationId)}; allowed: the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out for rules of this account alone.`,
+        `license-watcher.organizationId is ${JSON.stringify(organizationId)}; allowed: the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out to allow rules of this account only.`,
       ],
     ),
     [{ slack: 'general' }, `license-watcher.slack is "general"; ${SLACK_ALLOWED}`],

@@ -30,11 +30,11 @@ const MISUSE: ReadonlyMap<string, string> = new Map([
   ],
   [
     'license-manager:CheckoutLicense',
-    'could check out any license of this account, not only the seller’s. A checkout of a counted license holds units until it is checked in or its time to live is over. The watcher checks out the seller’s products only, by default an entitlement that holds no unit; one counted unit only where the seller has set that for a product and at least two are free.',
+    'could check out any license of this account, not only the seller’s. A checkout of a counted license holds units until it is checked in or its time to live is over. The watcher checks out the seller’s products only, by default an entitlement that holds no unit; it checks out one counted unit only if the seller has set that for a product and at least two are free.',
   ],
   [
     'license-manager:CheckInLicense',
-    'could check in checkouts of which it knows the token; nothing lists these.',
+    'could check in checkouts whose token it knows; nothing lists these.',
   ],
 ]);
 
@@ -76,7 +76,7 @@ export function whatLeaves({ explanation }: PageInput): Html {
     html`<p>
       At creation, update and deletion the stack also sends the properties of its
       <code>Custom::</code> resources (listed above) and its stack ID. No other data, no
-      credentials, nothing of your instances, containers or users.
+      credentials, nothing about your instances, containers or users.
     </p>`,
     list([
       html`<strong>In the seller’s account, without a time limit:</strong> the ledger, one entry for
@@ -84,15 +84,15 @@ export function whatLeaves({ explanation }: PageInput): Html {
         prove what was known and told. It is append-only, and stays when you leave.`,
       html`<strong>400 days:</strong> what became of each notice. <strong>A month:</strong> the logs
         of the watcher’s functions, with account ID and error texts.`,
-      html`<strong>Without a time limit, too:</strong> your registration, which is account ID, names
-        of role, topic and stack, and your answers to the parameters, the
-        <strong>e-mail addresses</strong> among them. It stays when you leave, marked as such.`,
-      html`<strong>35 days more:</strong> the seller’s tables have backups (point-in-time recovery).
-        What is deleted or has expired in a table can be restored by the seller for so long.`,
-      html`<strong>In your account:</strong> the topic names no KMS key, so its messages are not
-        encrypted at rest by a key of yours.`,
-      html`<strong>By e-mail:</strong> the seller hears of changes and ends; you hear through your
-        own topic.`,
+      html`<strong>Also without a time limit:</strong> your registration. It has the account ID, the
+        names of role, topic and stack, and your answers to the parameters, including the
+        <strong>e-mail addresses</strong>. It stays when you leave, marked as such.`,
+      html`<strong>35 more days:</strong> the seller’s tables have backups (point-in-time recovery).
+        For that time the seller can restore what is deleted or has expired in a table.`,
+      html`<strong>In your account:</strong> the topic names no KMS key, so none of your keys
+        encrypts its messages at rest.`,
+      html`<strong>By e-mail:</strong> the seller is told of changes and ends; you are told through
+        your own topic.`,
     ]),
   );
 }

@@ -60,7 +60,7 @@ function who({ request, explanation }: PageInput): Html {
     CloudFormation stack ${code(request.stackName)} in account ${code(request.buyerAccountId)},
     Region ${code(request.region)}. Watcher: deployment ${code(request.deployment)}. Template
     version ${explanation.version}. Page made ${request.madeAt.slice(0, 16).replace('T', ' ')} UTC.
-    Before you approve, make sure by a way of your own that ${code(request.sellerAccountId)} is this
+    Before you approve, verify by independent means that ${code(request.sellerAccountId)} is this
     seller’s account.
   </p>`;
 }
@@ -75,7 +75,7 @@ function asked({ request }: PageInput): Html {
     ),
   );
   return list([
-    html`Seller, as it calls itself: <bdi>${cleanText(request.sellerName)}</bdi>`,
+    html`Name that the seller uses: <bdi>${cleanText(request.sellerName)}</bdi>`,
     html`Products: ${named(products.map(({ name }) => name))}`,
     html`Questions about a product: ${contacts.length === 0 ? 'not given' : named(contacts)}`,
     html`Questions about security: ${named(securityContact === null ? contacts : [securityContact])}`,
@@ -98,8 +98,8 @@ function sellerName({ resources }: Explanation): Html {
   );
   return names.length === 0
     ? html``
-    : html`According to the template, notices will come from <strong>${names.join(', ')}</strong>:
-        so the seller calls itself. Nobody has checked that name; the account ID is what counts. `;
+    : html`According to the template, notices will come from <strong>${names.join(', ')}</strong>.
+        The seller chose that name and nobody has checked it; the account ID is what counts. `;
 }
 
 function inShort({ explanation }: PageInput): Html {
@@ -113,7 +113,7 @@ function inShort({ explanation }: PageInput): Html {
   return html`<div class="summary">
     ${list([
       NOT_ALL_OF_IT,
-      html`How: every 15 minutes or so, the seller’s watcher assumes one role of yours and reads.
+      html`How: about every 15 minutes, the seller’s watcher assumes one role of yours and reads.
       AWS services that the role’s policies name: ${services.join(', ')}.`,
       'It changes no license, runs nothing in your account, and opens no network path.',
       html`It reaches further than it needs to: see <a href="#reach">the true reach</a>.`,

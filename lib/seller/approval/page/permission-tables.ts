@@ -43,7 +43,7 @@ export function denials(permissions: readonly Permission[]): readonly Html[] {
 export function sharingTable(caption: string, permissions: readonly Permission[]): Html {
   return table(
     caption,
-    ['Effect', 'Who', 'Action', 'Only where all of this holds'],
+    ['Effect', 'Who', 'Action', 'Only if all of this holds'],
     permissions.map(({ effect, covers, principals, actions, resources, tests, when }) => [
       `${effect}${when.length === 0 ? '' : `, ${whenInWords(when)}`}`,
       lines((principals ?? []).map(principal)),

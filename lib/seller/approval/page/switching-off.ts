@@ -13,8 +13,8 @@ export function switchingOff(told: PageInput): Html {
     'leave',
     'How to switch parts off, and how to leave',
     html`<p>
-      Any time, without asking anybody. Without the probe (the checkouts), the watcher only reads;
-      without usage, no notice tells that nearly all is used:
+      You can do this at any time, without asking anybody. Without the probe (the checkouts), the
+      watcher only reads; without usage, no notice says that nearly all is used:
     </p>`,
     block(updateCommand(told, { Probe: 'no', ShareUsage: 'no' })),
     html`<p>
@@ -22,12 +22,12 @@ export function switchingOff(told: PageInput): Html {
     </p>`,
     block(`aws cloudformation delete-stack --region ${region} --stack-name ${stackName}`),
     list([
-      html`The deletion tells the seller last of all (${code(farewell)}). Should the seller’s side
-      no longer answer, the stack stops at DELETE_FAILED with everything else gone: delete it again
+      html`The deletion tells the seller last of all (${code(farewell)}). If the seller’s side no
+      longer answers, the stack stops at DELETE_FAILED with everything else gone: delete it again
       with ${code(`--retain-resources ${farewell}`)}.`,
       ...retained.map(({ id }) => deleteSkipped(id)),
       'To stop only the e-mails, use the link at the end of each, or delete the subscription.',
-      'What the seller has recorded until then stays with the seller.',
+      'The seller keeps what was recorded until then.',
     ]),
   );
 }
@@ -55,7 +55,7 @@ export function parameters({ explanation }: PageInput): Html {
     'parameters',
     'The parameters',
     table(
-      'What the stack can be told',
+      'Parameters of the stack',
       ['Parameter', 'Value of this invitation', 'What it does', 'Allowed'],
       explanation.parameters.map(({ name, value, Description, AllowedValues, AllowedPattern }) => [
         code(name),
@@ -81,7 +81,7 @@ export function theTemplate({ request, explanation }: PageInput): Html {
     html`<p>Compare it with the file you were sent, before you launch it:</p>`,
     block(`sha256sum ${request.templateFile}`),
     table(
-      'Outputs of the stack: what you see once it is there',
+      'Outputs of the stack: what you see once it is created',
       ['Output', 'What it says'],
       explanation.outputs.map(({ name, description }) => [code(name), description]),
     ),

@@ -29,7 +29,7 @@ export function watchingUs(told: PageInput, sessionName: string): Html {
       ),
     ),
     html`<p>
-      With a trail and Amazon Athena, everything that was not announced (no row is good):
+      With a trail and Amazon Athena, everything that was not announced (no rows: all is well):
     </p>`,
     block(
       `SELECT eventtime, eventsource, eventname, errorcode, sourceipaddress\nFROM cloudtrail_logs\nWHERE (${rolePatterns(

@@ -47,15 +47,15 @@ export function whoMayComeIn(
     html`<h3>Who may use the role ${code(id)}</h3>
       ${sharingTable(`Trust policy of ${id}`, trust)}`;
   const shared = ({ id, sharing }: ResourceInWords): Html =>
-    html`<h3>What others may do by ${code(id)}</h3>
+    html`<h3>What others may do with ${code(id)}</h3>
       ${sharingTable(`Policy ${id}`, sharing)}`;
   return section(
     'trust',
     'Who is trusted',
     ...resources.filter(({ trust }) => trust.length > 0).map(trusted),
     list([
-      html`The ExternalId was made by chance for this invitation and belongs to account
-      ${code(request.buyerAccountId)} alone. It keeps the seller’s watcher from being talked into
+      html`The ExternalId was made at random for this invitation and belongs to account
+      ${code(request.buyerAccountId)} alone. It keeps the seller’s watcher from being tricked into
       using your role on behalf of somebody else.`,
       html`The watcher asks for sessions of ${session.seconds / 60} minutes under the name
       ${code(session.name)}. That is how it behaves, not what the trust policy enforces.`,
@@ -76,9 +76,9 @@ function whoCouldJoin({ effect, tests }: Permission): readonly Html[] {
         .filter((pattern) => pattern.includes('*'))
         .map(
           (pattern) =>
-            html`The trust names roles by a pattern: whoever may create roles in the seller’s
-            account that match ${code(pattern)}, and knows the ExternalId, can use it. Ask the
-            seller who that is.`,
+            html`The trust policy names roles by a pattern: anybody who may create roles in the
+            seller’s account that match ${code(pattern)}, and knows the ExternalId, can use your
+            role. Ask the seller who that is.`,
         );
 }
 

@@ -125,6 +125,6 @@ function grouped(keys: readonly number[], groups: number): readonly (readonly nu
 function at<Each>(all: readonly Each[], index: number): Each {
   const found = all[index];
   if (found === undefined)
-    throw new Error(`the report has no ${index} among ${all.length}: make it anew`);
+    throw new Error(`the report has no ${index} among ${all.length}: make the report again`);
   return found;
 }

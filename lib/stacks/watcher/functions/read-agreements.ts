@@ -43,13 +43,13 @@ export class ReadAgreements extends Construct {
       timeout: TIMEOUT,
       memorySize: 256,
       errorImpact:
-        'What renews, what ends and who bought may be out of date; licenses are checked all the same.',
+        'What is known about renewals, ends and purchases may be out of date; licenses are checked all the same.',
       runbook: 'read-agreements-failing',
       operations,
     });
     new TickSchedule(this, 'Schedule', {
       function: target,
-      description: 'Has the License Watcher read the seller’s agreements.',
+      description: 'Makes the License Watcher read the seller’s agreements.',
       intervalMinutes,
     });
   }
@@ -80,17 +80,17 @@ export class ReadAgreements extends Construct {
       content: 'agreement events',
       maxReceiveCount: 5,
       waiting: {
-        errorImpact: 'What happened to an agreement is read at the next tick.',
+        errorImpact: 'What happened to an agreement is read only at the next tick.',
         runbook: 'agreement-events-waiting',
       },
       givenUp: {
-        errorImpact: 'What happened to an agreement is read at the next tick.',
+        errorImpact: 'What happened to an agreement is read only at the next tick.',
         runbook: 'agreement-events-given-up',
       },
       operations,
     });
     new Rule(this, 'Rule', {
-      description: 'Events of agreements, for an earlier reading.',
+      description: 'Events about agreements, for an earlier reading.',
       eventPattern: { source: [AGREEMENT_EVENT_SOURCE] },
       targets: [targetOf(events)],
     });

@@ -71,7 +71,7 @@ export class SendNotices extends Construct {
         maxConcurrency: 4,
       },
       memorySize: 512,
-      errorImpact: 'Notices wait: buyers or the seller hear late of what is recorded.',
+      errorImpact: 'Notices wait: buyers or the seller are told late of what is recorded.',
       runbook: 'send-notices-failing',
       operations,
     });

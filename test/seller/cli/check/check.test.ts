@@ -206,7 +206,7 @@ describe('check', () => {
       aBuyer({ status: 'invited', registration: null }),
       'has not registered yet',
     ],
-    ['revoked', BUYER, aBuyer({ status: 'revoked' }), 'invites it anew'],
+    ['revoked', BUYER, aBuyer({ status: 'revoked' }), 'invites it again'],
     ['left', BUYER, aBuyer({ status: 'left', registration: aRegistration() }), 'has left'],
   ])('says what is to be done about a buyer who is %s', async (_, account, buyer, words) => {
     await terminal.store.buyers.put(buyer, aBuyer({ productIds: ['example'] }), REGISTERED);

@@ -133,7 +133,7 @@ function contentOf(
   return {
     content: 'different',
     why: [
-      'subject or text are not what the ledger has the hash of: somebody altered them, or a mail program broke the lines anew (then save the mail as .eml), or it is the first copy of a mail that was sent twice, of which the ledger knows the second',
+      'subject or text do not match the hash in the ledger: somebody altered them, or a mail program changed the line breaks (then save the mail as .eml), or it is the first copy of a mail that was sent twice, of which the ledger knows only the second',
     ],
   };
 }
