@@ -13,8 +13,7 @@ import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { attempt, failures } from './pending-notices.ts';
-import { seenTopic } from './seen-topic.ts';
-import { tellBuyer } from './tell-buyer.ts';
+import { seenTopic, tellBuyer } from './tell-buyer.ts';
 
 /** Topics looked at side by side: at 100 ms a call 100 a second, in whatever account they are. What SNS throttles comes again with the message. */
 const WIDTH = 10;

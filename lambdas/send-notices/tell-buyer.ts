@@ -6,7 +6,11 @@ import {
   type PendingNotice,
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
-import { standingOf, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
+import {
+  standingOf,
+  type TopicSeen,
+  type TopicStanding,
+} from '../../lib/domain/notice/reachability.ts';
 import { type Notice, onBus } from '../../lib/domain/notice/notice.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import type { BuyerMail } from '../../lib/mail/mail.ts';
@@ -21,7 +25,6 @@ import {
   markTold,
   supersede,
 } from './pending-notices.ts';
-import { seenTopic } from './seen-topic.ts';
 import { buyerPublication } from './publications.ts';
 
 /** Sends a buyer what waits of one contract, in one mail; or holds it, or gives it up, as `planDelivery` says. */
@@ -74,6 +77,19 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
       { head, lastSeen },
       dependencies,
     );
+}
+
+/** Who reads a topic, as far as it lets us see. */
+export async function seenTopic(
+  topicArn: string,
+  topics: Pick<Dependencies['topics'], 'standing' | 'subscriptions'>,
+): Promise<TopicSeen> {
+  const listed = await topics.subscriptions(topicArn);
+  if (listed.kind !== 'not-allowed') return listed;
+  const standing = await topics.standing(topicArn);
+  return standing.kind === 'closed'
+    ? standing
+    : { kind: 'counted', confirmed: standing.confirmedSubscriptions };
 }
 
 interface BuyersSide {

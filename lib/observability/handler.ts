@@ -1,13 +1,12 @@
 import middy from '@middy/core';
 import type { MiddyfiedHandler, MiddyHandlerObject } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { METRICS, type WatcherFunction } from '../messages/names.ts';
+import { METRIC_NAMESPACE, METRICS, type WatcherFunction } from '../messages/names.ts';
 import * as MESSAGES from './message-codes.ts';
 import type { LogMessage } from './message-codes.ts';
-import { quoted } from '../domain/outside-text.ts';
-import { EmbeddedMetrics, JsonLogger, type Metric, type Unit } from './json-lines.ts';
+import { jsonText, quoted } from '../domain/outside-text.ts';
 
-export type { Metric } from './json-lines.ts';
+export type Metric = (typeof METRICS)[keyof typeof METRICS];
 
 export type LogKeys = Readonly<
   Record<string, string | number | boolean | null | readonly string[]>
@@ -25,22 +24,80 @@ export interface Meter {
   measure(metric: Metric, value: number, productId?: string): void;
 }
 
-function logWith(logger: JsonLogger): Log {
-  const write =
-    (level: 'INFO' | 'WARN' | 'ERROR') =>
-    ({ code, sentence }: LogMessage, keys: LogKeys = {}, error?: unknown): void => {
-      logger.write(level, sentence, { ...keys, code }, problem(error));
+/** Written at once and as it is: Lambda's own console would wrap a line of JSON into another. */
+function write(line: object): void {
+  process.stdout.write(`${jsonText(line)}\n`);
+}
+
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+/**
+ * JSON lines with the level from Lambda's own setting (`AWS_LAMBDA_LOG_LEVEL`), INFO without one. Their keys are those that
+ * `@aws-lambda-powertools/logger` gives them; that package, and the one for metrics, are a fifteenth of a bundle (measured).
+ */
+class JsonLogger implements Log {
+  readonly #always: object;
+  readonly #least: number;
+  #ofInvocation: object = {};
+  #isCold = true;
+
+  constructor(always: object) {
+    this.#always = always;
+    const level = process.env['AWS_LAMBDA_LOG_LEVEL'] ?? 'INFO';
+    this.#least = Math.max(0, LEVELS.indexOf(level.toUpperCase()));
+  }
+
+  /** Keys of an invocation are gone with the next. */
+  begin({ invokedFunctionArn, memoryLimitInMB, functionName, awsRequestId }: Context): void {
+    this.#ofInvocation = {
+      cold_start: this.#isCold,
+      function_arn: invokedFunctionArn,
+      function_memory_size: memoryLimitInMB,
+      function_name: functionName,
+      function_request_id: awsRequestId,
     };
-  return { info: write('INFO'), warn: write('WARN'), error: write('ERROR') };
+    this.#isCold = false;
+  }
+
+  info(message: LogMessage, keys?: LogKeys): void {
+    this.#write('INFO', message, keys);
+  }
+
+  warn(message: LogMessage, keys?: LogKeys, error?: unknown): void {
+    this.#write('WARN', message, keys, error);
+  }
+
+  error(message: LogMessage, keys?: LogKeys, error?: unknown): void {
+    this.#write('ERROR', message, keys, error);
+  }
+
+  #write(level: string, { code, sentence }: LogMessage, keys?: LogKeys, error?: unknown): void {
+    if (LEVELS.indexOf(level) < this.#least) return;
+    // Of the handler that runs now, set by Lambda: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...`
+    const [, trace] = /Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];
+    write({
+      level,
+      message: sentence,
+      timestamp: new Date().toISOString(),
+      ...this.#always,
+      ...this.#ofInvocation,
+      xray_trace_id: trace,
+      ...keys,
+      code,
+      ...(error !== undefined && { error: errorForm(error) }),
+    });
+  }
 }
 
-/** Anything may be thrown; what is not an error is shown as far as JSON can. */
-function problem(error: unknown): Error | undefined {
-  if (error === undefined || error instanceof Error) return error;
-  return new Error(`thrown: ${quoted(error)}`);
+/** With what else it carries, such as `$metadata` of the SDK's errors. Anything may be thrown; what is not an error is shown as far as JSON can. */
+function errorForm(error: unknown): object {
+  if (!(error instanceof Error)) return errorForm(new Error(`thrown: ${quoted(error)}`));
+  const { name, message, stack, cause, ...rest } = error;
+  const causes = cause instanceof Error ? errorForm(cause) : cause;
+  return { name, message, stack, cause: causes, ...rest };
 }
 
-const UNITS: Readonly<Record<Metric, Unit>> = {
+const UNITS: Readonly<Record<Metric, 'Count' | 'Percent' | 'None'>> = {
   [METRICS.rangesDone]: 'Count',
   [METRICS.checksFailed]: 'Count',
   [METRICS.checksDropped]: 'Count',
@@ -52,13 +109,57 @@ const UNITS: Readonly<Record<Metric, Unit>> = {
   [METRICS.usedPercent]: 'Percent',
 };
 
+/** Values of a metric in one line (source: CloudWatch user guide, "Specification: Embedded metric format"). */
+const MOST_VALUES = 100;
+
+/** Metrics of one invocation in CloudWatch's embedded format, all with the same dimensions. */
+class EmbeddedMetrics {
+  readonly #dimensions: Readonly<Record<string, string>>;
+  readonly #values = new Map<Metric, number[]>();
+
+  constructor(dimensions: Readonly<Record<string, string>>) {
+    this.#dimensions = dimensions;
+  }
+
+  measure(metric: Metric, value: number): void {
+    this.#values.set(metric, [...(this.#values.get(metric) ?? []), value]);
+  }
+
+  /** Writes what was measured since; nothing where nothing was. */
+  publish(): void {
+    while (this.#values.size > 0) {
+      const taken = [...this.#values].map(([metric, values]) => {
+        const some = values.splice(0, MOST_VALUES);
+        if (values.length === 0) this.#values.delete(metric);
+        return [metric, some] as const;
+      });
+      write({
+        _aws: {
+          Timestamp: Date.now(),
+          CloudWatchMetrics: [
+            {
+              Namespace: METRIC_NAMESPACE,
+              Dimensions: [Object.keys(this.#dimensions)],
+              Metrics: taken.map(([metric]) => ({ Name: metric, Unit: UNITS[metric] })),
+            },
+          ],
+        },
+        ...this.#dimensions,
+        ...Object.fromEntries(
+          taken.map(([metric, some]) => [metric, some.length === 1 ? some[0] : some]),
+        ),
+      });
+    }
+  }
+}
+
 /** CloudWatch bills and alarms by the exact set of dimensions: those of a product are stored apart from those that are of none. */
 function meterOf(deployment: string): Meter & Pick<Observability, 'publishMetrics'> {
-  const all = new EmbeddedMetrics({ deployment }, UNITS);
+  const all = new EmbeddedMetrics({ deployment });
   const ofProducts = new Map<string, EmbeddedMetrics>();
   const storeOf = (product: string | undefined): EmbeddedMetrics => {
     if (product === undefined) return all;
-    const store = ofProducts.get(product) ?? new EmbeddedMetrics({ deployment, product }, UNITS);
+    const store = ofProducts.get(product) ?? new EmbeddedMetrics({ deployment, product });
     ofProducts.set(product, store);
     return store;
   };
@@ -74,9 +175,8 @@ function meterOf(deployment: string): Meter & Pick<Observability, 'publishMetric
 
 /** Logger and metrics of a function: built once per execution environment, by its entry point. */
 export interface Observability {
-  readonly log: Log;
+  readonly log: Log & Pick<JsonLogger, 'begin'>;
   readonly meter: Meter;
-  readonly logger: JsonLogger;
   /** Writes what was measured. */
   readonly publishMetrics: () => void;
 }
@@ -85,9 +185,9 @@ export function createObservability(
   watcherFunction: WatcherFunction,
   deployment: string,
 ): Observability {
-  const logger = new JsonLogger({ service: watcherFunction, deployment });
   const meter = meterOf(deployment);
-  return { log: logWith(logger), meter, logger, publishMetrics: meter.publishMetrics };
+  const log = new JsonLogger({ service: watcherFunction, deployment });
+  return { log, meter, publishMetrics: meter.publishMetrics };
 }
 
 /**
@@ -101,7 +201,7 @@ const RESERVED_MILLISECONDS = 500;
  * metrics written in every case. Whatever `work` throws reaches Lambda.
  */
 export function lambdaHandler<Event, Result>(
-  { log, logger, publishMetrics }: Observability,
+  { log, publishMetrics }: Observability,
   work: (event: Event, context: Context, signal: AbortSignal) => Promise<Result>,
 ): MiddyfiedHandler<Event, Result> {
   let startedAt = 0;
@@ -112,7 +212,7 @@ export function lambdaHandler<Event, Result>(
   return middy<Event, Result>(handler, { timeoutEarlyInMillis: RESERVED_MILLISECONDS })
     .before(({ context }) => {
       startedAt = performance.now();
-      logger.begin(context);
+      log.begin(context);
       log.info(MESSAGES.started);
     })
     .after(() => {
