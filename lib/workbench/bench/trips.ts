@@ -136,8 +136,12 @@ function isInside(
   return outer.startOffset <= inner.startOffset && inner.endOffset <= outer.endOffset;
 }
 
-/** A function that is not exported. Node.js takes the types out in place: offsets are those of the source. A method is called by way of its object. */
-function isOfItsFile({ ranges: [whole] }: Profiler.FunctionCoverage, text: string): boolean {
+/** A function that is not exported, or a private method. Node.js takes the types out in place: offsets are those of the source. Other methods are called by way of their object. */
+function isOfItsFile(
+  { functionName, ranges: [whole] }: Profiler.FunctionCoverage,
+  text: string,
+): boolean {
+  if (functionName.startsWith('#')) return true;
   const start = whole?.startOffset ?? 0;
   const isDeclaration = /^(async )?function\b/.test(text.slice(start, start + 20));
   return isDeclaration && !text.slice(0, start).endsWith('export ');
