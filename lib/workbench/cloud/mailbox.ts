@@ -22,22 +22,14 @@ export interface MailLinks {
   readonly unsubscribe?: () => void;
 }
 
-interface Peak {
-  second: number;
-  count: number;
-  highest: number;
-}
-
 /** Every e-mail that SNS sent, and what its readers do with it. */
 export class Mailbox {
   readonly #mails: { readonly mail: Mail; readonly links: MailLinks }[] = [];
   readonly #willing = new Set<string>();
-  readonly #peaks = new Map<string, Peak>();
 
   deliver(mail: Mail, links: MailLinks): void {
     this.#mails.push({ mail, links });
-    if (mail.kind === 'notification') this.#count(mail);
-    else if (this.#willing.has(mail.to)) links.confirm?.();
+    if (mail.kind === 'confirmation' && this.#willing.has(mail.to)) links.confirm?.();
   }
 
   /** Oldest first; confirmations included. */
@@ -72,28 +64,9 @@ export class Mailbox {
     last.links.unsubscribe?.();
   }
 
-  /**
-   * The most notifications that a recipient got of one topic within a second of the cloud's time. Above 10, SNS would disable the
-   * subscription; here it is only counted.
-   */
-  peakPerSecond(address: string): number {
-    const peaks = [...this.#peaks].filter(([key]) => key.startsWith(`${address} `));
-    return Math.max(0, ...peaks.map(([, { highest }]) => highest));
-  }
-
   #of(address: string, topicArn: string | undefined) {
     return this.#mails.filter(
       ({ mail }) => mail.to === address && (topicArn ?? mail.topicArn) === mail.topicArn,
     );
-  }
-
-  #count({ to, subscriptionArn, at }: Mail): void {
-    const key = `${to} ${subscriptionArn}`;
-    const second = Math.floor(at / 1000);
-    const peak = this.#peaks.get(key) ?? { second, count: 0, highest: 0 };
-    this.#peaks.set(key, peak);
-    peak.count = peak.second === second ? peak.count + 1 : 1;
-    peak.second = second;
-    peak.highest = Math.max(peak.highest, peak.count);
   }
 }

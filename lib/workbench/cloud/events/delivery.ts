@@ -63,20 +63,11 @@ const LONGEST_WAIT_MS = 900_000;
  */
 export class Delivery {
   readonly #surroundings: DeliverySurroundings;
-  readonly #interrupted = new Set<string>();
   /** What nobody got: AWS counts it as FailedInvocations, and says nothing at all of an event to a bus that does not exist. */
   readonly failures: EventFailure[] = [];
 
   constructor(surroundings: DeliverySurroundings) {
     this.#surroundings = surroundings;
-  }
-
-  /** Lets a target throttle every delivery on purpose; answers with the end of it. */
-  interrupt(targetArn: string): () => void {
-    this.#interrupted.add(targetArn);
-    return () => {
-      this.#interrupted.delete(targetArn);
-    };
   }
 
   async bring(sending: Omit<Sending, 'retries'>): Promise<void> {
@@ -118,8 +109,6 @@ export class Delivery {
     traceHeader,
     receivedAt,
   }: Sending): Promise<Refusal | undefined> {
-    if (this.#interrupted.has(target.arn))
-      return { code: 'THROTTLING', message: 'Rate exceeded', isTransient: true };
     try {
       const body = target.input(event, { ruleArn: rule.arn, ruleName: rule.name, receivedAt });
       const [, , service] = target.arn.split(':');

@@ -115,11 +115,6 @@ export class EventBuses {
     };
   }
 
-  /** Lets a target throttle every delivery, as long as it lasts; answers with the end of it. */
-  interrupt(targetArn: string): () => void {
-    return this.#delivery.interrupt(targetArn);
-  }
-
   /**
    * Puts an event of `accountId` onto a bus; whether it may is decided before. Answers with the event's ID as soon as EventBridge has it:
    * targets get it by themselves. To a bus that does not exist it answers the same, as AWS does (LocalStack's recordings of AWS), and the event is lost.

@@ -4,22 +4,11 @@ import { Queue, type QueueIdentity, type StoredMessage } from './queue.ts';
 import type { QueueSettings } from './queue-settings.ts';
 import { AwsFault } from '../fault.ts';
 
-/** Which entries of a SendMessageBatch fail, on purpose. */
-export interface EntryFault {
-  readonly queueArn: string;
-  readonly when: (body: string) => boolean;
-  readonly code: string;
-  readonly message: string;
-  /** How many entries it meets before it is over; until cleared, if left out. */
-  readonly times?: number;
-}
-
 /** The queues of all accounts. */
 export class Queues {
   readonly #clock: CloudClock;
   readonly #endpoint: () => string;
   readonly #queues = new Map<string, Queue>();
-  #entryFaults: { readonly fault: EntryFault; left: number }[] = [];
   #messages = 0;
 
   /** `endpoint`: the front's address, by which queue URLs begin. */
@@ -64,23 +53,6 @@ export class Queues {
 
   all(): Queue[] {
     return [...this.#queues.values()];
-  }
-
-  /** Lets single entries of batches fail while the call succeeds; answers with the end of it. */
-  failEntries(fault: EntryFault): () => void {
-    const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
-    this.#entryFaults.push(entry);
-    return () => {
-      this.#entryFaults = this.#entryFaults.filter((each) => each !== entry);
-    };
-  }
-
-  entryFault(queueArn: string, body: string): EntryFault | undefined {
-    const entry = this.#entryFaults.find(
-      ({ fault, left }) => left > 0 && fault.queueArn === queueArn && fault.when(body),
-    );
-    if (entry !== undefined) entry.left -= 1;
-    return entry?.fault;
   }
 
   /** The message keeps its ID, its count and the time it was first sent, so retention goes on counting (developer guide). */

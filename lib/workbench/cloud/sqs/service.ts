@@ -47,10 +47,8 @@ function operations(queues: Queues, access: Access): Record<string, JsonOperatio
       return perform(queue, input, call);
     };
   return {
-    SendMessage: on('SendMessage', (queue, input, call) => send(queue, input, call)),
-    SendMessageBatch: on('SendMessage', (queue, input, call) =>
-      sendBatch(queues, queue, input, call),
-    ),
+    SendMessage: on('SendMessage', send),
+    SendMessageBatch: on('SendMessage', sendBatch),
     ReceiveMessage: on('ReceiveMessage', receive),
     DeleteMessage: on('DeleteMessage', remove),
     ChangeMessageVisibility: on('ChangeMessageVisibility', changeVisibility),
@@ -74,7 +72,7 @@ function send(queue: Queue, input: JsonInput, call: AwsCall): object {
   };
 }
 
-function sendBatch(queues: Queues, queue: Queue, input: JsonInput, call: AwsCall): object {
+function sendBatch(queue: Queue, input: JsonInput, call: AwsCall): object {
   const bytes = entriesOf(input).reduce(
     (sum, { MessageBody: body, MessageAttributes: each }) =>
       sum + bytesOf({ body: String(body), attributes: (each ?? {}) as MessageAttributes }),
@@ -85,11 +83,7 @@ function sendBatch(queues: Queues, queue: Queue, input: JsonInput, call: AwsCall
       'BatchRequestTooLong',
       `Batch requests cannot be longer than ${MAX_BYTES} bytes. You have sent ${bytes} bytes.`,
     );
-  return batch(input, (entry) => {
-    const fault = queues.entryFault(queue.identity.arn, String(entry['MessageBody']));
-    if (fault !== undefined) throw new AwsFault(fault.code, fault.message, 500);
-    return send(queue, entry, call);
-  });
+  return batch(input, (entry) => send(queue, entry, call));
 }
 
 function remove(queue: Queue, input: JsonInput): object {

@@ -210,10 +210,30 @@ describe('an API destination', () => {
     expect(attributesIn(dead)[0]).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
   });
 
-  it('that refuses for an hour gets the event later, once, and the next ones without delay', async () => {
-    const dead = await call();
+  test.each<[string, Properties, number, number]>([
+    ['by its retry policy', { MaximumEventAgeInSeconds: 60 }, 30_999, 31_000],
+    ['after a day, where it has none', {}, 23 * HOUR, 24 * HOUR],
+  ])('that refuses for ever is given up %s', async (_name, RetryPolicy, before, at) => {
+    const dead = await call({ target: { RetryPolicy } });
     webhook.behavior = { status: 503 };
     await put();
+    await bare.clock.advanceTo(NOON + before);
+    expect(dead.peek()).toEqual([]);
+    await bare.clock.advanceTo(NOON + at);
+    const EXHAUSTED_RETRY_CONDITION = 'MaximumEventAgeInSeconds';
+    expect(attributesIn(dead)).toMatchObject([{ EXHAUSTED_RETRY_CONDITION }]);
+  });
+
+  it('that refuses for an hour gets the event later, once, the next ones without delay, and no other target waits', async () => {
+    const dead = await call();
+    const other = await queueFilledBy('events.amazonaws.com', queues, 'other', {});
+    await make('Rule', 'other', {
+      EventPattern: { source: ['mine'] },
+      Targets: [{ Id: 'queue', Arn: other.identity.arn }],
+    });
+    webhook.behavior = { status: 503 };
+    await put();
+    expect(other.peek()).toHaveLength(1);
     await bare.clock.advanceTo(NOON + HOUR);
     webhook.behavior = { status: 204 };
     webhook.received.length = 0;

@@ -29,7 +29,6 @@ import { deploy } from '../../../support/small-cloud.ts';
 
 const BUS = `arn:aws:events:${REGION}:${SELLER}:event-bus`;
 const RULE = `arn:aws:events:${REGION}:${SELLER}:rule`;
-const HOUR = 3_600_000;
 const ENTRY = { Source: 'mine', DetailType: 'Tick', Detail: '{"count":1}' };
 
 let bare: Awaited<ReturnType<typeof openBareCloud>>;
@@ -350,76 +349,6 @@ describe('a topic', () => {
       'INVALID_JSON',
       'NO_RESOURCE',
     ]);
-  });
-
-  it('that throttles for a while gets it later, and no other target waits', async () => {
-    const [{ arn, reader }, other] = [await topic(), await queue('other')];
-    const event = { EventPattern: { source: ['mine'] } };
-    await make('Rule', 'rule', {
-      ...event,
-      Name: 'ticks',
-      Targets: [
-        { Id: 'cards', Arn: arn },
-        { Id: 'queue', Arn: other.identity.arn },
-      ],
-    });
-    const end = buses.interrupt(arn);
-    await put(ENTRY);
-    expect([reader.peek().length, other.peek().length]).toEqual([0, 1]);
-    await bare.clock.advanceTo(NOON + HOUR);
-    end();
-    await bare.clock.advanceTo(NOON + 2 * HOUR);
-    expect([reader.peek().length, other.peek().length]).toEqual([1, 1]);
-    expect(buses.failures).toEqual([]);
-  });
-
-  test.each<[string, Properties, number, Record<string, string>]>([
-    [
-      'of attempts',
-      { MaximumRetryAttempts: 2 },
-      3_000,
-      { EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts', RETRY_ATTEMPTS: '2' },
-    ],
-    [
-      'of age',
-      { MaximumEventAgeInSeconds: 60 },
-      31_000,
-      { EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds', RETRY_ATTEMPTS: '5' },
-    ],
-    [
-      'that is given up at once',
-      { MaximumRetryAttempts: 0 },
-      0,
-      { EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts', RETRY_ATTEMPTS: '0' },
-    ],
-  ])(
-    'that throttles for ever is given up by its retry policy %s',
-    async (_name, RetryPolicy, at, expected) => {
-      const [{ arn, reader }, dead] = [await topic(), await queue('dead')];
-      await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn }, RetryPolicy });
-      buses.interrupt(arn);
-      await put(ENTRY);
-      await bare.clock.advanceTo(NOON + Math.max(0, at - 1));
-      if (at > 0) expect(dead.peek()).toEqual([]);
-      await bare.clock.advanceTo(NOON + at);
-      expect(attributesIn(dead)[0]).toMatchObject({ ERROR_CODE: 'THROTTLING', ...expected });
-      expect(bodiesOf(dead)).toMatchObject([{ source: 'mine', detail: { count: 1 } }]);
-      await bare.clock.advanceTo(NOON + 48 * HOUR);
-      expect([reader.peek().length, dead.peek().length]).toEqual([0, 1]);
-    },
-  );
-
-  it('that throttles for ever is given up after a day, where no retry policy is set', async () => {
-    const [{ arn }, dead] = [await topic(), await queue('dead')];
-    await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn } });
-    buses.interrupt(arn);
-    await put(ENTRY);
-    await bare.clock.advanceTo(NOON + 23 * HOUR);
-    expect(dead.peek()).toEqual([]);
-    await bare.clock.advanceTo(NOON + 24 * HOUR);
-    expect(attributesIn(dead)[0]).toMatchObject({
-      EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds',
-    });
   });
 });
 

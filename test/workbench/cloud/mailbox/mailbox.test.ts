@@ -16,15 +16,6 @@ function mail(overrides: Partial<Mail> = {}): Mail {
   };
 }
 
-it('counts the most mails of a subscription within one second', () => {
-  const mailbox = new Mailbox();
-  for (const at of [0, 500, 999, 1000, 5000]) mailbox.deliver(mail({ at }), {});
-  mailbox.deliver(mail({ at: 999, subscriptionArn: 'other:1' }), {});
-  mailbox.deliver(mail({ at: 0, to: 'other@buyer.example' }), {});
-  expect(mailbox.peakPerSecond('reader@buyer.example')).toBe(3);
-  expect(mailbox.peakPerSecond('nobody@buyer.example')).toBe(0);
-});
-
 it('clicks on links of one topic or all', () => {
   const mailbox = new Mailbox();
   const clicked: string[] = [];

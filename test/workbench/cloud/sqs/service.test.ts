@@ -240,25 +240,6 @@ describe('batches', () => {
     ]);
   });
 
-  it('fails single entries on purpose, as often as told', async () => {
-    const queueArn = cloud.queues.byUrl(QueueUrl)?.identity.arn ?? '';
-    const fault = {
-      queueArn,
-      when: (body: string) => body === 'b',
-      code: 'InternalError',
-      message: 'broken',
-      times: 1,
-    };
-    cloud.queues.failEntries(fault);
-    const Entries = ['a', 'b'].map((body) => ({ Id: body, MessageBody: body }));
-    const send = () => client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    expect((await send()).Failed).toEqual([
-      { Id: 'b', SenderFault: false, Code: 'InternalError', Message: 'broken' },
-    ]);
-    expect((await send()).Failed).toEqual([]);
-    expect(await receivedBodies()).toEqual(['a', 'a', 'b']);
-  });
-
   test.each([
     ['none', [], 'EmptyBatchRequest', 'AWS.SimpleQueueService.EmptyBatchRequest'],
     [
