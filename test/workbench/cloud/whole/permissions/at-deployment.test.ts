@@ -95,11 +95,11 @@ test.each([
   'without the trust of %s or its permission to invoke, its schedule starts no %s',
   async (role, _, kept) => {
     await deployed(grantOf(role, 'trust', 'sts:AssumeRole').without());
-    expect(await tick()).toEqual([
+    expect(await tick(role)).toEqual([
       expect.stringContaining('not authorized to perform: sts:AssumeRole'),
     ]);
     const invoke = await deployed(grantOf(role, 'Tick', 'lambda:InvokeFunction').without());
-    expect(await tick()).toEqual([
+    expect(await tick(role)).toEqual([
       expect.stringContaining('not authorized to perform: lambda:InvokeFunction'),
     ]);
     expect(queueOf(invoke, 'LostTicks').peek()).toHaveLength(kept);
@@ -112,7 +112,7 @@ test('a tick that could not be handed over and may not be kept either is lost', 
     ({ resource, action }) => resource === 'SweepsRole' && action === 'sqs:SendMessage',
   );
   const stack = await deployed(keep!.without());
-  expect(await tick()).toEqual([
+  expect(await tick('SweepsRole')).toEqual([
     expect.stringContaining('lambda:InvokeFunction'),
     expect.stringContaining('dead letter: '),
   ]);
@@ -135,7 +135,8 @@ test.each(['sts:AssumeRole', 'sqs:SendMessage'])(
     const policy = action === 'sts:AssumeRole' ? 'trust' : 'Notices';
     await deployed(grantOf('DailyDigestRole', policy, action).without());
     await cloud.clock.advanceTo(cloud.clock.now() + 7 * 86_400_000);
-    expect(await tick()).toEqual([expect.stringContaining(`not authorized to perform: ${action}`)]);
+    const failures = await tick('DailyDigestRole');
+    expect(failures).toEqual([expect.stringContaining(`not authorized to perform: ${action}`)]);
   },
 );
 
@@ -173,8 +174,12 @@ async function deployed(body: string): Promise<Stack> {
   return stack;
 }
 
-/** A tick of the stack that was deployed last; why it came to nothing. */
-async function tick(): Promise<string[]> {
+/** A tick of the stack that was deployed last, or of the one schedule of it that has this role; why it came to nothing. */
+async function tick(role = ''): Promise<string[]> {
+  // What another schedule would start is a function, cold.
+  for (const { arn, target } of cloud.schedules.all())
+    if (!target.roleArn.includes(role)) cloud.schedules.remove(arn);
+  expect(cloud.schedules.all()).not.toEqual([]);
   const before = cloud.schedules.failures.length;
   cloud.schedules.fire();
   await cloud.clock.settled();
