@@ -3,7 +3,7 @@ import { publishedNotice } from '../../lib/messages/published-notice.ts';
 import type { EventMessage } from '../../lib/workbench/cloud/events/event-message.ts';
 import { AURORA, SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
-import { complaints, deadLetters } from '../support/fixture-readings.ts';
+import { complaints, deadLetters, noticeEvents } from '../support/fixture-readings.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 
 const MINUTE = 60_000;
@@ -11,16 +11,11 @@ const MINUTE = 60_000;
 let fixture: WatcherFixture;
 let license: IssuedLicense;
 /** Whatever comes upon a bus of the seller's own. */
-const events: EventMessage[] = [];
+let events: EventMessage[];
 beforeAll(async () => {
   fixture = await openFixture();
   const { cloud, licenses, run } = fixture;
-  cloud.eventBuses.disturb({
-    when: (event) => {
-      if (event['source'] === 'license-watcher') events.push(event);
-      return false;
-    },
-  });
+  events = noticeEvents(cloud);
   const term = { begin: '2027-03-01T00:00:00Z', end: '2028-03-01T00:00:00Z' };
   license = await licenses.issue(AURORA.accountId, skuOf(AURORA.productId), {
     ...term,

@@ -10,7 +10,7 @@ import {
   skuOf,
 } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, tier, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
-import { complaints, deadLetters, queueLike } from '../support/fixture-readings.ts';
+import { complaints, deadLetters, noticeEvents, queueLike } from '../support/fixture-readings.ts';
 import { openFixture, updateStack, type WatcherFixture } from '../support/watcher-fixture.ts';
 
 const MINUTE = 60_000;
@@ -18,16 +18,11 @@ const MINUTE = 60_000;
 /** One cloud for the file: its tests are one run, in order. The scenarios' channel shows notices of every severity. */
 let fixture: WatcherFixture;
 let license: IssuedLicense;
-const events: EventMessage[] = [];
+let events: EventMessage[];
 beforeAll(async () => {
   fixture = await openFixture();
   const { cloud, licenses, run } = fixture;
-  cloud.eventBuses.disturb({
-    when: (event) => {
-      if (event['source'] === 'license-watcher') events.push(event);
-      return false;
-    },
-  });
+  events = noticeEvents(cloud);
   license = await licenses.issue(AURORA.accountId, skuOf(AURORA.productId), {
     begin: '2027-03-01T00:00:00Z',
     end: '2028-03-01T00:00:00Z',

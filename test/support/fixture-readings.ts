@@ -1,4 +1,5 @@
 import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
+import type { EventMessage } from '../../lib/workbench/cloud/events/event-message.ts';
 import type { FunctionConfiguration } from '../../lib/workbench/cloud/lambda/function-configuration.ts';
 import type { Queue } from '../../lib/workbench/cloud/sqs/queue.ts';
 import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
@@ -28,6 +29,18 @@ export function functionOf({ functions }: Cloud, name: WatcherFunction): Functio
   const found = functions.all().find(({ roleArn }) => roleArn.endsWith(`-${name}`));
   if (found === undefined) throw new Error(`the watcher has no function ${name}`);
   return found;
+}
+
+/** Whatever comes upon the watcher's own bus from now on. */
+export function noticeEvents({ eventBuses }: Cloud): EventMessage[] {
+  const events: EventMessage[] = [];
+  eventBuses.disturb({
+    when: (event) => {
+      if (event['source'] === 'license-watcher') events.push(event);
+      return false;
+    },
+  });
+  return events;
 }
 
 /** What a function logged, embedded metrics left out. */

@@ -5,15 +5,12 @@ import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { instant } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import {
-  serveLicenseManager,
-  type ServedLicenseManager,
-} from '../../../lib/workbench/license-manager/serve.ts';
 import { SWITCHES, type Switches } from '../../../lib/workbench/license-manager/switches.ts';
 import {
   BUYER,
   DATA,
   SEATS,
+  serveAlone,
   SKU,
   StandIn,
   TIER,
@@ -29,7 +26,7 @@ import {
 } from '../../support/looking.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
 
-let served: ServedLicenseManager | undefined;
+let served: Awaited<ReturnType<typeof serveAlone>> | undefined;
 afterEach(async () => {
   await served?.close();
   served = undefined;
@@ -39,9 +36,7 @@ afterEach(async () => {
 async function watching(switches: Partial<Switches> = {}) {
   await served?.close();
   const standIn = new StandIn(switches);
-  served = await serveLicenseManager(standIn.manager, {
-    credentials: { [CREDENTIALS.accessKeyId]: BUYER },
-  });
+  served = await serveAlone(standIn.manager, { [CREDENTIALS.accessKeyId]: BUYER });
   const manager = managerAt(served.url, 200);
   const tools: ReportingTools = lookTools({ now: () => instant(standIn.now), sha256 });
   const product = (changes: Partial<Product>) => floatingProduct({ productSku: SKU, ...changes });

@@ -243,56 +243,40 @@ describe('SearchAgreements', () => {
   });
 
   const many = Array.from({ length: 9 }, (_, index) => filter(`Name_${'x'.repeat(index)}`, 'a'));
-  test.each<[string, SearchAgreementsCommandInput, string]>([
-    ['no party', { filters: [filter('AgreementType', 'PurchaseAgreement')] }, 'MISSING_PARTY_TYPE'],
-    ['no agreement type', { filters: [filter('PartyType', 'Proposer')] }, 'UNSUPPORTED_FILTERS'],
-    [
-      'another agreement type',
-      { filters: [filter('PartyType', 'Proposer'), filter('AgreementType', 'Other')] },
-      'INVALID_FILTER_VALUES',
-    ],
-    [
-      'an unknown filter',
-      { filters: [...PROPOSER, filter('Color', 'red')] },
-      'INVALID_FILTER_NAME',
-    ],
-    ['an odd name', { filters: [...PROPOSER, filter('a b', 'red')] }, 'INVALID_FILTER_NAME'],
-    ['a filter twice', { filters: [...PROPOSER, ...PROPOSER] }, 'INVALID_FILTERS'],
-    ['eleven filters', { filters: [...PROPOSER, ...many] }, 'INVALID_FILTERS'],
-    ['no name', { filters: [...PROPOSER, { values: ['a'] }] }, 'MISSING_FILTER_NAME'],
-    ['no values', { filters: [...PROPOSER, { name: 'Status' }] }, 'MISSING_FILTER_VALUES'],
-    [
-      'two values',
-      { filters: [...PROPOSER, { name: 'Status', values: ['ACTIVE', 'EXPIRED'] }] },
-      'INVALID_FILTER_VALUES',
-    ],
-    [
-      'an unknown status',
-      { filters: [...PROPOSER, filter('Status', 'active')] },
-      'INVALID_FILTER_VALUES',
-    ],
-    [
-      'milliseconds',
-      { filters: [...PROPOSER, filter('AfterLastUpdateTime', '2027-02-01T12:00:00.000Z')] },
-      'INVALID_FILTER_VALUES',
-    ],
-    [
-      'no instant',
-      { filters: [...PROPOSER, filter('AfterLastUpdateTime', 'yesterday')] },
-      'INVALID_FILTER_VALUES',
-    ],
-    ['another catalog', { filters: PROPOSER, catalog: 'AWSCatalog' }, 'INVALID_CATALOG'],
-    [
-      'an odd order',
-      { filters: PROPOSER, sort: { sortOrder: 'UP' as 'ASCENDING' } },
-      'INVALID_SORT_ORDER',
-    ],
-    ['an odd sort', { filters: PROPOSER, sort: { sortBy: 'Price' } }, 'INVALID_SORT_BY'],
-    ['no results', { filters: PROPOSER, maxResults: 0 }, 'INVALID_MAX_RESULTS'],
-    ['too many results', { filters: PROPOSER, maxResults: 51 }, 'INVALID_MAX_RESULTS'],
-    ['a token of its own', { filters: PROPOSER, nextToken: 'abc' }, 'INVALID_NEXT_TOKEN'],
-  ])('refuses %s', async (_name, input, reason) => {
-    expect(await refusal(client.send(new SearchAgreementsCommand(input)))).toEqual({
+  const type = filter('AgreementType', 'PurchaseAgreement');
+  const party = filter('PartyType', 'Proposer');
+  const since = (value: string) => [...PROPOSER, filter('AfterLastUpdateTime', value)];
+  test.each<[string, Filter[], string]>([
+    ['no party', [type], 'MISSING_PARTY_TYPE'],
+    ['no agreement type', [party], 'UNSUPPORTED_FILTERS'],
+    ['another agreement type', [party, filter('AgreementType', 'Other')], 'INVALID_FILTER_VALUES'],
+    ['an unknown filter', [...PROPOSER, filter('Color', 'red')], 'INVALID_FILTER_NAME'],
+    ['an odd name', [...PROPOSER, filter('a b', 'red')], 'INVALID_FILTER_NAME'],
+    ['a filter twice', [...PROPOSER, ...PROPOSER], 'INVALID_FILTERS'],
+    ['eleven filters', [...PROPOSER, ...many], 'INVALID_FILTERS'],
+    ['no name', [...PROPOSER, { values: ['a'] }], 'MISSING_FILTER_NAME'],
+    ['no values', [...PROPOSER, { name: 'Status' }], 'MISSING_FILTER_VALUES'],
+    ['two values', [...PROPOSER, { name: 'Status', values: ['A', 'B'] }], 'INVALID_FILTER_VALUES'],
+    ['an unknown status', [...PROPOSER, filter('Status', 'active')], 'INVALID_FILTER_VALUES'],
+    ['milliseconds', since('2027-02-01T12:00:00.000Z'), 'INVALID_FILTER_VALUES'],
+    ['no instant', since('yesterday'), 'INVALID_FILTER_VALUES'],
+  ])('refuses the filters of %s', async (_name, filters, reason) => {
+    expect(await refusal(search(filters))).toEqual({
+      name: 'ValidationException',
+      reason,
+      status: 400,
+    });
+  });
+
+  test.each<[SearchAgreementsCommandInput, string]>([
+    [{ catalog: 'AWSCatalog' }, 'INVALID_CATALOG'],
+    [{ sort: { sortOrder: 'UP' as 'ASCENDING' } }, 'INVALID_SORT_ORDER'],
+    [{ sort: { sortBy: 'Price' } }, 'INVALID_SORT_BY'],
+    [{ maxResults: 0 }, 'INVALID_MAX_RESULTS'],
+    [{ maxResults: 51 }, 'INVALID_MAX_RESULTS'],
+    [{ nextToken: 'abc' }, 'INVALID_NEXT_TOKEN'],
+  ])('refuses %j', async (input, reason) => {
+    expect(await refusal(search(PROPOSER, input))).toEqual({
       name: 'ValidationException',
       reason,
       status: 400,

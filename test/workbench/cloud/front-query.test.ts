@@ -145,34 +145,22 @@ test('faults become errors with code, message, status and request ID', async () 
   });
 });
 
+const read = (body: string) =>
+  queryRequest({
+    ...{ service: 'sns', region: 'r', method: 'POST', path: '/', headers: {}, body },
+    caller: { kind: 'root', accountId: BUYER, arn: '' },
+  });
+
 test.each([
   ['Version=1', 'MissingAction'],
   ['Action=Publish&A=1&A.member.1=2', 'MalformedInput'],
   ['Action=Publish&A=1&A=2', 'MalformedInput'],
   ['Action=Publish&A.entry.1.value=2', 'MalformedInput'],
 ])('refuses %s', (body, code) => {
-  const call = {
-    service: 'sns',
-    region: 'r',
-    method: 'POST',
-    path: '/',
-    headers: {},
-    body,
-    caller: { kind: 'root', accountId: BUYER, arn: '' },
-  } as const;
-  expect(() => queryRequest(call)).toThrow(expect.objectContaining({ code }) as Error);
+  expect(() => read(body)).toThrow(expect.objectContaining({ code }) as Error);
 });
 
 test('orders a list by its numbers', () => {
   const body = `Action=A&${[10, 2, 1].map((n) => `L.member.${n}=${n}`).join('&')}`;
-  const call = {
-    service: 'sns',
-    region: 'r',
-    method: 'POST',
-    path: '/',
-    headers: {},
-    body,
-    caller: { kind: 'root', accountId: BUYER, arn: '' },
-  } as const;
-  expect(queryRequest(call).input).toEqual({ L: ['1', '2', '10'] });
+  expect(read(body).input).toEqual({ L: ['1', '2', '10'] });
 });

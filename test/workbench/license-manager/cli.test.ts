@@ -5,8 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { OPERATIONS } from '../../../lib/workbench/license-manager/operations.ts';
-import { serveLicenseManager } from '../../../lib/workbench/license-manager/serve.ts';
-import { bodies, body, BUYER, HOME, SELLER, StandIn, text } from './stand-in.ts';
+import { bodies, body, BUYER, HOME, SELLER, serveAlone, StandIn, text } from './stand-in.ts';
 import type { Body } from './stand-in.ts';
 
 const version = spawnSync('aws', ['--version'], { encoding: 'utf8' });
@@ -18,9 +17,7 @@ describe.skipIf(!installed)('the AWS CLI follows AWS’s guide for test licenses
   const lines: Body[] = [];
 
   beforeAll(async () => {
-    const served = await serveLicenseManager(standIn.manager, {
-      credentials: { [SELLER]: SELLER, [BUYER]: BUYER },
-    });
+    const served = await serveAlone(standIn.manager, { [SELLER]: SELLER, [BUYER]: BUYER });
     const script = fileURLToPath(new URL('guide-for-test-licenses.sh', import.meta.url));
     try {
       const { stdout } = await promisify(execFile)('sh', [script], {

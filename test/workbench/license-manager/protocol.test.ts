@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 
 import { createLicenseManager } from '../../../lib/workbench/license-manager/license-manager.ts';
 import type { LicenseManagerQuestion } from '../../../lib/workbench/license-manager/license-manager.ts';
-import { serveLicenseManager } from '../../../lib/workbench/license-manager/serve.ts';
-import { BUYER, HOME, START, StandIn, STRANGER } from './stand-in.ts';
+import { BUYER, HOME, START, StandIn } from './stand-in.ts';
 
 const manager = createLicenseManager({ now: () => START });
 
@@ -98,49 +97,6 @@ test('a request may bring its own permission', async () => {
   expect((await strict.handle({ ...request('{}'), authorize })).status).toBe(200);
 });
 
-test('served over HTTP, the access key says whose call it is', async () => {
-  const served = await serveLicenseManager(manager, { credentials: { AKIDBUYER: BUYER } });
-  const known = await post(served.url, 'AKIDBUYER');
-  const unknown = await post(served.url, 'AKIDOTHER');
-  const unsigned = await post(served.url, undefined);
-  await served.close();
-  expect([known.status, await known.json(), known.headers.get('date')]).toEqual([
-    200,
-    { Licenses: [] },
-    'Fri, 01 Jan 2027 00:00:00 GMT',
-  ]);
-  expect([unknown.status, await unknown.json()]).toMatchObject([
-    400,
-    { __type: 'UnrecognizedClientException' },
-  ]);
-  expect([unsigned.status, await unsigned.json()]).toMatchObject([
-    400,
-    { __type: 'MissingAuthenticationTokenException' },
-  ]);
-});
-
-test('served without credentials, an access key of twelve digits is the account', async () => {
-  const standIn = new StandIn();
-  const { arn } = await standIn.purchase();
-  const served = await serveLicenseManager(standIn.manager);
-  const buyer = await post(served.url, BUYER);
-  const stranger = await post(served.url, STRANGER);
-  const other = await post(served.url, 'AKID');
-  await served.close();
-  expect(await buyer.text()).toContain(arn);
-  expect(await stranger.json()).toEqual({ Licenses: [] });
-  expect(other.status).toBe(400);
-});
-
-test('a port in use is said with what to do', async () => {
-  const served = await serveLicenseManager(manager);
-  const port = Number(new URL(served.url).port);
-  await expect(serveLicenseManager(manager, { port })).rejects.toThrow(
-    `port ${port} of 127.0.0.1 can not be served`,
-  );
-  await served.close();
-});
-
 function request(body: string) {
   return {
     target: 'AWSLicenseManager.ListReceivedLicenses',
@@ -149,21 +105,4 @@ function request(body: string) {
     accountId: BUYER,
     region: HOME,
   };
-}
-
-function post(url: string, accessKeyId: string | undefined): Promise<Response> {
-  const scope = `${accessKeyId ?? ''}/20270101/${HOME}/license-manager/aws4_request`;
-  return fetch(url, {
-    method: 'POST',
-    body: '{}',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'AWSLicenseManager.ListReceivedLicenses',
-      ...(accessKeyId === undefined
-        ? {}
-        : {
-            authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-          }),
-    },
-  });
 }

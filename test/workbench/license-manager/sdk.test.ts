@@ -7,21 +7,19 @@ import {
 } from '@aws-sdk/client-license-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { serveLicenseManager } from '../../../lib/workbench/license-manager/serve.ts';
-import type { ServedLicenseManager } from '../../../lib/workbench/license-manager/serve.ts';
-import { BUYER, HOME, MARKETPLACE_FINGERPRINT, SKU, StandIn } from './stand-in.ts';
+import { BUYER, HOME, MARKETPLACE_FINGERPRINT, serveAlone, SKU, StandIn } from './stand-in.ts';
 
 /** What AWS's own client makes of the stand-in's answers: names, messages, members, retries. */
 
 const standIn = new StandIn();
-let served: ServedLicenseManager;
+let served: Awaited<ReturnType<typeof serveAlone>>;
 let client: LicenseManagerClient;
 let arn: string;
 
 beforeAll(async () => {
   // The client signs by the machine's clock and corrects it by the answers' Date.
   ({ arn } = await standIn.purchase());
-  served = await serveLicenseManager(standIn.manager, { credentials: { AKIDBUYER: BUYER } });
+  served = await serveAlone(standIn.manager, { AKIDBUYER: BUYER });
   client = new LicenseManagerClient({
     region: HOME,
     endpoint: served.url,
