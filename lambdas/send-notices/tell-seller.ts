@@ -10,7 +10,8 @@ import {
   MINUTE,
 } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
-import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
+import { digestLines } from '../../lib/mail/digest-part.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { claimTrue, digestEntryOf } from './claim-true.ts';
 import type { Dependencies } from './dependencies.ts';

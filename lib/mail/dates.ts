@@ -1,3 +1,4 @@
+import type { Quantity } from '../domain/license/quantity.ts';
 import type { End } from '../domain/license/contract.ts';
 import {
   between,
@@ -85,8 +86,20 @@ export function endWords(end: End): string {
 }
 
 /** `1 seat`, `5 seats`. */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/** `10,000`. Of a quantity each digit: it is formatted as text. */
+export function number(value: number | Quantity): string {
+  return NUMBERS.format(value as number | `${number}`);
+}
+
+/** `1 contract`, `10,000 contracts`. */
+export function several(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
 }
 
 /** The first words of whatever is sent to show how it looks. `at`: for when it is made up. */

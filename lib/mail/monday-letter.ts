@@ -15,7 +15,7 @@ import type { Mail } from '../domain/ports.ts';
 import type { SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 import { purchaseInShort } from './amounts.ts';
-import { date, dateAndTime, dateWithDistance } from './dates.ts';
+import { date, dateAndTime, dateWithDistance, number, several } from './dates.ts';
 import { ASK_BEFORE_THE_END, deadlineWords, renewalSaid } from './intent-words.ts';
 import { standingNote } from './note-words.ts';
 import { capital } from './news/news.ts';
@@ -93,8 +93,8 @@ export function mondayLetter(letter: MondayLetter): Mail {
   const fits = budget();
   const lines = [
     near.length === 0
-      ? `Nothing of ${number(contracts.size, 'contract')} ends in the next 90 days.`
-      : `Of ${number(contracts.size, 'contract')} ${number(near.length)} end in the next 90 days: ${counts.join(', ')}.`,
+      ? `Nothing of ${several(contracts.size, 'contract')} ends in the next 90 days.`
+      : `Of ${several(contracts.size, 'contract')} ${number(near.length)} end in the next 90 days: ${counts.join(', ')}.`,
     ...firstLine(near, letter),
     `Last week ${number(lapsed.size)} lapsed and ${number(won.size)} ${won.size === 1 ? 'was' : 'were'} won.`,
     ...(owner === undefined
@@ -266,10 +266,4 @@ function cut(all: readonly (readonly string[])[], fits: Fits): readonly string[]
   const shown = all.slice(0, MOST).filter((lines) => lines.length > 0 && fits(lines));
   const left = all.length - shown.length;
   return [...shown.flat(), ...(left === 0 ? [] : [`and ${number(left)} more: ${LIST} has them.`])];
-}
-
-/** `10,000 contracts`. */
-function number(count: number, what?: string): string {
-  const words = count.toLocaleString('en-US');
-  return what === undefined ? words : `${words} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -2,7 +2,7 @@ import type { Severity } from '../domain/notice/notice.ts';
 import type { Instant } from '../domain/time.ts';
 import { GROUPS } from './digest-groups.ts';
 import type { DigestEntry } from './mail.ts';
-import { toldAlone } from './seller-digest.ts';
+import { toldAlone } from './digest-part.ts';
 import { buyerWithAccount, productName } from './text.ts';
 
 /**

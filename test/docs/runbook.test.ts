@@ -54,12 +54,10 @@ describe('the runbook has', () => {
   test('a row for each finding of the doctor that is no good news', () => {
     const found = [
       ...sources('lib/seller/cli/commands/doctor/**/*.ts').matchAll(
-        /(?<!function )\b(warning|failure)\(\s*'?(\w+)/g,
+        /(?:\bin([A-Z]\w+)\.|(?<![.\w]))(warning|failure)\(/g,
       ),
     ];
-    const counted = found.map(([, level, area]) =>
-      `${area ?? ''} ${level ?? ''}`.replace(/^area /, 'any '),
-    );
+    const counted = found.map(([, area = 'any', level]) => `${area.toLowerCase()} ${level ?? ''}`);
     const rows = rowsOf('what-doctor-finds').flatMap(([area = '', level = '']) =>
       /^(warning|failure)$/.test(level) ? [`${area} ${level}`] : [],
     );

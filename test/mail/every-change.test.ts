@@ -20,7 +20,15 @@ import {
 import { anAgreement, aRenewalTerm } from '../support/agreements.ts';
 import { product, WatchedContract } from '../support/contracts.ts';
 import { expectGolden } from '../support/golden.ts';
-import { at, gigabytes, type LicenseTraits, seats, tier, USAGE } from '../support/licenses.ts';
+import {
+  at,
+  gigabytes,
+  inUse,
+  type LicenseTraits,
+  seats,
+  tier,
+  USAGE,
+} from '../support/licenses.ts';
 import { LAKE, SECOND, seats5, SUITE, TIERED, tiered, watching } from '../support/mails.ts';
 import {
   ACCEPTED,
@@ -109,15 +117,7 @@ function pool(consumed: number, traits: Partial<Entitlement> = {}): Told {
     LAKE,
     seats5({ entitlements: [USAGE, { ...gigabytes(500), ...traits }, seats(3)] }),
   );
-  const usage = [
-    { name: 'ReadOnly', unit: 'Count', consumed: quantity(1), maxCount: quantity(3) },
-    {
-      name: 'DataConsumption',
-      unit: 'Gigabytes',
-      consumed: quantity(consumed),
-      maxCount: quantity(500),
-    },
-  ];
+  const usage = [inUse('ReadOnly', 1, 3), inUse('DataConsumption', consumed, 500, 'Gigabytes')];
   watched.look(
     at('2026-04-01T10:00'),
     seen([seats5({ entitlements: [USAGE, { ...gigabytes(500), ...traits }, seats(3)] })], {

@@ -6,6 +6,7 @@ import {
   CANCELLATION_STATUSES,
   type Matter,
 } from '../../lib/domain/agreement/matter.ts';
+import { BLIND_CAUSES } from '../../lib/domain/check/observation.ts';
 import { MINUTE, plus } from '../../lib/domain/time.ts';
 import type { MatterToTell } from '../../lib/mail/mail.ts';
 import { mattersMail } from '../../lib/mail/matters-mail.ts';
@@ -13,10 +14,9 @@ import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { aCancellation, AGREEMENT_ID } from '../support/agreements.ts';
 import { aBuyer, BUYER } from '../support/records.ts';
 import type { Mail } from '../../lib/domain/ports.ts';
-import { quantity } from '../../lib/domain/license/quantity.ts';
 import { WatchedContract } from '../support/contracts.ts';
 import { expectGolden } from '../support/golden.ts';
-import { at, gigabytes, seats, USAGE } from '../support/licenses.ts';
+import { at, gigabytes, inUse, seats, USAGE } from '../support/licenses.ts';
 import {
   digestEntry,
   lastMail,
@@ -38,12 +38,7 @@ function golden(name: string, mail: Mail): void {
 
 describe('reminders to a buyer', () => {
   it.each([
-    ['90', '2026-11-03'],
-    ['60', '2026-12-03'],
-    ['30', '2027-01-02'],
     ['14', '2027-01-18'],
-    ['7', '2027-01-25'],
-    ['3', '2027-01-29'],
     ['1', '2027-01-31'],
   ])('of day %s', (daysBefore, tick) => {
     const watched = watching();
@@ -119,14 +114,7 @@ describe('the first mail to a buyer', () => {
 
   it('of a pool, whose usage is shared, and its renewal', () => {
     const pool = seats5({ entitlements: [USAGE, gigabytes(500)] });
-    const usage = [
-      {
-        name: 'DataConsumption',
-        unit: 'Gigabytes',
-        consumed: quantity(120.5),
-        maxCount: quantity(500),
-      },
-    ];
+    const usage = [inUse('DataConsumption', 120.5, 500, 'Gigabytes')];
     const watched = new WatchedContract(LAKE);
     watched.look(at('2026-03-01'), seen([pool], { usage }));
     golden('welcome-pool', lastMail(watched, { welcome: true }));
@@ -191,6 +179,7 @@ function told(
   return lastMail(watched);
 }
 
+// The words of every change are in every-change.test.ts: here are mails whole, one of each form.
 describe('changes told to a buyer', () => {
   const DAY_OF = '2026-06-01';
   const one = (license: ReturnType<typeof seats5>) => seen([license]);
@@ -206,16 +195,6 @@ describe('changes told to a buyer', () => {
       'upgraded-tier',
       told(watched, DAY_OF, one(tiered('PremiumTier', { version: '2' })), ['LicenseUpgraded']),
     );
-  });
-
-  it('LicenseDowngraded', () => {
-    const less = one(seats5({ version: '2', entitlements: [USAGE, seats(2)] }));
-    golden('downgraded', told(watching(), DAY_OF, less, ['LicenseDowngraded']));
-  });
-
-  it('EntitlementsChanged', () => {
-    const mixed = one(seats5({ version: '2', entitlements: [USAGE, seats(3), seats(2, 'Admin')] }));
-    golden('entitlements-changed', told(watching(), DAY_OF, mixed, ['EntitlementsChanged']));
   });
 
   it('LicenseRenewed early, under the same ID', () => {
@@ -246,32 +225,8 @@ describe('changes told to a buyer', () => {
     golden('renewed-future', told(watching(), '2026-10-01', both, ['LicenseRenewed']));
   });
 
-  it('LicenseShortened', () => {
-    const watched = watching();
-    golden(
-      'shortened',
-      told(watched, '2026-10-15', one(seats5({ version: '2', end: '2026-12-31' })), [
-        'LicenseShortened',
-      ]),
-    );
-  });
-
   it('LicenseExpired', () => {
     golden('expired', told(watching(), '2027-02-01', one(seats5()), ['LicenseExpired']));
-  });
-
-  it('LicenseExpired by the word of AWS alone', () => {
-    golden(
-      'expired-early',
-      told(watching(), DAY_OF, one(seats5({ status: 'EXPIRED' })), ['LicenseExpired']),
-    );
-  });
-
-  it('LicenseCanceled', () => {
-    golden(
-      'canceled',
-      told(watching(), DAY_OF, one(seats5({ status: 'DELETED' })), ['LicenseCanceled']),
-    );
   });
 
   it('LicenseRemoved', () => {
@@ -293,26 +248,6 @@ describe('changes told to a buyer', () => {
     );
   });
 
-  it('LicenseDeactivated', () => {
-    golden(
-      'deactivated',
-      told(watching(), DAY_OF, one(seats5({ status: 'DEACTIVATED' })), ['LicenseDeactivated']),
-    );
-  });
-
-  it('GrantDeactivated and GrantActivated', () => {
-    const watched = watching();
-    golden(
-      'grant-deactivated',
-      told(watched, DAY_OF, one(seats5({ receivedStatus: 'DISABLED' })), ['GrantDeactivated']),
-    );
-    watched.look(at('2026-06-01T12:00'), one(seats5({ receivedStatus: 'DISABLED' })));
-    golden(
-      'grant-activated',
-      told(watched, '2026-06-02', one(seats5({ version: '2' })), ['GrantActivated']),
-    );
-  });
-
   it('LicenseNotActivated, then nothing before the grant is accepted', () => {
     const watched = watching(SUITE, seats5({ receivedStatus: 'PENDING_ACCEPT' }));
     expect(watched.changes).toEqual(['WatchStarted', 'LicenseNotActivated']);
@@ -330,14 +265,7 @@ describe('changes told to a buyer', () => {
   it('UsageThresholdCrossed, of what is held', () => {
     const used = (consumed: number) =>
       seen([seats5()], {
-        usage: [
-          {
-            name: 'ReadOnly',
-            unit: 'Count',
-            consumed: quantity(consumed),
-            maxCount: quantity(5),
-          },
-        ],
+        usage: [inUse('ReadOnly', consumed, 5)],
       });
     const watched = watching(SUITE, seats5());
     const at80 = told(watched, DAY_OF, used(4), ['UsageThresholdCrossed']);
@@ -358,14 +286,7 @@ describe('changes told to a buyer', () => {
     const pool = seats5({ entitlements: [USAGE, { ...gigabytes(500), overage }] });
     const used = (consumed: number) =>
       seen([pool], {
-        usage: [
-          {
-            name: 'DataConsumption',
-            unit: 'Gigabytes',
-            consumed: quantity(consumed),
-            maxCount: quantity(500),
-          },
-        ],
+        usage: [inUse('DataConsumption', consumed, 500, 'Gigabytes')],
       });
     const watched = watching(LAKE, pool);
     watched.look(at('2026-04-01'), used(100));
@@ -383,19 +304,13 @@ describe('changes told to a buyer', () => {
     expect(over.text).toContain('refuses');
   });
 
-  it.each([
-    ['role-missing-or-untrusting'],
-    ['wrong-account'],
-    ['permission-missing'],
-    ['service-linked-role-missing'],
-    ['region-disabled'],
-  ] as const)('WatchLost: %s', (cause) => {
+  it.each(BLIND_CAUSES)('WatchLost: %s, which names no stack to whom has none', (cause) => {
     const watched = watching();
     const [first, second, third] = [0, 1, 2].map((tick) => plus(at(DAY_OF), tick * TICK));
     watched.look(first!, blind(cause));
     watched.look(second!, blind(cause));
     expect(watched.look(third!, blind(cause))).toEqual(['WatchLost']);
-    golden(`watch-lost-${cause}`, lastMail(watched));
+    if (cause === 'permission-missing') golden('watch-lost', lastMail(watched));
     expect(lastMail(watched, { isWithoutStack: true }).text).not.toMatch(/stack/i);
   });
 

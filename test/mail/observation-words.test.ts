@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inUse } from '../support/licenses.ts';
 import type { Observation, ProbeOutcome } from '../../lib/domain/check/observation.ts';
 import { observationWords } from '../../lib/mail/observation-words.ts';
-import { quantity } from '../../lib/domain/license/quantity.ts';
 import { seenInForce } from '../support/checking.ts';
 import {
   ACCEPTED,
@@ -25,7 +25,7 @@ const FAILED: ProbeOutcome = {
   error: 'TimeoutError',
   reason: 'TimeoutError: too slow',
 };
-const POOL = { name: 'Data', unit: 'Gigabytes', consumed: quantity(400), maxCount: quantity(500) };
+const POOL = inUse('Data', 400, 500, 'Gigabytes');
 
 test.each<[Observation, string]>([
   [seen([]), 'no license of the product; no checkout: nothing is tried in this look'],

@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
-import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Entitlement } from '../../lib/domain/license/contract.ts';
 import { factLines, nextReminder } from '../../lib/mail/facts.ts';
 import type { Present } from '../../lib/mail/mail.ts';
-import { at, gigabytes, SEAT, seats, tier, USAGE } from '../support/licenses.ts';
-import { lastMail, LAKE, SECOND, seats5, SUITE, TIERED, watching } from '../support/mails.ts';
+import { at, gigabytes, inUse, SEAT, seats, tier, USAGE } from '../support/licenses.ts';
+import {
+  aPresent,
+  lastMail,
+  LAKE,
+  SECOND,
+  seats5,
+  SUITE,
+  TIERED,
+  watching,
+} from '../support/mails.ts';
 import { aLicense, anEntry } from '../support/records.ts';
 import { blind, REFUSED, seen } from '../support/observations.ts';
 
@@ -124,9 +132,7 @@ describe('facts in a mail are of the moment of sending', () => {
 
   it('usage is the last that is known', () => {
     const used = (consumed: number) => ({
-      usage: [
-        { name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) },
-      ],
+      usage: [inUse('ReadOnly', consumed, 5)],
     });
     const dimensions = { ReadOnly: { ...SEAT, usedUp: true } };
     const watched = watching({ ...LAKE, dimensions });
@@ -145,16 +151,7 @@ describe('the next reminder', () => {
     head: Partial<Parameters<typeof nextReminder>[1]> = {},
   ) =>
     nextReminder(
-      {
-        state: [aLicense()],
-        standing: 'in-force',
-        verdict: 'entitled',
-        usage: null,
-        lastSeen: null,
-        isBlind: false,
-        agreements: null,
-        ...traits,
-      },
+      aPresent({ state: [aLicense()], ...traits }),
       { marks: [], watchEnded: null, ...head },
       { reminderDays, decisionDays: [30] },
       at(now),
@@ -252,20 +249,12 @@ describe('the facts of a contract', () => {
   ) =>
     factLines(
       anEntry({ changes: [], ...entry }),
-      {
+      aPresent({
         state: Array.from({ length: licenses }, (_, n) =>
           aLicense({ licenseArn: `arn:l-${String(n).padStart(8, '0')}`, entitlements }),
         ),
-        ...{
-          standing: 'in-force',
-          verdict: 'entitled',
-          usage: null,
-          lastSeen: null,
-          isBlind: false,
-          agreements: null,
-        },
         ...traits,
-      },
+      }),
       of,
       { now: at('2026-12-01') },
     ).map((line) => line.trim().replaceAll(/ +/g, ' '));

@@ -15,7 +15,7 @@ import { slackCard, type SlackCard } from '../../lib/mail/slack-card.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { anyLicenses, runs, TIERS } from '../support/arbitrary.ts';
 import { product as aProduct, WatchedContract } from '../support/contracts.ts';
-import { at, gigabytes, license, seats, USAGE } from '../support/licenses.ts';
+import { at, gigabytes, inUse, license, seats, USAGE } from '../support/licenses.ts';
 import { seats5 } from '../support/mails.ts';
 import { blind, LEFT, NOT_LOOKED, REFUSED, seen, trouble } from '../support/observations.ts';
 
@@ -79,14 +79,7 @@ const anyObservation = fc.oneof(
   ),
   fc.constantFrom(100, 410, 470, 500, 700).map((consumed) =>
     seen([seats5({ entitlements: [USAGE, gigabytes(500), seats(3)] })], {
-      usage: [
-        {
-          name: 'DataConsumption',
-          unit: 'Gigabytes',
-          consumed: quantity(consumed),
-          maxCount: quantity(500),
-        },
-      ],
+      usage: [inUse('DataConsumption', consumed, 500, 'Gigabytes')],
     }),
   ),
   fc.constantFrom(...BLIND_CAUSES).map((cause) => blind(cause)),

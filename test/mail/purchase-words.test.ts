@@ -14,9 +14,10 @@ import type { Dimensions } from '../../lib/domain/license/product.ts';
 import {
   at,
   DIMENSIONS,
-  SEAT,
   gigabytes,
+  inUse,
   license,
+  SEAT,
   seats,
   stateOf,
   tier,
@@ -62,7 +63,7 @@ it.each(CASES)('%s', (_what, entitlements, short, full) => {
 
 it('shows what is used of it, where that is known', () => {
   const state = stateOf([license({ entitlements: [seats(5)] })], NOW);
-  const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }];
+  const usage = [inUse('ReadOnly', 3, 5)];
   expect(purchaseInFull(state, usage, NOW, DIMENSIONS)).toEqual(['ReadOnly: 3 of 5 seats in use']);
   // A pool beside it makes no pool of it.
   const beside = stateOf([license({ entitlements: [seats(5), gigabytes(500)] })], NOW);

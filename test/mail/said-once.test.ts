@@ -7,7 +7,7 @@ import { buyerVoice, type News, type ToldNews } from '../../lib/mail/news/news.t
 import { buyerTold, toldWords } from '../../lib/mail/told-words.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { at, seats, USAGE } from '../support/licenses.ts';
-import { lastMail, SECOND, seats5, SUITE, watching } from '../support/mails.ts';
+import { aPresent, lastMail, SECOND, seats5, SUITE, watching } from '../support/mails.ts';
 import { aLicense, anEntry, aNotice } from '../support/records.ts';
 import { blind, NOT_LOOKED, seen } from '../support/observations.ts';
 
@@ -112,15 +112,7 @@ describe('an end that a change names, and the reminder of it', () => {
     ];
     const setting = {
       ...{ entry, product: SUITE, now: at(now), voice: buyerVoice(SUITE) },
-      present: {
-        state,
-        standing: 'in-force',
-        verdict: 'entitled',
-        usage: null,
-        lastSeen: null,
-        isBlind: false,
-        agreements: null,
-      },
+      present: aPresent({ state }),
     } as const;
     return newsOf(setting, 'buyer').map(({ subject }) =>
       subject
@@ -200,11 +192,10 @@ describe('a renewal with a gap', () => {
       {
         ...{ entry: anEntry({ changes: [renewal] }), product: SUITE, now: at(now) },
         voice: buyerVoice(SUITE),
-        present: {
+        present: aPresent({
           state: [aLicense({ validity: { begin, end: at('2028-02-01') } })],
-          ...{ standing: 'upcoming', verdict: 'not-entitled', usage: null },
-          ...{ lastSeen: null, isBlind: false, agreements: null },
-        },
+          ...{ standing: 'upcoming', verdict: 'not-entitled' },
+        }),
       },
       'buyer',
     );
@@ -248,10 +239,7 @@ it('of two pools the news of one says what is left of it, and what AWS does when
     const [news] = newsOf(
       {
         ...{ entry, product: SUITE, now: entry.observedAt, voice },
-        present: {
-          ...{ state: entry.after, standing: 'in-force', verdict: 'entitled', usage: null },
-          ...{ lastSeen: null, isBlind: false, agreements: null },
-        },
+        present: aPresent({ state: entry.after }),
       },
       'buyer',
     );

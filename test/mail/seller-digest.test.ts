@@ -6,12 +6,12 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import { type Notice, TOLD_WITHIN, NO_SUBSCRIPTION } from '../../lib/domain/notice/notice.ts';
 import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
-import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
-import { quantity } from '../../lib/domain/license/quantity.ts';
+import { digestLines } from '../../lib/mail/digest-part.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { AGREEMENT_ID, anAgreement, aRenewalTerm } from '../support/agreements.ts';
 import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
 import { expectGolden } from '../support/golden.ts';
-import { arnOf, at, gigabytes, seats, USAGE } from '../support/licenses.ts';
+import { arnOf, at, gigabytes, inUse, seats, USAGE } from '../support/licenses.ts';
 import {
   digestEntry,
   LAKE,
@@ -75,14 +75,7 @@ function everyKind(): readonly DigestEntry[] {
   used.look(
     at('2026-10-01'),
     seen([seats5({ entitlements: [USAGE, gigabytes(500)] })], {
-      usage: [
-        {
-          name: 'DataConsumption',
-          unit: 'Gigabytes',
-          consumed: quantity(460),
-          maxCount: quantity(500),
-        },
-      ],
+      usage: [inUse('DataConsumption', 460, 500, 'Gigabytes')],
     }),
   );
   const reminded = watching();

@@ -52,6 +52,11 @@ export function tier(name: string): Entitlement {
   return { name, unit: 'None', value: null, maxCount: null, overage: false };
 }
 
+/** What of an entitlement AWS says is in use. */
+export function inUse(name: string, consumed: number, maxCount: number, unit = 'Count') {
+  return { name, unit, consumed: quantity(consumed), maxCount: quantity(maxCount) };
+}
+
 export function gigabytes(maxCount: number): Entitlement {
   return {
     name: 'DataConsumption',

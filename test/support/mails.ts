@@ -3,7 +3,7 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import { MINUTE, plus } from '../../lib/domain/time.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import type { Mail } from '../../lib/domain/ports.ts';
-import type { BuyerMail, DigestEntry } from '../../lib/mail/mail.ts';
+import type { BuyerMail, DigestEntry, Present } from '../../lib/mail/mail.ts';
 import { product, WatchedContract } from './contracts.ts';
 import { at, license, tier, USAGE, type LicenseTraits } from './licenses.ts';
 import { SEAT } from './licenses.ts';
@@ -48,6 +48,15 @@ export function watching(
   const watched = new WatchedContract(of);
   watched.look(at(since), seen(first === null ? [] : [first]));
   return watched;
+}
+
+/** A contract in force, as a mail finds it. */
+export function aPresent(traits: Partial<Present> & Pick<Present, 'state'>): Present {
+  return {
+    ...{ standing: 'in-force', verdict: 'entitled', usage: null },
+    ...{ lastSeen: null, isBlind: false, agreements: null },
+    ...traits,
+  };
 }
 
 /** The mail of the newest entry, a minute after it was recorded; of bad news as if a look had confirmed it. */

@@ -11,9 +11,11 @@ import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import { tooLarge } from '../../lib/seller/cli/output/failure.ts';
 import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { scenarioBuyerTemplate } from './assembly.ts';
+import { REGISTERED } from './records.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
 
 /** The command line in this process, with a watcher in memory behind it. */
@@ -170,6 +172,26 @@ export class Terminal {
 
   json(): unknown {
     return JSON.parse(this.out);
+  }
+
+  /** Of a command that prints an object in each line. */
+  jsonLines(): Record<string, unknown>[] {
+    const lines = this.out.split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Of a buyer who was invited. */
+  async profile(account: string): Promise<Buyer> {
+    const buyer = await this.store.buyers.find(account);
+    if (buyer === undefined) throw new Error(`${account} was not invited`);
+    return buyer;
+  }
+
+  /** As if more had happened to that buyer since. */
+  async becomes(account: string, changes: Partial<Buyer>): Promise<void> {
+    const buyer = await this.profile(account);
+    const isPut = await this.store.buyers.put({ ...buyer, ...changes }, buyer, REGISTERED);
+    if (!isPut) throw new Error(`${account} was changed meanwhile`);
   }
 }
 

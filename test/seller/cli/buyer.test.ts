@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
-import { aBuyer, REGISTERED } from '../../support/records.ts';
+import { register } from '../../support/stored-ledger.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const BUYER = '111122223333';
@@ -12,23 +11,12 @@ beforeEach(() => {
   terminal = new Terminal();
 });
 
-async function profile(account = BUYER): Promise<Buyer> {
-  const buyer = await terminal.store.buyers.find(account);
-  if (buyer === undefined) throw new Error('not invited');
-  return buyer;
-}
+const profile = (account = BUYER) => terminal.profile(account);
 
 describe('what the seller keeps of a buyer', () => {
   it('is given with the invitation, read and changed by "buyer", and taken away again', async () => {
-    await terminal.run(
-      ...INVITE,
-      '--owner',
-      'Ada',
-      '--contact',
-      'Okafor, Grace',
-      '--contact',
-      '+1',
-    );
+    const contacts = ['--contact', 'Okafor, Grace', '--contact', '+1'];
+    await terminal.run(...INVITE, '--owner', 'Ada', ...contacts);
     expect(await profile()).toMatchObject({ owner: 'Ada', contacts: ['Okafor, Grace', '+1'] });
     expect(await terminal.run('buyer', 'example corp')).toBe(0);
     expect(terminal.out).toBe(
@@ -99,33 +87,16 @@ describe('what the seller keeps of a buyer', () => {
   });
 
   it('goes out as a list and comes back by it, also what a spreadsheet would calculate', async () => {
-    await terminal.run(
-      ...INVITE,
-      '--owner',
-      'Ada; and Eve',
-      '--contact',
-      '+1 555',
-      '--contact',
-      'G, O',
-    );
-    await terminal.store.buyers.put(
-      aBuyer({
-        buyerAccountId: '222233334444',
-        name: '=SUM(A1)',
-        productIds: ['scanner', 'viewer'],
-      }),
-      undefined,
-      REGISTERED,
-    );
-    await terminal.run(
-      'invite',
-      '333344445555',
-      '--name',
-      'Gone',
-      '--product',
-      'viewer',
-      '--no-approval',
-    );
+    const contacts = ['--contact', '+1 555', '--contact', 'G, O'];
+    await terminal.run(...INVITE, '--owner', 'Ada; and Eve', ...contacts);
+    const productIds = ['scanner', 'viewer'];
+    await register(terminal.store, {
+      buyerAccountId: '222233334444',
+      name: '=SUM(A1)',
+      productIds,
+    });
+    const gone = ['invite', '333344445555', '--name', 'Gone', '--product', 'viewer'];
+    await terminal.run(...gone, '--no-approval');
     await terminal.run('revoke', '333344445555');
     expect(await terminal.run('buyers', '--csv')).toBe(0);
     expect(terminal.out.split('\r\n')).toEqual([

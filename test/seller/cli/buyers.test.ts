@@ -3,58 +3,46 @@ import type { BuyerReachability } from '../../../lib/domain/notice/reachability.
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 
-import type { Decision } from '../../../lib/domain/check/decision.ts';
-import { type Head, newHead } from '../../../lib/domain/check/head.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
 import { type Notice, NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { aDecision, anEntry, aNotice, REGISTERED } from '../../support/records.ts';
+import {
+  aBuyer,
+  aDecision,
+  aHead,
+  aLicense,
+  anEntry,
+  aNotice,
+  aRegistration,
+  REGISTERED,
+} from '../../support/records.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const at = (text: string) => text as Instant;
 
-const buyer: Buyer = {
-  buyerAccountId: '111122223333',
-  name: 'Example Corp',
+const buyer = aBuyer({
   productIds: ['scanner'],
-  status: 'active',
   externalId: 'secret',
   invitedAt: at('2026-01-01T09:00:00Z'),
-  registration: {
+  registration: aRegistration({
     stackId:
       'arn:aws:cloudformation:us-east-1:111122223333:stack/license-watcher/8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e',
     roleArn: 'arn:aws:iam::111122223333:role/license-watcher-buyer/reading',
-    noticeTopicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
-    templateVersion: 1,
-    probe: true,
     shareUsage: false,
     addresses: ['it@example.com'],
-    reminderDays: null,
     registeredAt: at('2026-01-02T10:00:00Z'),
-    selfTest: 'ok',
-  },
-};
+  }),
+});
 
 function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): Head {
-  return {
-    ...newHead({ buyer: { buyerAccountId: account }, product: { id: 'scanner' } }),
-    revision: 1,
-    state: [
-      {
-        licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
-        version: '1',
-        status: 'AVAILABLE',
-        receivedStatus: 'ACTIVE',
-        validity: { begin: at('2026-01-01T00:00:00Z'), end: at('2027-01-01T00:00:00Z') },
-        entitlements: [],
-      },
-    ],
-    digest: 'digest',
-    standing: 'in-force',
-    verdict: 'entitled',
-    needed: 'held',
+  const validity = { begin: at('2026-01-01T00:00:00Z'), end: at('2027-01-01T00:00:00Z') };
+  return aHead({
+    contract: contractKey(account, 'scanner'),
+    entries: 0,
+    state: [aLicense({ validity, entitlements: [] })],
     watchStarted: at('2026-01-02T10:01:00Z'),
     ...changes,
-  };
+  });
 }
 
 const blind: Head['blind'] = {
@@ -77,16 +65,7 @@ beforeEach(() => {
 async function known(who: Buyer, head?: Head): Promise<void> {
   expect(await terminal.store.buyers.put(who, undefined, REGISTERED)).toBe(true);
   if (head === undefined) return;
-  const decision: Decision = {
-    head,
-    entry: null,
-    notices: [],
-    withdrawn: [],
-    released: [],
-    look: null,
-    lastSeen: SEEN,
-    reason: 'test',
-  };
+  const decision = aDecision({ head, lastSeen: SEEN });
   expect(await terminal.store.contracts.record(decision, null, head, undefined)).toBe(true);
 }
 

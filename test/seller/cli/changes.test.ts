@@ -63,7 +63,8 @@ async function aWeek(): Promise<void> {
   await record(TWO, 'viewer', ago(40 * DAY));
 }
 
-const keys = () => objects().map(({ contract, entry }) => `${String(contract)} ${String(entry)}`);
+const keys = () =>
+  terminal.jsonLines().map(({ contract, entry }) => `${String(contract)} ${String(entry)}`);
 
 describe('changes', () => {
   it('is the feed of the last seven days over all products, oldest first, retired ones of present buyers too', async () => {
@@ -107,7 +108,7 @@ describe('changes', () => {
   ])('%j shows %i', async (options, count) => {
     await aWeek();
     expect(await terminal.run('changes', '--json', ...options)).toBe(0);
-    expect(objects()).toHaveLength(count);
+    expect(terminal.jsonLines()).toHaveLength(count);
     if (count === 0) expect(terminal.err).toContain('Nothing was recorded');
   });
 
@@ -139,7 +140,7 @@ describe('changes', () => {
     await record(ONE, 'scanner', ago(2 * DAY), { format: 2 as unknown as 1 });
     await record(ONE, 'scanner', ago(1 * DAY));
     expect(await terminal.run('changes', '--json')).toBe(0);
-    expect(objects()).toMatchObject([
+    expect(terminal.jsonLines()).toMatchObject([
       { kind: 'unreadable', key: '00000001' },
       { kind: 'entry', entry: 2 },
     ]);
@@ -152,7 +153,7 @@ describe('changes', () => {
       return Promise.resolve();
     };
     expect(await terminal.run('changes', '--json')).toBe(1);
-    expect(objects()).toHaveLength(1);
+    expect(terminal.jsonLines()).toHaveLength(1);
   });
 });
 
@@ -221,11 +222,4 @@ function byNumber(): (text: string) => string {
 
 function asContract(text: string): string {
   return text.replace(' ', '#');
-}
-
-function objects(): Record<string, unknown>[] {
-  return terminal.out
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }

@@ -10,7 +10,7 @@ import {
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { LastProbe } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { at, gigabytes, seats, tier, USAGE } from '../../support/licenses.ts';
+import { at, gigabytes, inUse, seats, tier, USAGE } from '../../support/licenses.ts';
 import { aDecision, aHead, aLicense, aRegistration } from '../../support/records.ts';
 import { register } from '../../support/stored-ledger.ts';
 import { Terminal } from '../../support/terminal.ts';
@@ -221,7 +221,7 @@ describe('contracts', () => {
   it('prints all of it for machines', async () => {
     await contract('111122223333', {
       head: {
-        usage: [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }],
+        usage: [inUse('ReadOnly', 3, 5)],
       },
     });
     expect(await terminal.run('contracts', '--json')).toBe(0);

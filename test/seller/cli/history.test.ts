@@ -125,7 +125,7 @@ describe('history', () => {
       'm-1',
     );
     expect(await terminal.run('history', ACCOUNT, 'scanner', '--json')).toBe(0);
-    const lines = objects();
+    const lines = terminal.jsonLines();
     expect(lines.map(({ entry }) => entry)).toEqual([1, 2, 3, 4]);
     expect(lines[0]).toMatchObject({
       kind: 'entry',
@@ -169,7 +169,11 @@ describe('history', () => {
       '2027-02-01 00:18 UTC entry 4: LicenseRenewed',
     ]);
     await terminal.run('history', ACCOUNT, 'scanner', '--json');
-    expect(objects()[1]).toMatchObject({ kind: 'unreadable', key: '00000002', contract: CONTRACT });
+    expect(terminal.jsonLines()[1]).toMatchObject({
+      kind: 'unreadable',
+      key: '00000002',
+      contract: CONTRACT,
+    });
   });
 
   it('goes on behind a hole in the ledger, with the notices of what is there', async () => {
@@ -183,7 +187,9 @@ describe('history', () => {
       },
     });
     await terminal.run('history', ACCOUNT, 'scanner', '--json');
-    expect(objects().map(({ entry, notices }) => [entry, (notices as unknown[]).length])).toEqual([
+    expect(
+      terminal.jsonLines().map(({ entry, notices }) => [entry, (notices as unknown[]).length]),
+    ).toEqual([
       [1, 3],
       [3, 3],
       [4, 3],
@@ -211,7 +217,7 @@ describe('history', () => {
   ])('%s %s reads from there on', async (option, value, expected) => {
     await storeLedger(terminal.store, aYear());
     expect(await terminal.run('history', ACCOUNT, 'scanner', '--json', option, value)).toBe(0);
-    expect(objects().map(({ entry }) => entry)).toEqual(expected);
+    expect(terminal.jsonLines().map(({ entry }) => entry)).toEqual(expected);
   });
 
   it('says of a ledger that is empty, or was since, that it is', async () => {
@@ -297,17 +303,10 @@ describe('history', () => {
       return Promise.resolve();
     };
     expect(await terminal.run('history', ACCOUNT, 'scanner', '--json')).toBe(1);
-    expect(objects()).toHaveLength(1);
+    expect(terminal.jsonLines()).toHaveLength(1);
     expect(terminal.err).toContain('interrupted');
   });
 });
-
-function objects(): Record<string, unknown>[] {
-  return terminal.out
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
 
 function titles(): string[] {
   return terminal.out.split('\n').filter((line) => /^(\d{4}-|entry )/.test(line));

@@ -1,7 +1,5 @@
-import { REGISTERED } from '../../support/records.ts';
+import { aRegistration } from '../../support/records.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
-import type { Instant } from '../../../lib/domain/time.ts';
 import { createHash } from 'node:crypto';
 import { scenarioBuyerTemplate } from '../../support/assembly.ts';
 import { HostingInMemory } from '../../support/hosting-in-memory.ts';
@@ -15,29 +13,9 @@ beforeEach(() => {
   terminal = new Terminal();
 });
 
-async function profile(): Promise<Buyer> {
-  const buyer = await terminal.store.buyers.find(BUYER);
-  if (buyer === undefined) throw new Error('not invited');
-  return buyer;
-}
+const profile = () => terminal.profile(BUYER);
 
-async function becomes(changes: Partial<Buyer>): Promise<void> {
-  const buyer = await profile();
-  expect(await terminal.store.buyers.put({ ...buyer, ...changes }, buyer, REGISTERED)).toBe(true);
-}
-
-const registration = {
-  stackId: `arn:aws:cloudformation:us-east-1:${BUYER}:stack/license-watcher/1`,
-  roleArn: `arn:aws:iam::${BUYER}:role/license-watcher-buyer/x`,
-  noticeTopicArn: `arn:aws:sns:us-east-1:${BUYER}:x`,
-  templateVersion: 1,
-  probe: true,
-  shareUsage: true,
-  addresses: ['it@example.com'],
-  reminderDays: null,
-  registeredAt: '2026-03-01T11:00:00Z' as Instant,
-  selfTest: 'ok',
-};
+const registration = aRegistration({ addresses: ['it@example.com'] });
 
 describe('what the buyer is sent', () => {
   const PAGE = `license-watcher-approval-${BUYER}.html`;
@@ -131,16 +109,7 @@ describe('what the buyer is sent', () => {
   });
 
   it('says what whoever launches needs, and how an address is confirmed that mail scanners cannot unsubscribe', async () => {
-    await terminal.run(
-      'invite',
-      BUYER,
-      '--name',
-      'Example Corp',
-      '--product',
-      'viewer',
-      '--out',
-      'example',
-    );
+    await terminal.run(...INVITE, '--out', 'example');
     const letter = (terminal.files.get(`example/${BUYER}.txt`) ?? '').replaceAll(/\s+/g, ' ');
     expect(letter).toContain(
       'Whoever launches, updates or deletes the stack needs sns:Publish on our topic',
@@ -290,7 +259,7 @@ describe('the letter', () => {
     async (status, caution) => {
       await terminal.run(...INVITE);
       const isRegistered = status !== 'invited' && status !== 'revoked';
-      await becomes({ status, ...(isRegistered && { registration }) });
+      await terminal.becomes(BUYER, { status, ...(isRegistered && { registration }) });
       const before = await profile();
       terminal.files.clear();
       terminal.templates = new HostingInMemory();

@@ -1,4 +1,4 @@
-import { REGISTERED } from '../../support/records.ts';
+import { aRegistration, REGISTERED } from '../../support/records.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { Terminal } from '../../support/terminal.ts';
@@ -126,18 +126,7 @@ describe('a list', () => {
   it('leaves who is registered alone, and says so', async () => {
     await run(GOOD);
     const [one] = await buyers();
-    const registration = {
-      stackId: 'x',
-      roleArn: 'x',
-      noticeTopicArn: 'x',
-      templateVersion: 1,
-      probe: true,
-      shareUsage: true,
-      addresses: ['it@example.com'],
-      reminderDays: null,
-      registeredAt: one!.invitedAt,
-      selfTest: 'ok',
-    };
+    const registration = aRegistration();
     await terminal.store.buyers.put({ ...one!, status: 'active', registration }, one, REGISTERED);
     terminal.files.clear();
     expect(await run(GOOD)).toBe(0);

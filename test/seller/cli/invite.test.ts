@@ -1,6 +1,5 @@
-import { REGISTERED } from '../../support/records.ts';
+import { aRegistration, REGISTERED } from '../../support/records.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { scenarioBuyerTemplate } from '../../support/assembly.ts';
 import { Terminal } from '../../support/terminal.ts';
@@ -13,11 +12,7 @@ beforeEach(() => {
   terminal = new Terminal();
 });
 
-async function profile(): Promise<Buyer> {
-  const buyer = await terminal.store.buyers.find(BUYER);
-  if (buyer === undefined) throw new Error('not invited');
-  return buyer;
-}
+const profile = () => terminal.profile(BUYER);
 
 /** As the settings of another deployment make it. */
 async function staging(): Promise<string> {
@@ -28,46 +23,15 @@ async function staging(): Promise<string> {
   return JSON.stringify(template);
 }
 
-async function becomes(changes: Partial<Buyer>): Promise<void> {
-  const buyer = await profile();
-  expect(await terminal.store.buyers.put({ ...buyer, ...changes }, buyer, REGISTERED)).toBe(true);
-}
-
-const registration = {
-  stackId: `arn:aws:cloudformation:us-east-1:${BUYER}:stack/license-watcher/1`,
-  roleArn: `arn:aws:iam::${BUYER}:role/license-watcher-buyer/x`,
-  noticeTopicArn: `arn:aws:sns:us-east-1:${BUYER}:x`,
-  templateVersion: 1,
-  probe: true,
-  shareUsage: true,
-  addresses: ['it@example.com'],
-  reminderDays: null,
-  registeredAt: '2026-03-01T11:00:00Z' as Instant,
-  selfTest: 'ok',
-};
+const registration = aRegistration({ addresses: ['it@example.com'] });
 
 it('warns whoever invites for a product whose SKU looks like a product code', async () => {
   terminal.productCodes = ['viewer'];
-  await terminal.run(
-    'invite',
-    '111122223333',
-    '--name',
-    'Example Corp',
-    '--product',
-    'viewer',
-    '--no-approval',
-  );
+  const viewer = ['invite', BUYER, '--name', 'Example Corp', '--product', 'viewer'];
+  await terminal.run(...viewer, '--no-approval');
   expect(terminal.err).toContain('Warning: the productSku of "viewer" has 25 letters and digits');
   terminal.err = '';
-  await terminal.run(
-    'invite',
-    '222233334444',
-    '--name',
-    'Other Corp',
-    '--product',
-    'scanner',
-    '--no-approval',
-  );
+  await terminal.run(...INVITE, '--no-approval');
   expect(terminal.err).not.toContain('Warning');
 });
 
@@ -148,7 +112,7 @@ describe('invite', () => {
     });
     expect(terminal.out).toBe('');
     expect(await terminal.run(...INVITE, '--renew')).toBe(2);
-    await becomes({ status: 'left' });
+    await terminal.becomes(BUYER, { status: 'left' });
     expect(await terminal.run(...INVITE)).toBe(0);
     // What a stack that is gone chose is nobody's invitation.
     expect(await profile()).toMatchObject({
@@ -201,7 +165,7 @@ describe('invite', () => {
 
   it('after a revocation never brings the old ExternalId back', async () => {
     await terminal.run(...INVITE);
-    await becomes({ status: 'revoked', registration });
+    await terminal.becomes(BUYER, { status: 'revoked', registration });
     expect(await terminal.run(...INVITE)).toBe(0);
     expect(await profile()).toMatchObject({
       status: 'invited',
@@ -212,14 +176,14 @@ describe('invite', () => {
 
   it('after leaving opens the door again', async () => {
     await terminal.run(...INVITE);
-    await becomes({ status: 'left', registration });
+    await terminal.becomes(BUYER, { status: 'left', registration });
     expect(await terminal.run(...INVITE)).toBe(0);
     expect(await profile()).toMatchObject({ status: 'invited', externalId: 'external-id-1' });
   });
 
   it('of an active buyer adds products and leaves the registration alone', async () => {
     await terminal.run(...INVITE);
-    await becomes({ status: 'active', registration });
+    await terminal.becomes(BUYER, { status: 'active', registration });
     expect(
       await terminal.run('invite', BUYER, '--name', 'Example Inc', '--product', 'viewer'),
     ).toBe(0);
@@ -495,16 +459,8 @@ describe('help', () => {
 });
 
 it('wraps what the parser of options finds, too', async () => {
-  expect(
-    await terminal.run(
-      'register',
-      BUYER,
-      'role',
-      'topic',
-      '--probe',
-      `${'perhaps '.repeat(12)}not`,
-    ),
-  ).toBe(2);
+  const probe = ['--probe', `${'perhaps '.repeat(12)}not`];
+  expect(await terminal.run('register', BUYER, 'role', 'topic', ...probe)).toBe(2);
   expect(terminal.screen).toMatch(/^license-watcher: option '--probe <yes\|no>' argument 'perhaps/);
   expect(terminal.screen).toContain('Allowed choices are yes, no.');
   for (const line of terminal.screen.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

@@ -3,19 +3,12 @@ import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const [BUYER, OTHER] = ['111122223333', '444455556666'];
+const INVITE = ['invite', BUYER, '--name', 'Example Corp', '--product', 'scanner'];
 
 let terminal: Terminal;
 beforeEach(async () => {
   terminal = new Terminal();
-  await terminal.run(
-    'invite',
-    BUYER,
-    '--name',
-    'Example Corp',
-    '--product',
-    'scanner',
-    '--no-approval',
-  );
+  await terminal.run(...INVITE, '--no-approval');
   await terminal.run('invite', OTHER, '--name', 'Other', '--product', 'viewer', '--no-approval');
 });
 
@@ -24,9 +17,7 @@ describe('revoke', () => {
     expect(terminal.templates!.openAccounts).toEqual([BUYER, OTHER]);
     expect(await terminal.run('revoke', BUYER)).toBe(0);
     expect(terminal.templates!.openAccounts).toEqual([OTHER]);
-    expect(
-      await terminal.run('invite', BUYER, '--name', 'Example Corp', '--product', 'scanner'),
-    ).toBe(0);
+    expect(await terminal.run(...INVITE)).toBe(0);
     expect(terminal.templates!.openAccounts).toEqual([BUYER, OTHER]);
   });
 

@@ -39,15 +39,8 @@ describe('the command as a process', () => {
   });
 
   it('knows the products by the stack, and ends with 2 when misused', async () => {
-    const { code, err } = await command.run(
-      'invite',
-      '111122223333',
-      '--name',
-      'x',
-      '--product',
-      'y',
-      '--local',
-    );
+    const argv = ['invite', '111122223333', '--name', 'x', '--product', 'y', '--local'];
+    const { code, err } = await command.run(...argv);
     expect(code).toBe(2);
     expect(err).toContain('this watcher watches scanner, viewer');
   });

@@ -1,5 +1,6 @@
 import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { describe, expect, it } from 'vitest';
+import { inUse } from '../../support/licenses.ts';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey, MARKETPLACE_USAGE } from '../../../lib/domain/license/contract.ts';
@@ -40,9 +41,7 @@ describe('the model of the report', () => {
   });
 
   it('knows of a contract what its head knows', async () => {
-    const usage = [
-      { name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) },
-    ];
+    const usage = [inUse('ReadOnly', 3, 5)];
     const { buyers, contracts, products } = await modelOf({ heads: [aHead({ usage })] });
     expect(buyers).toMatchObject([{ account: BUYER, name: 'Example Corp', status: 'active' }]);
     expect(products).toEqual([{ id: 'design-suite', name: 'design-suite' }]);

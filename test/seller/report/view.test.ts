@@ -1,5 +1,6 @@
 import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { describe, expect, it } from 'vitest';
+import { inUse } from '../../support/licenses.ts';
 import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
 import { pipelineMonths } from '../../../lib/domain/agreement/forecast.ts';
 import type { Change } from '../../../lib/domain/check/changes.ts';
@@ -673,9 +674,7 @@ describe('seats', () => {
         ],
       }),
     ];
-    const usage = (consumed: number) => [
-      { name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) },
-    ];
+    const usage = (consumed: number) => [inUse('ReadOnly', consumed, 5)];
     const [a, b, c, d] = contracts as [
       Head['contract'],
       Head['contract'],

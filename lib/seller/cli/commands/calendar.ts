@@ -22,7 +22,7 @@ import { cleanText } from '../../../domain/outside-text.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { DAY, epochMilliseconds, type Instant, instant, plus } from '../../../domain/time.ts';
 import { purchaseInShort } from '../../../mail/amounts.ts';
-import { dateAndTime } from '../../../mail/dates.ts';
+import { counted, dateAndTime } from '../../../mail/dates.ts';
 import { standingNote } from '../../../mail/note-words.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
@@ -66,7 +66,7 @@ Examples:
         else {
           await io.writeFile(out, text);
           const due = events.filter(({ status }) => status === ICalEventStatus.CONFIRMED).length;
-          io.stderr(`${out}: ${due === 1 ? '1 date' : `${due} dates`} to come.\n`);
+          io.stderr(`${out}: ${counted(due, 'date')} to come.\n`);
         }
       }),
     );

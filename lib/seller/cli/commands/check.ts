@@ -7,6 +7,7 @@ import {
   type Checked,
   type CheckedContract,
 } from '../../../messages/requests.ts';
+import { counted } from '../../../mail/dates.ts';
 import { answerFrom } from '../answer.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
@@ -130,7 +131,6 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
     recorded,
   } = contract;
   const seen = observed === 'seen';
-  const told = toldWords(recorded, dryRun);
   return [
     ...wrapped(`${cleanText(productId)} (${cleanText(productName)})`).map(io.bold),
     ...calls.filter((call) => call.productId === productId).flatMap((call) => callLines(call, io)),
@@ -143,7 +143,7 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
     ...fact('verdict', verdict),
     ...(seen ? fact('reason', reason) : []),
     ...fact(dryRun ? 'would write' : 'recorded', recordedWords(recorded)),
-    ...(told === null ? [] : fact(dryRun ? 'would tell' : 'told', told)),
+    ...fact(dryRun ? 'would tell' : 'told', toldWords(recorded, dryRun)),
   ];
 }
 
@@ -154,8 +154,7 @@ function callLines(
   const name = `${service}:${operation}`;
   const time = startedAt.slice(11, 23);
   const line = `  ${time}  ${name.padEnd(42)} ${`${milliseconds} ms`.padStart(9)}  ${error === null ? 'ok' : 'failed'}`;
-  if (error === null)
-    return [line, ...(said === null ? [] : wrapped(cleanText(said, 500), UNDER_CALL))];
+  if (error === null) return [line, ...wrapped(said && cleanText(said, 500), UNDER_CALL)];
   const words = `${error.name}: ${error.message}${requestId === null ? '' : ` (request ${requestId})`}`;
   return [line, ...wrapped(cleanText(words, 700), UNDER_CALL)].map(io.alarming);
 }
@@ -169,20 +168,12 @@ function recordedWords({ entry, changes, daysBefore, decideBy, leftToSweeps }: R
       ? 'nothing yet: the next sweeps must confirm it'
       : 'nothing: the watcher knew all this already';
   }
-  const named = changes.map(({ type }) => type);
-  const reminder =
-    daysBefore === null
-      ? []
-      : [
-          `the reminder of ${days(daysBefore)} the ${decideBy === undefined ? 'end' : 'decision deadline'}`,
-        ];
-  const what = [...named, ...reminder];
+  const what: string[] = changes.map(({ type }) => type);
+  if (daysBefore !== null)
+    what.push(
+      `the reminder of ${counted(Math.abs(daysBefore), 'day')} ${daysBefore < 0 ? 'after' : 'before'} the ${decideBy === undefined ? 'end' : 'decision deadline'}`,
+    );
   return `entry ${entry}: ${what.length === 0 ? 'an unnamed difference' : what.join(', ')}`;
-}
-
-function days(daysBefore: number): string {
-  const count = Math.abs(daysBefore);
-  return `${count} ${count === 1 ? 'day' : 'days'} ${daysBefore < 0 ? 'after' : 'before'}`;
 }
 
 /** Who hears of it, and when; null: nobody. */

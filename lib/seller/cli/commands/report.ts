@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { instant } from '../../../domain/time.ts';
 import { readReport } from '../../report/read-report.ts';
 import { PROFILE, type ReportModel } from '../../report/model-shape.ts';
-import { several } from '../../report/view/words.ts';
+import { several } from '../../../mail/dates.ts';
 import type { AddCommand } from '../command.ts';
 import { giveBackMemory, keepHeapSmall } from '../heap.ts';
 import type { Io, Watcher } from '../io.ts';

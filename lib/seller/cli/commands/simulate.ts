@@ -3,6 +3,7 @@ import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { parseSelection, selectionName } from '../../../domain/simulation/selection.ts';
 import { cleanText, quoted } from '../../../domain/outside-text.ts';
+import { counted } from '../../../mail/dates.ts';
 import {
   simulateAnswer,
   type SimulateRequest,
@@ -202,16 +203,13 @@ function messageLines(message: SimulatedMessage, { dryRun }: SimulatedAnswer): r
     `to the ${audience}${mail === null ? ', for machines only' : ''} (kind ${kind})`,
     ...fact('topic', topicArn),
     ...fact('published', outcome),
-    ...(confirmedSubscriptions === null
-      ? []
-      : fact('confirmed', subscriptions(confirmedSubscriptions))),
-    ...(mail === null ? [] : fact('subject', mail.subject)),
+    ...fact(
+      'confirmed',
+      confirmedSubscriptions === null ? null : counted(confirmedSubscriptions, 'subscription'),
+    ),
+    ...fact('subject', mail?.subject ?? null),
     ...(mail === null || !dryRun ? [] : ['', ...mail.text.split('\n')]),
   ];
-}
-
-function subscriptions(count: number): string {
-  return count === 1 ? '1 subscription' : `${count} subscriptions`;
 }
 
 function warnings({ messages, dryRun }: SimulatedAnswer): readonly string[] {

@@ -3,7 +3,7 @@ import { aboutWords, NOBODY } from '../view/about.ts';
 import { filtersOfHash, type Filters } from '../view/filters.ts';
 import { ModelView } from '../view/model-view.ts';
 import { select, type Selection } from '../view/selection.ts';
-import { number, several } from '../view/words.ts';
+import { number, several } from '../../../mail/dates.ts';
 import { el } from './dom.ts';
 import { FilterForm } from './filter-form.ts';
 import type { Part, Showing } from './part.ts';

@@ -1,4 +1,4 @@
-import { number } from '../view/words.ts';
+import { number } from '../../../mail/dates.ts';
 import { button, el } from './dom.ts';
 
 interface Options {

@@ -1,8 +1,8 @@
 import type { CustomSeriesOption, CustomSeriesRenderItem, EChartsOption } from 'echarts';
 import { epochMilliseconds, type Instant } from '../../../domain/time.ts';
-import { dateAndTime } from '../../../mail/dates.ts';
+import { several, dateAndTime } from '../../../mail/dates.ts';
 import type { Line, Sign } from '../view/timeline.ts';
-import { several, standingWords } from '../view/words.ts';
+import { standingWords } from '../view/words.ts';
 import type { Drawing, Palette } from './chart.ts';
 
 /** Each sign has a form of its own: colour alone tells nothing to who cannot see it. */

@@ -1,9 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import { approximately } from '../../../domain/license/quantity.ts';
 import type { Instant } from '../../../domain/time.ts';
-import { dateAndTime } from '../../../mail/dates.ts';
+import { number, dateAndTime } from '../../../mail/dates.ts';
 import type { AmountRow } from '../model-shape.ts';
-import { number } from '../view/words.ts';
 import { CHART_DAYS, type DayUsed, usedByDay } from '../view/used-days.ts';
 import { Chart, type Palette } from './chart.ts';
 import { el } from './dom.ts';

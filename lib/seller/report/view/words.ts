@@ -1,4 +1,3 @@
-import type { Quantity } from '../../../domain/license/quantity.ts';
 import type { ContractRow, NewsType } from '../model-shape.ts';
 import type { Standing } from '../../../domain/license/contract.ts';
 import { STANDING_WORDS } from '../../../mail/news/news.ts';
@@ -44,15 +43,4 @@ export function boughtWords({ standing, tier, amounts }: ContractRow): string {
     ...amounts.map(({ name, words: amount }) => `${name}: ${amount}`),
   ];
   return words.length === 0 ? 'nothing' : words.join(', ');
-}
-
-const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
-
-/** Of a quantity each digit: it is formatted as text. */
-export function number(value: number | Quantity): string {
-  return NUMBERS.format(value as number | `${number}`);
-}
-
-export function several(count: number, what: string, plural = `${what}s`): string {
-  return `${number(count)} ${count === 1 ? what : plural}`;
 }

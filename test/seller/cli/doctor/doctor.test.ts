@@ -4,11 +4,16 @@ import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { NO_READING } from '../../../../lib/domain/agreement/kept-agreement.ts';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
+import type {
+  AddressState,
+  BuyerReachability,
+} from '../../../../lib/domain/notice/reachability.ts';
 import { UNFINISHED } from '../../../../lib/domain/check/observation.ts';
 import type { SelfTestAnswer } from '../../../../lib/messages/requests.ts';
 import { at, denied, healthy, queue, resources } from '../../../support/health.ts';
 import { accounts, dueFleet } from '../../../support/due-fleet.ts';
-import { aDecision, aHead, aNotice, REGISTERED, aRegistration } from '../../../support/records.ts';
+import { aDecision, aHead, aNotice, aRegistration } from '../../../support/records.ts';
+import { register } from '../../../support/stored-ledger.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 const SELF_TEST = {
@@ -33,16 +38,27 @@ async function registered(
   name: string,
   status: Buyer['status'] = 'active',
 ): Promise<void> {
-  const buyer: Buyer = {
-    buyerAccountId: account,
-    name,
-    productIds: ['scanner'],
-    status,
-    externalId: 'secret',
-    invitedAt: at('2026-01-01T09:00:00Z'),
-    registration: null,
+  await register(terminal.store, {
+    ...{ buyerAccountId: account, name, productIds: ['scanner'], status, externalId: 'secret' },
+    ...{ invitedAt: at('2026-01-01T09:00:00Z'), registration: null },
+  });
+}
+
+/** The buyer A, and what the daily look saw of its topic. */
+async function topicSeen(
+  state: BuyerReachability['state'],
+  address: AddressState,
+): Promise<BuyerReachability> {
+  await registered('111122223333', 'A');
+  const registration = aRegistration();
+  await terminal.becomes('111122223333', { registration });
+  const found = {
+    ...{ buyerAccountId: '111122223333', registeredAt: registration.registeredAt, state },
+    ...{ topicArn: registration.noticeTopicArn, since: at('2026-02-20T00:00:00Z') },
+    ...{ addresses: [{ address: 'it@example.com', state: address }], contract: null },
   };
-  expect(await terminal.store.buyers.put(buyer, undefined, REGISTERED)).toBe(true);
+  await terminal.store.reachability.put(found, undefined);
+  return found;
 }
 
 function tested(changes: Partial<typeof SELF_TEST> = {}): Terminal['answer'] {
@@ -84,8 +100,7 @@ test('what AWS shows of agreements is judged by what is kept of their reading, a
     '0 agreements of configured products, read on 2026-03-01 09:45 UTC',
   ]);
   await registered('111122223333', 'A');
-  const buyer = await terminal.store.buyers.find('111122223333');
-  await terminal.store.buyers.put({ ...buyer!, registration: aRegistration() }, buyer, REGISTERED);
+  await terminal.becomes('111122223333', { registration: aRegistration() });
   const contract = contractKey('111122223333', 'scanner');
   const head = aHead({ contract, entries: 0 });
   await terminal.store.contracts.record(
@@ -401,20 +416,7 @@ describe('buyers', () => {
   ] as const)(
     'whose mail is %s are told with it once, and the remedy',
     async (state, address, what, remedy) => {
-      await registered('111122223333', 'A');
-      const buyer = (await terminal.store.buyers.find('111122223333'))!;
-      const registration = aRegistration();
-      await terminal.store.buyers.put({ ...buyer, registration }, buyer, REGISTERED);
-      const found = {
-        buyerAccountId: '111122223333',
-        registeredAt: registration.registeredAt,
-        topicArn: registration.noticeTopicArn,
-        state,
-        since: at('2026-02-20T00:00:00Z'),
-        addresses: [{ address: 'it@example.com', state: address }],
-        contract: null,
-      };
-      await terminal.store.reachability.put(found, undefined);
+      const found = await topicSeen(state, address);
       const [, ...findings] = await ofBuyers();
       expect(findings).toHaveLength(1);
       expect(findings[0]).toMatch(/^warning: 111122223333 \(A\): /);
@@ -435,22 +437,7 @@ describe('buyers', () => {
   ] as const)(
     'whose topic was seen %s and has no subscriber now are told so, once',
     async (state, what) => {
-      await registered('111122223333', 'A');
-      const buyer = (await terminal.store.buyers.find('111122223333'))!;
-      const registration = aRegistration();
-      await terminal.store.buyers.put({ ...buyer, registration }, buyer, REGISTERED);
-      await terminal.store.reachability.put(
-        {
-          buyerAccountId: '111122223333',
-          registeredAt: registration.registeredAt,
-          topicArn: registration.noticeTopicArn,
-          state,
-          since: at('2026-02-20T00:00:00Z'),
-          addresses: [{ address: 'it@example.com', state }],
-          contract: null,
-        },
-        undefined,
-      );
+      await topicSeen(state, state);
       terminal.answer = tested({ Topic: 'nobody has confirmed yet: open the mail' });
       const findings = await ofBuyers();
       expect(findings).toHaveLength(1);

@@ -43,21 +43,14 @@ beforeEach(async () => {
   await untold.look(at('2026-05-03'), seen([license()]));
 });
 
-function lines(): Record<string, unknown>[] {
-  return terminal.out
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
 function rows(): Record<string, string>[] {
   return parse(terminal.out, { bom: true, columns: true });
 }
 
 const kinds = () =>
-  lines().map(
-    ({ kind, contract, entry }) => `${String(kind)} ${String(contract)} ${String(entry)}`,
-  );
+  terminal
+    .jsonLines()
+    .map(({ kind, contract, entry }) => `${String(kind)} ${String(contract)} ${String(entry)}`);
 
 const FIRST = [
   'version 111122223333#design-suite 1',
@@ -101,7 +94,7 @@ describe('export', () => {
       extent: () => Promise.resolve({ items: 4_000_000, bytes: 8 * 2 ** 30 }),
     });
     expect(await terminal.run('export', '--dry-run')).toBe(0);
-    expect(lines()).toEqual([
+    expect(terminal.jsonLines()).toEqual([
       {
         reads: 'everything',
         scan: { items: 4_000_000, bytes: 8 * 2 ** 30, readUnits: 2 ** 20, dollars: 0.131072 },
@@ -132,7 +125,7 @@ describe('export', () => {
       );
       ways.clear();
       expect(await terminal.run('export', ...argv, '--dry-run', '--json')).toBe(0);
-      expect(lines()).toMatchObject([{ reads: 'everything', scan: { items: 7 } }]);
+      expect(terminal.jsonLines()).toMatchObject([{ reads: 'everything', scan: { items: 7 } }]);
       expect([...ways]).toEqual(['extent']);
     },
   );
@@ -158,7 +151,7 @@ describe('export', () => {
     expect(terminal.err).toContain('no scan');
     ways.clear();
     expect(await terminal.run('export', ...argv, '--dry-run', '--json')).toBe(0);
-    expect(lines()).toMatchObject([{ scan: null }]);
+    expect(terminal.jsonLines()).toMatchObject([{ scan: null }]);
     expect([...ways]).toEqual([]);
   });
 
@@ -237,7 +230,7 @@ describe('a line of JSON', () => {
 
   it('of a delivery names audience, time and message', async () => {
     await terminal.run('export', '--since', '2026-05-01', '--product', 'design-suite');
-    expect(lines().slice(1)).toEqual([
+    expect(terminal.jsonLines().slice(1)).toEqual([
       expect.objectContaining({
         kind: 'delivery',
         entry: 2,
@@ -294,7 +287,7 @@ describe('a line of JSON', () => {
       },
     });
     expect(await terminal.run('export')).toBe(0);
-    expect(lines()).toEqual([
+    expect(terminal.jsonLines()).toEqual([
       {
         kind: 'unreadable',
         contract: stored.contract,

@@ -39,19 +39,9 @@ async function withBuyers(): Promise<Terminal> {
   return opened;
 }
 
+const NAMED = ['--name', 'Example Corp', '--product', 'scanner', '--no-approval'];
 const COMMANDS: readonly (readonly [string, (account: string) => readonly string[]])[] = [
-  [
-    'invite',
-    (account) => [
-      'invite',
-      account,
-      '--name',
-      'Example Corp',
-      '--product',
-      'scanner',
-      '--no-approval',
-    ],
-  ],
+  ['invite', (account) => ['invite', account, ...NAMED]],
   ['register', (account) => ['register', account, ROLE_ARN, TOPIC_ARN]],
   ['revoke', (account) => ['revoke', account]],
   ['buyers', (account) => ['buyers', account]],

@@ -6,7 +6,6 @@ import {
   contractOf,
   type Standing,
 } from '../../../../domain/license/contract.ts';
-import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { Dimensions } from '../../../../domain/license/product.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
@@ -38,12 +37,12 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
     '',
     'In force at that time, as known today',
     ...inForceLines(answer, at),
-    ...(unreadable.length === 0
-      ? []
-      : wrapped(
-          `This version cannot read these entries and leaves them out: ${unreadable.join(', ')}.`,
-          '  ',
-        ).map(io.alarming)),
+    ...wrapped(
+      unreadable.length === 0
+        ? null
+        : `This version cannot read these entries and leaves them out: ${unreadable.join(', ')}.`,
+      '  ',
+    ).map(io.alarming),
   ];
 }
 
@@ -61,16 +60,19 @@ function knownLines(answer: Answer, at: Instant): readonly string[] {
   const { entry, visibility: sight, byDates } = known;
   return [
     ...termLines(entry.standing, entry.after, at, dimensionsOf(answer)),
-    ...(entry.usage === null ? [] : purchaseUsed(entry, entry.usage, at)),
+    ...(entry.usage === null
+      ? []
+      : purchaseInFull(entry.after, entry.usage, at, entry.dimensions ?? {})
+    ).flatMap((words) => fact('usage', words)),
     ...fact('verdict', entry.verdict),
     ...fact('recorded', `entry ${entry.entry}, ${timeText(entry.observedAt)}: ${titleOf(entry)}`),
-    ...(byDates === entry.standing
-      ? []
-      : fact(
-          'by dates',
-          `${STANDING_WORDS[byDates]}: its dates said so, but it was not recorded yet`,
-        )),
-    ...sightLines(sight),
+    ...fact(
+      'by dates',
+      byDates === entry.standing
+        ? null
+        : `${STANDING_WORDS[byDates]}: its dates said so, but it was not recorded yet`,
+    ),
+    ...fact('watch', SIGHT_WORDS[sight]),
   ];
 }
 
@@ -83,19 +85,18 @@ function inForceLines(answer: Answer, at: Instant): readonly string[] {
       ...(index === 0 ? [] : ['  or']),
       ...termLines(each.standing, each.state, at, dimensionsOf(answer)),
     ]),
-    ...(between === null
-      ? []
-      : fact(
-          'why or',
-          `it changed between ${between.after === null ? 'the beginning' : timeText(between.after)} and ${timeText(between.by)}; AWS does not say when`,
-        )),
+    ...fact(
+      'why or',
+      between &&
+        `it changed between ${between.after === null ? 'the beginning' : timeText(between.after)} and ${timeText(between.by)}; AWS does not say when`,
+    ),
     ...fact(
       'learned',
       learned === null
         ? 'nothing recorded later contradicts this'
         : `later, by entry ${learned.entry}, ${timeText(learned.observedAt)}: ${titleOf(learned)}`,
     ),
-    ...sightLines(sight),
+    ...fact('watch', SIGHT_WORDS[sight]),
   ];
 }
 
@@ -112,24 +113,13 @@ function termLines(
   ];
 }
 
-function purchaseUsed(
-  { after, dimensions = {} }: SealedEntry,
-  usage: NonNullable<Parameters<typeof purchaseInFull>[1]>,
-  at: Instant,
-) {
-  return purchaseInFull(after, usage, at, dimensions).flatMap((words) => fact('usage', words));
-}
-
-const SIGHT_WORDS: Readonly<Record<Exclude<Visibility, 'watched'>, string>> = {
+const SIGHT_WORDS: Readonly<Record<Visibility, string | null>> = {
+  watched: null,
   'before-the-watch':
     'nobody had looked yet: this follows from the dates that the first look found',
   blind: 'nobody could see the license at that time',
   ended: 'the watch had ended: nobody was looking any more, so only the dates are known',
 };
-
-function sightLines(sight: Visibility): readonly string[] {
-  return sight === 'watched' ? [] : fact('watch', SIGHT_WORDS[sight]);
-}
 
 /** Members are added, never renamed or removed. */
 export function machineForm(answer: Answer, at: Instant) {

@@ -172,36 +172,34 @@ function troubles({ buyer, products, mail, unlaunched }: Overview, io: Io): stri
 
 function detail({ buyer, products, mail, reachability }: Overview, io: Io): string[] {
   const { registration, owner, contacts } = buyer;
-  const facts: (readonly [string, string])[] = [
-    ...(owner === undefined ? [] : [['owner', cleanText(owner)] as const]),
-    ...(contacts === undefined
-      ? []
-      : [['contacts', contacts.map((each) => cleanText(each, 200)).join('; ')] as const]),
-    ['status', buyer.status],
-    ['invited', timeText(buyer.invitedAt)],
-  ];
-  if (registration !== null) {
-    const { addresses, reminderDays } = registration;
-    facts.push(
-      ['registered', timeText(registration.registeredAt)],
-      ['stack', registration.stackId ?? 'none: registered by command'],
-      ['role', registration.roleArn],
-      ['topic', registration.noticeTopicArn],
-      ['template', `version ${registration.templateVersion}`],
-      ['probe', registration.probe ? 'yes' : 'no'],
-      ['usage', registration.shareUsage ? 'shared' : 'not shared'],
-      ['addresses', addressWords(addresses, reachability)],
-      ['reminders', reminderDays === null ? 'on all days' : `on ${reminderDays.join(', ')}`],
-      ['self-test', cleanText(registration.selfTest, 2_000)],
-    );
-  }
-  const words = registration === null ? null : mailWords(mail, buyer);
-  const mailLines = words === null ? [] : fact('mail', words);
+  const mailLines = fact('mail', registration && mailWords(mail, buyer));
   return [
     io.bold(`${buyer.buyerAccountId}  ${cleanText(buyer.name)}`),
-    ...facts.flatMap(([name, value]) => fact(name, value)),
+    ...fact('owner', owner === undefined ? null : cleanText(owner)),
+    ...fact('contacts', contacts?.map((each) => cleanText(each, 200)).join('; ') ?? null),
+    ...fact('status', buyer.status),
+    ...fact('invited', timeText(buyer.invitedAt)),
+    ...(registration === null ? [] : registrationDetail(registration, reachability)),
     ...(isMailTrouble(mail) ? mailLines.map(io.alarming) : mailLines),
     ...products.flatMap((product) => ['', ...productDetail(product, buyer, io)]),
+  ];
+}
+
+function registrationDetail(
+  { addresses, reminderDays, ...known }: NonNullable<Buyer['registration']>,
+  reachability: Overview['reachability'],
+): string[] {
+  return [
+    ...fact('registered', timeText(known.registeredAt)),
+    ...fact('stack', known.stackId ?? 'none: registered by command'),
+    ...fact('role', known.roleArn),
+    ...fact('topic', known.noticeTopicArn),
+    ...fact('template', `version ${known.templateVersion}`),
+    ...fact('probe', known.probe ? 'yes' : 'no'),
+    ...fact('usage', known.shareUsage ? 'shared' : 'not shared'),
+    ...fact('addresses', addressWords(addresses, reachability)),
+    ...fact('reminders', reminderDays === null ? 'on all days' : `on ${reminderDays.join(', ')}`),
+    ...fact('self-test', cleanText(known.selfTest, 2_000)),
   ];
 }
 
@@ -210,42 +208,34 @@ function productDetail(
   buyer: Buyer,
   io: Io,
 ): string[] {
-  const title = io.bold(cleanText(id));
-  const failing =
-    unrecorded === undefined
-      ? []
-      : fact('not recorded', unrecordedWords(unrecorded)).map(io.alarming);
-  const overdue =
-    isOverdue && lastSeen !== undefined
-      ? fact('overdue', overdueWords(lastSeen)).map(io.alarming)
-      : [];
+  const troubles = [
+    ...fact('overdue', isOverdue && lastSeen !== undefined ? overdueWords(lastSeen) : null),
+    ...fact('not recorded', unrecorded === undefined ? null : unrecordedWords(unrecorded)),
+  ].map(io.alarming);
   if (head === undefined)
     return [
-      title,
+      io.bold(cleanText(id)),
       ...fact('standing', unrecorded === undefined ? 'not looked at yet' : 'unknown'),
-      ...overdue,
-      ...failing,
+      ...troubles,
     ];
   const end = endOf(head.state);
   const blind = blindOf(head, buyer);
   return [
-    title,
+    io.bold(cleanText(id)),
     ...fact('standing', `${head.standing}${end === null ? '' : `, until ${timeText(end)}`}`),
     ...fact('verdict', head.verdict),
     ...fact(
       'watched',
       head.watchStarted === null ? 'not yet' : `since ${timeText(head.watchStarted)}`,
     ),
-    ...lastSeenLines(lastSeen),
-    ...(head.watchEnded === null ? [] : fact('ended', timeText(head.watchEnded))),
-    ...(blind === null ? [] : fact('not seen', blindWords(blind)).map(io.alarming)),
-    ...overdue,
-    ...failing,
+    // Of a buyer who is not watched any more nothing is kept.
+    ...fact('last seen', lastSeen === undefined ? null : seenWhen(lastSeen)),
+    ...fact('ended', head.watchEnded && timeText(head.watchEnded)),
+    ...fact('not seen', blind && blindWords(blind)).map(io.alarming),
+    ...troubles,
   ];
 }
 
-/** Of a buyer who is not watched any more nothing is kept. */
-function lastSeenLines(lastSeen: LastSeen | undefined): readonly string[] {
-  if (lastSeen === undefined) return [];
-  return fact('last seen', lastSeen.at === null ? 'never' : timeText(lastSeen.at));
+function seenWhen({ at }: LastSeen): string {
+  return at === null ? 'never' : timeText(at);
 }

@@ -4,7 +4,9 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import { counted } from '../../../../mail/dates.ts';
 import type { Reading } from '../../../aws/deployment-health.ts';
 import { timeText } from '../../output/moment.ts';
-import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+import { findingsIn, type HealthFinding } from './finding.ts';
+
+const inAgreements = findingsIn('agreements');
 
 /** Readings come with the ticks; three are missed before it is said, and an hour where ticks are frequent. */
 const LATE_AFTER_TICKS = 3;
@@ -34,12 +36,12 @@ export function agreementFindings(facts: AgreementFacts, now: Instant): readonly
   const { setting, reading } = facts;
   if (setting === 'off')
     return [
-      ok('agreements', 'they are not read: the setting agreements is "off"', {
+      inAgreements.ok('they are not read: the setting agreements is "off"', {
         detail: 'nobody knows what renews by itself, and who bought and is not watched',
       }),
     ];
   if (reading.kind !== 'read')
-    return [unread('agreements', 'the progress of their reading', reading)];
+    return [inAgreements.unread('the progress of their reading', reading)];
   if (reading.value === undefined) return [neverRead(facts, now)];
   const { trouble } = reading.value;
   return [
@@ -54,11 +56,11 @@ export function agreementFindings(facts: AgreementFacts, now: Instant): readonly
 function neverRead({ createdAt, interval }: AgreementFacts, now: Instant): HealthFinding {
   const age = epochMilliseconds(now) - epochMilliseconds(createdAt);
   if (age <= lateAfter(interval))
-    return warning('agreements', 'they have not been read yet', {
+    return inAgreements.warning('they have not been read yet', {
       detail: `the stack was made on ${timeText(createdAt)}`,
       remedy: 'run this again after the next tick',
     });
-  return failure('agreements', 'they were never read', {
+  return inAgreements.failure('they were never read', {
     detail: UNKNOWN_WITHOUT,
     remedy: 'find out why read-agreements does not run: check its schedule and its log',
     runbook: 'read-agreements-failing',
@@ -76,8 +78,7 @@ function howRead(
 ): HealthFinding {
   const at = readAt ?? unfinished?.startedAt ?? null;
   if (at === null || epochMilliseconds(now) - epochMilliseconds(at) > lateAfter(interval))
-    return failure(
-      'agreements',
+    return inAgreements.failure(
       at === null ? 'no reading came to its end' : `they were last read on ${timeText(at)}`,
       {
         detail: UNKNOWN_WITHOUT,
@@ -86,13 +87,12 @@ function howRead(
       },
     );
   if (fullAt === null)
-    return ok('agreements', 'the first reading is under way', {
+    return inAgreements.ok('the first reading is under way', {
       detail: `${unfinished?.found.kept ?? 0} kept so far; it goes on at the next tick`,
     });
   const { kept, otherProducts, otherSellers } = found;
   if (kept === 0 && hasLicenses)
-    return warning(
-      'agreements',
+    return inAgreements.warning(
       'none of a configured product was found, yet buyers have licenses',
       {
         detail: `left out: ${otherProducts} of other products, ${otherSellers} that another account proposed`,
@@ -101,8 +101,7 @@ function howRead(
         runbook: RUNBOOK,
       },
     );
-  return ok(
-    'agreements',
+  return inAgreements.ok(
     `${counted(kept, 'agreement')} of configured products, read on ${timeText(at)}`,
     {
       detail: `resales are not among them: whether an agreement that a channel partner proposed renews, and by when that can be changed, is unknown${otherSellers === 0 ? '' : `; ${otherSellers} of other sellers were left out`}`,
@@ -118,7 +117,7 @@ function troubleFinding(
   const further = { detail: `${cleanText(detail, 300)}; ${UNKNOWN_WITHOUT}`, runbook: RUNBOOK };
   switch (cause) {
     case 'denied':
-      return failure('agreements', `they ${what}: permission is missing`, {
+      return inAgreements.failure(`they ${what}: permission is missing`, {
         ...further,
         remedy:
           setting === 'on'
@@ -126,23 +125,23 @@ function troubleFinding(
             : `add to the role ${cleanText(setting, 200)} the statement ${STATEMENT}`,
       });
     case 'role-refused':
-      return failure('agreements', `they ${what}: the role does not let the watcher in`, {
+      return inAgreements.failure(`they ${what}: the role does not let the watcher in`, {
         ...further,
         remedy: `let ${cleanText(setting, 200)} trust the role of read-agreements (docs/settings.md#agreements), and check that the role exists`,
       });
     case 'throttled':
-      return warning('agreements', `they ${what}: AWS throttles`, {
+      return inAgreements.warning(`they ${what}: AWS throttles`, {
         ...further,
         remedy:
           'find out what else asks for agreements in that account, which has 5 searches a second for all callers; every tick continues where the last one stopped',
       });
     case 'aws-failing':
-      return warning('agreements', `they ${what}: AWS fails`, {
+      return inAgreements.warning(`they ${what}: AWS fails`, {
         ...further,
         remedy: 'run this again later; every tick tries again',
       });
     case 'unexpected-answer':
-      return failure('agreements', `they ${what}: AWS answers what this version cannot read`, {
+      return inAgreements.failure(`they ${what}: AWS answers what this version cannot read`, {
         ...further,
         remedy: 'check the log of read-agreements, and whether there is a newer version',
       });
@@ -152,7 +151,7 @@ function troubleFinding(
 function leftOut({ found: { unreadable, example } }: AgreementReading): readonly HealthFinding[] {
   if (unreadable === 0) return [];
   return [
-    warning('agreements', `${counted(unreadable, 'agreement')} could not be read, each by itself`, {
+    inAgreements.warning(`${counted(unreadable, 'agreement')} could not be read, each by itself`, {
       detail: cleanText(example ?? '', 300),
       remedy: 'check whether there is a newer version; all others are read',
     }),
@@ -166,8 +165,7 @@ function requestFindings(
 ): readonly HealthFinding[] {
   if (ofAll !== null || trouble === null) return [];
   return [
-    warning(
-      'agreements',
+    inAgreements.warning(
       `AWS does not list the requests to cancel them since ${timeText(trouble.since)}`,
       {
         detail: `${cleanText(trouble.detail, 300)}; if the event of a request is lost, you are not told before it is approved`,
@@ -184,7 +182,7 @@ function requestFindings(
 }
 
 function filterRefused(): HealthFinding {
-  return warning('agreements', 'AWS does not take the filter by the time of the last change', {
+  return inAgreements.warning('AWS does not take the filter by the time of the last change', {
     detail: 'all are read every 6 hours instead, so a change may be seen that much later',
     remedy:
       'nothing to do: an event makes the watcher read that buyer’s licenses at once, and the filter is tried again at every full reading',
@@ -196,12 +194,11 @@ function eventFindings(
   { eventAt }: AgreementReading,
   { setting, region }: AgreementFacts,
 ): readonly HealthFinding[] {
-  if (eventAt !== null) return [ok('agreements', `the last event came on ${timeText(eventAt)}`)];
+  if (eventAt !== null) return [inAgreements.ok(`the last event came on ${timeText(eventAt)}`)];
   const isElsewhere = setting !== 'on' || region !== EVENTS_REGION;
   if (!isElsewhere) return [];
   return [
-    warning(
-      'agreements',
+    inAgreements.warning(
       'no event has come yet: they go to another account or Region than the watcher’s',
       {
         detail: `onto the default bus of the ${setting === 'on' ? 'same' : 'seller’s'} account in ${EVENTS_REGION}; until they are forwarded, changes are seen at the next tick`,

@@ -30,7 +30,9 @@ import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
 import { topicFindings } from './topics.ts';
-import { failure, type HealthFinding, ok, warning } from './finding.ts';
+import { findingsIn, type HealthFinding } from './finding.ts';
+
+const inBuyers = findingsIn('buyers');
 
 /** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
 const WIDTH = 5;
@@ -116,8 +118,7 @@ async function tryBuyer(
   const answer = z.safeParse(selfTestAnswer, answered);
   if (answer.success)
     return { kind: 'findings', findings: buyerFindings(buyer, before, answer.data) };
-  const finding = failure(
-    'buyers',
+  const finding = inBuyers.failure(
     'no buyer was tried: register-buyer answers what this version cannot read',
     {
       detail: cleanText(answer.error.message, 300),
@@ -136,17 +137,17 @@ function notAnswered(buyer: Buyer, error: unknown): Tried {
       'no buyer was tried: invoking register-buyer needs the permission lambda:InvokeFunction';
     const remedy =
       'give these credentials lambda:InvokeFunction, or use others with --profile, or --no-buyers';
-    return { kind: 'unusable', finding: warning('buyers', what, { detail, remedy }) };
+    return { kind: 'unusable', finding: inBuyers.warning(what, { detail, remedy }) };
   }
   if (name === 'ResourceNotFoundException') {
     const remedy = 'somebody deleted it outside of the stack: deploy the stack again';
-    const finding = failure('buyers', 'no buyer was tried: the function register-buyer is gone', {
+    const finding = inBuyers.failure('no buyer was tried: the function register-buyer is gone', {
       detail,
       remedy,
     });
     return { kind: 'unusable', finding };
   }
-  const finding = failure('buyers', `${whoIs(buyer)}: not tried, register-buyer failed`, {
+  const finding = inBuyers.failure(`${whoIs(buyer)}: not tried, register-buyer failed`, {
     detail,
     remedy:
       'check its log; if it does not know the request, deploy this version with "npx cdk deploy"',
@@ -170,13 +171,13 @@ function buyerFindings(
       const what = `${who}: the reading role does not let the watcher in`;
       return isBlindness(cause)
         ? [
-            failure('buyers', what, {
+            inBuyers.failure(what, {
               detail: whatWasSeen(detail),
               remedy: `the buyer: ${remedyFor(cause, buyer)}`,
             }),
           ]
         : [
-            warning('buyers', `${who}: not tried, the cause is not the buyer's (${cause})`, {
+            inBuyers.warning(`${who}: not tried, the cause is not the buyer's (${cause})`, {
               detail: cleanText(detail, 400),
               remedy: 'try again later; if every buyer shows it, deploy again',
             }),
@@ -184,7 +185,7 @@ function buyerFindings(
     }
     case 'refused':
       return [
-        warning('buyers', `${who}: not tried`, {
+        inBuyers.warning(`${who}: not tried`, {
           detail: null,
           remedy: cleanText(answer.words, 400),
         }),
@@ -198,8 +199,7 @@ function unrecordedFinding(
 ): HealthFinding {
   const product = cleanText(contractOf(contract).productId);
   const words = UNRECORDED_WORDS[cause];
-  return failure(
-    'buyers',
+  return inBuyers.failure(
     `${whoIs(buyer)} ${product}: not recorded since ${timeText(since)}: ${words.cause}`,
     {
       detail: cleanText(detail, 600),
@@ -235,8 +235,7 @@ function tested(
     );
   const worked = steps.filter(({ words }) => words === 'ok').map(({ step }) => step);
   return [
-    ok(
-      'buyers',
+    inBuyers.ok(
       `${who}: ${worked.length === 0 ? 'nothing could be tried' : `${worked.join(', ')} work`}`,
       {
         detail:
@@ -263,7 +262,7 @@ function nobodyConfirmed(
       return [];
     case 'confirmed':
       return [
-        warning('buyers', `${who} ${REGISTRATION_ATTRIBUTES.topic}: ${UNREACHABLE_CAUSES.gone}`, {
+        inBuyers.warning(`${who} ${REGISTRATION_ATTRIBUTES.topic}: ${UNREACHABLE_CAUSES.gone}`, {
           remedy: `ask the buyer to ${unreachableRemedy('gone', false)}`,
         }),
       ];
@@ -277,8 +276,8 @@ function nobodyConfirmed(
 function problem(who: string, step: string, words: string): HealthFinding {
   const [, what, remedy] = /^(.*?)\. Remedy: (.*)$/s.exec(words) ?? [];
   if (what !== undefined && remedy !== undefined)
-    return failure('buyers', `${who} ${step}: ${what}`, { remedy: `the buyer: ${remedy}` });
-  return warning('buyers', `${who} ${step}: ${words}`, { remedy: remedyOf(step, words) });
+    return inBuyers.failure(`${who} ${step}: ${what}`, { remedy: `the buyer: ${remedy}` });
+  return inBuyers.warning(`${who} ${step}: ${words}`, { remedy: remedyOf(step, words) });
 }
 
 function isBlindness(cause: string): cause is BlindCause {
@@ -301,8 +300,7 @@ function troubleFindings(
   const { detail, since } = blind;
   const product = cleanText(contractOf(contract).productId);
   return [
-    warning(
-      'buyers',
+    inBuyers.warning(
       `${whoIs(buyer)} ${product}: not seen since ${timeText(since)}: ${troubleWords(detail)}`,
       {
         detail: whatWasSeen(detail),
@@ -325,7 +323,7 @@ function startFindings(
     const { answer, reason } = wouldStart(head, buyer.registration, now);
     if (answer !== 'no') return [];
     return [
-      warning('buyers', `${whoIs(buyer)}: ${productId} would not start`, {
+      inBuyers.warning(`${whoIs(buyer)}: ${productId} would not start`, {
         detail: cleanText(reason, 400),
         remedy: `look at the license with the buyer: "license-watcher history ${buyer.buyerAccountId}" says since when`,
       }),

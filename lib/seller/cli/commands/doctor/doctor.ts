@@ -18,13 +18,17 @@ import { timeText } from '../../output/moment.ts';
 import { progressOf } from '../../output/progress.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { examine, type ExaminedBuyer, tryBuyers } from './buyers.ts';
-import { type Area, AREAS, failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+import { type Area, AREAS, findingsIn, type HealthFinding } from './finding.ts';
 import { findingLines, sum } from './finding-lines.ts';
 import { agreementFindings } from './agreements.ts';
 import { waitingEventsFinding } from './queues.ts';
 import { findingsOf, productFindings } from './stack.ts';
 import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
+
+const inSweeps = findingsIn('sweeps');
+const inQueues = findingsIn('queues');
+const inBuyers = findingsIn('buyers');
 
 export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -183,7 +187,7 @@ async function ofContracts(
   );
   return found.kind === 'read'
     ? [lastSeenFinding(found.value, now), ...ofAgreements]
-    : [unread('sweeps', 'when contracts were last seen', found), ...ofAgreements];
+    : [inSweeps.unread('when contracts were last seen', found), ...ofAgreements];
 }
 
 /** So many events are read of each urgency: the first are those that are due longest. */
@@ -203,7 +207,7 @@ async function ofEvents({ notices }: Watcher, now: Instant): Promise<readonly He
   });
   return found.kind === 'read'
     ? waitingEventsFinding(found.value, now)
-    : [unread('queues', 'which events wait for the event bus', found)];
+    : [inQueues.unread('which events wait for the event bus', found)];
 }
 
 /** So many contracts are asked whether they have a license: that one has suffices. */
@@ -278,21 +282,20 @@ function sampleOf(buyers: readonly ExaminedBuyer[], now: Instant): readonly Exam
 }
 
 function unlaunchedFinding(count: number): HealthFinding {
-  return warning(
-    'buyers',
+  return inBuyers.warning(
     `${counted(count, 'buyer')} invited a week ago or longer, and not launched`,
     { remedy: '"license-watcher buyers" names them, with the words to forward' },
   );
 }
 
 function sampleFinding(tried: number, active: number): HealthFinding {
-  return ok('buyers', `${tried} of ${active} buyers were tried: who looks ill, and a sample`, {
+  return inBuyers.ok(`${tried} of ${active} buyers were tried: who looks ill, and a sample`, {
     detail: 'for the others only the watch table was read; --all tries every one',
   });
 }
 
 function unreadableFinding({ buyerAccountId, problem }: UnreadableBuyer): HealthFinding {
-  return failure('buyers', `${buyerAccountId}: not tried, its profile cannot be read`, {
+  return inBuyers.failure(`${buyerAccountId}: not tried, its profile cannot be read`, {
     detail: problem,
     remedy: 'use the same version of command line and stack; until then nobody checks this buyer',
   });
@@ -305,10 +308,10 @@ async function* buyerFindings(
 ): AsyncIterable<readonly HealthFinding[]> {
   if (watcher === undefined) {
     const remedy = 'deploy this version with "npx cdk deploy", and run this again';
-    yield [failure('buyers', 'no buyer was tried: outputs of the stack are missing', { remedy })];
+    yield [inBuyers.failure('no buyer was tried: outputs of the stack are missing', { remedy })];
     return;
   }
-  if (buyers.length === 0) yield [ok('buyers', 'nobody is registered yet')];
+  if (buyers.length === 0) yield [inBuyers.ok('nobody is registered yet')];
   const progress = progressOf('buyers', buyers.length, io);
   for await (const findings of tryBuyers(buyers, watcher, io)) {
     progress.clear();

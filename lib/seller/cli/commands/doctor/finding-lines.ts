@@ -21,7 +21,7 @@ export function findingLines(
   const head = `  ${MARKS[level].padEnd(INDENT.length - 2)}${first.trimStart()}`;
   return [
     ...[head, ...rest].map((line) => (level === 'failure' ? io.alarming(line) : line)),
-    ...(detail === null ? [] : wrapped(detail, INDENT)),
+    ...wrapped(detail, INDENT),
     ...(remedy === null ? [] : hanging('Remedy: ', remedy)),
     ...(runbook === null ? [] : [`${INDENT}See docs/runbook.md#${runbook}`]),
   ];

@@ -27,66 +27,50 @@ export interface Finding<Where extends string> {
 export type HealthFinding = Finding<Area>;
 
 type Further = Partial<Pick<HealthFinding, 'detail' | 'remedy' | 'runbook'>>;
-
-export function ok<Where extends string>(
-  area: Where,
-  what: string,
-  further: Further = {},
-): Finding<Where> {
-  return finding(area, 'ok', what, further);
-}
-
-/** Whoever warns says what to do. */
-export function warning<Where extends string>(
-  area: Where,
-  what: string,
-  further: Further & { readonly remedy: string },
-): Finding<Where> {
-  return finding(area, 'warning', what, further);
-}
-
-export function failure<Where extends string>(
-  area: Where,
-  what: string,
-  further: Further & { readonly remedy: string },
-): Finding<Where> {
-  return finding(area, 'failure', what, further);
-}
-
-function finding<Where extends string>(
-  area: Where,
-  level: HealthFinding['level'],
-  what: string,
-  further: Further,
-): Finding<Where> {
-  return { area, level, what, detail: null, remedy: null, runbook: null, ...further };
-}
+type Remedied = Further & { readonly remedy: string };
 
 type Unread = Exclude<Reading<unknown>, { readonly kind: 'read' }>;
 
-/** Of something of the stack that is not to be seen. What could not be examined is not called healthy. */
-export function unread<Where extends string>(
-  area: Where,
-  what: string,
-  { error, ...why }: Unread,
-): Finding<Where> {
-  const detail = cleanText(error, 300);
-  switch (why.kind) {
-    case 'denied':
-      return warning(area, `${what} could not be read: it needs the permission ${why.permission}`, {
-        detail,
-        remedy: `give these credentials ${why.permission}, or use others with --profile`,
-      });
-    case 'gone':
-      return failure(area, `${what}: it is gone`, {
-        detail,
-        remedy:
-          'somebody deleted it outside of the stack: delete its traces and deploy again with "npx cdk deploy"',
-      });
-    case 'failed':
-      return failure(area, `${what} could not be read`, {
-        detail,
-        remedy: 'try again; if it stays, see the error',
-      });
-  }
+/** How the findings of one area are said. Whoever warns says what to do. */
+export function findingsIn<Where extends string>(area: Where) {
+  const finding = (
+    level: HealthFinding['level'],
+    what: string,
+    further: Further,
+  ): Finding<Where> => ({
+    area,
+    level,
+    what,
+    detail: null,
+    remedy: null,
+    runbook: null,
+    ...further,
+  });
+  const ok = (what: string, further: Further = {}) => finding('ok', what, further);
+  const warning = (what: string, further: Remedied) => finding('warning', what, further);
+  const failure = (what: string, further: Remedied) => finding('failure', what, further);
+
+  /** Of something of the stack that is not to be seen. What could not be examined is not called healthy. */
+  const unread = (what: string, { error, ...why }: Unread): Finding<Where> => {
+    const detail = cleanText(error, 300);
+    switch (why.kind) {
+      case 'denied':
+        return warning(`${what} could not be read: it needs the permission ${why.permission}`, {
+          detail,
+          remedy: `give these credentials ${why.permission}, or use others with --profile`,
+        });
+      case 'gone':
+        return failure(`${what}: it is gone`, {
+          detail,
+          remedy:
+            'somebody deleted it outside of the stack: delete its traces and deploy again with "npx cdk deploy"',
+        });
+      case 'failed':
+        return failure(`${what} could not be read`, {
+          detail,
+          remedy: 'try again; if it stays, see the error',
+        });
+    }
+  };
+  return { ok, warning, failure, unread };
 }

@@ -8,9 +8,13 @@ import type {
   ResourceFacts,
   WatcherQueue,
 } from '../../../aws/deployment-health.ts';
+import { counted } from '../../../../mail/dates.ts';
 import { ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
-import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+import { findingsIn, type HealthFinding } from './finding.ts';
+
+const inQueues = findingsIn('queues');
+const inAlarms = findingsIn('alarms');
 
 /** Bad news settles for a day at most before it is due: what is older waits for the bus. */
 const EVENT_IS_LATE_AFTER = 26 * HOUR;
@@ -27,7 +31,7 @@ export function waitingEventsFinding(
   if (oldest === undefined) return [];
   const more = others.length === 0 ? '' : `, and at least ${others.length} more`;
   return [
-    failure('queues', `an event waits for the event bus since ${timeText(oldest)}${more}`, {
+    inQueues.failure(`an event waits for the event bus since ${timeText(oldest)}${more}`, {
       detail: 'whatever listens to the bus did not get it; mails go out all the same',
       remedy: 'fix the reasons that EVENTS_NOT_PUT gives in the log of send-notices',
       runbook: 'events-failing',
@@ -87,27 +91,23 @@ export function queueFindings({ resources }: DeploymentHealth): readonly HealthF
     ...queues.filter((each) => each.queue.deadLetters && !empty.includes(each)).map(givenUp),
     ...(empty.length === 0
       ? []
-      : [ok('queues', `no dead letters of ${empty.map(({ queue }) => queue.content).join(', ')}`)]),
+      : [inQueues.ok(`no dead letters of ${empty.map(({ queue }) => queue.content).join(', ')}`)]),
   ];
 }
 
 /** How old the oldest is, SQS does not say: the alarm of each queue does. */
 function working({ queue, counts }: Queue): HealthFinding {
-  if (counts.kind !== 'read') return unread('queues', `the ${queue.content} queue`, counts);
+  if (counts.kind !== 'read') return inQueues.unread(`the ${queue.content} queue`, counts);
   const { waiting, inWork } = counts.value;
-  return ok(
-    'queues',
-    `${queue.content}: ${about(waiting, 'waiting')}, ${about(inWork, 'in work')}`,
-  );
+  return inQueues.ok(`${queue.content}: ${about(waiting, 'waiting')}, ${about(inWork, 'in work')}`);
 }
 
 function givenUp({ queue, counts }: Queue): HealthFinding {
   const { what, remedy, runbook } = GIVEN_UP[queue.content];
   if (counts.kind !== 'read')
-    return unread('queues', `the queue of dead letters of ${queue.content}`, counts);
+    return inQueues.unread(`the queue of dead letters of ${queue.content}`, counts);
   const count = sum(counts.value);
-  return failure(
-    'queues',
+  return inQueues.failure(
     `${what}: about ${count} dead letter${count === 1 ? ' waits' : 's wait'}`,
     {
       detail: 'they are kept for 14 days',
@@ -136,7 +136,7 @@ export function alarmFindings(
 ): readonly HealthFinding[] {
   if (resources.kind !== 'read') return [];
   const { alarms: read } = resources.value;
-  if (read.kind !== 'read') return [unread('alarms', 'the alarms', read)];
+  if (read.kind !== 'read') return [inAlarms.unread('the alarms', read)];
   const { alarms, missing } = read.value;
   const silent = alarms.filter(({ notifies: rings }) => !rings);
   const stateless = alarms.filter(({ state }) => state === 'INSUFFICIENT_DATA');
@@ -146,28 +146,23 @@ export function alarmFindings(
     ...(missing.length === 0 ? [] : [gone(missing)]),
     ...(silent.length === 0 ? [] : [muted(silent)]),
     ...(stateless.length === 0 ? [] : [unevaluated(stateless.length, local)]),
-    ...(well === 0 ? [] : [ok('alarms', `${counted(well)} OK`)]),
+    ...(well === 0 ? [] : [inAlarms.ok(`${counted(well, 'alarm')} OK`)]),
   ];
 }
 
 function ringing({ description, reason, since }: Alarm): HealthFinding {
   const [, runbook = null] = /docs\/runbook\.md#([a-z-]+)/.exec(description) ?? [];
   const text = cleanText(description.replace(/ (Logs|Runbook): .*$/s, ''), 600);
-  return failure(
-    'alarms',
-    `${text}${since === null ? '' : ` In alarm since ${timeText(since)}.`}`,
-    {
-      detail: cleanText(reason, 300),
-      remedy: 'follow the runbook',
-      runbook,
-    },
-  );
+  return inAlarms.failure(`${text}${since === null ? '' : ` In alarm since ${timeText(since)}.`}`, {
+    detail: cleanText(reason, 300),
+    remedy: 'follow the runbook',
+    runbook,
+  });
 }
 
 function gone(names: readonly string[]): HealthFinding {
-  return failure(
-    'alarms',
-    `${counted(names.length)} of the stack ${names.length === 1 ? 'is' : 'are'} gone`,
+  return inAlarms.failure(
+    `${counted(names.length, 'alarm')} of the stack ${names.length === 1 ? 'is' : 'are'} gone`,
     {
       detail: names.map((name) => cleanText(name)).join(', '),
       remedy:
@@ -177,7 +172,7 @@ function gone(names: readonly string[]): HealthFinding {
 }
 
 function muted(alarms: readonly Alarm[]): HealthFinding {
-  return warning('alarms', `${counted(alarms.length)} would tell nobody`, {
+  return inAlarms.warning(`${counted(alarms.length, 'alarm')} would tell nobody`, {
     detail: alarms.map(({ name }) => cleanText(name)).join(', '),
     remedy: ENABLE_ALARM_ACTIONS,
   });
@@ -185,18 +180,14 @@ function muted(alarms: readonly Alarm[]): HealthFinding {
 
 /** No data is no good news. */
 function unevaluated(count: number, local: boolean): HealthFinding {
-  const what = `${counted(count)} in no state yet (INSUFFICIENT_DATA)`;
+  const what = `${counted(count, 'alarm')} in no state yet (INSUFFICIENT_DATA)`;
   if (local)
-    return warning('alarms', what, {
+    return inAlarms.warning(what, {
       detail: 'the local cloud stores alarms but evaluates none, so their state is not known here',
       remedy: 'nothing to do in the local cloud',
     });
-  return warning('alarms', what, {
+  return inAlarms.warning(what, {
     detail: NOT_EVALUATED_YET,
     remedy: 'run this again later',
   });
-}
-
-function counted(count: number): string {
-  return `${count} alarm${count === 1 ? '' : 's'}`;
 }

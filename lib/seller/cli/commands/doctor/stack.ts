@@ -2,9 +2,12 @@ import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/licens
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type { DeploymentHealth, StackFacts, TopicFacts } from '../../../aws/deployment-health.ts';
 import { SUBSCRIBE_AGAIN } from '../../aws-sentences.ts';
-import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+import { findingsIn, type HealthFinding } from './finding.ts';
 import { alarmFindings, queueFindings } from './queues.ts';
 import { sweepFindings } from './sweeps.ts';
+
+const inStack = findingsIn('stack');
+const inMail = findingsIn('mail');
 
 interface Circumstances {
   /** Epoch milliseconds. */
@@ -41,8 +44,7 @@ function stackFindings(
     ...(resources.kind === 'read'
       ? []
       : [
-          unread(
-            'stack',
+          inStack.unread(
             'the list of its resources, and so schedule, queues and alarms,',
             resources,
           ),
@@ -54,36 +56,36 @@ function status({ name, status: at, statusReason }: StackFacts): HealthFinding {
   const what = `stack ${name} is ${at}`;
   const detail = statusReason === null ? null : cleanText(statusReason, 300);
   if (at.endsWith('_IN_PROGRESS'))
-    return warning('stack', what, {
+    return inStack.warning(what, {
       detail,
       remedy: 'wait until its deployment has ended, and run this again',
     });
   if (at === 'UPDATE_ROLLBACK_COMPLETE')
-    return warning('stack', `${what}: the last update failed, the version before it runs`, {
+    return inStack.warning(`${what}: the last update failed, the version before it runs`, {
       detail,
       remedy: `see the stack's events for the cause, then ${DEPLOY}`,
     });
-  if (/^(CREATE|UPDATE|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/.test(at)) return ok('stack', what);
-  return failure('stack', what, {
+  if (/^(CREATE|UPDATE|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/.test(at)) return inStack.ok(what);
+  return inStack.failure(what, {
     detail,
     remedy: `see the stack's events for the cause, then ${DEPLOY}`,
   });
 }
 
 function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): HealthFinding {
-  if (missing.length === 0) return ok('stack', 'all its outputs are there');
+  if (missing.length === 0) return inStack.ok('all its outputs are there');
   const what = `${missing.length === 1 ? 'an output is' : `${missing.length} outputs are`} missing: ${missing.join(', ')}`;
   const further = {
     detail: 'the stack has an older version, or its deployment did not finish',
     remedy: DEPLOY,
   };
-  return usable ? warning('stack', what, further) : failure('stack', what, further);
+  return usable ? inStack.warning(what, further) : inStack.failure(what, further);
 }
 
 /** Such a product looks like one that nobody bought. */
 export function productFindings(productCodes: readonly string[]): readonly HealthFinding[] {
   if (productCodes.length === 0) return [];
-  return [warning('stack', productCodeWords(productCodes), { remedy: PRODUCT_CODE_REMEDY })];
+  return [inStack.warning(productCodeWords(productCodes), { remedy: PRODUCT_CODE_REMEDY })];
 }
 
 const TOPICS = {
@@ -100,14 +102,13 @@ function mailFindings({ topics }: DeploymentHealth): readonly HealthFinding[] {
 
 function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly HealthFinding[] {
   if (subscriptions.kind !== 'read')
-    return [unread('mail', `who is subscribed to the ${topic} topic`, subscriptions)];
+    return [inMail.unread(`who is subscribed to the ${topic} topic`, subscriptions)];
   const pending = subscriptions.value.filter(({ confirmed }) => !confirmed);
   const confirmed = subscriptions.value.filter((each) => each.confirmed);
   const byMail = confirmed.filter(({ protocol }) => protocol.startsWith('email'));
   return [
     ...pending.map(({ endpoint }) =>
-      warning(
-        'mail',
+      inMail.warning(
         `${cleanText(endpoint)} has not confirmed its subscription to the ${topic} topic`,
         {
           detail: `it does not get ${TOPICS[topic].says}`,
@@ -117,8 +118,7 @@ function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly Heal
     ),
     ...(byMail.length > 0
       ? [
-          ok(
-            'mail',
+          inMail.ok(
             `the ${topic} topic reaches ${byMail.map(({ endpoint }) => cleanText(endpoint)).join(', ')}`,
           ),
         ]
@@ -130,7 +130,7 @@ function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly Heal
 
 function nobody(topic: TopicFacts['topic'], arn: string, machines: number): HealthFinding {
   const { says, setting } = TOPICS[topic];
-  return warning('mail', `the ${topic} topic has no e-mail address that is confirmed`, {
+  return inMail.warning(`the ${topic} topic has no e-mail address that is confirmed`, {
     detail:
       machines === 0 ? `nobody gets ${says}` : `only machines get ${says}: ${machines} subscribed`,
     remedy: `set ${setting} in cdk.json and deploy again, or: aws sns subscribe --protocol email --topic-arn ${cleanText(arn, 300)} --notification-endpoint <address>`,

@@ -19,8 +19,10 @@ import type {
 } from '../../../aws/deployment-health.ts';
 import { ENABLE_SCHEDULE } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
-import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+import { findingsIn, type HealthFinding } from './finding.ts';
 import { counted } from '../../../../mail/dates.ts';
+
+const inSweeps = findingsIn('sweeps');
 
 const RUNBOOK = 'sweep-not-running';
 /** As for the alarm that rings on its own. */
@@ -56,30 +58,29 @@ export function intervalOfSweeps({
 
 function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): HealthFinding {
   if (schedule === undefined)
-    return failure('sweeps', 'the stack has no schedule', {
+    return inSweeps.failure('the stack has no schedule', {
       detail: 'no sweep starts by itself: no buyer is checked',
       remedy: 'deploy again with "npx cdk deploy"',
       runbook: RUNBOOK,
     });
   if (schedule.kind !== 'read')
-    return { ...unread('sweeps', 'the schedule', schedule), runbook: RUNBOOK };
+    return { ...inSweeps.unread('the schedule', schedule), runbook: RUNBOOK };
   const { name, enabled, expression } = schedule.value;
   if (!enabled)
-    return failure('sweeps', `the schedule ${cleanText(name)} is disabled`, {
+    return inSweeps.failure(`the schedule ${cleanText(name)} is disabled`, {
       detail: 'no sweep starts by itself: no buyer is checked',
       remedy: ENABLE_SCHEDULE,
       runbook: RUNBOOK,
     });
   if (intervalOf(expression) === undefined)
-    return warning(
-      'sweeps',
+    return inSweeps.warning(
       `the schedule is ${cleanText(expression)}, which no version of the watcher sets`,
       {
         detail: `to judge whether the last sweep is late, the interval is taken as ${spanText(USUAL_INTERVAL)}`,
         remedy: 'choose intervalMinutes in cdk.json and deploy again with "npx cdk deploy"',
       },
     );
-  return ok('sweeps', `the schedule is enabled: ${cleanText(expression)}`);
+  return inSweeps.ok(`the schedule is enabled: ${cleanText(expression)}`);
 }
 
 function sweepFinding(
@@ -87,7 +88,7 @@ function sweepFinding(
   at: { readonly now: number; readonly interval: number | undefined; readonly createdAt: Instant },
 ): HealthFinding {
   if (lastSweep.kind !== 'read')
-    return unread('sweeps', 'the last sweep, in the watch table,', lastSweep);
+    return inSweeps.unread('the last sweep, in the watch table,', lastSweep);
   const { now, interval = USUAL_INTERVAL, createdAt } = at;
   const lateAfter = LATE_AFTER_TICKS * interval;
   const every = `one is due every ${spanText(interval)}`;
@@ -95,11 +96,11 @@ function sweepFinding(
     'find out why start-sweep does not run: check its schedule, its log, and the concurrency of the account';
   if (lastSweep.value === null) {
     if (now - epochMilliseconds(createdAt) <= lateAfter)
-      return warning('sweeps', 'no sweep has started yet', {
+      return inSweeps.warning('no sweep has started yet', {
         detail: `the stack was made on ${timeText(createdAt)}, ${every}`,
         remedy: 'run this again later',
       });
-    return failure('sweeps', 'no sweep has started in the last days', {
+    return inSweeps.failure('no sweep has started in the last days', {
       detail: every,
       remedy,
       runbook: RUNBOOK,
@@ -108,8 +109,8 @@ function sweepFinding(
   const { tick, buyers } = lastSweep.value;
   const age = now - epochMilliseconds(tick);
   const what = `the last sweep is of ${timeText(tick)}, over ${counted(buyers, 'buyer')}`;
-  if (age <= lateAfter) return ok('sweeps', what);
-  return failure('sweeps', `${what}: ${spanText(age)} ago`, {
+  if (age <= lateAfter) return inSweeps.ok(what);
+  return inSweeps.failure(`${what}: ${spanText(age)} ago`, {
     detail: every,
     remedy,
     runbook: RUNBOOK,
@@ -147,12 +148,12 @@ function sourceFindings({
   const { what, suffers, runbook } = TAKEN[content];
   if (source.kind !== 'read')
     return [
-      { ...unread('sweeps', `the event source mapping of the ${content} queue`, source), runbook },
+      { ...inSweeps.unread(`the event source mapping of the ${content} queue`, source), runbook },
     ];
   const { uuid, state, reason } = source.value;
   if (/^(Enabled|Enabling|Creating|Updating)$/.test(state)) return [];
   return [
-    failure('sweeps', `${what}: its event source mapping is ${cleanText(state, 40)}`, {
+    inSweeps.failure(`${what}: its event source mapping is ${cleanText(state, 40)}`, {
       detail: `${suffers}${reason === '' ? '' : ` (${cleanText(reason, 200)})`}`,
       remedy: `enable it: aws lambda update-event-source-mapping --enabled --uuid ${cleanText(uuid, 60)}`,
       runbook,
@@ -169,22 +170,21 @@ function checksFinding(
     createdAt,
   }: { readonly interval: number | undefined; readonly createdAt: Instant },
 ): HealthFinding {
-  if (checks.kind !== 'read') return unread('sweeps', 'how many checks were done', checks);
+  if (checks.kind !== 'read') return inSweeps.unread('how many checks were done', checks);
   const hours = Math.ceil((LATE_AFTER_TICKS * interval) / HOUR) + 1;
   const since = plus(tick, (1 - hours) * HOUR);
   const done = checks.value
     .filter(({ at }) => at >= since)
     .reduce((all, hour) => all + hour.done, 0);
   if (done > 0)
-    return ok('sweeps', `${counted(done, 'range')} of checks done since ${timeText(since)}`);
+    return inSweeps.ok(`${counted(done, 'range')} of checks done since ${timeText(since)}`);
   // The first sweep's checks may be under way.
   if (createdAt >= since)
-    return warning('sweeps', 'no metric says yet whether checks are done', {
+    return inSweeps.warning('no metric says yet whether checks are done', {
       detail: 'the metrics come some minutes after the first sweep',
       remedy: 'run this again later',
     });
-  return failure(
-    'sweeps',
+  return inSweeps.failure(
     `sweeps have asked for checks since ${timeText(since)}, and none was done`,
     {
       detail: 'no buyer is watched: changes are seen late, and reminders wait',
@@ -204,8 +204,7 @@ export function lastSeenFinding(all: readonly LastSeen[], now: Instant): HealthF
   const count = (of: LastSeen['excused']) => all.filter(({ excused }) => excused === of).length;
   const apart = `left out: ${count('blind')} told blind, ${count('unrecorded')} not recorded`;
   if (overdue.length > 0)
-    return failure(
-      'sweeps',
+    return inSweeps.failure(
       `nobody has read ${overdue.length} of ${counted(expected.length, 'contract')} for 26 hours or more`,
       {
         detail: `${overdue.slice(0, 5).map(seenWords).join('; ')}; ${apart}`,
@@ -214,8 +213,7 @@ export function lastSeenFinding(all: readonly LastSeen[], now: Instant): HealthF
       },
     );
   const oldest = Math.max(0, ...expected.map((each) => ageOf(each, now)));
-  return ok(
-    'sweeps',
+  return inSweeps.ok(
     expected.length === 0
       ? 'there is no contract to look at'
       : `each of ${counted(expected.length, 'contract')} was read in the last ${spanText(Math.max(oldest, MINUTE))}`,

@@ -7,7 +7,9 @@ import {
 } from '../../../../mail/news/reachability-news.ts';
 import { timeText } from '../../output/moment.ts';
 import { addressWords } from '../buyers/troubles.ts';
-import { type HealthFinding, warning } from './finding.ts';
+import { findingsIn, type HealthFinding } from './finding.ts';
+
+const inBuyers = findingsIn('buyers');
 
 /** Of the buyer, not of each contract. `seen`: of this registration. */
 export function topicFindings(
@@ -21,8 +23,7 @@ export function topicFindings(
   const cause = unreachable(seen.state);
   if (cause !== null)
     return [
-      warning(
-        'buyers',
+      inBuyers.warning(
         `${who}: notices reach nobody since ${timeText(seen.since)}: ${UNREACHABLE_CAUSES[cause]}`,
         {
           detail,
@@ -32,7 +33,7 @@ export function topicFindings(
     ];
   if (seen.state === 'cannot-tell')
     return [
-      warning('buyers', `${who}: notices are sent, and nobody can see to whom: ${CANNOT_TELL}`, {
+      inBuyers.warning(`${who}: notices are sent, and nobody can see to whom: ${CANNOT_TELL}`, {
         detail,
         remedy:
           'let the buyer’s topic allow send-notices sns:ListSubscriptionsByTopic, as the buyer template does; if only a queue or a function is wanted there is nothing to do',
@@ -43,7 +44,7 @@ export function topicFindings(
   );
   if (missing.length === 0) return [];
   return [
-    warning('buyers', `${who}: an address gets no notices, another does`, {
+    inBuyers.warning(`${who}: an address gets no notices, another does`, {
       detail,
       remedy: `ask the buyer to ${unreachableRemedy(missing.some(({ state }) => state === 'gone') ? 'gone' : 'never-confirmed', false)}`,
     }),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Extent, Filed } from '../../../../domain/ledger/archive.ts';
-import { counted } from '../../../../mail/dates.ts';
+import { counted, number, several } from '../../../../mail/dates.ts';
 import { PRICES } from '../../../prices.ts';
 import { AWS_COUNTS } from '../../aws-sentences.ts';
 import { type AddCommand, collect } from '../../command.ts';
@@ -9,7 +9,7 @@ import { resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
 import { type Progress, progressOf } from '../../output/progress.ts';
-import { many, money, number } from '../../output/read-words.ts';
+import { money } from '../../output/read-words.ts';
 import { wrapped } from '../../output/text.ts';
 import { csvLines, jsonLines, rowsOf } from './formats.ts';
 import { readPlanned, type ExportPlan, exportPlan, type PlanOptions, sinceOf } from './plan.ts';
@@ -124,12 +124,9 @@ class Count {
   }
 
   words(): string {
-    const [entries, facts] = [this.#entries, this.#facts].map((count) =>
-      count.toLocaleString('en-US'),
-    );
     const unreadable =
       this.#unreadable === 0 ? '' : `, ${this.#unreadable} that cannot be read: see "problem"`;
-    return `${entries ?? ''} ${this.#entries === 1 ? 'entry' : 'entries'}, ${facts ?? ''} ${this.#facts === 1 ? 'fact' : 'facts'} of delivery${unreadable}`;
+    return `${several(this.#entries, 'entry', 'entries')}, ${several(this.#facts, 'fact')} of delivery${unreadable}`;
   }
 }
 
@@ -159,11 +156,11 @@ function announcement(plan: ExportPlan, cost: ScanCost | null): readonly string[
 }
 
 function scanWords({ items, bytes, readUnits, dollars }: ScanCost): string {
-  return `This scans the whole audit table, even if only a part is wanted: ${many(items, 'item')}, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${many(readUnits, 'read request unit')}, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --account there is no scan.`;
+  return `This scans the whole audit table, even if only a part is wanted: ${several(items, 'item')}, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${several(Math.ceil(readUnits), 'read request unit')}, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --account there is no scan.`;
 }
 
 function size(bytes: number): string {
-  if (bytes < KB * KB) return `${number(bytes / KB)} KB`;
+  if (bytes < KB * KB) return `${number(Math.ceil(bytes / KB))} KB`;
   return `${(bytes / KB / KB).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;
 }
 

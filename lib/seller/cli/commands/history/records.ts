@@ -128,7 +128,7 @@ function entryLines(entry: SealedEntry, noteText: NoteText | undefined, io: Io):
     ...[...versionsSeen(entry), ...versionsUnknown(entry, true)].flatMap((words) =>
       wrapped(`In between: ${words}`, '  '),
     ),
-    ...(text === null ? [] : wrapped(`Text: ${text}.`, '  ')),
+    ...wrapped(text && `Text: ${text}.`, '  '),
     ...(entry.endsQuiet === undefined ? [] : wrapped(endsQuietWords(entry.endsQuiet), '  ')),
     ...wrapped(`Why: ${reasonWords(entry, LONGEST_REASON)}`, '  '),
   ];

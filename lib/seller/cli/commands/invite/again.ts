@@ -1,42 +1,10 @@
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { misuse } from '../../output/failure.ts';
 import { wrapped } from '../../output/text.ts';
-import { daysOf, emailsOf, type Prefilled } from './invitation.ts';
+import { daysOf, emailsOf, type Given, type Prefilled } from './invitation.ts';
 import { prepare } from './package.ts';
 import { printPackage } from './print-package.ts';
-
-/** As commander reads them. */
-interface GivenAgain {
-  readonly email?: readonly string[];
-  readonly reminderDays?: readonly string[];
-  readonly out?: string;
-  readonly approval?: string | false;
-  readonly json?: boolean;
-}
-
-export function ofAgain(
-  account: string | undefined,
-  given: GivenAgain &
-    Partial<Record<'name' | 'product' | 'owner' | 'contact' | 'renew' | 'asBuyer', unknown>>,
-) {
-  const { name, product, owner, contact, renew, asBuyer } = given;
-  if (account === undefined)
-    throw misuse("missing required argument 'account': --again is of one buyer");
-  const changes = {
-    '--name': name,
-    '--product': product,
-    '--owner': owner,
-    '--contact': contact,
-    '--renew': renew,
-    '--as-buyer': asBuyer,
-  };
-  const clash = Object.entries(changes).find(([, value]) => value !== undefined)?.[0];
-  if (clash !== undefined)
-    throw misuse(`--again and ${clash} exclude each other: --again changes nothing`);
-  return { ...given, account };
-}
 
 /** What the reader of the letter would meet, where it is not what the letter says. */
 const BEFORE_SENDING: Readonly<Record<Buyer['status'], string | null>> = {
@@ -53,7 +21,7 @@ const BEFORE_SENDING: Readonly<Record<Buyer['status'], string | null>> = {
 /** The letter in any state of the buyer; nothing is stored. What was prefilled is known only of who registered. */
 export async function inviteAgain(
   buyer: Buyer,
-  { email, reminderDays, out, approval, json }: GivenAgain,
+  { email, reminderDays, out, approval, json }: Given,
   watcher: Watcher,
   local: LocalEndpoint,
   io: Io,

@@ -8,9 +8,28 @@ import {
 } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { NOTICE_EMAILS } from '../../../../messages/names.ts';
+import type { AsBuyer } from '../../as-buyer.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { allQuoted, isPlain, quoted } from '../../../../domain/outside-text.ts';
+
+/** The options of "invite", as commander reads them. */
+export interface Given {
+  readonly name?: string;
+  readonly product?: readonly string[];
+  readonly email?: readonly string[];
+  readonly reminderDays?: readonly string[];
+  readonly owner?: string;
+  readonly contact?: readonly string[];
+  readonly renew?: boolean;
+  readonly again?: boolean;
+  readonly asBuyer?: AsBuyer;
+  readonly from?: string;
+  readonly out?: string;
+  /** False: --no-approval. */
+  readonly approval?: string | false;
+  readonly json?: boolean;
+}
 
 /** What the buyer finds filled in, checked; the buyer may fill in something else. */
 export interface Prefilled {

@@ -3,7 +3,7 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type AddCommand, collect, collectWhole, type LocalEndpoint } from '../../command.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { actingAs, type AsBuyer } from '../../as-buyer.ts';
+import { actingAs } from '../../as-buyer.ts';
 import { resolveAccount, resolveBuyer } from '../../output/account.ts';
 import { misuse } from '../../output/failure.ts';
 import { machineForm, prepare } from './package.ts';
@@ -11,6 +11,7 @@ import {
   contactsOf,
   daysOf,
   emailsOf,
+  type Given,
   invited,
   type Invitee,
   nameOf,
@@ -20,27 +21,9 @@ import {
   warnOfProductCodes,
 } from './invitation.ts';
 import { inviteList } from './invite-list.ts';
-import { inviteAgain, ofAgain } from './again.ts';
+import { inviteAgain } from './again.ts';
 import { launchOf } from './launch.ts';
 import { printPackage } from './print-package.ts';
-
-/** As commander reads them. */
-interface Given {
-  readonly name?: string;
-  readonly product?: readonly string[];
-  readonly email?: readonly string[];
-  readonly reminderDays?: readonly string[];
-  readonly owner?: string;
-  readonly contact?: readonly string[];
-  readonly renew?: boolean;
-  readonly again?: boolean;
-  readonly asBuyer?: AsBuyer;
-  readonly from?: string;
-  readonly out?: string;
-  /** False: --no-approval. */
-  readonly approval?: string | false;
-  readonly json?: boolean;
-}
 
 const DEFAULT_FOLDER = 'invitations';
 
@@ -108,74 +91,69 @@ Examples:
   $ license-watcher invite --from buyers.csv --out invitations`,
     )
     .action((account: string | undefined, given: Given, command: Command) => {
-      if (given.from !== undefined) {
-        const {
-          from,
-          out = DEFAULT_FOLDER,
-          approval,
-          json = false,
-        } = ofList(account, given, given.from);
+      const { from, again = false, name, product } = given;
+      if (from !== undefined) {
+        refuseBesideFrom(account, given);
+        const { out = DEFAULT_FOLDER, approval, json = false } = given;
         const options = { from, out, json, ...(approval === false && { approval }) };
         return withWatcher(command, (watcher, local) => inviteList(options, watcher, local, io));
       }
-      if (given.again === true) {
-        const options = ofAgain(account, given);
+      if (account === undefined)
+        throw misuse(
+          `missing required argument 'account': ${again ? '--again is of one buyer' : 'give an account, or a list with --from'}`,
+        );
+      if (again) {
+        refuseBesideAgain(given);
         return withWatcher(command, async (watcher, local) =>
-          inviteAgain(await resolveBuyer(options.account, watcher), options, watcher, local, io),
+          inviteAgain(await resolveBuyer(account, watcher), given, watcher, local, io),
         );
       }
-      const { name, product, ...others } = given;
-      if (account === undefined)
-        throw misuse("missing required argument 'account': give an account, or a list with --from");
       if (name === undefined) throw misuse("required option '--name <alias>' not specified");
       if (product === undefined) throw misuse("required option '--product <id>' not specified");
+      const options = { ...given, name, product };
       return withWatcher(command, async (watcher, local) =>
-        invite(
-          await resolveAccount(account, watcher),
-          { name, product, ...others },
-          watcher,
-          local,
-          io,
-        ),
+        invite(await resolveAccount(account, watcher), options, watcher, local, io),
       );
     });
 };
 
-function ofList(account: string | undefined, given: Given, from: string) {
-  const { name, product, email, reminderDays, owner, contact, renew, again, asBuyer, approval } =
-    given;
-  const single: [string, unknown][] = [
-    ['an account', account],
-    ['--name', name],
-    ['--product', product],
-    ['--email', email],
-    ['--reminder-days', reminderDays],
-    ['--owner', owner],
-    ['--contact', contact],
-    ['--renew', renew],
-    ['--again', again],
-    ['--as-buyer', asBuyer],
-    ['--approval <file>', approval === false ? undefined : approval],
-  ];
-  const clash = single.find(([, value]) => value !== undefined)?.[0];
-  if (clash !== undefined)
-    throw misuse(`--from and ${clash} exclude each other: the list says whom to invite`);
-  return { ...given, from };
+function refuseBesideFrom(account: string | undefined, given: Given): void {
+  refuseBeside('--from', 'the list says whom to invite', {
+    'an account': account,
+    '--name': given.name,
+    '--product': given.product,
+    '--email': given.email,
+    '--reminder-days': given.reminderDays,
+    '--owner': given.owner,
+    '--contact': given.contact,
+    '--renew': given.renew,
+    '--again': given.again,
+    '--as-buyer': given.asBuyer,
+    '--approval <file>': given.approval === false ? undefined : given.approval,
+  });
 }
 
-interface InviteOptions {
-  readonly name: string;
-  readonly product: readonly string[];
-  readonly email?: readonly string[];
-  readonly reminderDays?: readonly string[];
-  readonly owner?: string;
-  readonly contact?: readonly string[];
-  readonly renew?: boolean;
-  readonly asBuyer?: AsBuyer;
-  readonly out?: string;
-  readonly approval?: string | false;
-  readonly json?: boolean;
+function refuseBesideAgain(given: Given): void {
+  refuseBeside('--again', '--again changes nothing', {
+    '--name': given.name,
+    '--product': given.product,
+    '--owner': given.owner,
+    '--contact': given.contact,
+    '--renew': given.renew,
+    '--as-buyer': given.asBuyer,
+  });
 }
+
+function refuseBeside(
+  option: string,
+  why: string,
+  others: Readonly<Record<string, unknown>>,
+): void {
+  const clash = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+  if (clash !== undefined) throw misuse(`${option} and ${clash} exclude each other: ${why}`);
+}
+
+type InviteOptions = Given & { readonly name: string; readonly product: readonly string[] };
 
 /** Stores the invitation of one buyer and prints what the buyer is to be sent. */
 async function invite(

@@ -142,13 +142,9 @@ interface PackagePaths {
   readonly template: string | null;
 }
 
-interface PackageInput {
-  readonly watcher: Watcher;
-  readonly local: LocalEndpoint;
+interface PackageInput extends InvitationContext {
   readonly template: SellerTemplate;
   readonly templateUrl: string | null;
-  readonly destination: Destination;
-  readonly io: Io;
 }
 
 function packageFor(buyer: Buyer, prefilled: Prefilled, of: PackageInput): InvitationPackage {
@@ -256,14 +252,13 @@ export function machineForm(
     products: productIds,
     status,
     externalId,
-    launch:
-      written === undefined
-        ? null
-        : {
-            ...written.contents.launch,
-            templateSha256: written.template.sha256,
-            templateCommand: TEMPLATE_COMMAND,
-          },
+    launch: written
+      ? {
+          ...written.contents.launch,
+          templateSha256: written.template.sha256,
+          templateCommand: TEMPLATE_COMMAND,
+        }
+      : null,
     subject: written?.contents.subject ?? null,
     letter: written === undefined ? null : wholeText(written.contents.letter),
     letterHtml: written?.contents.html ?? null,

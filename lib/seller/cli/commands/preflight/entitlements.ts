@@ -1,8 +1,10 @@
 import { MARKETPLACE_USAGE } from '../../../../domain/license/contract.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type { DeployedProduct } from '../../../../messages/requests.ts';
-import { failure, ok, warning } from '../doctor/finding.ts';
+import { findingsIn } from '../doctor/finding.ts';
 import { nameOf, type PreflightFinding, type SeenContract, some } from './facts.ts';
+
+const inEntitlements = findingsIn('entitlements');
 
 type Described = Pick<DeployedProduct, 'tiers' | 'dimensions'>;
 
@@ -57,8 +59,7 @@ export function entitlementFindings(
     ...(fine.length === 0
       ? []
       : [
-          ok(
-            'entitlements',
+          inEntitlements.ok(
             `understood: ${fine.map(({ each }) => `${nameOf(each.name)} (${cleanText(each.unit, 40)})`).join(', ')}`,
             { detail: notSeen(product, seen) },
           ),
@@ -84,28 +85,28 @@ function entitlementFinding(
       return [];
     case 'misspelled':
       return [
-        failure('entitlements', `${what} is spelled ${nameOf(understood.inSettings)} in cdk.json`, {
+        inEntitlements.failure(`${what} is spelled ${nameOf(understood.inSettings)} in cdk.json`, {
           detail: `${detail}; spelling must match exactly, so these count as two names`,
           remedy: `spell it as the license does, in the settings of ${id}, and deploy`,
         }),
       ];
     case 'counted-tier':
       return [
-        warning('entitlements', `${what} is among the tiers, but licenses count it`, {
+        inEntitlements.warning(`${what} is among the tiers, but licenses count it`, {
           detail: `${detail}; a tier has the unit None`,
           remedy: `move it from tiers to dimensions in the settings of ${id}, and deploy`,
         }),
       ];
     case 'unknown-tier':
       return [
-        warning('entitlements', `${what} is not among the tiers of the settings`, {
+        inEntitlements.warning(`${what} is not among the tiers of the settings`, {
           detail: `${detail}; whether it is more or less than another cannot be told`,
           remedy: `put it at its place in tiers of ${id}, the lowest first, and deploy`,
         }),
       ];
     case 'undescribed':
       return [
-        warning('entitlements', `${what} is described only by its unit`, {
+        inEntitlements.warning(`${what} is described only by its unit`, {
           detail,
           remedy: `say in dimensions of ${id} what it counts (docs/settings.md#dimensions), and deploy`,
         }),
@@ -132,7 +133,7 @@ function missing(
   if (without.length === 0) return [];
   const what = needed.length === 0 ? 'anything that lets the product start' : needed.join(', ');
   return [
-    warning('entitlements', `${without.length} without ${what}`, {
+    inEntitlements.warning(`${without.length} without ${what}`, {
       detail: some(without.map(({ who }) => who)),
       remedy:
         'check whether the product really asks for it when it starts (neededToStart in cdk.json); if so, these buyers need it',

@@ -8,10 +8,14 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import { counted } from '../../../../mail/dates.ts';
 import type { DeployedProduct } from '../../../../messages/requests.ts';
 import type { Reading } from '../../../aws/deployment-health.ts';
-import { failure, ok, unread, warning } from '../doctor/finding.ts';
+import { findingsIn } from '../doctor/finding.ts';
 import { entitlementFindings } from './entitlements.ts';
 import type { PreflightFinding, SeenContract } from './facts.ts';
 import { grantFindings, probeFindings } from './probes.ts';
+
+const inSettings = findingsIn('settings');
+const inAgreements = findingsIn('agreements');
+const inEntitlements = findingsIn('entitlements');
 
 export interface ProductFacts {
   readonly product: DeployedProduct;
@@ -55,12 +59,12 @@ const PRODUCT_ID =
 function skuFinding({ product, isProductCode }: ProductFacts): PreflightFinding {
   const { id, productSku, formerSkus } = product;
   if (isProductCode)
-    return failure('settings', productCodeWords([id]), { remedy: PRODUCT_CODE_REMEDY });
-  if (!isSold(product)) return ok('settings', `the SKU is ${productSku}, of licenses of your own`);
+    return inSettings.failure(productCodeWords([id]), { remedy: PRODUCT_CODE_REMEDY });
+  if (!isSold(product)) return inSettings.ok(`the SKU is ${productSku}, of licenses of your own`);
   const odd = [productSku, ...formerSkus].filter((sku) => !PRODUCT_ID.test(sku));
   return odd.length === 0
-    ? ok('settings', `the SKU ${productSku} has the form of a product ID`)
-    : warning('settings', `${odd.join(', ')}: neither prod-... nor a GUID`, {
+    ? inSettings.ok(`the SKU ${productSku} has the form of a product ID`)
+    : inSettings.warning(`${odd.join(', ')}: neither prod-... nor a GUID`, {
         detail: 'a SKU that is not a product ID finds no license, and gives no error',
         remedy:
           'compare it with the product ID of the Marketplace management portal, and correct productSku or formerSkus in cdk.json',
@@ -69,19 +73,19 @@ function skuFinding({ product, isProductCode }: ProductFacts): PreflightFinding 
 
 function fingerprintFinding(facts: ProductFacts): PreflightFinding {
   const { product, agreements, local } = facts;
-  if (isSold(product)) return ok('settings', 'the fingerprint is the one of real purchases');
+  if (isSold(product)) return inSettings.ok('the fingerprint is the one of real purchases');
   const what = `only licenses with the fingerprint ${cleanText(product.issuerFingerprint, 220)} count: test licenses`;
   if (local)
-    return ok('settings', what, {
+    return inSettings.ok(what, {
       detail: 'this is normal on the local cloud, where nobody else issues licenses',
     });
   const remedy = `for production leave issuerFingerprint of ${product.id} out in cdk.json, and deploy`;
   if (agreements.all > 0)
-    return failure('settings', what, {
+    return inSettings.failure(what, {
       detail: `yet ${counted(agreements.all, 'agreement')} of it were made: what these buyers bought is not seen`,
       remedy,
     });
-  return warning('settings', what, {
+  return inSettings.warning(what, {
     detail: 'this is right for a test product, which nobody can buy',
     remedy,
   });
@@ -93,35 +97,34 @@ function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
   if (!isSold(product) && agreements.all === 0) return [];
   if (agreements.all > 0)
     return [
-      ok(
-        'agreements',
+      inAgreements.ok(
         `${counted(agreements.all, 'agreement')} of ${skus}, ${agreements.goOn} in force`,
       ),
     ];
   const unknown = `whether ${skus} stands in an agreement is not known`;
   if (agreementsSetting === 'off')
     return [
-      warning('agreements', `${unknown}: the setting agreements is "off"`, {
+      inAgreements.warning(`${unknown}: the setting agreements is "off"`, {
         remedy: 'set agreements to "on" in cdk.json and deploy, or compare the SKU by hand',
       }),
     ];
   if (reading.kind !== 'read')
-    return [unread('agreements', 'the progress of their reading', reading)];
+    return [inAgreements.unread('the progress of their reading', reading)];
   if (reading.value !== undefined && reading.value.trouble !== null)
     return [
-      warning('agreements', `${unknown}: they cannot be read`, {
+      inAgreements.warning(`${unknown}: they cannot be read`, {
         remedy: '"license-watcher doctor" says why, and what to do',
       }),
     ];
   if (reading.value === undefined || reading.value.fullAt === null)
     return [
-      warning('agreements', `${unknown}: they have not all been read yet`, {
+      inAgreements.warning(`${unknown}: they have not all been read yet`, {
         remedy: 'run this again after the next tick',
       }),
     ];
   const { otherProducts, otherSellers } = reading.value.found;
   return [
-    warning('agreements', `no agreement names ${skus}`, {
+    inAgreements.warning(`no agreement names ${skus}`, {
       detail: `left out: ${otherProducts} of other products, ${otherSellers} that another account proposed`,
       remedy:
         otherProducts === 0
@@ -133,7 +136,7 @@ function agreementFindings(facts: ProductFacts): readonly PreflightFinding[] {
 
 function nothingSeen({ product, local }: ProductFacts): PreflightFinding {
   const us = local ? 'license-watcher --local' : 'license-watcher';
-  return warning('entitlements', 'no license was seen yet', {
+  return inEntitlements.warning('no license was seen yet', {
     detail: 'names, units, grant and probe can be judged only from a license that a buyer has',
     remedy: isSold(product)
       ? 'invite a buyer, or try a product with test licenses (docs/first-day.md)'

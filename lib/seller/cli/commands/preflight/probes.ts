@@ -1,6 +1,9 @@
 import { type ProbeKind, UNCLEAR, UNTRIED } from '../../../../domain/check/observation.ts';
-import { failure, ok, warning } from '../doctor/finding.ts';
+import { findingsIn } from '../doctor/finding.ts';
 import { nameOf, type PreflightFinding, type SeenContract, some } from './facts.ts';
+
+const inGrant = findingsIn('grant');
+const inProbe = findingsIn('probe');
 
 /** What a probe, or why there was none, says of the grant: `granted` is as far as AWS says it. */
 const GRANT: Readonly<Record<ProbeKind, 'granted' | 'no-checkout' | 'no-check-in' | 'unknown'>> = {
@@ -37,11 +40,11 @@ export function grantFindings(contracts: readonly SeenContract[]): readonly Pref
   return [
     ...(granted.length === 0
       ? []
-      : [ok('grant', 'it allows checkouts and check-ins', { detail: `seen at ${some(granted)}` })]),
+      : [inGrant.ok('it allows checkouts and check-ins', { detail: `seen at ${some(granted)}` })]),
     ...(noCheckout.length === 0
       ? []
       : [
-          failure('grant', UNTRIED['checkout-not-granted'], {
+          inGrant.failure(UNTRIED['checkout-not-granted'], {
             detail: `at ${some(noCheckout)}: the product cannot start there`,
             remedy: 'have whoever granted the license allow it, in a new version of the grant',
           }),
@@ -49,7 +52,7 @@ export function grantFindings(contracts: readonly SeenContract[]): readonly Pref
     ...(noCheckIn.length === 0
       ? []
       : [
-          warning('grant', UNTRIED['check-in-not-granted'], {
+          inGrant.warning(UNTRIED['check-in-not-granted'], {
             detail: `at ${some(noCheckIn)}: what the product checks out comes back only when its time is over, so nothing is probed there`,
             remedy: 'have whoever granted the license allow both, in a new version of the grant',
           }),
@@ -57,7 +60,7 @@ export function grantFindings(contracts: readonly SeenContract[]): readonly Pref
     ...(granted.length + noCheckout.length + noCheckIn.length > 0
       ? []
       : [
-          warning('grant', 'what it allows is not known', {
+          inGrant.warning('what it allows is not known', {
             detail: 'no license is in force, or none was tried',
             remedy: 'look at a buyer with a license in force: license-watcher check <account>',
           }),
@@ -98,25 +101,25 @@ function probeFinding(kind: ProbeKind, contracts: readonly SeenContract[]): Pref
         ),
       );
       return isCounted
-        ? ok('probe', `a checkout of one unit of ${asked} was accepted, and returned`, {
+        ? inProbe.ok(`a checkout of one unit of ${asked} was accepted, and returned`, {
             detail: at,
           })
-        : ok('probe', `a checkout of ${asked} was accepted, and holds no seat`, { detail: at });
+        : inProbe.ok(`a checkout of ${asked} was accepted, and holds no seat`, { detail: at });
     }
     case 'refused':
     case 'refused-counted':
-      return warning('probe', `a checkout of ${asked} was refused`, {
+      return inProbe.warning(`a checkout of ${asked} was refused`, {
         detail: `${at}; the product may not start there${kind === 'refused-counted' ? ', or all units were in use' : ''}`,
         remedy: see,
       });
     case 'failed':
-      return warning('probe', 'a checkout failed', { detail: at, remedy: see });
+      return inProbe.warning('a checkout failed', { detail: at, remedy: see });
     case 'denied':
-      return warning('probe', 'the buyer’s role may not check out', { detail: at, remedy: see });
+      return inProbe.warning('the buyer’s role may not check out', { detail: at, remedy: see });
     case 'nothing-allowed':
     case 'another-name':
     case 'another-license':
-      return warning('probe', UNCLEAR[kind], { detail: at, remedy: see });
+      return inProbe.warning(UNCLEAR[kind], { detail: at, remedy: see });
     case 'none-in-force':
     case 'checkout-not-granted':
     case 'check-in-not-granted':
@@ -130,7 +133,7 @@ function probeFinding(kind: ProbeKind, contracts: readonly SeenContract[]): Pref
     case 'not-returnable':
     case 'none-free':
     case 'out-of-time':
-      return ok('probe', `nothing was tried: ${UNTRIED[kind]}`, {
+      return inProbe.ok(`nothing was tried: ${UNTRIED[kind]}`, {
         detail: `${at}; no seat is held, and what is bought until when is read all the same`,
       });
   }

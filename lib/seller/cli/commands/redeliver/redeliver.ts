@@ -3,6 +3,7 @@ import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { selectionName } from '../../../../domain/simulation/selection.ts';
 import { instant } from '../../../../domain/time.ts';
+import { counted } from '../../../../mail/dates.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { AddCommand } from '../../command.ts';
@@ -154,13 +155,11 @@ function noticeLines(
   const { productId } = contractOf(notice.contract);
   const asked =
     sellerAsked === 'due'
-      ? ['you are about to be asked to tell the buyer']
-      : sellerAsked === null
-        ? []
-        : [`you were asked on ${timeText(sellerAsked)} to tell the buyer`];
+      ? 'you are about to be asked to tell the buyer'
+      : sellerAsked && `you were asked on ${timeText(sellerAsked)} to tell the buyer`;
   const facts = [
     `recorded on ${timeText(notice.bornAt)}; given up on ${timeText(notice.notBefore)}: ${cleanText(notice.reason, 300)}`,
-    ...asked,
+    asked,
     outcome.kind === 'left' ? `left: ${outcome.why}` : OUTCOMES[outcome.kind],
   ];
   const title = `${buyer.buyerAccountId} (${cleanText(buyer.name)}) ${cleanText(productId)}, entry ${notice.entry}: ${told(entry)}`;
@@ -170,17 +169,11 @@ function noticeLines(
 function told(entry: TakenUp['entry']): string {
   if (entry === undefined) return 'an entry that cannot be read';
   const { changes, reminder } = entry;
-  const names = [
-    ...changes.map(({ type }) => type),
-    ...(reminder === null
-      ? []
-      : [
-          selectionName({
-            kind: reminder.decideBy === undefined ? 'reminder' : 'decision',
-            daysBefore: reminder.daysBefore,
-          }),
-        ]),
-  ];
+  const names: string[] = changes.map(({ type }) => type);
+  if (reminder !== null) {
+    const kind = reminder.decideBy === undefined ? 'reminder' : 'decision';
+    names.push(selectionName({ kind, daysBefore: reminder.daysBefore }));
+  }
   return names.length === 0 ? 'nothing that has a name' : names.join(', ');
 }
 
@@ -223,5 +216,5 @@ function summary({ dryRun, notices, queues }: Redelivery): string {
     taken === 0 || dryRun
       ? ''
       : ' Run this again after the next sweep with --dry-run to see what failed again.';
-  return `${taken} of ${notices.length} ${notices.length === 1 ? 'notice' : 'notices'} ${verb}${letters}.${again}`;
+  return `${taken} of ${counted(notices.length, 'notice')} ${verb}${letters}.${again}`;
 }

@@ -129,9 +129,8 @@ export function lines(outcome: Outcome): readonly string[] {
   const commands = buyerCommands(outcome);
   return [
     ...wrapped(`Test license of ${productId} for ${buyerAccountId}`),
-    ...(license === undefined
-      ? []
-      : [...fact('license', license.licenseArn), ...fact('terms', termsOf(license.terms))]),
+    ...fact('license', license?.licenseArn ?? null),
+    ...fact('terms', license === undefined ? null : termsOf(license.terms)),
     ...done.flatMap(({ call, about }) => fact('done', `${call}: ${about}`)),
     ...fact('now', STATE_WORDS[stateOf(outcome)]),
     ...(commands.length === 0

@@ -10,6 +10,7 @@ import { compare } from '../../../../domain/license/canonical-state.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
+import { counted } from '../../../../mail/dates.ts';
 import { inOrder } from '../../../in-order.ts';
 import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -109,7 +110,7 @@ function sum(walked: readonly WalkedLedger[], io: Io): void {
     walked.filter(({ verdict }) => verdict.state === state).length;
   const entries = walked.reduce((total, { verdict }) => total + verdict.entries, 0);
   const [broken, unverified] = [count('broken'), count('unverified')];
-  const total = `${walked.length} ledger${walked.length === 1 ? '' : 's'}, ${entries} entr${entries === 1 ? 'y' : 'ies'}`;
+  const total = `${counted(walked.length, 'ledger')}, ${counted(entries, 'entry', 'entries')}`;
   if (broken > 0) {
     throw new CommandFailure(
       `${total}: ${broken} broken. ${TRAIL_OF_WRITES}, and compare with the buyers’ mails: "license-watcher verify --help"`,
@@ -125,7 +126,7 @@ function sum(walked: readonly WalkedLedger[], io: Io): void {
 function ledgerLines({ contract, verdict }: WalkedLedger, io: Io): readonly string[] {
   const { buyerAccountId, productId } = contractOf(contract);
   const { state, entries, lastHash, finding } = verdict;
-  const count = entries === 0 ? 'no entry yet' : `${entries} entr${entries === 1 ? 'y' : 'ies'}`;
+  const count = entries === 0 ? 'no entry yet' : counted(entries, 'entry', 'entries');
   const said =
     state === 'whole' ? count : `${count}, ${state === 'broken' ? 'BROKEN' : 'not verified'}`;
   const title = `${buyerAccountId} ${cleanText(productId)}: ${said}`;

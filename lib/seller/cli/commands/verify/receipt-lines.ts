@@ -18,7 +18,7 @@ export function receiptLines(
   const shown =
     examined.length > MOST_SHOWN ? examined.filter((each) => !holding.includes(each)) : examined;
   return [
-    ...(subject === null ? [] : wrapped(cleanText(subject, 300)).map(io.bold)),
+    ...wrapped(subject && cleanText(subject, 300)).map(io.bold),
     ...fact('is', KINDS[kind]),
     ...(shown.length < examined.length
       ? fact(
@@ -70,7 +70,7 @@ function entryLines({ claim, ledger, hash, chain, finding }: CheckedClaim): read
   return [
     ...fact('entry', `${numbers} of ${buyerAccountId} ${cleanText(productId)}`),
     ...fact('ledger', ledgerWords(ledger, hash, claim.hash)),
-    ...(chain === null ? [] : fact('chain', chainWords(chain, finding, claim.entry))),
+    ...fact('chain', chain && chainWords(chain, finding, claim.entry)),
   ];
 }
 
@@ -112,6 +112,6 @@ function sentWords({ at, audience, messageId }: DeliveryFact): string {
 }
 
 /** Its names are short. */
-function fact(name: string, value: string): string[] {
+function fact(name: string, value: string | null): string[] {
   return wideFact(name, value, 9);
 }

@@ -7,6 +7,7 @@ import {
   type Received,
   type Sent,
 } from '../../../../domain/ledger/receipt.ts';
+import { counted } from '../../../../mail/dates.ts';
 import type { Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { checkClaims, type CheckedClaim } from './check-claims.ts';
@@ -104,8 +105,8 @@ function contentOf(
   if (sent !== null) {
     const added = [
       ...(sent.subject ? ['words before the subject'] : []),
-      ...(sent.linesAbove > 0 ? [`${lines(sent.linesAbove)} above the text`] : []),
-      ...(sent.linesBelow > 0 ? [`${lines(sent.linesBelow)} below the text`] : []),
+      ...(sent.linesAbove > 0 ? [`${counted(sent.linesAbove, 'line')} above the text`] : []),
+      ...(sent.linesBelow > 0 ? [`${counted(sent.linesBelow, 'line')} below the text`] : []),
     ];
     return added.length === 0
       ? { content: 'unchanged', why: [] }
@@ -216,8 +217,4 @@ function testReceipt(subject: string | null, examined: readonly CheckedClaim[]):
 
 function holds({ ledger, chain }: CheckedClaim): boolean {
   return ledger === 'holds' && chain === 'whole';
-}
-
-function lines(count: number): string {
-  return `${count} line${count === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@ import {
   type ConcernGroup,
 } from '../../view/attention.ts';
 import { capital } from '../../../../mail/news/news.ts';
-import { number } from '../../view/words.ts';
+import { number } from '../../../../mail/dates.ts';
 import { button, el, newId, withDates } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
 

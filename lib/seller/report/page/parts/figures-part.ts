@@ -1,5 +1,5 @@
 import { figures } from '../../view/figures.ts';
-import { number } from '../../view/words.ts';
+import { number } from '../../../../mail/dates.ts';
 import { el } from '../dom.ts';
 import { type Part, section, type Showing } from '../part.ts';
 

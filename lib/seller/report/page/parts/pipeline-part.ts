@@ -1,8 +1,8 @@
 import type { EChartsOption } from 'echarts';
-import { date, dateAndTime } from '../../../../mail/dates.ts';
+import { number, date, dateAndTime } from '../../../../mail/dates.ts';
 import { pipelineMonths, type Risk } from '../../../../domain/agreement/forecast.ts';
 import { pipeline, pipelineByRisk, type PipelineRow } from '../../view/pipeline.ts';
-import { boughtWords, number, standingOfContract } from '../../view/words.ts';
+import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';

@@ -3,7 +3,7 @@ import { approximately, compareQuantities, ZERO } from '../../../../domain/licen
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { fullest, seatsByProduct, type Fullness, type SeatRow } from '../../view/seats.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
-import { number } from '../../view/words.ts';
+import { number } from '../../../../mail/dates.ts';
 import { el } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';

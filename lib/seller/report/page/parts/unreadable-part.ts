@@ -1,5 +1,5 @@
 import type { UnreadableRow } from '../../model-shape.ts';
-import { number } from '../../view/words.ts';
+import { number } from '../../../../mail/dates.ts';
 import { el } from '../dom.ts';
 import { PagedTable } from '../paged-table.ts';
 import { section, type Part, type Showing } from '../part.ts';
