@@ -81,7 +81,7 @@ async function register(
       // Whoever asks has proved to AWS that they may: there is no answer to wait for.
       if ((await verification.effect()) === 'again')
         return refused(
-          `the profile of ${buyerAccountId} changed meanwhile: give the command again`,
+          `the profile of ${buyerAccountId} changed meanwhile: run the command again`,
         );
       return withoutSecret(
         { ...told, outcome: 'registered', selfTest: attributesOf(verification.selfTest) } as const,

@@ -66,7 +66,7 @@ function refusalOf({ kind, until }: Note, head: Head, now: Instant): string | nu
       return null;
     case 'snooze':
       if (until !== null && until <= now)
-        return `it is to be quiet until ${until}, and it is ${now}: name a time to come`;
+        return `it is to be quiet until ${until}, and it is ${now}: name a time in the future`;
       return lapsed
         ? 'it has lapsed, and no reminder is to come: "license-watcher dismiss" takes it off the lists'
         : null;

@@ -323,7 +323,7 @@ describe('asked directly', () => {
     async (event) => {
       scriptedFor();
       await expect(handler(event, CONTEXT)).rejects.toThrow(
-        /neither messages of its queue nor anything it can be asked/,
+        /neither messages of its queue nor a request that it knows/,
       );
       expect(aws.operations()).toEqual([]);
     },
