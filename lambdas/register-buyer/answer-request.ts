@@ -80,9 +80,7 @@ async function register(
     case 'registered':
       // Whoever asks has proved to AWS that they may: there is no answer to wait for.
       if ((await verification.effect()) === 'again')
-        return refused(
-          `the profile of ${buyerAccountId} changed meanwhile: run the command again`,
-        );
+        return refused(`the profile of ${buyerAccountId} changed meanwhile: run the command again`);
       return withoutSecret(
         { ...told, outcome: 'registered', selfTest: attributesOf(verification.selfTest) } as const,
         externalId,
