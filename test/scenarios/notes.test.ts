@@ -91,7 +91,7 @@ test('the end is told though it is snoozed, and ends that', async () => {
 
 test('what has lapsed is dismissed off the lists, and a renewal brings it back', async () => {
   await say('dismiss', ACCOUNT, PRODUCT, '--will-not-renew');
-  expect(await say('contracts')).toMatch(/Dismissed: 1, shown with --dismissed/);
+  expect(await say('contracts')).toMatch(/Dismissed: 1; --dismissed shows them/);
   expect(await say('contracts', '--dismissed')).toContain('dismissed until something changes');
   expect(await meanwhile(SELLER_EMAIL, () => fixture.run.sweepsBefore(END, [-1]))).toEqual([]);
   await fixture.licenses.amend(license, { end: '2028-06-01T00:00:00Z' });

@@ -3,7 +3,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { PolicyDocument } from '../../lib/workbench/cloud/authorizer.ts';
 import { startFront } from '../../lib/workbench/cloud/front.ts';
 import { Buckets } from '../../lib/workbench/cloud/s3/buckets.ts';
-import { bucketHandler, templateReader } from '../../lib/workbench/cloud/s3/resources.ts';
+import {
+  bucketHandler,
+  bucketPolicyHandler,
+  templateReader,
+} from '../../lib/workbench/cloud/s3/resources.ts';
 import { s3Service, unsignedS3 } from '../../lib/workbench/cloud/s3/service.ts';
 import { CloudFormation } from '../../lib/workbench/cloud/templates/cloudformation.ts';
 import { CustomResources } from '../../lib/workbench/cloud/templates/custom-resources.ts';
@@ -33,7 +37,7 @@ export async function s3Fixture() {
     customResources: new CustomResources({ clock, publish: () => Promise.resolve() }),
     asset: (key) => key,
     ssm: {},
-    handlers: [bucketHandler(buckets)],
+    handlers: [bucketHandler(buckets), bucketPolicyHandler(buckets)],
   });
   const readTemplate = templateReader({ buckets, access, endpoint: () => front.url });
   const services = [s3, cloudFormationService(cloudFormation, { readTemplate, access })];

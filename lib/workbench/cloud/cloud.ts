@@ -44,7 +44,7 @@ import { Functions } from './lambda/functions.ts';
 import { lambdaService } from './lambda/service.ts';
 import { LogRing, logGroupHandler } from './logs/log-ring.ts';
 import { Mailbox } from './mailbox.ts';
-import { bucketHandler, templateReader } from './s3/resources.ts';
+import { bucketHandler, bucketPolicyHandler, templateReader } from './s3/resources.ts';
 import { Buckets } from './s3/buckets.ts';
 import { s3Service, unsignedS3 } from './s3/service.ts';
 import { scheduleHandler } from './scheduler/resources.ts';
@@ -211,6 +211,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         tableResource({ tables, engine: engineClient }),
         ...apiDestinationHandlers(apiDestinations),
         bucketHandler(buckets),
+        bucketPolicyHandler(buckets),
         ...eventHandlers(eventBuses),
         ...queueHandlers(queues),
         scheduleHandler(schedules),

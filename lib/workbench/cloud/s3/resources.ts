@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import {
+  textProperty,
+  type Properties,
+  type ResourceContext,
+  type ResourceHandler,
+} from '../resource.ts';
 import type { Buckets, PublicAccessBlock } from './buckets.ts';
 import type { Access } from '../access.ts';
 import type { Caller } from '../call.ts';
@@ -27,6 +32,26 @@ export function bucketHandler(buckets: Buckets): ResourceHandler {
     },
     remove: ({ physicalId }) => {
       buckets.remove(physicalId);
+    },
+  };
+}
+
+/** AWS::S3::BucketPolicy, which the setting `publicTemplate` brings. It replaces none that somebody else has put. */
+export function bucketPolicyHandler(buckets: Buckets): ResourceHandler {
+  return {
+    type: 'AWS::S3::BucketPolicy',
+    properties: 'Bucket PolicyDocument',
+    put: (properties, { accountId }, current) => {
+      const bucket = buckets.existing(textProperty(properties, 'Bucket'));
+      if (bucket.policy !== undefined && bucket.name !== current?.physicalId)
+        throw new Error(`The bucket policy already exists on bucket ${bucket.name}.`);
+      const caller = { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` } as const;
+      buckets.setPolicy(bucket, JSON.stringify(properties['PolicyDocument']), caller);
+      return { physicalId: bucket.name, attributes: {} };
+    },
+    remove: ({ physicalId }) => {
+      const bucket = buckets.byName(physicalId);
+      if (bucket !== undefined) bucket.policy = undefined;
     },
   };
 }

@@ -212,9 +212,9 @@ describe('redeliver', () => {
         malformed, see docs/runbook.md
 
       dead letters of registrations: 1 left
-        CloudFormation waits for five minutes, so the deployment or deletion has
-        failed at the buyer, who has to repeat it; give "revoke" again, if you revoked
-        a buyer then. A late one could undo what was registered since
+        CloudFormation waits for five minutes, so the buyer’s deployment or deletion
+        has failed, and the buyer has to repeat it; run "revoke" again if you revoked
+        a buyer then. A late message could undo what was registered since
         their alarm stays on until they are gone; once you have read them:
           aws sqs purge-queue --queue-url https://sqs.example/registrations
 

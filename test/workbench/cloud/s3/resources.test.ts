@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
-import { SELLER } from '../../../support/bare-cloud.ts';
+import { BUYER, SELLER } from '../../../support/bare-cloud.ts';
 import { s3Fixture } from '../../../support/s3-fixture.ts';
 
 const BLOCKED = {
@@ -12,6 +12,20 @@ const BLOCKED = {
 
 function bucket(properties: object = {}, more: object = {}) {
   return { Type: 'AWS::S3::Bucket', Properties: properties, ...more };
+}
+
+function bucketPolicy(principal: unknown) {
+  const statement = {
+    Effect: 'Allow',
+    Principal: principal,
+    Action: 's3:GetObject',
+    Resource: { 'Fn::Sub': '${Templates.Arn}/*' },
+  };
+  const document = { Version: '2012-10-17', Statement: [statement] };
+  return {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: { Bucket: { Ref: 'Templates' }, PolicyDocument: document },
+  };
 }
 
 /** The one that a stack made. */
@@ -77,6 +91,42 @@ it('a retained bucket outlives its stack with all that is in it; another one goe
   expect(stack.status).toBe('DELETE_COMPLETE');
   expect(here.buckets.byName(others)).toBeUndefined();
   expect(here.buckets.existing(templates).objects.size).toBe(1);
+});
+
+it('a policy of the template is put, changed and taken away', async () => {
+  await using here = await s3Fixture();
+  await here.deployed({ Templates: bucket(), Policy: bucketPolicy({ AWS: BUYER }) });
+  expect(made(here).policy?.text).toContain(`"arn:aws:iam::${BUYER}:root"`);
+  await here.deployed({ Templates: bucket(), Policy: bucketPolicy({ AWS: SELLER }) });
+  expect(made(here).policy?.text).not.toContain(BUYER);
+  await here.deployed({ Templates: bucket() });
+  expect(made(here).policy).toBeUndefined();
+});
+
+it('a policy does not replace one that somebody else has put', async () => {
+  await using here = await s3Fixture();
+  await here.deployed({ Templates: bucket() });
+  const resources = { Templates: bucket(), Policy: bucketPolicy({ AWS: BUYER }) };
+  const root = { kind: 'root', accountId: SELLER, arn: '' } as const;
+  const open = {
+    Effect: 'Allow',
+    Principal: { AWS: BUYER },
+    Action: 's3:GetObject',
+    Resource: `${made(here).arn}/x`,
+  };
+  here.buckets.setPolicy(made(here), JSON.stringify({ Statement: [open] }), root);
+  const stack = await here.deployed(resources);
+  expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(stack.statusReason).toContain(
+    `The bucket policy already exists on bucket ${made(here).name}.`,
+  );
+});
+
+it('a public policy for a bucket that blocks it undoes the stack', async () => {
+  await using here = await s3Fixture();
+  const stack = await here.deployed({ Templates: bucket(), Policy: bucketPolicy('*') });
+  expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  expect(stack.statusReason).toContain('public policies are blocked');
 });
 
 it.each([
