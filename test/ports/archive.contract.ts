@@ -1,6 +1,7 @@
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { describe, expect, it } from 'vitest';
 import type {
+  BuyerChoice,
   Archive,
   ContractRegister,
   Filed,
@@ -392,9 +393,9 @@ export function archiveContract(open: () => Promise<Opened>): void {
       await record(store, CONTRACT, [{}, {}, {}], { told: [1] });
       await record(store, contractKey(OTHER, 'viewer'), [{}]);
       await store.contracts.failed(CONTRACT, { cause: 'store-refused', detail: 'too large' }, NOW);
-      const all = await register.everyBuyer();
+      const all = await register.everyBuyer({ usage: true });
       const oneByOne = [];
-      for await (const known of register.eachBuyer()) oneByOne.push(known);
+      for await (const known of register.eachBuyer({ usage: true })) oneByOne.push(known);
       expect(oneByOne).toEqual(all);
       expect(all.map(({ buyerAccountId }) => buyerAccountId)).toEqual([
         BUYER,
@@ -475,6 +476,10 @@ export function archiveContract(open: () => Promise<Opened>): void {
       expect((await register.contractsOf(BUYER)).usage).toEqual([seen, other]);
       const { heads, usage, unrecorded } = await register.recordsOf(BUYER);
       expect([heads.length, usage, unrecorded]).toEqual([1, [seen, other], []]);
+      const ofAll = async (choice: BuyerChoice) =>
+        (await register.everyBuyer(choice)).map((each) => [each.heads.length, each.usage]);
+      expect(await ofAll({ usage: true })).toEqual([[1, [seen, other]]]);
+      expect(await ofAll({})).toEqual([[1, []]]);
       expect(await register.ofBuyer(BUYER)).toHaveLength(1);
     });
 

@@ -78,12 +78,12 @@ function dynamoDbArchive(tables: Tables): Archive {
         ...chosen(since, productIds),
       })) {
         scanned?.(page.scanned);
-        const rows = [...(open.get(page.segment) ?? []), ...page.items];
+        const rows = [...(open.get(page.of) ?? []), ...page.items];
         const last = Math.max(
           0,
           rows.findLastIndex((row) => !isOfFact(row)),
         );
-        open.set(page.segment, rows.slice(last));
+        open.set(page.of, rows.slice(last));
         yield* wanted(rows.slice(0, last), since, productIds);
       }
       for (const rows of open.values()) yield* wanted(rows, since, productIds);

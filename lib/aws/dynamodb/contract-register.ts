@@ -106,12 +106,13 @@ const NOTICES = {
 } as const;
 
 /** Of notices no more than is wanted: there are more of them than of all else. */
-function everything(tables: Tables, wanted: BuyerChoice['notices']) {
+function everything(tables: Tables, { notices: wanted, usage = false }: BuyerChoice) {
   const notices =
     wanted === undefined ? '' : ` OR (begins_with(#record, :notice)${NOTICES[wanted]})`;
+  const heads = `(begins_with(#record, :head)${usage ? '' : ' AND NOT begins_with(#record, :usage)'})`;
   return {
     TableName: tables.watch,
-    FilterExpression: `#record IN (:profile, :reachability) OR begins_with(#record, :head) OR (begins_with(#buyer, :seen) AND attribute_exists(#since))${notices}`,
+    FilterExpression: `#record IN (:profile, :reachability) OR ${heads} OR (begins_with(#buyer, :seen) AND attribute_exists(#since))${notices}`,
     ExpressionAttributeNames: {
       ...{ '#record': 'record', '#buyer': 'buyer', '#since': 'since' },
       ...(wanted !== undefined && { '#state': 'state' }),
@@ -121,6 +122,7 @@ function everything(tables: Tables, wanted: BuyerChoice['notices']) {
       ':profile': PROFILE,
       ':reachability': REACHABILITY,
       ':head': HEAD_OR_BESIDE,
+      ...(!usage && { ':usage': RECORDS.usage }),
       ':seen': LAST_SEEN,
       ...(wanted !== undefined && { ':notice': RECORDS.notice, ':undeliverable': 'undeliverable' }),
       ...(wanted === 'to-buyers' && { ':buyer': 'buyer', ':told': 'told', ':waiting': 'waiting' }),
@@ -143,7 +145,7 @@ const MOST_DECISIVE = 4;
 /** Of hundreds of thousands that were told, few say more than the others. */
 function foldNotices(of: Found): void {
   // They are stored under the names they have.
-  if (of.notices.length > MOST_DECISIVE)
+  if (of.notices.length > 4 * MOST_DECISIVE)
     of.notices = [...decisiveNotices(of.notices as unknown as readonly (Notice & Attributes)[])];
 }
 
@@ -267,13 +269,13 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
   };
 
   async function* eachBuyer(
-    { notices: wanted, scanned }: BuyerChoice = {},
+    { scanned, ...wanted }: BuyerChoice = {},
     unreadable?: (profile: UnreadableBuyer) => void,
   ): AsyncIterable<KnownBuyer> {
     const all = new Map<string, Found>();
     for await (const page of scan(tables, everything(tables, wanted))) {
       scanned?.(page.scanned);
-      for (const row of page.items) sortIn(row, all, wanted);
+      for (const row of page.items) sortIn(row, all, wanted.notices);
     }
     for (const buyerAccountId of [...all.keys()].toSorted(compare)) {
       const found = all.get(buyerAccountId);

@@ -3,43 +3,45 @@ import type { Instant } from '../../domain/time.ts';
 import { AUDIT_INDEXES } from '../../messages/names.ts';
 import { OUTLINE_ATTRIBUTES, readOutline } from '../../messages/stored-outline.ts';
 import { monthsBetween } from './keys.ts';
-import { PAGE } from './scan.ts';
-import { type Attributes, queryAhead, type Tables } from './table-access.ts';
+import { pagesOf } from './scan.ts';
+import type { Attributes, Tables } from './table-access.ts';
+
+/** So many months side by side: one after the other, the pages of two years of 10,000 buyers would be four hundred waits in a row. */
+const MONTHS = 8;
 
 export function entryOutlines(tables: Tables): Archive['outlines'] {
   return async function* (productId, since, until) {
-    const rows = observedRows(tables, productId, since, until, OUTLINE_ATTRIBUTES);
+    const rows = observedRows(tables, productId, since, until, MONTHS, OUTLINE_ATTRIBUTES);
     for await (const row of rows) yield outlined(row);
   };
 }
 
-/** `attributes`: of those alone; default: all. */
+/** Oldest first if one month is read after the other. `attributes`: of those alone; default: all. */
 export async function* observedRows(
   tables: Tables,
   productId: string,
   since: Instant,
   until: Instant,
+  width = 1,
   attributes: readonly string[] = [],
 ): AsyncIterable<Attributes> {
-  for (const month of monthsBetween(since, until)) {
-    const rows = queryAhead(tables, {
-      TableName: tables.audit,
-      IndexName: AUDIT_INDEXES.byProductAndMonth,
-      Limit: PAGE,
-      KeyConditionExpression: '#productMonth = :month AND #observedAt BETWEEN :since AND :until',
-      ExpressionAttributeNames: namesOf(['productMonth', 'observedAt', ...attributes]),
-      ExpressionAttributeValues: {
-        ':month': `${productId}#${month}`,
-        ':since': since,
-        ':until': until,
-      },
-      ...(attributes.length > 0 && {
-        ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-      }),
-    });
-    // BETWEEN takes both ends in, and a key may have one condition only.
-    for await (const row of rows) if (row['observedAt'] !== until) yield row;
-  }
+  const months = Array.from(monthsBetween(since, until), (month) => ({
+    TableName: tables.audit,
+    IndexName: AUDIT_INDEXES.byProductAndMonth,
+    KeyConditionExpression: '#productMonth = :month AND #observedAt BETWEEN :since AND :until',
+    ExpressionAttributeNames: namesOf(['productMonth', 'observedAt', ...attributes]),
+    ExpressionAttributeValues: {
+      ':month': `${productId}#${month}`,
+      ':since': since,
+      ':until': until,
+    },
+    ...(attributes.length > 0 && {
+      ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+    }),
+  }));
+  // BETWEEN takes both ends in, and a key may have one condition only.
+  for await (const { items } of pagesOf(tables, months, width))
+    for (const row of items) if (row['observedAt'] !== until) yield row;
 }
 
 /** Names always stand in for themselves: half of ours are reserved words of DynamoDB. */

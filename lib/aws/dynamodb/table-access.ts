@@ -3,7 +3,6 @@ import {
   GetCommand,
   QueryCommand,
   type QueryCommandInput,
-  type QueryCommandOutput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -146,23 +145,6 @@ export async function get(
     new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }),
   );
   return Item;
-}
-
-/** All items of a query. The next page is on its way while one is read: for whoever reads all of it. */
-export async function* queryAhead(
-  { client }: Tables,
-  input: QueryCommandInput,
-): AsyncIterable<Attributes> {
-  const ask = (page: Attributes | undefined) =>
-    client.send(new QueryCommand({ ...input, ExclusiveStartKey: page }));
-  let coming: ReturnType<typeof ask> | undefined = ask(undefined);
-  while (coming !== undefined) {
-    const { Items = [], LastEvaluatedKey: last }: QueryCommandOutput = await coming;
-    coming = last === undefined ? undefined : ask(last);
-    // Whoever reads on hears of it; who does not, need not.
-    coming?.catch(() => undefined);
-    yield* Items;
-  }
 }
 
 /** All items of a query, page by page as the reader asks for them. */

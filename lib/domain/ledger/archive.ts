@@ -60,7 +60,7 @@ export interface Archive {
    * and month, which may lag a second behind the table.
    */
   observed(productId: string, since: Instant, until: Instant): AsyncIterable<Filed>;
-  /** The same entries, a third of their bytes. */
+  /** The same entries in no order, a third of their bytes. */
   outlines(productId: string, since: Instant, until: Instant): AsyncIterable<Outlined>;
   /** How contracts stood by these entries of theirs, in the same order; undefined: there is no such entry, or it cannot be read. */
   standings(
@@ -139,6 +139,8 @@ export interface ContractRegister {
 export interface BuyerChoice extends Scanned {
   /** `to-buyers`: those by which the standing of a buyer's mail is judged; `given-up`: all that could not be delivered. Default: none. */
   readonly notices?: 'to-buyers' | 'given-up';
+  /** What was seen in use: more bytes than all else of a contract. Default: none of it. */
+  readonly usage?: boolean;
 }
 
 export interface KnownBuyer extends BuyerRecords {

@@ -14,24 +14,45 @@ type Json =
  * JSON would silently alter (a function, a date, NaN), so that two different values never share a text.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(canonical(value, ''));
+  return JSON.stringify(canonical(value, []));
 }
 
-function canonical(value: unknown, path: string): Json {
+/** `path`: where it stands, for whoever must be told; not made into text before, as `verify` comes by each value of each entry. */
+function canonical(value: unknown, path: (string | number)[]): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (Array.isArray(value)) return value.map((each, index) => canonical(each, `${path}[${index}]`));
+  if (Array.isArray(value)) return value.map((each, index) => at(index, each));
   if (typeof value === 'object' && isPlain(value)) {
-    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+    const members = value as Readonly<Record<string, unknown>>;
     // Code units, not the machine's language: the order must be the same everywhere.
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(
-      entries.map(([name, each]) => [name, canonical(each, `${path}.${name}`)]),
-    );
+    const names = Object.keys(value).sort();
+    const ordered: Record<string, Json> = {};
+    for (const name of names) {
+      const each = members[name];
+      if (each === undefined) continue;
+      const json = at(name, each);
+      // Assigned, it would be the prototype, and not in the text.
+      if (name === '__proto__')
+        Object.defineProperty(ordered, name, { value: json, enumerable: true });
+      else ordered[name] = json;
+    }
+    return ordered;
   }
   throw new TypeError(
-    `expected plain JSON; got ${typeof value === 'object' ? 'an object of a class' : typeof value} at ${path === '' ? 'the top' : path}`,
+    `expected plain JSON; got ${typeof value === 'object' ? 'an object of a class' : typeof value} at ${pathText(path)}`,
   );
+
+  function at(step: string | number, each: unknown): Json {
+    path.push(step);
+    const json = canonical(each, path);
+    path.pop();
+    return json;
+  }
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+  return steps.join('') || 'the top';
 }
 
 function isPlain(value: object): boolean {

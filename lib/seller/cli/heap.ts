@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--heap-growing-percent=60');
 }
 
 /** What was let go of goes back to the machine now, and not when it asks for it. */

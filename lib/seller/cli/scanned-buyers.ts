@@ -6,7 +6,7 @@ import { progressOf } from './output/progress.ts';
 
 /** All buyers of one scan, and on a terminal how far it is. */
 export async function scannedBuyers(
-  choice: Pick<BuyerChoice, 'notices'>,
+  choice: Omit<BuyerChoice, 'scanned'>,
   { register }: Pick<Watcher, 'register'>,
   io: Io,
   unreadable?: (profile: UnreadableBuyer) => void,

@@ -89,14 +89,16 @@ export class EntryTable {
   /** Oldest first. `place`: index of each contract in the model. */
   columns(place: ReadonlyMap<ContractKey, number>): EntryColumns {
     const places = [...this.contracts.keys()].map((contract) => place.get(contract) ?? -1);
+    const placeOf = (index: number): number => places[this.#contract.at(index)] ?? -1;
     const [observedAt, entry] = [this.#observedAt, this.#entry];
     const order = Uint32Array.from({ length: entry.length }, (_, index) => index).sort(
-      (a, b) => observedAt.at(a) - observedAt.at(b) || entry.at(a) - entry.at(b) || a - b,
+      (a, b) =>
+        observedAt.at(a) - observedAt.at(b) || entry.at(a) - entry.at(b) || placeOf(a) - placeOf(b),
     );
     const sorted = (column: Numbers): readonly number[] =>
       Array.from(order, (index) => column.at(index));
     return {
-      contract: sorted(this.#contract).map((index) => places[index] ?? -1),
+      contract: Array.from(order, placeOf),
       entry: sorted(entry),
       observedAt: sorted(observedAt),
       effectiveAt: sorted(this.#effectiveAt),

@@ -52,7 +52,7 @@ export async function readReport(
   const agreements = await agreementsByContract(sources);
   const known = new KnownContracts({ productIds, agreements, now });
   const everybody = register.eachBuyer(
-    { notices: 'to-buyers', scanned: progress?.scanned },
+    { notices: 'to-buyers', usage: true, scanned: progress?.scanned },
     ({ buyerAccountId, problem }) =>
       unreadable.push({ contract: buyerAccountId, entry: PROFILE, problem }),
   );

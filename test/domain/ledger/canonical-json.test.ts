@@ -17,6 +17,11 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('loses no property for its name, and puts numbers as JSON does', () => {
+    const text = '{"9":1,"10":2,"__proto__":{"a":1},"b":3}';
+    expect(canonicalJson(JSON.parse(text))).toBe(text);
+  });
+
   it.each([
     ['a date', new Date(0), 'at .a'],
     ['NaN', NaN, 'number at .a'],

@@ -34,7 +34,7 @@ export function memoryReading({
   readonly archive: Archive;
   readonly register: ContractRegister;
 } {
-  const everyBuyer: ContractRegister['everyBuyer'] = ({ notices: wanted, scanned } = {}) => {
+  const everyBuyer: ContractRegister['everyBuyer'] = ({ notices: wanted, usage: isUsed = false, scanned } = {}) => {
     const seen = knownLastSeen(lastSeen);
     const ofContracts = [...heads.keys(), ...unrecorded.keys()];
     const accounts = new Set([
@@ -50,6 +50,7 @@ export function memoryReading({
         buyerAccountId,
         buyer: structuredClone(buyers.get(buyerAccountId)),
         ...contractsOf(buyerAccountId),
+        ...(!isUsed && { usage: [] }),
         notices: noticesOf(buyerAccountId).filter((notice) => isWanted(notice, wanted)),
         reachability: structuredClone(reachability.get(buyerAccountId)),
         lastSeen: seen.filter(

@@ -101,9 +101,10 @@ async function contracts(
 ): Promise<void> {
   const now = instant(io.now());
   const products = await knownProducts(product, watcher);
+  const choice = { only, usage: json === true };
   const found = await (endsWithin === undefined
-    ? everyContract(only, watcher, io)
-    : contractsEnding(only, now, endsWithin, watcher, io));
+    ? everyContract(choice, watcher, io)
+    : contractsEnding(choice, now, endsWithin, watcher, io));
   const isWanted = (id: string) => products.length === 0 || products.includes(id);
   const failing = found.unrecorded.filter(({ contract }) =>
     isWanted(contractOf(contract).productId),

@@ -50,15 +50,23 @@ export interface ContractsRead {
   readonly unrecorded: readonly (Unrecorded & { readonly buyer: Buyer })[];
 }
 
-/** `only`: of one buyer; else all of one scan. */
+/** Whose contracts are read, and what of them. */
+interface ContractsChoice {
+  /** Undefined: everybody's. */
+  readonly only: Buyer | undefined;
+  /** What was seen in use, which one buyer's have anyway. */
+  readonly usage: boolean;
+}
+
+/** All of one scan, or those of one buyer. */
 export async function everyContract(
-  only: Buyer | undefined,
+  { only, ...choice }: ContractsChoice,
   watcher: Watcher,
   io: Io,
 ): Promise<ContractsRead> {
   if (only !== undefined) return contractsOfBuyer(only, watcher, ALL);
   return together(
-    (await scannedBuyers({}, watcher, io)).flatMap(({ buyer, ...records }) =>
+    (await scannedBuyers(choice, watcher, io)).flatMap(({ buyer, ...records }) =>
       buyer?.status === 'active' ? [contractsOf(buyer, records, ALL)] : [],
     ),
   );
@@ -67,9 +75,9 @@ export async function everyContract(
 /** So many buyers are asked for one by one; for more, all are read. */
 const FEW = 5;
 
-/** By the index of ends: where it names few, of the others nothing is read. `only`: of one buyer. */
+/** By the index of ends: where it names few, of the others nothing is read. */
 export async function contractsEnding(
-  only: Buyer | undefined,
+  { only, ...choice }: ContractsChoice,
   now: Instant,
   within: number,
   watcher: Watcher,
@@ -83,7 +91,7 @@ export async function contractsEnding(
   const accounts = new Set([...ending].map((contract) => contractOf(contract).buyerAccountId));
   if (accounts.size > FEW)
     return together(
-      (await scannedBuyers({}, watcher, io)).map(({ buyer, ...records }) =>
+      (await scannedBuyers(choice, watcher, io)).map(({ buyer, ...records }) =>
         buyer === undefined ? NONE : contractsOf(buyer, records, isWanted),
       ),
     );

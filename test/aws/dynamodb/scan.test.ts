@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { pagesOf } from '../../../lib/aws/dynamodb/scan.ts';
+
+interface Asked {
+  readonly TableName: string;
+  readonly ExclusiveStartKey?: { readonly id: { readonly S: string } };
+}
+
+/** A client whose calls are answered when, and as, the test says. */
+function open() {
+  const asked: { readonly input: Asked; answer(status: number, body: unknown): void }[] = [];
+  const client = new DynamoDBClient({
+    ...{ region: 'us-east-1', maxAttempts: 1 },
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: {
+      handle: ({ body }: { readonly body: string | Uint8Array }) =>
+        new Promise((resolve) => {
+          asked.push({
+            input: JSON.parse(Buffer.from(body).toString()) as Asked,
+            answer: (statusCode, json) => {
+              const text = Readable.from([Buffer.from(JSON.stringify(json))]);
+              const response = { statusCode, headers: {}, reason: '', body: text };
+              resolve({ response } as never);
+            },
+          });
+        }),
+    },
+  });
+  return { asked, tables: { client: DynamoDBDocumentClient.from(client) } };
+}
+
+const query = (TableName: string) => ({
+  ...{ TableName, KeyConditionExpression: '#a = :a', ExpressionAttributeNames: { '#a': 'a' } },
+  ExpressionAttributeValues: { ':a': 'x' },
+});
+
+/** What was asked, once nothing more is. */
+async function settled(asked: readonly { readonly input: Asked }[]): Promise<readonly string[]> {
+  for (let before = -1; before !== asked.length;) {
+    before = asked.length;
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  }
+  return asked.map(({ input }) => `${input.TableName}${input.ExclusiveStartKey?.id.S ?? ''}`);
+}
+
+describe('pages of several queries', () => {
+  it('come one after the other, the next asked for while one is taken, no more', async () => {
+    const { asked, tables } = open();
+    const pages = pagesOf(tables, [query('a'), query('b')], 1)[Symbol.asyncIterator]();
+    const first = pages.next();
+    expect(await settled(asked)).toEqual(['a']);
+    asked[0]!.answer(200, { Items: [{ n: { N: '1' } }], LastEvaluatedKey: { id: { S: '2' } } });
+    expect((await first).value).toMatchObject({ of: 0, items: [{ n: 1 }] });
+    expect(await settled(asked)).toEqual(['a', 'a2']);
+    const second = pages.next();
+    asked[1]!.answer(200, { Items: [], ScannedCount: 7 });
+    expect((await second).value).toMatchObject({ of: 0, items: [], scanned: 7 });
+    expect(await settled(asked)).toEqual(['a', 'a2', 'b']);
+    asked[2]!.answer(200, { Items: [{ n: { N: '3' } }] });
+    expect((await pages.next()).value).toMatchObject({ of: 1, items: [{ n: 3 }] });
+    expect(await pages.next()).toMatchObject({ done: true });
+  });
+
+  it('are asked for side by side, as many as wanted, and come as they are answered', async () => {
+    const { asked, tables } = open();
+    const all = [query('a'), query('b'), query('c')];
+    const pages = pagesOf(tables, all, 2)[Symbol.asyncIterator]();
+    const first = pages.next();
+    expect(await settled(asked)).toEqual(['a', 'b']);
+    asked[1]!.answer(200, { Items: [] });
+    expect((await first).value).toMatchObject({ of: 1 });
+    expect(await settled(asked)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('fail with what DynamoDB says', async () => {
+    const { asked, tables } = open();
+    const first = pagesOf(tables, [query('a'), query('b')], 2)
+      [Symbol.asyncIterator]()
+      .next();
+    await settled(asked);
+    asked[1]!.answer(400, {
+      __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
+      message: 'Requested resource not found',
+    });
+    await expect(first).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Requested resource not found',
+    });
+  });
+
+  it('have every value as the document client would', async () => {
+    const { asked, tables } = open();
+    const bytes = Buffer.from('bytes');
+    const stored = {
+      text: { S: 'Éclair 北極' },
+      numbers: { L: [{ N: '0' }, { N: '-1.5' }, { N: '9223372036854775807' }] },
+      flags: { M: { yes: { BOOL: true }, no: { BOOL: false }, none: { NULL: true } } },
+      empty: { M: { list: { L: [] }, map: { M: {} }, text: { S: '' } } },
+      set: { SS: ['a', 'b'] },
+    };
+    const first = pagesOf(tables, [query('a')], 1)
+      [Symbol.asyncIterator]()
+      .next();
+    await settled(asked);
+    asked[0]!.answer(200, { Items: [{ ...stored, bytes: { B: bytes.toString('base64') } }] });
+    const { items } = (await first).value as { readonly items: readonly unknown[] };
+    expect(items).toEqual([{ ...unmarshall(stored), bytes }]);
+  });
+});
