@@ -150,8 +150,8 @@ export function storeHead(head: Head) {
 }
 
 export function readHead(stored: Readonly<Record<string, unknown>>): Head {
-  const kept = Object.entries(stored).filter(([, value]) => value !== undefined);
-  const head = { ...nothingOf(stored['state']), ...Object.fromEntries(kept) };
+  const head: Record<string, unknown> = nothingOf(stored['state']);
+  for (const name in stored) if (stored[name] !== undefined) head[name] = stored[name];
   return parseStored(storedHead, head, `the head of ${String(stored['contract'])}`);
 }
 

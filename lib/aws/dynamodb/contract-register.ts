@@ -130,36 +130,45 @@ function everything(tables: Tables, { notices: wanted, usage = false }: BuyerCho
   };
 }
 
-/** What a scan has found of a buyer so far: its records need not come together. As text: an item of many parts takes five times the room as an object. */
+/** What a scan has found of a buyer so far: its records need not come together. */
 interface Found {
-  profile: string | undefined;
-  reachability: string | undefined;
-  readonly heads: string[];
+  profile: Kept | undefined;
+  reachability: Kept | undefined;
+  readonly heads: Kept[];
   notices: Attributes[];
   readonly lastSeen: LastSeen[];
 }
 
-/** What `decisiveNotices` leaves at most. */
-const MOST_DECISIVE = 4;
+/** As text, where buyers are handed on one by one: an item of many parts takes five times the room as an object. Where all are held, it would be made for nothing. */
+type Kept = string | Attributes;
 
 /** Of hundreds of thousands that were told, few say more than the others. */
 function foldNotices(of: Found): void {
   // They are stored under the names they have.
-  if (of.notices.length > 4 * MOST_DECISIVE)
-    of.notices = [...decisiveNotices(of.notices as unknown as readonly (Notice & Attributes)[])];
+  of.notices = [...decisiveNotices(of.notices as unknown as readonly (Notice & Attributes)[])];
 }
 
-function sortIn(row: Attributes, all: Map<string, Found>, wanted: BuyerChoice['notices']): void {
-  const [partition, record] = [String(row['buyer']), String(row['record'])];
-  if (partition.startsWith(LAST_SEEN)) {
-    const lastSeen = readLastSeen(row);
-    of(contractOf(lastSeen.contract).buyerAccountId).lastSeen.push(lastSeen);
-  } else if (record === PROFILE) of(partition).profile = JSON.stringify(row);
-  else if (record === REACHABILITY) of(partition).reachability = JSON.stringify(row);
-  else if (record.startsWith(RECORDS.notice)) {
-    of(partition).notices.push(row);
-    if (wanted === 'to-buyers') foldNotices(of(partition));
-  } else of(partition).heads.push(JSON.stringify(row));
+/** A page's items, to what was found before. */
+function sortIn(
+  items: readonly Attributes[],
+  all: Map<string, Found>,
+  wanted: BuyerChoice['notices'],
+  keep: (row: Attributes) => Kept,
+): void {
+  const noticed = new Set<Found>();
+  for (const row of items) {
+    const [partition, record] = [String(row['buyer']), String(row['record'])];
+    if (partition.startsWith(LAST_SEEN)) {
+      const lastSeen = readLastSeen(row);
+      of(contractOf(lastSeen.contract).buyerAccountId).lastSeen.push(lastSeen);
+    } else if (record === PROFILE) of(partition).profile = keep(row);
+    else if (record === REACHABILITY) of(partition).reachability = keep(row);
+    else if (record.startsWith(RECORDS.notice)) {
+      of(partition).notices.push(row);
+      noticed.add(of(partition));
+    } else of(partition).heads.push(keep(row));
+  }
+  if (wanted === 'to-buyers') for (const found of noticed) foldNotices(found);
 
   function of(account: string): Found {
     const known = all.get(account);
@@ -176,8 +185,8 @@ function sortIn(row: Attributes, all: Map<string, Found>, wanted: BuyerChoice['n
   }
 }
 
-function rowOf(text: string): Attributes {
-  return JSON.parse(text) as Attributes;
+function rowOf(kept: Kept): Attributes {
+  return typeof kept === 'string' ? (JSON.parse(kept) as Attributes) : kept;
 }
 
 /** Undefined: it cannot be read, and whoever asked is told. */
@@ -259,29 +268,30 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
 
     everyBuyer: async (choice, unreadable) => {
       const all: KnownBuyer[] = [];
-      for await (const known of eachBuyer(choice, unreadable)) all.push(known);
+      for await (const known of found((row) => row, choice, unreadable)) all.push(known);
       return all;
     },
 
-    eachBuyer,
+    eachBuyer: (...choice) => found((row) => JSON.stringify(row), ...choice),
 
     extent: () => extentOf(tables, tables.watch),
   };
 
-  async function* eachBuyer(
+  async function* found(
+    keep: (row: Attributes) => Kept,
     { scanned, ...wanted }: BuyerChoice = {},
     unreadable?: (profile: UnreadableBuyer) => void,
   ): AsyncIterable<KnownBuyer> {
     const all = new Map<string, Found>();
     for await (const page of scan(tables, everything(tables, wanted))) {
       scanned?.(page.scanned);
-      for (const row of page.items) sortIn(row, all, wanted.notices);
+      sortIn(page.items, all, wanted.notices, keep);
     }
     for (const buyerAccountId of [...all.keys()].toSorted(compare)) {
-      const found = all.get(buyerAccountId);
+      const records = all.get(buyerAccountId);
       all.delete(buyerAccountId);
-      if (found === undefined) continue;
-      const { profile, reachability, heads, notices, lastSeen } = found;
+      if (records === undefined) continue;
+      const { profile, reachability, heads, notices, lastSeen } = records;
       yield {
         buyerAccountId,
         buyer: profile === undefined ? undefined : buyerOf(rowOf(profile), unreadable),

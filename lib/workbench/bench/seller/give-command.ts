@@ -47,6 +47,8 @@ export async function giveCommand({
 }: CommandOrder): Promise<CommandReport> {
   const client = new DynamoDBClient({
     ...CLIENT_SETTINGS,
+    // Eight pages at once are more than a local engine has ready within the 5 seconds that DynamoDB is given.
+    requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 60_000 },
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId, secretAccessKey: 'secret' },
