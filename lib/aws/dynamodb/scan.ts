@@ -80,9 +80,7 @@ export async function* pagesOf(
     } as ScanCommandInput;
     const isQuery = 'KeyConditionExpression' in about;
     // Of what is asked and answered here both have the same.
-    const command = isQuery
-      ? (new QueryCommand(input) as unknown as ScanCommand)
-      : new ScanCommand(input);
+    const command: ScanCommand = isQuery ? new QueryCommand(input) : new ScanCommand(input);
     const items = itemsOf(command);
     const { ScannedCount: scanned = 0, LastEvaluatedKey: last } = await client.send(command);
     return { of, items, scanned, last };

@@ -20,7 +20,7 @@ function open() {
       handle: ({ body }: { readonly body: string | Uint8Array }) =>
         new Promise((resolve) => {
           asked.push({
-            input: JSON.parse(Buffer.from(body).toString()) as Asked,
+            input: JSON.parse(Buffer.from(body).toString()),
             answer: (statusCode, json) => {
               const text = Readable.from([Buffer.from(JSON.stringify(json))]);
               const response = { statusCode, headers: {}, reason: '', body: text };
