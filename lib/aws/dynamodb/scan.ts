@@ -80,8 +80,8 @@ export async function* pagesOf(
     } as ScanCommandInput;
     const isQuery = 'KeyConditionExpression' in about;
     // Of what is asked and answered here both have the same.
-    const command: ScanCommand = isQuery ? new QueryCommand(input) : new ScanCommand(input);
-    const items = itemsOf(command);
+    const command = isQuery ? new QueryCommand(input) : new ScanCommand(input);
+    const items = itemsOf(command.middlewareStack as ScanCommand['middlewareStack']);
     const { ScannedCount: scanned = 0, LastEvaluatedKey: last } = await client.send(command);
     return { of, items, scanned, last };
   }
@@ -91,9 +91,9 @@ export async function* pagesOf(
  * Filled when the command is answered. The document client goes over each value of each item three times, and makes it anew twice: a third
  * of the CPU of reading a table (measured). Here `JSON.parse` and one pass do, and the SDK sees an answer without items.
  */
-function itemsOf(command: ScanCommand): readonly Attributes[] {
+function itemsOf(stack: ScanCommand['middlewareStack']): readonly Attributes[] {
   const items: Attributes[] = [];
-  command.middlewareStack.add(
+  stack.add(
     (next) => async (args) => {
       const result = await next(args);
       const response = result.response as {

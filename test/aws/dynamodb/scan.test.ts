@@ -20,11 +20,11 @@ function open() {
       handle: ({ body }: { readonly body: string | Uint8Array }) =>
         new Promise((resolve) => {
           asked.push({
-            input: JSON.parse(Buffer.from(body).toString()),
+            input: JSON.parse(Buffer.from(body).toString()) as Asked,
             answer: (statusCode, json) => {
               const text = Readable.from([Buffer.from(JSON.stringify(json))]);
               const response = { statusCode, headers: {}, reason: '', body: text };
-              resolve({ response } as never);
+              resolve({ response });
             },
           });
         }),
