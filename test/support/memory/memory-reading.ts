@@ -34,7 +34,11 @@ export function memoryReading({
   readonly archive: Archive;
   readonly register: ContractRegister;
 } {
-  const everyBuyer: ContractRegister['everyBuyer'] = ({ notices: wanted, usage: isUsed = false, scanned } = {}) => {
+  const everyBuyer: ContractRegister['everyBuyer'] = ({
+    notices: wanted,
+    usage: isUsed = false,
+    scanned,
+  } = {}) => {
     const seen = knownLastSeen(lastSeen);
     const ofContracts = [...heads.keys(), ...unrecorded.keys()];
     const accounts = new Set([
