@@ -63,7 +63,7 @@ const simulated = z.object({
   at: instantText,
   messages: z.array(message),
   /** Null: the seller is not told, and so is no machine. */
-  event: z.optional(z.nullable(event)),
+  event: z.nullable(event),
 });
 export type SimulatedAnswer = z.infer<typeof simulated>;
 

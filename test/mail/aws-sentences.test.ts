@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as approval from '../../lib/seller/approval/page/aws-sentences.ts';
 import * as commands from '../../lib/seller/cli/aws-sentences.ts';
 import * as words from '../../lib/mail/aws-sentences.ts';
-import { APPROVAL, COMMANDS, TABLES, WORDS, type Source } from './aws-sources.ts';
+import { APPROVAL, COMMANDS, DOCUMENTS, TABLES, WORDS, type Source } from './aws-sources.ts';
 
 const MODULES = [
   ['lib/mail/aws-sentences.ts', words, WORDS],
@@ -35,6 +35,33 @@ describe.each(MODULES)('%s', (path, sentences, sources: Readonly<Record<string, 
       (id) => occurrences(others, id) - occurrences(own, id) === 0 && occurrences(own, id) < 2,
     );
     expect(unsaid).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(DOCUMENTS))('%s', (path, sources) => {
+  const lines = textOf(path)
+    .replaceAll(/^```.*?^```$/gms, '')
+    .split('\n');
+
+  test('says what has a source here', () => {
+    const said = lines.join('\n');
+    expect(Object.keys(sources).filter((words) => !said.includes(words))).toEqual([]);
+  });
+
+  test.each(Object.entries(sources))('%s: names what can be looked up', (_words, source) => {
+    expect(source.where).not.toEqual([]);
+    if (source.grade === 'A')
+      for (const page of source.where)
+        expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\S+$/);
+  });
+
+  test('has a source for every line on Slack’s app and on drift', () => {
+    const unsourced = lines.filter(
+      (line) =>
+        /@?Amazon Q\b|\/aws\/chatbot|[Dd]rift/.test(line) &&
+        !Object.keys(sources).some((words) => line.includes(words)),
+    );
+    expect(unsourced).toEqual([]);
   });
 });
 

@@ -205,6 +205,37 @@ export const COMMANDS: Readonly<Record<keyof typeof commands, Source>> = {
   AWS_COUNTS: a('amazondynamodb/latest/APIReference/API_TableDescription.html'),
 };
 
+const SLACK_SETUP = 'chatbot/latest/adminguide/slack-setup.html';
+const CUSTOM_CARDS = 'chatbot/latest/adminguide/custom-notifs.html';
+const DRIFT_AWARE = 'AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html';
+const THREADING = 'public READMEs of those who set such channels up, AWS samples among them';
+
+/** What documents say of Amazon Q Developer, of Slack's app, and of what CloudFormation does not put back: words of each such line. */
+export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, Source>>>> = {
+  'README.md': { '`/invite @Amazon Q` in the channel': a(SLACK_SETUP) },
+  'docs/settings.md': {
+    'configure a Slack client and authorize your workspace': a(SLACK_SETUP),
+    'invite the app: `/invite @Amazon Q`': a(SLACK_SETUP),
+    'others report that without it no card appears': c(THREADING),
+    'The link that Slack copies for a channel ends with `channelId`': a(
+      SLACK_SETUP,
+      'chatbot/latest/APIReference/API_SlackChannelConfiguration.html',
+    ),
+    'The channel must allow threads: `@Amazon Q preferences`': c(THREADING),
+    'others report a log group in us-east-1': c(
+      THREADING,
+      `${AWS}chatbot/latest/adminguide/cloudwatch-logs.html`,
+    ),
+  },
+  'docs/runbook.md': {
+    'AWS drops what it cannot show': a(CUSTOM_CARDS),
+    'CloudFormation compares the new template with the old one': a(DRIFT, DRIFT_AWARE),
+    'Find what differs': a('AWSCloudFormation/latest/UserGuide/detect-drift-stack.html'),
+    'Not every resource and property can be checked': a(DRIFT),
+    'Drift-aware change sets': a(DRIFT_AWARE),
+  },
+};
+
 /** Tables of the domain whose reasons stand in ledgers: each explains one enumeration of AWS's, on one page. */
 export const TABLES: Readonly<Record<string, Source>> = {
   'lib/domain/license/standing.ts': a(

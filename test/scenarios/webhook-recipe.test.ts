@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { publishedNotice } from '../../lib/messages/published-notice.ts';
@@ -5,6 +6,7 @@ import type { Queue } from '../../lib/workbench/cloud/sqs/queue.ts';
 import { AURORA, SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { complaints, deadLetters, queueLike } from '../support/fixture-readings.ts';
+import { codeBlocks, documentText, sectionOf } from '../support/document.ts';
 import { licenseWatcher } from '../support/license-watcher.ts';
 import { openRecordingEndpoint, type RecordingEndpoint } from '../support/recording-endpoint.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
@@ -49,6 +51,23 @@ afterAll(async () => {
 function deploy(stackName: string, parameters: Readonly<Record<string, string>>) {
   const request = { stackName, template: TEMPLATE, parameters, capabilities: ['CAPABILITY_IAM'] };
   return fixture.cloud.deploy(SELLER_ACCOUNT, request);
+}
+
+/** What the commands of docs/events.md give to CloudFormation, where somebody types this token. */
+function documentedParameters(token: string): Readonly<Record<string, string>> {
+  const page = sectionOf(documentText('docs/events.md'), 'to-a-webhook');
+  const [asks = '', ...deploys] = codeBlocks(page).map(({ code }) => code);
+  // It stands alone: of a block that is pasted whole the next line would be taken for the token.
+  expect(asks).toBe('read -rs TOKEN\n');
+  const commands = [`aws() { printf '%s\\n' "$@"; }`, asks, ...deploys].join('\n');
+  const { stdout, stderr } = spawnSync('bash', ['-c', commands], {
+    input: `${token}\n`,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  const words = stdout.trimEnd().split('\n');
+  const given = words.slice(words.indexOf('--parameter-overrides') + 1);
+  return Object.fromEntries(given.map((each) => each.split('=') as [string, string]));
 }
 
 /** The buyer buys more, and the sweep sees it. */
@@ -130,19 +149,18 @@ test('what a webhook never takes waits in the queue after a day', async () => {
   expect(complaints(cloud)).toEqual([]);
 });
 
-test('a webhook that asks for graver notices gets no others', async () => {
+test('a webhook that asks for graver notices gets no others, deployed by the commands of docs/events.md, none of which holds its token', async () => {
+  fixture.cloud.hosts.set('crm.example.com', webhook.origin);
   await deploy('grave', {
-    ...PARAMETERS,
-    Endpoint: 'https://crm.example/grave',
-    LeastSeverity: 'attention',
+    ...documentedParameters('of-the-page'),
     AlarmTopicArn: 'arn:aws:sns:us-east-1:111111111111:operations',
   });
-  const grave = (): unknown[] => webhook.received.filter(({ path }) => path === '/grave');
+  const grave = () => webhook.received.filter(({ path }) => path === '/licenses');
   await upgrade();
   expect([webhook.received.length, grave().length]).toEqual([1, 0]);
   await fixture.licenses.cancel(license);
   for (let tick = 0; tick < 5 && grave().length === 0; tick += 1) await fixture.run.sweep();
   expect(types().slice(1)).toEqual(['LicenseCanceled', 'LicenseCanceled']);
-  expect(grave()).toHaveLength(1);
+  expect(grave()).toMatchObject([{ headers: { authorization: 'Bearer of-the-page' } }]);
   expect(deadLetters(fixture.cloud)).toEqual([]);
 });

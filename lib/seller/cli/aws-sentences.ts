@@ -46,10 +46,10 @@ export const NOT_EVALUATED_YET =
   'CloudWatch has not evaluated them: normal for a few minutes after a deployment';
 
 export const ENABLE_ALARM_ACTIONS =
-  'enable their actions in CloudWatch, or deploy again with "npx cdk deploy"';
+  'enable their actions in CloudWatch; a deployment without a change does not';
 
 export const ENABLE_SCHEDULE =
-  'enable it in the EventBridge Scheduler console, or deploy again with "npx cdk deploy"';
+  'enable it in the EventBridge Scheduler console; a deployment without a change does not';
 
 export const TRAIL_OF_WRITES =
   'Find out in CloudTrail who changed policies and, if you record data events of the audit table, who wrote to it';

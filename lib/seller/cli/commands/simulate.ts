@@ -91,7 +91,7 @@ async function simulate(
   const refusing = answer.messages
     .filter((message) => message.refused !== null)
     .map((each) => `the topic ${each.topicArn} refuses: ${each.refused ?? ''}`);
-  const { refused: ofBus = null } = answer.event ?? {};
+  const ofBus = answer.event?.refused ?? null;
   if (ofBus !== null) refusing.push(`the event bus refuses: ${ofBus}`);
   if (refusing.length === 0) return;
   throw new CommandFailure(

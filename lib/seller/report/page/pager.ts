@@ -5,7 +5,7 @@ interface Options {
   /** Of what: for who hears the buttons instead of seeing where they are. */
   readonly of: string;
   readonly pageSize: number;
-  /** How many go on paper; what is more is counted. */
+  /** How many go on paper; what is more is counted. 0: whoever draws chooses, and nothing is counted. */
   readonly printed: number;
   /** Draws what is now to be seen. */
   readonly turned: () => void;
@@ -62,7 +62,7 @@ export class Pager {
     const size = this.#printing ? printed : pageSize;
     const first = this.#printing ? 0 : this.#first;
     const last = Math.min(first + size, this.#count);
-    this.element.hidden = this.#count <= size;
+    this.element.hidden = size === 0 || this.#count <= size;
     this.#where.textContent = `${number(first + 1)} to ${number(last)} of ${number(this.#count)}`;
     // Still to be reached by keyboard: a button that vanished under the fingers would throw the reader to the top of the page.
     this.#before.setAttribute('aria-disabled', String(first === 0));

@@ -164,6 +164,7 @@ describe('doctor', () => {
                          what is still due, and "license-watcher redeliver" sends the
                          rest again
                  See docs/runbook.md#notices-given-up
+        ok       no event has waited for the event bus for more than a day
 
       Alarms
         ok       1 alarm OK

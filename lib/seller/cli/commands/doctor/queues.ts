@@ -19,7 +19,7 @@ const inAlarms = findingsIn('alarms');
 /** Bad news settles for a day at most before it is due: what is older waits for the bus. */
 const EVENT_IS_LATE_AFTER = 26 * HOUR;
 
-/** Of some notices that are due on the event bus, those that are due longest among them. Nothing is said where none waits for long. */
+/** Of some notices that are due on the event bus, those that are due longest among them. */
 export function waitingEventsFinding(
   due: readonly Notice[],
   now: Instant,
@@ -28,7 +28,8 @@ export function waitingEventsFinding(
     .map(({ bornAt }) => bornAt)
     .filter((bornAt) => bornAt < plus(now, -EVENT_IS_LATE_AFTER))
     .toSorted();
-  if (oldest === undefined) return [];
+  if (oldest === undefined)
+    return [ok('queues', 'no event has waited for the event bus for more than a day')];
   const more = others.length === 0 ? '' : `, and at least ${others.length} more`;
   return [
     inQueues.failure(`an event waits for the event bus since ${timeText(oldest)}${more}`, {

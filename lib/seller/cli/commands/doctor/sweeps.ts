@@ -60,7 +60,8 @@ function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): HealthFi
   if (schedule === undefined)
     return inSweeps.failure('the stack has no schedule', {
       detail: 'no sweep starts by itself: no buyer is checked',
-      remedy: 'deploy again with "npx cdk deploy"',
+      remedy:
+        'somebody deleted it outside of the stack: a deployment without a change does not bring it back, see "After a deletion by hand" in the runbook',
       runbook: RUNBOOK,
     });
   if (schedule.kind !== 'read')

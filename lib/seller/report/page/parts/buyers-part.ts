@@ -30,7 +30,7 @@ export function buyersPart(): Part {
     const keepPosition = current?.selection === showing.selection;
     current = showing;
     const { buyers, contracts } = showing.selection;
-    pager.reset(buyers.length, false, keepPosition);
+    pager.reset(buyers.length, showing.printing, keepPosition);
     element.hidden = buyers.length === 0;
     table.show(contracts, showing.printing, keepPosition);
     draw();
@@ -43,7 +43,6 @@ export function buyersPart(): Part {
     const isOpen = (buyer: number): boolean =>
       only || opened.has(view.model.buyers[buyer]?.account ?? '');
     const shown = printing ? selection.buyers.filter(isOpen) : pager.cut(selection.buyers);
-    pager.element.hidden ||= printing;
     list.replaceChildren(...shown.map((buyer) => buyerSection(view, buyer, isOpen(buyer), opened)));
   }
 }
