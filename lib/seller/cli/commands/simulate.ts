@@ -163,8 +163,7 @@ function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
 
 /** Members are added, never renamed or removed. */
 function machineForm(answer: SimulatedAnswer) {
-  const { buyerAccountId, buyerName, productId, selection, dryRun, at, messages } = answer;
-  const { event = null } = answer;
+  const { buyerAccountId, buyerName, productId, selection, dryRun, at, messages, event } = answer;
   return {
     account: buyerAccountId,
     name: buyerName,
@@ -190,7 +189,7 @@ function inWords(answer: SimulatedAnswer, io: Io): readonly string[] {
 }
 
 function eventLines({ event, dryRun }: SimulatedAnswer): readonly string[] {
-  if (event === undefined || event === null) return [];
+  if (event === null) return [];
   const outcome = event.eventId ?? (dryRun ? 'not put: a dry run' : 'no: the bus refuses');
   return ['', `to the event bus (detail-type ${event.detailType})`, ...fact('put', outcome)];
 }
