@@ -56,10 +56,10 @@ function deploy(stackName: string, parameters: Readonly<Record<string, string>>)
 /** What the commands of docs/events.md give to CloudFormation, where somebody types this token. */
 function documentedParameters(token: string): Readonly<Record<string, string>> {
   const page = sectionOf(documentText('docs/events.md'), 'to-a-webhook');
-  const [asks = '', ...deploys] = codeBlocks(page).map(({ code }) => code);
+  const [first = '', ...deploys] = codeBlocks(page).map(({ code }) => code);
   // It stands alone: of a block that is pasted whole the next line would be taken for the token.
-  expect(asks).toBe('read -rs TOKEN\n');
-  const commands = [`aws() { printf '%s\\n' "$@"; }`, asks, ...deploys].join('\n');
+  expect(first).toBe('read -rs TOKEN\n');
+  const commands = [`aws() { printf '%s\\n' "$@"; }`, first, ...deploys].join('\n');
   const { stdout, stderr } = spawnSync('bash', ['-c', commands], {
     input: `${token}\n`,
     encoding: 'utf8',
