@@ -29,7 +29,7 @@ export function waitingEventsFinding(
     .filter((bornAt) => bornAt < plus(now, -EVENT_IS_LATE_AFTER))
     .toSorted();
   if (oldest === undefined)
-    return [ok('queues', 'no event has waited for the event bus for more than a day')];
+    return [inQueues.ok('no event has waited for the event bus for more than a day')];
   const more = others.length === 0 ? '' : `, and at least ${others.length} more`;
   return [
     inQueues.failure(`an event waits for the event bus since ${timeText(oldest)}${more}`, {
