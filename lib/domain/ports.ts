@@ -20,63 +20,64 @@ import type { Buyer, RegisteredBuyer } from './registration/buyer.ts';
 import type { PlaceRange } from './registration/place.ts';
 import type { Instant } from './time.ts';
 
-/** A buyer who is active or enrolling, as the index knows it: what was written moments ago may be missing there. */
+/** A buyer who is active or enrolling, as read from the index. The index may lag: a write of the last moments may be missing. */
 export type PlacedBuyer =
   | {
       readonly place: string;
       readonly buyer: RegisteredBuyer;
       readonly contracts: readonly WatchedContract[];
     }
-  /** Its profile cannot be read. */
+  /** The profile cannot be read; `problem` says why. */
   | { readonly place: string; readonly buyer: null; readonly problem: string };
 
-/** A profile that another version wrote, or that somebody altered. */
+/** A profile that cannot be read, because another version wrote it or somebody altered it. */
 export interface UnreadableBuyer {
   readonly buyerAccountId: string;
-  /** Names the account, too. */
+  /** What is wrong, in words that name the account. */
   readonly problem: string;
 }
 
 export interface BuyerBook {
-  /** Undefined: never invited. Throws where the profile cannot be read. */
+  /** The buyer's profile. Undefined: the account was never invited. Throws if the profile cannot be read. */
   find(buyerAccountId: string): Promise<Buyer | undefined>;
-  /** Tells `unreadable` of each profile that cannot be read, and passes it over; throws where nobody wants to be told. */
+  /** All buyers. Passes each profile that cannot be read to `unreadable` and skips it; throws if `unreadable` is absent. */
   list(unreadable?: (profile: UnreadableBuyer) => void): AsyncIterable<Buyer>;
-  /** In the order of their places, page by page as the reader asks for them: from a sparse index, never a scan. */
+  /** The buyers of a range in the order of their places, fetched page by page as the reader goes on: from a sparse index, never a scan. */
   range(range: PlaceRange): AsyncIterable<PlacedBuyer>;
   /**
-   * The accounts invited at or before `invitedUntil` that have not launched, and of which the seller was not told yet, the longest waiting
-   * first: from a sparse index, which may be a moment behind.
+   * The accounts that were invited at or before `invitedUntil`, have not launched, and have not been reported to the seller yet. The one
+   * that has waited longest comes first. They come from a sparse index, which may be a moment behind.
    */
   unlaunched(invitedUntil: Instant): AsyncIterable<string>;
-  /** How many are active, kept beside the profiles. Undefined: never counted. A write that failed half-way leaves it wrong by one. */
+  /** How many buyers are active, kept beside the profiles. Undefined: never counted. A write that fails halfway leaves it off by one. */
   counted(): Promise<{ readonly active: number; readonly countedAt: Instant } | undefined>;
-  /** Counts them in the index, holding none, and keeps the number. */
+  /** Counts the active buyers in the index without loading them, stores the number and returns it. */
   recount(now: Instant): Promise<number>;
   /**
-   * Creates the buyer or replaces it, if it is still as `previous` says (undefined: absent). False: somebody else was first. In the same
-   * transaction its contracts are to be looked at from `now` on, or not any more: see `LastSeenBook`.
+   * Creates or replaces the buyer, if the profile is still as `previous` says (undefined: absent). False: somebody else wrote it first.
+   * The same transaction begins or ends, as of `now`, the watch of the buyer's contracts: see `LastSeenBook`.
    */
   put(buyer: Buyer, previous: Buyer | undefined, now: Instant): Promise<boolean>;
-  /** Removes a profile that is not active, if it is still as `buyer` says. False: it is not. */
+  /** Removes the profile of a buyer who is not active, if it is still as `buyer` says. False: it has changed. */
   remove(buyer: Buyer): Promise<boolean>;
 }
 
-/** Counts accounts, each once an hour. */
+/** Counts the accounts that enrol, each once in a clock hour. */
 export interface EnrolmentBook {
-  /** True: the account is among the first `most` of that hour, now or since before. */
+  /** True if the account is among the first `most` of that hour, whether it is counted now or was counted before. */
   count(step: EnrolmentStep, buyerAccountId: string, most: number, now: Instant): Promise<boolean>;
 }
 
-/** `tried`: the role is about to be assumed; `begun`: it could be. */
+/** `tried`: the role is about to be assumed; `begun`: the role was assumed. */
 export type EnrolmentStep = 'tried' | 'begun';
 
 export interface ContractBook {
-  /** A strongly consistent read. Undefined: first look. */
+  /** The head, by a strongly consistent read. Undefined: nobody has looked at the contract yet. */
   head(contract: ContractKey): Promise<Head | undefined>;
   /**
-   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals and releases, the text of a note, when the
-   * contract was last seen; conditional on `previous`. False: the race was lost, nothing was written: read again and decide again.
+   * Writes in one transaction the sealed entry (if there is one), the head, the notices, the withdrawals and releases, the text of a note,
+   * and when the contract was last seen, if the head still is `previous`. False: somebody else wrote the head first, so nothing was
+   * written, and the caller must read and decide again.
    */
   record(
     decision: Decision,
@@ -85,93 +86,93 @@ export interface ContractBook {
     previous: Head | undefined,
   ): Promise<boolean>;
   /**
-   * Has `decide` look at the contract at its next check, whatever that sees. `raced`: somebody wrote the head at that moment, so that it
-   * has to be asked again; `unwatched`: nobody watches it.
+   * Makes the contract due, so that its next check calls `decide` whatever it sees. `raced`: somebody wrote the head at that moment, so the
+   * caller must ask again; `unwatched`: nobody watches the contract.
    */
   dueNow(contract: ContractKey, now: Instant): Promise<'due' | 'raced' | 'unwatched'>;
-  /** Remembers, outside of the head, that the contract cannot be recorded; how long already is kept. Repeating it is harmless. */
+  /** Stores, outside the head, that the contract cannot be recorded. A repeat is harmless and keeps the time since which it cannot. */
   failed(
     contract: ContractKey,
     failure: Pick<Unrecorded, 'cause' | 'detail'>,
     at: Instant,
   ): Promise<void>;
-  /** Forgets that. False: there was nothing to forget. */
+  /** Removes what `failed` stored. False: there was nothing to remove. */
   worksAgain(contract: ContractKey, at: Instant): Promise<boolean>;
-  /** Entries in order, beginning with `from`; the newest first, down from `from`, where asked. */
+  /** Entries in order, starting with `from`. With `newestFirst`, the newest comes first, and `from` is the highest number. */
   entries(
     contract: ContractKey,
     options?: { newestFirst?: boolean; from?: number },
   ): AsyncIterable<SealedEntry>;
   entry(contract: ContractKey, entry: number): Promise<SealedEntry | undefined>;
-  /** Beside the entry of a note. Undefined: it has none. Strongly consistent. */
+  /** The text kept beside the entry of a note, by a strongly consistent read. Undefined: the entry has none. */
   noteText(contract: ContractKey, entry: number): Promise<NoteText | undefined>;
 }
 
 /**
- * When each contract was last read well: an item for each product of each active buyer, there exactly as long as the buyer is active.
- * Small and in no index, so that it stays one unit to write.
+ * When each contract was last read well. There is one item for each product of each active buyer, for exactly as long as the buyer is
+ * active. The item is small and in no index, so that a write costs one unit.
  */
 export interface LastSeenBook {
-  /** Strongly consistent. Null: it was never read well. */
+  /** When the contract was last read well, by a strongly consistent read. Null: never. */
   of(contract: ContractKey): Promise<Instant | null>;
-  /** Of a buyer's contracts that are to be looked at. Strongly consistent. */
+  /** The items of the buyer's contracts that are to be looked at, by a strongly consistent read. */
   ofBuyer(buyerAccountId: string): Promise<readonly LastSeen[]>;
-  /** Writes that it was read well. False: it is not to be looked at (any more), and nothing was written. */
+  /** Writes that the contract was read well. False: the contract is not to be looked at (any more), and nothing was written. */
   seen(contract: ContractKey, at: Instant): Promise<boolean>;
-  /** Of every contract that is to be looked at, in no order: a query for each shard, page by page, all shards side by side. */
+  /** The items of every contract that is to be looked at, in no order: one query for each shard, page by page, all shards side by side. */
   all(): AsyncIterable<LastSeen>;
 }
 
 /**
- * What was seen in use of each contract: an item of its own beside the head, in no index. Nobody deletes it: it stays when the watch ends,
- * as the history of that contract, and serves its time 100 days after its last write.
+ * The usage that was seen of each contract: an item of its own beside the head, in no index. Nobody deletes it. It stays as the contract's
+ * history when the watch ends, and expires 100 days after its last write.
  */
 export interface UsageBook {
-  /** May be a moment old: it is read once an hour and written less often. Undefined: none was read. */
+  /** The usage last seen, which may be a moment old: it is read once an hour and written less often. Undefined: none was read. */
   of(contract: ContractKey): Promise<SeenUsage | undefined>;
   /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
   put(seen: SeenUsage, previous: SeenUsage | undefined): Promise<boolean>;
 }
 
-/** What is put on the seller's event bus: see docs/events.md. */
+/** An event for the seller's event bus: see docs/events.md. */
 export interface BusEvent {
-  /** Of the change that leads. */
+  /** The type of the leading change. */
   readonly detailType: string;
-  /** What machines get from the seller's topic of the same notice. */
+  /** The same body that machines get of this notice from the seller's topic. */
   readonly detail: object;
 }
 
 /** The seller's own event bus. */
 export interface EventBus {
   /**
-   * Answers, in the order of at most `MOST_EVENTS`, what became of each. One attempt: a second one after a lost answer would put them twice.
-   * Whoever calls asks the mark before the next.
+   * Puts at most `MOST_EVENTS` events and returns the outcome of each, in their order. Makes one attempt, because a second one after a lost
+   * answer would put them twice. Before another attempt the caller must check what is marked as told.
    */
   put(events: readonly BusEvent[]): Promise<readonly PutOutcome[]>;
 }
 
 export type PutOutcome =
   | { readonly kind: 'accepted'; readonly eventId: string }
-  /** Not taken, or nobody knows. For the event's own sake: the bus takes others all the same. */
+  /** The event was not taken, or nobody knows. `forItself`: the cause is the event itself, so the bus still takes others. */
   | { readonly kind: 'refused'; readonly reason: string; readonly forItself: boolean };
 
-/** So many events EventBridge takes at once. */
+/** EventBridge takes at most this many events in one call. */
 export const MOST_EVENTS = 10;
 
-/** Whether notices reach each buyer: an item of its own, written when it differs. */
+/** Whether notices reach each buyer: one item for each buyer, written only when it differs. */
 export interface ReachabilityBook {
-  /** Strongly consistent. Undefined: nobody has looked yet. */
+  /** What the last look found, by a strongly consistent read. Undefined: nobody has looked yet. */
   find(buyerAccountId: string): Promise<BuyerReachability | undefined>;
   /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
   put(found: BuyerReachability, previous: BuyerReachability | undefined): Promise<boolean>;
   /**
-   * The accounts of which nobody ever confirmed an address, that registered at or before then, and of which the seller was not told yet, the
-   * longest waiting first: from a sparse index, which may be a moment behind.
+   * The accounts that registered at or before `registeredUntil`, where nobody ever confirmed an address, and that have not been reported to
+   * the seller yet. The one that has waited longest comes first. They come from a sparse index, which may be a moment behind.
    */
   unconfirmed(registeredUntil: Instant): AsyncIterable<string>;
 }
 
-/** Beside an entry: the immutable fact that it was told. */
+/** The immutable fact that an entry was told, kept beside the entry. */
 export interface DeliveryFact {
   readonly contract: ContractKey;
   readonly entry: number;
@@ -183,29 +184,30 @@ export interface DeliveryFact {
   readonly messageId: string;
   /** SHA-256 of subject, line feed, text. */
   readonly textHash: string;
-  /** SHA-256 of subject, line feed, the body that machines got. Absent: an earlier version wrote it. */
+  /** SHA-256 of subject, line feed, the body that machines got. Absent: an earlier version wrote the fact. */
   readonly jsonHash?: string;
-  /** To the seller: the message of this notice alone, for machines, which has no subject. */
+  /** Facts of the seller only: the message that told machines this notice alone. It has no subject. */
   readonly single?: { readonly messageId: string; readonly jsonHash: string };
 }
 
 export interface NoticeBook {
   find(key: NoticeKey): Promise<Notice | undefined>;
   /**
-   * All notices of a contract that are `waiting` or `due`: what settles is none of them. A strongly consistent read of an index that
-   * holds no others, so that it costs the same however many were told in the years before.
+   * All notices of a contract that are `waiting` or `due`, but none that is `settling`. It is a strongly consistent read of an index that
+   * holds only these, so the cost does not grow with the notices told in the years before.
    */
   pending(contract: ContractKey): Promise<readonly Notice[]>;
   /**
-   * Notices of a part that are `waiting` or `due` with `notBefore` at or before `now`, the longest due first: from the sparse index by
-   * due time, which may be a moment behind.
+   * Notices of a part that are `waiting` or `due` with `notBefore` at or before `now`, the one due longest first. They come from the sparse
+   * index by due time, which may be a moment behind.
    */
   due(part: DueShard, now: Instant): AsyncIterable<Notice>;
-  /** Whether `due` has any. Reads one at most. */
+  /** True if `due` would yield any notice. Reads one at most. */
   isAnyDue(part: DueShard, now: Instant): Promise<boolean>;
   /**
-   * Changes the state, and who has heard it where `next` says so, if state and `notBefore` still are what `notice` says; told: with its delivery fact, undeliverable: with
-   * the notices `born` of it, in one transaction. False: somebody else was first, nothing was written.
+   * Changes the notice to `next`, if its state and `notBefore` still are what `notice` says. `reached` changes only where `next` has it.
+   * The same transaction writes the delivery fact of a told notice, or the notices `born` of an undeliverable one. False: somebody else
+   * was first, and nothing was written.
    */
   settle(
     notice: Notice,
@@ -213,83 +215,83 @@ export interface NoticeBook {
     fact: DeliveryFact | null,
     born?: readonly Notice[],
   ): Promise<boolean>;
-  /** The fact that a notice was told. Operations' notices leave none. */
+  /** The fact that a notice was told. Notices to operations leave no fact. */
   fact(key: NoticeKey): Promise<DeliveryFact | undefined>;
 }
 
-/** What a tick has to say to the seller, and the digest of a day: their instants may be the same. */
+/** The two mails to the seller that are marked as told: a tick's and the daily digest. Both may have the same instant. */
 export type SellerMail = 'tick' | 'daily-digest';
 
-/** What of buyers, which no entry tells, a mail told to whom, while others have not heard it yet. */
+/** News about a buyer that no ledger entry tells, and that one recipient has been told while others have not. */
 export interface ToldOfBuyer {
-  /** An owner; empty: whoever gets the whole of it. */
+  /** The owner who was told; empty: the recipients of the whole mail. */
   readonly to: string;
-  /** Which buyer, and what. */
+  /** Identifies the buyer and the news. */
   readonly key: string;
   readonly at: Instant;
 }
 
 export interface TickBook {
   /**
-   * The mark of a sweep that started, of so many active `buyers`. Marking the same tick again changes nothing else of it. Answers with the
-   * place up to which its checks were asked for already; null: none were.
+   * Marks the sweep of `tick` as started, with its number of active `buyers`. Marking the same tick again changes nothing else. Returns the
+   * place up to which the checks were already asked for; null: none were.
    */
   startSweep(tick: Instant, buyers: number): Promise<string | null>;
-  /** Remembers that all checks up to this place were asked for. */
+  /** Stores that all checks up to this place were asked for. */
   askedUpTo(tick: Instant, place: string): Promise<void>;
-  /** `before`: of those before that tick. */
+  /** The newest sweep, or the newest before the tick `before`. Undefined: none is known. */
   lastSweep(before?: Instant): Promise<{ tick: Instant; buyers: number } | undefined>;
-  /** Whether the seller has been told all of it at that instant: whoever is asked again need not look. */
+  /** True if the seller has been told everything of that mail, so that a repeated request need not look. */
   isTold(tick: Instant, what: SellerMail): Promise<boolean>;
   told(tick: Instant, what: SellerMail): Promise<void>;
-  /** To whom the letter of that instant went already: each is marked by itself, so that what fails repeats no other. */
+  /** The recipients who already have the letter of that instant. Each is marked separately, so that one failed mail repeats no other. */
   lettersTold(tick: Instant): Promise<readonly string[]>;
-  /** `already`: as `lettersTold` answered, and those since. */
+  /** Marks `to` as told. `already`: what `lettersTold` returned, and the recipients marked since. */
   letterTold(tick: Instant, to: string, already: readonly string[]): Promise<void>;
-  /** Of no tick: what fails of a mail all day is tried on the next one. */
+  /** Not bound to a tick: a mail that fails all day is tried again the next day. */
   toldOfBuyers(): Promise<readonly ToldOfBuyer[]>;
   keepToldOfBuyers(told: readonly ToldOfBuyer[]): Promise<void>;
   /**
-   * Counts a failed check of a tick, and answers as `worst` does. A check that is repeated counts again: too high a count
-   * only delays WatchLost, and has a farewell doubted that blindness will tell of.
+   * Counts a failed check of a tick and returns what `worst` returns. A repeated check counts again: too high a count only delays WatchLost
+   * and makes a farewell doubtful, in which case the buyer is reported as blind.
    */
   countFailure(tick: Instant): Promise<Fleet>;
-  /** The worst of the last three sweeps at `tick`. Checks that no sweep asked for, such as a registration's, are not among them. */
+  /** The worst of the last three sweeps as of `tick`. Checks that no sweep asked for, such as a registration's, are not counted. */
   worst(tick: Instant): Promise<Fleet>;
 }
 
-/** What AWS says to the seller of each purchase, and how far we have come with each. Nothing of it is read by a steady check. */
+/** What AWS tells the seller about each purchase, and what is to be done with each next. A steady check reads none of it. */
 export interface AgreementBook {
-  /** Strongly consistent; ended ones, too, in the order of their IDs. */
+  /** The contract's agreements, ended ones too, in the order of their IDs. Strongly consistent. */
   of(contract: ContractKey): Promise<readonly KeptAgreement[]>;
   find(contract: ContractKey, agreementId: string): Promise<KeptAgreement | undefined>;
   /** Writes it, if `previous` still is what was written last (undefined: nothing was). False: somebody else was first. */
   put(kept: KeptAgreement, previous: KeptAgreement | undefined): Promise<boolean>;
-  /** Every agreement, watched or not, in no order: a query for each shard, page by page, all shards side by side. */
+  /** Every agreement, watched or not, in no order: one query for each shard, page by page, all shards side by side. */
   all(): AsyncIterable<KeptAgreement>;
-  /** Those whose next step is this one, the longest waiting first: from a sparse index, which may be a moment behind. */
+  /** The agreements whose next step is `step`, the longest waiting first: from a sparse index, which may be a moment behind. */
   waiting(step: AgreementStep): AsyncIterable<KeptAgreement>;
-  /** How far the reading has come. Undefined: none has begun. */
+  /** How far the reading of agreements has come. Undefined: none has begun. */
   reading(): Promise<AgreementReading | undefined>;
   /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
   putReading(reading: AgreementReading, previous: AgreementReading | undefined): Promise<boolean>;
 }
 
-/** AWS Marketplace's agreements, as their seller sees them. Throws on AWS's account. */
+/** AWS Marketplace's agreements, as their seller sees them. Every call throws when AWS fails or refuses. */
 export interface AgreementService {
-  /** One page of summaries: of all, or of those that AWS changed after an instant. */
+  /** One page of summaries: of all agreements, or of those that AWS changed after `changedAfter`. */
   search(page: {
     readonly changedAfter: Instant | null;
     /** Null: the first page. */
     readonly token: string | null;
   }): Promise<{
     readonly summaries: readonly AgreementSummary[];
-    /** Of each that cannot be read, what is wrong with it. */
+    /** For each summary that cannot be read, what is wrong with it. */
     readonly unreadable: readonly string[];
     readonly nextToken: string | null;
   }>;
   details(agreementId: string): Promise<AgreementDetails>;
-  /** One page of requests to cancel: of one agreement, or (null) those of all that nobody has answered. */
+  /** One page of requests to cancel: all requests of one agreement, or (null) the unanswered requests of all agreements. */
   cancellations(page: {
     readonly agreementId: string | null;
     readonly token: string | null;
@@ -297,19 +299,19 @@ export interface AgreementService {
     readonly cancellations: readonly Cancellation[];
     readonly nextToken: string | null;
   }>;
-  /** Who bought what: a request to cancel names the agreement alone. */
+  /** Who bought what. A request to cancel names only the agreement. */
   parties(agreementId: string): Promise<{
     readonly buyerAccountId: string;
     readonly productSkus: readonly string[];
   }>;
 }
 
-/** What AWS says beside agreements, and the seller is to act on: no fact of any contract. */
+/** What AWS says beside agreements and the seller must act on. It is never a fact of a contract. */
 export interface MatterBook {
   find(id: string): Promise<KeptMatter | undefined>;
   /** Writes it, if `previous` still is what was written last (undefined: nothing was). False: somebody else was first. */
   put(kept: KeptMatter, previous: KeptMatter | undefined): Promise<boolean>;
-  /** Those whose next step is this one, the longest waiting first: from a sparse index, which may be a moment behind. */
+  /** The matters whose next step is `step`, the longest waiting first: from a sparse index, which may be a moment behind. */
   waiting(step: MatterStep): AsyncIterable<KeptMatter>;
 }
 
@@ -329,22 +331,22 @@ export interface WatchStore {
 /** One look at one contract. */
 export interface LookRequest {
   readonly product: Product;
-  /** Survives redelivery, so that a probe asked twice is one checkout. */
+  /** Stays the same when the message is delivered again, so that a probe asked for twice is one checkout. */
   readonly checkId: string;
-  /** A unit that an earlier probe took is out until then: no other is taken before. */
+  /** The instant until which a unit that an earlier probe took stays out; no other unit is taken before. Null: none is out. */
   readonly unitOutUntil: Instant | null;
-  /** What is in use is to be seen, too, where the buyer shares it. */
+  /** True if usage is to be read, too, where the buyer shares it. */
   readonly isUsageWanted: boolean;
-  /** Ends the reads. The probe has limits of its own, and is not begun once this has aborted. */
+  /** Ends the reads. The probe has its own limits, and does not begin once this signal has aborted. */
   readonly signal: AbortSignal;
 }
 
 /** License Manager in one buyer's account, to which the reading role let us in. */
 export interface ObservingSession {
   readonly kind: 'open';
-  /** Never throws on AWS's account. */
+  /** Never throws because of AWS: what AWS fails at is part of the observation. */
   readonly observe: (request: LookRequest) => Promise<Observation>;
-  /** All versions of one license, where one was skipped. Never throws on AWS's account. */
+  /** Reads all versions of one license, for when one was skipped. Never throws because of AWS. */
   readonly readVersions: (
     product: Product,
     licenseArn: string,
@@ -352,7 +354,7 @@ export interface ObservingSession {
   ) => ReturnType<ReadVersions>;
 }
 
-/** Ready to publish: subject of at most 99 printable ASCII characters starting with a letter or digit, plain text of lines. */
+/** A mail ready to publish: a subject of at most 99 printable ASCII characters that starts with a letter or digit; lines of plain text. */
 export interface Mail {
   readonly subject: string;
   readonly text: string;
@@ -363,35 +365,35 @@ export interface Publication {
   /** Null: no person is meant; subscribed addresses must be filtered out by `kind`. */
   readonly mail: Mail | null;
   readonly json: unknown;
-  /** By which subscriptions filter. Of several, a subscription that asks for one of them gets the message. */
+  /** Subscriptions filter by this and the members below. Of a list, a subscription that asks for any of its values gets the message. */
   readonly kind: string;
   readonly changes: readonly (ChangeType | 'Reminder')[];
   readonly severity: Severity;
   readonly productIds: readonly string[];
   readonly buyerAccountIds: readonly string[];
-  /** Who of the seller's looks after these buyers: never to a buyer. Absent or empty: nobody. */
+  /** The seller's people who look after these buyers. Never set in a message to a buyer. Absent or empty: nobody. */
   readonly owners?: readonly string[];
-  /** Nothing happened: for machines that had better not act on it. */
+  /** Nothing really happened. Tells machines not to act on the message. */
   readonly test?: true;
 }
 
 export type Published =
   | { readonly kind: 'accepted'; readonly messageId: string }
-  /** The topic is gone or does not let us in: it will not do so in a minute either. */
+  /** The topic is gone or does not let us in. Another attempt a minute later would fail, too. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 export type Subscriptions =
   | Extract<TopicSeen, { kind: 'listed' }>
-  /** The topic may well let us publish: it is of the buyer's own making, or of a template that did not grant this. */
+  /** We may not list the subscriptions, but may be able to publish: the buyer made the topic, or its template did not grant listing. */
   | { readonly kind: 'not-allowed'; readonly reason: string }
-  /** It is gone, or cannot be used at all. */
+  /** The topic is gone, or cannot be used at all. */
   | { readonly kind: 'closed'; readonly reason: string };
 
-/** Topics, in our account or a buyer's. Throws where a later attempt may succeed. */
+/** SNS topics in our account or a buyer's. Every call throws where a later attempt may succeed. */
 export interface Topics {
   standing(topicArn: string): Promise<TopicStanding>;
-  /** Who is subscribed, one by one. */
+  /** The subscriptions of the topic, one by one. */
   subscriptions(topicArn: string): Promise<Subscriptions>;
-  /** One attempt: a second one after a lost answer would tell twice. Whoever calls asks the mark before the next. */
+  /** Makes one attempt: a second one after a lost answer would tell twice. The caller checks what is marked as told before another. */
   publish(topicArn: string, publication: Publication): Promise<Published>;
 }
