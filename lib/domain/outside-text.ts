@@ -1,15 +1,15 @@
-/** Longest name that a mail shows: names come from accounts we do not know (rule 15). */
+/** The longest name that a mail shows, in characters: names come from accounts we do not know (rule 15). */
 const LONGEST_NAME = 120;
 
-/** Accents that one letter may bear; more of them paint over the lines above and below. */
+/** More than 4 accents on one letter: they paint over the lines above and below. */
 const TOO_MANY_MARKS = /(\p{M}{4})\p{M}+/gu;
 
-/** What is invisible, breaks lines or turns the direction of what follows: controls old and new, formats, fillers, blanks but one. */
+/** Characters that are invisible, break lines or change text direction: C0 and C1 controls, formats, fillers, blanks but the space. */
 const UNSEEN = /(?! )[\p{C}\p{Z}\p{DI}\u2800]/gu;
 
 /**
- * Text from outside as one line: without control characters, line breaks, and all that is invisible or turns the direction
- * of what follows; spaces joined; cut to `longest` characters.
+ * Text from outside as one line: without control characters, line breaks, invisible characters and those that change text
+ * direction. Runs of spaces become one, and the line is cut to `longest` characters.
  */
 export function cleanText(text: string, longest: number = LONGEST_NAME): string {
   const line = text
@@ -25,8 +25,8 @@ export function cleanText(text: string, longest: number = LONGEST_NAME): string 
 }
 
 /**
- * A value from outside as an error quotes it: as JSON, so that text and number can be told apart, with all that cannot be seen spelled
- * out. `JSON.stringify` alone hands on C1 controls, which a terminal obeys, and marks that turn the direction of what follows.
+ * A value from outside as an error quotes it: as JSON, so that text and number can be told apart, with invisible characters escaped.
+ * `JSON.stringify` alone passes on C1 controls, which a terminal obeys, and marks that change text direction.
  */
 export function quoted(value: unknown, longest = 200): string {
   if (value === undefined) return 'nothing';
@@ -39,12 +39,12 @@ export function quoted(value: unknown, longest = 200): string {
   );
 }
 
-/** A list of them. */
+/** Several values as `quoted` writes each, separated by commas. */
 export function allQuoted(values: readonly unknown[]): string {
   return values.map((value) => quoted(value)).join(', ');
 }
 
-/** JSON of the same value, which does nothing to the terminal that it is shown on. */
+/** The value as JSON that is safe to show on a terminal: invisible and control characters are escaped. */
 export function jsonText(value: unknown, indent?: number): string {
   let json: string;
   try {
@@ -53,18 +53,18 @@ export function jsonText(value: unknown, indent?: number): string {
     if (error instanceof RangeError) return '"(nested too deeply to be shown)"';
     throw error;
   }
-  // Within JSON such characters stand in texts alone, where an escape means the same.
+  // In JSON these characters occur only inside strings, where an escape means the same.
   return visible(json);
 }
 
-/** Text whose lines are ours, and whose words may not be: with all that cannot be seen spelled out. */
+/** Escapes invisible characters, but keeps line feeds: for text whose lines are ours, but whose words may come from outside. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, (character) => (character === '\n' ? character : escaped(character)));
 }
 
 /**
- * Words that look like what they are: with a letter or digit, no space around them, nothing that is invisible or breaks the line, and
- * no more accents than one letter can bear.
+ * True if the words look like what they are: at most `longest` long, with a letter or digit, without space around them, without
+ * invisible characters or line breaks, and with at most 4 accents on a letter.
  */
 export function isPlain(words: string, longest: number): boolean {
   return (

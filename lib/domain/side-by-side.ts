@@ -1,4 +1,4 @@
-/** Does `work` for every item, at most `width` at a time, begun in their order, and waits for all of it; the first error is thrown then. */
+/** Begins `work` for the items in their order, at most `width` at a time, and waits for all that was begun; then throws the first error. */
 export async function sideBySide<Item>(
   items: Iterable<Item>,
   width: number,

@@ -22,7 +22,7 @@ export function plus(at: Instant, milliseconds: number): Instant {
   return instant(epochMilliseconds(at) + milliseconds);
 }
 
-/** The same day so many months later, at the same time of day; the last of a month that has no such day. */
+/** The same day and time `months` months later; the last day of that month if it has no such day. */
 export function monthsLater(at: Instant, months: number): Instant {
   const then = new Date(at);
   const day = then.getUTCDate();
@@ -43,26 +43,26 @@ export function earliest(instants: readonly (Instant | null)[]): Instant | null 
   );
 }
 
-/** AWS's way to write "no end" (seen in agreements of real buyers: `9999-01-01T00:00:00Z`). What is later is none either. */
+/** AWS's way to write "no end" (seen in agreements of real buyers: `9999-01-01T00:00:00Z`). Any later time means no end, too. */
 const NO_END = Date.UTC(9999, 0);
 const YEAR_0 = epochMilliseconds('0000-01-01T00:00:00Z' as Instant);
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
 
-/** From 9 digits (1973) on: shorter ones are years or counts, and 13 digits are milliseconds, which AWS never sends. */
+/** 9 digits (from 1973) to 12: shorter numbers are years or counts, and 13 digits are milliseconds, which AWS never sends. */
 const EPOCH_SECONDS = /^\d{9,12}(\.\d{1,9})?$/;
 
-/** A year of five digits or more; or a number that is later than 9999 as milliseconds, too: what ways to write "for ever" run to. */
+/** Common ways to write "for ever": a year of five digits or more, or a number that is beyond year 9999 even as milliseconds. */
 const BEYOND = /^\+?0*[1-9]\d{4,9}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?$|^\d{16,19}(\.\d{1,9})?$/i;
 
-/** The text is none of the forms that License Manager is known to send. */
+/** Thrown for a text in none of the forms of time that License Manager is known to send. */
 export class AwsTimeError extends Error {
   override readonly name = 'AwsTimeError';
 }
 
 /**
- * A time as License Manager sends it, or null for year 9999 and beyond: no end. Without a zone it is UTC (CheckoutLicense answers
- * so; JavaScript would read local time). `License.CreateTime` is documented as ISO 8601 and arrives as epoch seconds
+ * Parses a time as License Manager sends it. Null for year 9999 and beyond: no end. A time without a zone is UTC (CheckoutLicense
+ * sends such times; JavaScript would read local time). `License.CreateTime` is documented as ISO 8601 and arrives as epoch seconds
  * (AWS's own samples). Throws `AwsTimeError` for anything else.
  */
 export function parseAwsTime(text: string): Instant | null {
@@ -73,7 +73,7 @@ export function parseAwsTime(text: string): Instant | null {
   return instant(milliseconds);
 }
 
-/** NaN where the text is no such time; 30 February is none, though `Date.parse` makes it 2 March. */
+/** NaN where the text is not an ISO 8601 time. 30 February is not one either, though `Date.parse` makes it 2 March. */
 function isoMilliseconds(text: string): number {
   const [, year, month, day, hour, minute, second = '00', zone = 'Z'] = ISO.exec(text) ?? [];
   if (year === undefined) return NaN;

@@ -1,38 +1,38 @@
 import { contractKey, type ContractKey } from '../license/contract.ts';
 import type { Instant } from '../time.ts';
 
-/** What a stack says of itself, or the seller of a buyer without one. */
+/** What a stack says about itself, or what the seller says about a buyer without one. */
 interface Registered {
-  /** Null: no stack of ours; the seller registered role and topic by command. No farewell will come. */
+  /** Null: there is no stack of ours; the seller registered role and topic by command. No farewell will come. */
   readonly stackId: string | null;
   readonly roleArn: string;
   readonly noticeTopicArn: string;
-  /** The version of the buyer template: a permission younger than it is "not granted yet", never blind. */
+  /** The version of the buyer template. A permission that only a later version grants is "not granted yet", never blind. */
   readonly templateVersion: number;
   readonly probe: boolean;
   readonly shareUsage: boolean;
   /**
-   * E-mail addresses that the stack subscribes to its topic, each once: whether anybody confirmed is asked of the topic. Empty: nobody, or
-   * the topic is not the stack's.
+   * E-mail addresses that the stack subscribes to its topic, each once. Only the topic knows whether anybody confirmed. Empty: nobody is
+   * subscribed, or the topic is not the stack's.
    */
   readonly addresses: readonly string[];
-  /** On which of the seller's days the buyer wants to be reminded. Null: on all. */
+  /** The days, among the seller's, on which the buyer wants to be reminded. Null: on all. */
   readonly reminderDays: readonly number[] | null;
 }
 
-/** Before it is believed: each part is held against the invitation. */
+/** A registration as a stack claims it, before we believe it: each part is compared with the invitation. */
 export interface RegistrationClaim extends Registered {
-  /** Of the stack's ID, where there is one. */
+  /** The account in the stack's ID, where there is a stack. */
   readonly accountId: string;
   readonly partition: string;
   readonly deployment: string;
   readonly externalId: string;
 }
 
-/** After we verified it. */
+/** A registration that we verified. */
 export interface Registration extends Registered {
   readonly registeredAt: Instant;
-  /** The self-test's words, as the buyer's stack outputs show them, or would. */
+  /** The self-test's result in words, as the outputs of the buyer's stack show it, or would if there were a stack. */
   readonly selfTest: string;
 }
 
@@ -48,26 +48,26 @@ export interface Buyer extends SellersOwn {
   readonly status: 'invited' | 'enrolling' | 'active' | 'left' | 'revoked';
   readonly externalId: string;
   readonly invitedAt: Instant;
-  /** Known once registered. */
+  /** Null until the buyer registers. */
   readonly registration: Registration | null;
-  /** Where nobody invited it: its ExternalId is its stack's own. */
+  /** Set where nobody invited the buyer: its ExternalId is then its stack's own. */
   readonly enrolment?: Enrolment | undefined;
-  /** Those that took effect in the clock hour of the last one, by the IDs of their requests. */
+  /** The request IDs of the registrations that took effect in the same clock hour as the last one. */
   readonly registrations?:
     { readonly hour: Instant; readonly requestIds: readonly string[] } | undefined;
-  /** When the seller was told that nobody has launched the stack of this invitation; absent: not yet. */
+  /** When the seller was told that nobody has launched the stack of this invitation. Absent: not told yet. */
   readonly unlaunchedToldAt?: Instant | undefined;
 }
 
-/** What the seller keeps of a buyer for the seller's own people: it is in no mail to the buyer, and in no ledger. */
+/** What the seller notes about a buyer for the seller's own people. It appears in no mail to the buyer and in no ledger. */
 export interface SellersOwn {
-  /** Who of the seller's looks after the buyer: a name or an address, by which an owner's lines are filtered. Absent: nobody. */
+  /** The seller's person who looks after the buyer: a name or address, by which an owner's lines are filtered. Absent: nobody. */
   readonly owner?: string | undefined;
-  /** Whom of the buyer's people the seller writes to. Absent: nobody is known. */
+  /** The buyer's people whom the seller writes to. Absent: nobody is known. */
   readonly contacts?: readonly string[] | undefined;
 }
 
-/** What is kept of them, without members that say nothing: a profile is compared with what is stored. */
+/** The seller's notes without empty members, so that a profile can be compared with what is stored. */
 export function sellersOwn({ owner, contacts }: SellersOwn): SellersOwn {
   return {
     ...(owner !== undefined && { owner }),
@@ -81,12 +81,12 @@ export interface Enrolment {
   readonly lookedAt: Instant;
 }
 
-/** Whether SNS minds the case of an address is not documented, and mail servers do not: two that differ in it alone are one person. */
+/** True if both are one person's address, whatever its case: mail servers ignore case, and AWS does not document whether SNS does. */
 export function isSameAddress(address: string, other: string): boolean {
   return address.toLowerCase() === other.toLowerCase();
 }
 
-/** The first that was named before; undefined: each is there once. */
+/** The first address that also stands earlier in the list. Undefined: each is there once. */
 export function repeatedAddress(addresses: readonly string[]): string | undefined {
   return addresses.find((address, at) =>
     addresses.slice(0, at).some((before) => isSameAddress(before, address)),
@@ -104,18 +104,18 @@ export function watchedContracts(buyer: Buyer | undefined): readonly ContractKey
   return buyer.productIds.map((productId) => contractKey(buyer.buyerAccountId, productId));
 }
 
-/** Why a buyer is not looked at. Part of what functions answer: added to, never renamed. */
+/** Why a buyer is not looked at. Part of the functions' answers: values may be added, but never renamed. */
 export const UNWATCHED = ['not-invited', 'not-registered', 'left', 'revoked'] as const;
 type Unwatched = (typeof UNWATCHED)[number];
 
-/** In words for the seller: why not, and what to do. */
+/** A buyer who is not watched. `words` tell the seller why, and what to do. */
 export interface NotWatched<Problem extends Unwatched> {
   readonly kind: 'refused';
   readonly problem: Problem;
   readonly words: string;
 }
 
-/** Whether an invitation stands, on which a buyer may register. */
+/** The buyer, if there is a valid invitation with which the account may register; else why not. */
 export function invitedBuyer(
   buyer: Buyer | undefined,
   buyerAccountId: string,
@@ -135,7 +135,7 @@ export function invitedBuyer(
   return { kind: 'invited', buyer };
 }
 
-/** Whether a buyer may be looked at now. */
+/** The buyer, if it may be looked at now; else why not. */
 export function watchedBuyer(
   found: Buyer | undefined,
   buyerAccountId: string,

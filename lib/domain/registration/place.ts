@@ -2,14 +2,14 @@ import type { Sha256 } from '../ledger/canonical-json.ts';
 import { DAY, epochMilliseconds, type Instant, MINUTE } from '../time.ts';
 
 /**
- * Every buyer has a place on one line of hashes, and keeps it for ever: `<8 hex digits>#<account ID>`. A range of the line names buyers
- * without anybody having read them.
+ * The buyer's permanent place on one line of hashes: `<8 hex digits>#<account ID>`. A range of the line names buyers before anybody has
+ * read them.
  */
 export function placeOf(buyerAccountId: string, sha256: Sha256): string {
   return `${sha256(buyerAccountId).slice(0, 8)}#${buyerAccountId}`;
 }
 
-/** From the first place to the last, both included; an end may be 8 hex digits, for all places that begin so. */
+/** A range from the first place to the last, both included. Either end may be just 8 hex digits, for all places that begin with them. */
 export interface PlaceRange {
   readonly from: string;
   readonly to: string;
@@ -18,8 +18,8 @@ export interface PlaceRange {
 export const WHOLE_LINE: PlaceRange = { from: '00000000', to: 'ffffffff' };
 
 /**
- * The line is cut into quarters, which are the shards of an index: one partition bears 1,000 written units a second, a mass day of 100,000
- * buyers over 5 minutes asks each for some 200. A sweep of few buyers asks every shard: more of them would only cost queries.
+ * The line is cut into quarters, which are the shards of an index. One partition takes 1,000 written units a second; a mass day of 100,000
+ * buyers over 5 minutes needs some 200 of each. Even a sweep of few buyers queries every shard, so more shards would only cost queries.
  */
 export const SHARDS = 4;
 
@@ -28,12 +28,15 @@ export function shardOf(place: string): number {
 }
 
 /**
- * So many buyers share a range: few enough for one function's 60 seconds, where every call takes half a second, too. Of half as many, each
- * would pay for twice as many messages, invocations and TLS connections (`npm run bench`).
+ * This many buyers share a range: few enough for one function's 60 seconds, even if every call takes half a second. Half as many would
+ * double the messages, invocations and TLS connections for each buyer (`npm run bench`).
  */
 export const BUYERS_PER_RANGE = 200;
 
-/** Ranges of the whole line, in order, of about 200 of `buyers` each: hashes lie evenly. None crosses two shards, where there is more than one range for each. */
+/**
+ * Cuts the whole line into ranges, in order, of about 200 of `buyers` each, as hashes lie evenly. No range crosses two shards, where
+ * there is more than one range for each shard.
+ */
 export function rangesOf(buyers: number): readonly PlaceRange[] {
   const wanted = Math.max(1, Math.ceil(buyers / BUYERS_PER_RANGE));
   const count = wanted > SHARDS ? Math.ceil(wanted / SHARDS) * SHARDS : powerOfTwo(wanted);
@@ -45,12 +48,12 @@ export function beginning({ from }: PlaceRange): number {
   return parseInt(from.slice(0, 8), 16) / LINE;
 }
 
-/** So many buyers' topics are looked at by one message: few enough for one function's 60 seconds, whatever the network. */
+/** One message has this many buyers' topics looked at: few enough for one function's 60 seconds on any network. */
 const TOPICS_PER_MESSAGE = 200;
 
 /**
- * The slice of the line whose turn it is at this tick: each buyer has its time of the day. In parts of about 200 of `buyers`; at least one,
- * as nobody knows whom the slice holds.
+ * The slice of the line whose turn it is at this tick, so that each buyer has its time of the day. It comes in parts of about 200 of
+ * `buyers`, at least one part, as nobody knows whom the slice holds.
  */
 export function dailySlice(
   tick: Instant,
@@ -65,7 +68,7 @@ export function dailySlice(
 
 const LINE = 2 ** 32;
 
-/** One of `count` equal parts. */
+/** Part `n`, counted from 0, of `count` equal parts of the line. */
 function part(n: number, count: number): PlaceRange {
   return {
     from: hex(Math.floor((n * LINE) / count)),

@@ -22,30 +22,30 @@ export interface StackRegistration extends Registration {
   readonly stackId: string;
 }
 
-/** The watcher that was spoken to, and the means to compare. */
+/** The watcher that received the claim, and what the claim is compared with. */
 export interface RegistrationContext {
   readonly deployment: string;
   readonly region: string;
   /** `/license-watcher-buyer/`: the only path the watcher may assume. */
   readonly readingRolePath: string;
-  /** Compares without telling by its time how much was equal. */
+  /** Compares in constant time, so that the time taken does not show how much was equal. */
   readonly sameSecret: (given: string, expected: string) => boolean;
-  /** Null: nobody enrols without an invitation. */
+  /** Null: nobody may enrol without an invitation. */
   readonly openEnrolment: OpenEnrolment | null;
 }
 
 export type Admission =
-  /** The claim matches; the role has still to be assumed. */
+  /** The claim matches; whether the role can be assumed is still to be tried. */
   | { readonly kind: 'admitted'; readonly buyer: Buyer }
-  /** The claim matches but another stack holds the invitation: it is refused if that one lives. */
+  /** The claim matches, but another stack holds the invitation. The claim is refused if that stack's role still works. */
   | { readonly kind: 'bound-elsewhere'; readonly buyer: Buyer; readonly holder: StackRegistration }
-  /** Without an invitation, where enrolment is open. `previous`: what is known of an earlier time. */
+  /** The account has no invitation, and enrolment is open. `previous`: its profile from an earlier time, if there is one. */
   | { readonly kind: 'newcomer'; readonly previous: Buyer | undefined }
-  /** A stack that refers to no invitation comes to an account that needs it not, or may not: it stands, and is not watched. */
+  /** The stack refers to no invitation, but the account does not need it or may not enrol. The stack stays, and is not watched. */
   | { readonly kind: 'unwatched'; readonly words: string }
   | { readonly kind: 'refused'; readonly words: string };
 
-/** Holds a claim against the invitation of its account, or, where enrolment is open, against the stack's own ID. */
+/** Checks a claim against the invitation of its account or, where enrolment is open, against the stack's own ID. */
 export function admit(
   buyer: Buyer | undefined,
   claim: RegistrationClaim,
@@ -61,18 +61,18 @@ export function admit(
     topicProblem(claim, policy);
   if (problem !== undefined) return { kind: 'refused', words: problem };
   const holder = holderOf(buyer);
-  // What was registered without a stack gives way to one: it is the buyer's own, and verified like any other.
+  // A registration without a stack gives way to a stack: the stack is the buyer's own, and verified like any other.
   return holder === undefined || holder.stackId === null || holder.stackId === claim.stackId
     ? { kind: 'admitted', buyer }
     : { kind: 'bound-elsewhere', buyer, holder: { ...holder, stackId: holder.stackId } };
 }
 
-/** A buyer tries parameters; who registers more often in an hour writes entries and mails at will. */
+/** Enough for a buyer who tries parameters. Without a limit in the hour, a buyer could cause entries and mails at will. */
 const MOST_REGISTRATIONS = 10;
 
 /**
- * Why one more may not take effect, in words for the owner of the stack. Only those whose answer CloudFormation took are counted, so
- * that nobody else can use them up; what comes again is the one that it was.
+ * Why one more registration may not take effect, in words for the owner of the stack. Undefined: it may. Only registrations whose answer
+ * CloudFormation took are counted, so that nobody else can use them up. A request that comes again is not counted again.
  */
 export function tooManyRegistrations(
   buyer: Buyer | undefined,
@@ -85,7 +85,7 @@ export function tooManyRegistrations(
     : `this account has registered ${MOST_REGISTRATIONS} times in the hour from ${hourOf(now)}: deploy the stack again when that is over`;
 }
 
-/** The buyer with that registration counted. */
+/** The buyer with the registration of this request counted. */
 export function withRegistration<Registering extends Buyer>(
   buyer: Registering,
   requestId: string,
@@ -103,7 +103,7 @@ function hourOf(now: Instant): Instant {
   return `${now.slice(0, 13)}:00:00Z` as Instant;
 }
 
-/** Enrolment is open, and the claim is for it. */
+/** True if enrolment is open and the claim refers to no invitation. */
 export function mayEnrol(
   claim: RegistrationClaim,
   { openEnrolment }: RegistrationContext,
@@ -124,14 +124,14 @@ function admitWithoutInvitation(
   if (words !== undefined) return { kind: 'unwatched', words };
   const holder = holderOf(buyer);
   if (holder === undefined) return { kind: 'newcomer', previous: buyer };
-  // Who proved to be a buyer remains one, through whichever of its stacks.
+  // An account that proved to be a buyer remains one, whichever of its stacks registers.
   const bound = { ...buyer, externalId: claim.externalId };
   return holder.stackId === null || holder.stackId === claim.stackId
     ? { kind: 'admitted', buyer: bound }
     : { kind: 'bound-elsewhere', buyer: bound, holder: { ...holder, stackId: holder.stackId } };
 }
 
-/** In words for the owner of a stack that would enrol an account whom the seller decided on. */
+/** Why the stack may not enrol the account, in words for its owner: the seller already decided on the account. Undefined: it may. */
 function invitationComesFirst({
   status,
   enrolment,
@@ -145,7 +145,7 @@ function invitationComesFirst({
     : `account ${buyerAccountId} has an invitation of the seller, which counts: deploy the stack of that`;
 }
 
-/** In words for the owner of the second stack. */
+/** Why a second stack is refused, in words for its owner. */
 export function boundElsewhere(holder: StackRegistration): string {
   return (
     `this account is already watched through the stack ${holder.stackId}, whose role still works: ` +
@@ -153,7 +153,7 @@ export function boundElsewhere(holder: StackRegistration): string {
   );
 }
 
-/** In words for the owner of the stack, once the time that a fresh role is given is over. */
+/** The refusal in words for the owner of the stack, once the time that we allow a new role is over. */
 export function roleRefused(claim: RegistrationClaim, detail: string): string {
   return (
     `the reading role ${claim.roleArn} cannot be assumed: ${detail}; its trust policy must name the seller's account and the ` +
@@ -162,9 +162,9 @@ export function roleRefused(claim: RegistrationClaim, detail: string): string {
 }
 
 /**
- * What is wrong with what the buyer chose, in words for the owner of the stack. `products`: those that the buyer is or would be
- * watched for. Days that were taken before are taken again: the seller may have other days since, and a stack that cannot be
- * updated, nor rolled back, would be the buyer's to mend.
+ * What is wrong with the buyer's choices, in words for the owner of the stack. Undefined: nothing. `products`: those that the buyer is or
+ * would be watched for. Days that were accepted before are accepted again: the seller may have changed the days since, and the buyer
+ * would have to repair a stack that can be neither updated nor rolled back.
  */
 export function choiceProblem(
   { addresses, reminderDays }: Pick<RegistrationClaim, 'addresses' | 'reminderDays'>,
@@ -186,7 +186,7 @@ function same(days: readonly number[], others: readonly number[] | null): boolea
   return days.length === others?.length && days.every((day) => others.includes(day));
 }
 
-/** The buyer as bound to the claim. The same registration again changes nothing but what the claim and the self-test say. */
+/** The buyer as bound to the claim. If the same stack registers again, `registeredAt` stays; only what claim and self-test say changes. */
 export function bind(
   buyer: Buyer,
   claim: RegistrationClaim,
@@ -197,7 +197,7 @@ export function bind(
   const { accountId: _, partition: _p, deployment: _d, externalId: _e, ...registered } = claim;
   return {
     ...buyer,
-    // An enrolling buyer becomes active by what it owns, not by what it deploys.
+    // An enrolling buyer becomes active when a license is seen, not when it deploys a stack.
     status: buyer.status === 'enrolling' ? 'enrolling' : 'active',
     registration: {
       ...registered,
@@ -208,9 +208,9 @@ export function bind(
 }
 
 export type Farewell =
-  /** Counts, if the role can no longer be assumed. */
+  /** The farewell counts if the role can no longer be assumed. */
   | { readonly kind: 'to-verify'; readonly buyer: Buyer; readonly registration: Registration }
-  /** Nothing to end; with the reason, for the log alone: a deletion never waits for us. */
+  /** There is nothing to end. `reason` is only for the log, because a deletion never waits for us. */
   | { readonly kind: 'without-effect'; readonly reason: string };
 
 export function farewell(
@@ -233,12 +233,12 @@ export function farewell(
   return { kind: 'to-verify', buyer, registration };
 }
 
-/** The invitation is open again: the same account may register a stack anew. */
+/** The buyer after its farewell. The invitation is open again: the same account may register another stack. */
 export function leave(buyer: Buyer): Buyer {
   return { ...buyer, status: 'left' };
 }
 
-/** The stack that holds the invitation now. */
+/** The registration that holds the invitation now. */
 function holderOf(buyer: Buyer): Registration | undefined {
   const holds = buyer.status === 'active' || buyer.status === 'enrolling';
   return holds && buyer.registration !== null ? buyer.registration : undefined;

@@ -1,4 +1,4 @@
-/** What the self-test of a registration tries, in the order in which it does. */
+/** What the self-test of a registration tries, in this order. */
 const SELF_TEST_STEPS = [
   'ListLicenses',
   'GetLicense',
@@ -11,14 +11,14 @@ export type SelfTestStep = (typeof SELF_TEST_STEPS)[number];
 
 export type StepResult =
   | { readonly kind: 'ok' }
-  /** Neither well nor ill: nothing to try it on, the buyer said no, AWS had trouble. In one sentence. */
+  /** No result: there was nothing to try it on, the buyer declined, or AWS had trouble. `words` are one sentence. */
   | { readonly kind: 'open'; readonly words: string }
-  /** Only the buyer can mend it. */
+  /** A problem that only the buyer can fix. */
   | { readonly kind: 'problem'; readonly what: string; readonly remedy: string };
 
 export type SelfTest = Readonly<Record<SelfTestStep, StepResult>>;
 
-/** `ok`, or a sentence for the outputs of the buyer's stack. */
+/** The result of a step for the outputs of the buyer's stack: `ok`, or a sentence. */
 export function stepWords(finding: StepResult): string {
   switch (finding.kind) {
     case 'ok':
@@ -30,7 +30,7 @@ export function stepWords(finding: StepResult): string {
   }
 }
 
-/** The whole in one line: `ok` where nothing is wrong, else every problem with its remedy. */
+/** The whole self-test in one line: `ok` if there is no problem, else every problem with its remedy. */
 export function selfTestWords(test: SelfTest): string {
   const problems = SELF_TEST_STEPS.filter((step) => test[step].kind === 'problem');
   return problems.length === 0
@@ -38,7 +38,7 @@ export function selfTestWords(test: SelfTest): string {
     : problems.map((step) => `${step}: ${stepWords(test[step])}.`).join(' ');
 }
 
-/** The same with `secret` blotted out of every text in it: AWS quotes what it finds malformed. */
+/** The answer with `secret` replaced in every text in it, because AWS quotes what it finds malformed. */
 export function withoutSecret<T>(answer: T, secret: string): T {
   return JSON.parse(JSON.stringify(answer), (_, value: unknown) =>
     typeof value === 'string' ? value.replaceAll(secret, '(ExternalId)') : value,
