@@ -19,11 +19,11 @@ import type { Dependencies } from './dependencies.ts';
 
 export interface RequestDependencies extends Dependencies {
   readonly ticks: Pick<TickBook, 'countFailure' | 'lastSweep' | 'worst'>;
-  /** Calls made by the sessions opened here, since it was asked last. */
+  /** Returns the calls that the sessions opened here made since it was last called. */
   readonly takeCalls: () => readonly Omit<Call, 'productId'>[];
 }
 
-/** Looks at one buyer's contracts because somebody asks, as a check of a sweep does, and tells what happened. */
+/** Looks at one buyer's contracts on request, as a check of a sweep does, and tells what happened. */
 export async function answerCheck(
   request: CheckRequest,
   requestId: string,
@@ -50,7 +50,6 @@ export async function answerCheck(
   const checkId = `request-${requestId}`;
   const due = dueToCheck(buyer, productIds, deps.now());
   const checked = await checkBuyer(
-    // A dry run tries no checkout.
     { ...due, probe: due.probe && !dryRun },
     { tick, checkId, asked: true },
     asked,
@@ -91,8 +90,8 @@ function productsOf(
 }
 
 /**
- * The tick that the last sweep had: a count that goes on moves once per tick, so that asking again and again makes nothing last three
- * ticks. The first look after a registration has that as its tick; a watch that ended before begins anew.
+ * The tick of the last sweep. A count moves once per tick, so repeated requests cannot make a problem appear to last three ticks. Before
+ * the first sweep after a registration, the tick is the registration's instant: a watch that ended earlier begins anew.
  */
 async function tickOf(
   { registration }: RegisteredBuyer,
@@ -104,7 +103,7 @@ async function tickOf(
     : last.tick;
 }
 
-/** What a sweep's check does, every call recorded; of a dry run nothing stays. */
+/** The dependencies of a sweep's check, with every call recorded. A dry run writes nothing. */
 function requestedDependencies(
   deps: RequestDependencies,
   dryRun: boolean,
@@ -116,7 +115,7 @@ function requestedDependencies(
   const { contracts } = deps;
   return {
     ...deps,
-    // No failure to alarm anybody about: whoever asks is answered.
+    // A failure raises no alarm here: the person who asked gets it as the answer.
     meter: { measure: () => undefined },
     openSession: async (buyer, signal) => {
       const session = await deps.openSession(buyer, signal);
@@ -136,7 +135,7 @@ function requestedDependencies(
   };
 }
 
-/** A dry run leaves no trace of a failure either. */
+/** A dry run does not record failures either. */
 const WITHOUT_FAILURES: Pick<Dependencies['contracts'], 'failed' | 'worksAgain'> = {
   failed: () => Promise.resolve(),
   worksAgain: () => Promise.resolve(false),

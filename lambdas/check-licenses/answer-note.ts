@@ -19,7 +19,7 @@ export interface NoteDependencies extends Pick<
 > {
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'noteText'>;
   readonly ticks: Pick<TickBook, 'lastSweep'>;
-  /** Whose signature it is: see `identify`. */
+  /** Finds out who signed: see `identify`. */
   readonly identify: (
     signed: SignedIdentity,
     binding: string,
@@ -27,13 +27,13 @@ export interface NoteDependencies extends Pick<
     | { readonly kind: 'proven'; readonly arn: string }
     | { readonly kind: 'refused' | 'unknown'; readonly reason: string }
   >;
-  /** What is signed of a request, and what tells it from every other: see `noteBinding`. */
+  /** The part of a request that is signed, which also distinguishes it from every other request: see `noteBinding`. */
   readonly bindingOf: (request: NoteRequest) => string;
-  /** What nobody can guess. */
+  /** Returns a salt that nobody can guess. */
   readonly newSalt: () => string;
 }
 
-/** Records what the seller says of a contract, with whoever said it, or tells why it cannot be. */
+/** Records what the seller says about a contract, and who said it, or tells why it cannot be recorded. */
 export async function answerNote(
   request: NoteRequest,
   deps: NoteDependencies,
@@ -95,7 +95,7 @@ function nothingOf(productId: string, isProduct: boolean, buyer: Buyer): Refusal
       };
 }
 
-/** Why there is no text to erase; null: there is one, or none is to be erased. */
+/** Why there is no text to erase. Null: there is a text, or the request erases nothing. */
 async function missingText(
   { buyerAccountId, productId, erases }: NoteRequest,
   { contracts }: NoteDependencies,

@@ -1,7 +1,7 @@
 import type { SettingsAnswer } from '../../lib/messages/requests.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** What this function goes by; what its bundle holds may be older than the seller's `cdk.json`. */
+/** The settings that this function uses. Those in its bundle may be older than the seller's `cdk.json`. */
 export function answerSettings({ products }: Pick<Settings, 'products'>): SettingsAnswer {
   return {
     format: 1,

@@ -17,17 +17,20 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { contractsToCheck } from './look-at-buyer.ts';
 
-/** A range is meant to hold half as many; where the number of buyers is wrong, the rest goes on as a range of its own. */
+/**
+ * Twice what a range is meant to hold. If the counted number of buyers is wrong and a range holds more, the rest is sent on as a range of
+ * its own.
+ */
 const MOST_BUYERS = 2 * BUYERS_PER_RANGE;
 
 export interface BuyerOnList {
   readonly place: string;
   readonly buyer: BuyerToCheck;
-  /** Of whom is asked by name: whether notices reach the buyer, by this registration. */
+  /** Whether notices reach the buyer under this registration. Only for a buyer that the message names. */
   readonly reachability?: BuyerReachability | undefined;
 }
 
-/** A part of the line that is to be asked for again. */
+/** A part of the line of places that must be asked for again. */
 export interface Unfinished {
   readonly range: PlaceRange;
   readonly delaySeconds: number;
@@ -36,11 +39,11 @@ export interface Unfinished {
 export interface BuyersOfMessage {
   /** In the order of their places. */
   readonly buyers: readonly BuyerOnList[];
-  /** What lies behind them; null: nothing. */
+  /** The part of the range after these buyers. Null: none. */
   readonly rest: Unfinished | null;
 }
 
-/** The buyers that a message asks for, with what is known of their contracts. Throws where the store fails. */
+/** The buyers that a message asks for, with what is known of their contracts. Throws if the store fails. */
 export async function buyersOf(message: CheckBuyers, deps: Dependencies): Promise<BuyersOfMessage> {
   if (message.kind === 'range') return inRange(message, deps);
   const { buyerAccountId } = message;
@@ -74,13 +77,13 @@ async function inRange(
   const enrolling = placed.flatMap(({ buyer }) =>
     buyer?.status === 'enrolling' ? [buyer.buyerAccountId] : [],
   );
-  // Where enrolment is not open any more, their time to live ends them.
+  // If enrolment is no longer open, their time to live ends them.
   if (enrolling.length > 0 && deps.settings.openEnrolment !== null)
     await askForEnrolments(enrolling, tick, deps);
   return { buyers: watchedIn(placed, deps), rest };
 }
 
-/** Whoever is not asked for now is asked for by the next sweep: no check waits for it. */
+/** Does not throw: a buyer who is not asked for now is asked for by the next sweep, and no check waits for it. */
 async function askForEnrolments(
   enrolling: readonly string[],
   tick: Instant,
@@ -93,7 +96,7 @@ async function askForEnrolments(
   }
 }
 
-/** Who is active and has a contract to be looked at. */
+/** The buyers who are active and have a contract to look at. */
 function watchedIn(placed: readonly PlacedBuyer[], deps: Dependencies): readonly BuyerOnList[] {
   const { settings, log, meter } = deps;
   const known = new Set(settings.products.map(({ id }) => id));
@@ -114,7 +117,7 @@ function watchedIn(placed: readonly PlacedBuyer[], deps: Dependencies): readonly
     without.push(each.buyer.buyerAccountId);
     return [];
   });
-  // Taken out of cdk.json without being retired: a slip that would otherwise end these watches without a word.
+  // Products that were removed from cdk.json without being retired: a slip that would otherwise end these watches silently.
   for (const productId of unknown) log.error(MESSAGES.productUnknown, { productId });
   if (without.length > 0) log.warn(MESSAGES.buyersWithoutContracts, { buyerAccountIds: without });
   if (unrecorded > 0) {

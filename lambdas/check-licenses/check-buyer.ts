@@ -13,19 +13,22 @@ import { type Check, type Checked, decideOnLook } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAtBuyer, type ContractToCheck, contractsToCheck, withHead } from './look-at-buyer.ts';
 
-/** Of a failure, in the words of whoever threw it. */
+/** The longest detail that is recorded of a failure, in characters. */
 const LONGEST_DETAIL = 600;
 
 export interface CheckContext extends Omit<Check, 'buyer' | 'isWatched'> {
-  /** Survives redelivery, so that a probe asked twice is one checkout. */
+  /** Stays the same on redelivery, so that a probe that is asked for twice is one checkout. */
   readonly checkId: string;
-  /** A sweep asks, and the buyer is known from an index alone, which may lag behind its profile: that is read before anything is written. */
+  /**
+   * True if a sweep asks. The buyer is then known only from an index, which may lag behind the profile, so the profile is read before
+   * anything is written.
+   */
   readonly fromIndex?: boolean;
 }
 
 /**
- * One look at one buyer's contracts, and what follows from it. Throws where the store failed; what was recorded before stays,
- * and looking again repeats nothing.
+ * Looks at one buyer's contracts and performs what follows. Throws if the store failed; what was recorded before that stays, and looking
+ * again repeats nothing.
  */
 export async function checkBuyer(
   buyer: BuyerToCheck,
@@ -53,7 +56,7 @@ export async function checkBuyer(
   for (const failed of failures) await noteFailure(failed, check, deps);
   const errors = failures.map(({ error }) => error);
   if (errors.length > 0)
-    // The logger writes causes and no `errors`: the first stands for all, as they meet the same table.
+    // The logger writes `cause` but not `errors`. The first error stands for all, because all contracts are in the same table.
     throw new AggregateError(
       errors,
       `${errors.length} of ${heads.length} contracts not recorded, because of ${String(errors[0])}`,
@@ -66,7 +69,7 @@ type Tried<Done> =
   | { readonly kind: 'done'; readonly done: Done }
   | { readonly kind: 'failed'; readonly contract: ContractKey; readonly error: unknown };
 
-/** One contract's failure is none of its neighbours. */
+/** One contract's failure does not affect its neighbors. */
 async function tried<Done>(
   { contract }: ContractToCheck,
   doing: () => Promise<Done>,
@@ -78,7 +81,7 @@ async function tried<Done>(
   }
 }
 
-/** Where people look for it: a log line at every sweep is read by nobody. */
+/** Records the failure where people look for it: nobody reads a log line that repeats at every sweep. */
 async function noteFailure(
   { contract, error }: Extract<Tried<never>, { kind: 'failed' }>,
   { isWatched }: Check,
@@ -102,7 +105,7 @@ async function noteFailure(
   }
 }
 
-/** Whether the profile still says what the index said of the buyer. A stack made anew brings its own check. */
+/** Whether the profile still says what the index said about the buyer. A recreated stack brings its own check. */
 async function isAsRead(
   { buyerAccountId, externalId, roleArn }: BuyerToCheck,
   { buyers, log }: Dependencies,
@@ -122,8 +125,8 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 }
 
 /**
- * With this failure counted, once for a buyer, however many contracts: a check is a look at all of them. Who is asked for by name is looked
- * at beside the sweep, as often as somebody asks: counted again, one buyer alone would look like a fleet.
+ * The fleet with this failure counted: once per buyer, however many contracts, because a check is a look at all of them. A check that asks
+ * for a buyer by name runs beside the sweep and as often as somebody asks. It is not counted, or one buyer alone would look like a fleet.
  */
 async function fleetOf(
   { kind, cause, detail }: FailedObservation,
@@ -140,21 +143,20 @@ function isFailure(observation: Observation): observation is FailedObservation {
   return observation.kind === 'blind' || observation.kind === 'trouble';
 }
 
-/** As many as send-notices tells side by side, so that a message takes it as long as one notice. */
+/** As many notices as send-notices sends side by side, so that a message takes it as long as one notice. */
 const NOTICES_PER_MESSAGE = 25;
 
-/** The notices to be sent now. */
 export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
   return checked.flatMap(({ outcome }) => (outcome.kind === 'decided' ? outcome.due : []));
 }
 
-/** A message to send-notices that fails costs time only: the next sweep drives what is due. */
+/** Queues the notices to buyers for send-notices. A message that fails only costs time: the next sweep picks up what is due. */
 export async function enqueueNotices(
   due: readonly NoticeKey[],
   { sendNotices, log }: Pick<Dependencies, 'sendNotices' | 'log'>,
 ): Promise<void> {
   const notices = due.flatMap(({ contract, entry, audience }) =>
-    // Seller and operations hear once a tick: start-sweep asks for the digest.
+    // The seller and operations are told once per tick: start-sweep asks for the digest.
     audience === 'buyer' ? [{ contract, entry, audience }] : [],
   );
   const messages: SendNotices[] = [];

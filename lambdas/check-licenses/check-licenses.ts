@@ -13,15 +13,15 @@ import type { Dependencies } from './dependencies.ts';
 import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Unfinished } from './buyers-of.ts';
 
 /**
- * Buyers looked at side by side in one invocation, while the others of the range wait: fewer leave the CPU idle while AWS is waited for, more
- * open more connections than they save (computed by `npm run bench`).
+ * The number of buyers looked at side by side in one invocation; the others of the range wait. With fewer, the CPU idles while AWS answers;
+ * with more, opening the connections costs more than it saves (computed by `npm run bench`).
  */
 export const WIDTH = 40;
-/** No buyer is started with less time left: a look, its check-in and its record would not fit. */
+/** No check of a buyer starts with less time left: a look, its check-in and its record would not fit. */
 const LEAST_MILLISECONDS = 15_000;
-/** Lambda ends what goes round between a queue and its function after 16 rounds. */
+/** The limit on resends. Lambda stops a loop between a queue and its function after 16 rounds. */
 const MOST_ROUNDS = 10;
-/** A store that failed gets this long to recover before the buyer comes again; then as long again as the check is old. */
+/** After a store failure, the shortest delay before the buyer is checked again. Once the check is older than this, the delay is its age. */
 const RESEND_SECONDS = 30;
 /** SQS's longest delay. */
 const LONGEST_DELAY_SECONDS = 900;
@@ -29,9 +29,9 @@ const LONGEST_DELAY_SECONDS = 900;
 type QueueRecord = Pick<SQSRecord, 'messageId' | 'body'>;
 
 /**
- * Checks the buyers that the messages of a batch ask for, each message for itself. One buyer's trouble is that buyer's observation. What
- * was not reached in time, and who could not be recorded, is sent again as a narrower range. A message fails that is malformed, that asked
- * by name and was not done, or whose rest the queue does not take.
+ * Checks the buyers that the messages of a batch ask for, each message for itself. Trouble with one buyer is that buyer's observation.
+ * Buyers not reached in time, and those that could not be recorded, are sent again as a narrower range. A message fails if it is malformed,
+ * if it asked by name and was not done, or if the queue does not take its rest.
  */
 export async function checkLicenses(
   records: readonly QueueRecord[],
@@ -42,17 +42,17 @@ export async function checkLicenses(
   for (const record of records)
     if (!(await isDone(record, counted, deps)))
       batchItemFailures.push({ itemIdentifier: record.messageId });
-  // One metric for the invocation, none for a buyer: that sweeps ask and nothing is done is seen from outside.
+  // One metric per invocation, not per buyer: it shows from outside when sweeps ask and nothing is done.
   if (counted.ranges > 0) deps.meter.measure(METRICS.rangesDone, counted.ranges);
   for (const [productId, percent] of counted.fullest)
     deps.meter.measure(METRICS.usedPercent, percent, productId);
   return { batchItemFailures };
 }
 
-/** What an invocation measures, whoever was looked at. */
+/** What an invocation measures, across all buyers. */
 interface Counted {
   ranges: number;
-  /** By product: how full the fullest contract is, of those whose usage was read. */
+  /** By product: the percentage used of the fullest contract whose usage was read. */
   readonly fullest: Map<string, number>;
 }
 
@@ -69,7 +69,7 @@ async function isDone(
     return false;
   }
   const message = read.body;
-  // The next sweep has asked, or asks now, for a younger look.
+  // The next sweep has already asked for a more recent look, or does so now.
   if (between(message.visibleAt, now()) > settings.intervalMinutes * MINUTE) {
     meter.measure(METRICS.checksDropped, 1);
     log.warn(MESSAGES.checkDropped, { messageId, checkId: message.checkId });
@@ -85,7 +85,7 @@ async function isDone(
     return true;
   }
   try {
-    // Where there are no rounds left the next sweep looks again at what has more to tell.
+    // With no rounds left, the next sweep looks again at contracts that have more to tell.
     for (const { range, delaySeconds } of round === MOST_ROUNDS ? [] : [...left, ...again])
       await deps.resend(
         message.kind === 'named' ? message : { ...message, ...range, round: round + 1 },
@@ -98,7 +98,10 @@ async function isDone(
   }
 }
 
-/** Does what a message asks for, and answers with what was not done of it, what is to be looked at once more, and of how many buyers all was done. */
+/**
+ * Does what a message asks for. Returns what was not done (`left`), what must be looked at once more (`again`), and the number of buyers
+ * that were fully done (`looked`).
+ */
 async function checkAskedFor(
   message: CheckBuyers,
   { fullest }: Counted,
@@ -109,7 +112,7 @@ async function checkAskedFor(
   const again: Unfinished[] = [];
   const due: NoticeKey[] = [];
   const { buyers, rest } = await readBuyers(message, deps);
-  /** Buyers are begun in the order of their places: whoever is first without time is followed by nobody who is begun. */
+  /** Where the rest begins. Buyers are started in the order of their places, so none is started after the first one that is out of time. */
   let unbegun = rest;
   let looked = 0;
   await sideBySide(buyers, WIDTH, async (each: BuyerOnList) => {
@@ -137,7 +140,7 @@ async function checkAskedFor(
       due.push(...dueOf(checked));
       countUsage(checked, fullest);
       looked += 1;
-      // Something is to be told at once, in an entry of its own.
+      // There is more to tell at once, in an entry of its own.
       if (checked.some(({ outcome: of }) => of.kind === 'decided' && of.decision.hasMore === true))
         again.push({ range: here, delaySeconds: 0 });
     } catch (error) {
@@ -151,7 +154,7 @@ async function checkAskedFor(
 
 function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): void {
   for (const { toCheck, observation, outcome } of checked) {
-    // What is not believed is no measure.
+    // Usage is measured only if the look was believed.
     const isReadWell = outcome.kind === 'decided' && outcome.seenAt !== null;
     if (observation.kind !== 'seen' || !(isReadWell || outcome.kind === 'steady')) continue;
     const { id } = toCheck.product;
@@ -162,7 +165,7 @@ function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): v
   }
 }
 
-/** A store that cannot be read leaves the whole message for later. */
+/** Reads the buyers of a message. If the store cannot be read, the whole message is left for later. */
 async function readBuyers(message: CheckBuyers, deps: Dependencies): Promise<BuyersOfMessage> {
   try {
     return await buyersOf(message, deps);
@@ -176,7 +179,10 @@ async function readBuyers(message: CheckBuyers, deps: Dependencies): Promise<Buy
   }
 }
 
-/** Twice as long each time: a store that is down for a whole tick must not cost every buyer thirty looks. */
+/**
+ * Seconds to wait; about twice as long each time. If the store is down for a whole tick, this keeps every buyer from being looked at thirty
+ * times.
+ */
 function resendDelay({ visibleAt }: CheckBuyers, { now }: Pick<Dependencies, 'now'>): number {
   const age = Math.round(between(visibleAt, now()) / 1000);
   return Math.min(LONGEST_DELAY_SECONDS, Math.max(RESEND_SECONDS, age));

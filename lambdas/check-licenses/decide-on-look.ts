@@ -18,21 +18,21 @@ import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Look, ContractToCheck } from './look-at-buyer.ts';
 
-/** The check of one buyer, as far as it matters to one of its contracts. */
+/** The parts of one buyer's check that matter to one of its contracts. */
 export interface Check {
   readonly buyer: BuyerToCheck;
   readonly tick: Instant;
-  /** Of the sweep before; absent: no sweep asks. */
+  /** The tick of the sweep before. Absent: no sweep asks. */
   readonly previous?: Instant | null;
-  /** Somebody wants to know now, beside the sweeps: looked at even while backed off, and nothing is counted. */
+  /** True if somebody asks for a look now, beside the sweeps. The contracts are looked at even while backed off, and nothing is counted. */
   readonly asked?: boolean;
-  /** Whether notices reach the buyer, where that is to be recorded if it differs. */
+  /** Whether notices reach the buyer; present only if a difference must be recorded. */
   readonly reachability?: BuyerReachability | undefined;
-  /** Whether the buyer is still who the check takes it for: to be asked before anything is decided on. Looked up once. */
+  /** Whether the buyer is still the one the check assumes. Must be asked before anything is decided; it is looked up once. */
   readonly isWatched: () => Promise<boolean>;
 }
 
-/** What followed from one observation. `steady`: nothing did, which was known without deciding; `not-watched`: nobody is to look any more. */
+/** What followed from one observation. `steady`: nothing, which was known without deciding. `not-watched`: nobody should look any more. */
 type Outcome = { readonly kind: 'steady' | 'not-watched' } | PerformedCheck;
 
 /** One contract that was looked at. */
@@ -42,7 +42,10 @@ export interface Checked {
   readonly outcome: Outcome;
 }
 
-/** What follows from the look at one contract, performed; and from who reads the notices, if that is recorded there. Throws where the store fails. */
+/**
+ * Performs what follows from the look at one contract. Also records who reads the notices, if that contract's ledger holds it. Throws if
+ * the store fails.
+ */
 export async function decideOnLook(
   look: Look,
   fleet: Fleet,
@@ -67,11 +70,11 @@ export async function decideOnLook(
 
 interface UsageBefore {
   readonly observation: Observation;
-  /** As it was read before this look; undefined: never. */
+  /** The usage as read before this look. Undefined: never read. */
   readonly known?: SeenUsage | undefined;
 }
 
-/** The usage that was seen, with what was in use in the last week. */
+/** The observation with its usage, to which the peaks of the last week are added. */
 async function usageBefore(
   { toCheck: { contract, product }, observation }: Look,
   { usage: book, now, log }: Dependencies,
@@ -84,13 +87,13 @@ async function usageBefore(
     return { observation: { ...observation, usage: read }, known };
   } catch (error) {
     if (!(error instanceof StoredShapeError)) throw error;
-    // Of another version, which is not to be written over; and without the last week each evening would be news.
+    // Another version wrote it, so it must not be overwritten. Without the peaks of the last week, every evening would be news.
     log.warn(MESSAGES.seenUsageUnreadable, { contract, problem: error.message });
     return { observation: { ...observation, usage: null } };
   }
 }
 
-/** Of a look that was read well. Who loses a race leaves it to the winner, who saw the same. */
+/** Stores the usage of a good read. If another check wins the race, its usage stays: it saw the same. */
 async function keepUsage(
   { contract, product }: ContractToCheck,
   { observation, known }: UsageBefore,
@@ -114,7 +117,7 @@ async function outcomeOf(
   const isSlot =
     previous !== undefined && isLastSeenTick(contract, { tick, previous }, intervalMinutes, sha256);
   if (known === undefined && isSteady(observation, watched, product, now(), sha256)) {
-    // Writes nothing where the watch has ended meanwhile.
+    // Writes nothing if the watch has ended meanwhile.
     if (isSlot) await lastSeen.seen(contract, now());
     return { kind: 'steady' };
   }
@@ -128,24 +131,27 @@ async function outcomeOf(
     },
     deps,
   );
-  // What is decided on, such as what settles for a day, need not be recorded, and was seen all the same.
+  // A look may be decided on and not recorded, for example while it settles for a day. It was seen all the same.
   if (isSlot && performed.seenAt !== null) await lastSeen.seen(contract, performed.seenAt);
   return performed;
 }
 
-/** What AWS says to the seller of the contract's purchases, read only where something is decided. Null: nobody has read them yet. */
+/** What AWS tells the seller about the contract's purchases. Called only if something is decided. Null: nobody has read them yet. */
 async function agreementsOf(
   contract: ContractKey,
   { agreements: book, settings }: Dependencies,
 ): Promise<readonly Agreement[] | null> {
   if (settings.agreements === 'off') return null;
   const kept = await book.of(contract);
-  // None: there are none, or the first reading has not come to its end.
+  // No agreements: either there are none, or the first reading has not finished.
   if (kept.length === 0 && ((await book.reading())?.fullAt ?? null) === null) return null;
   return kept.map(({ agreement }) => agreement);
 }
 
-/** Whatever the look at the licenses saw: by an entry of its own, or none where the ledger says so already. */
+/**
+ * Records whether notices reach the buyer, whatever the look at the licenses saw. Writes an entry of its own, or none if the ledger already
+ * says so.
+ */
 async function recordReachability(
   toCheck: ContractToCheck,
   { state, since }: BuyerReachability,

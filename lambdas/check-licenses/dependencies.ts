@@ -17,7 +17,7 @@ import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** All that a check reaches for; the entry point builds it. */
+/** Everything that a check uses; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<
     Settings,
@@ -30,16 +30,16 @@ export interface Dependencies {
   readonly usage: UsageBook;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly ticks: Pick<TickBook, 'countFailure' | 'worst'>;
-  /** Opens a session in the buyer's account. Never throws: what fails is an observation. */
+  /** Opens a session in the buyer's account. Never throws: a failure is returned as an observation. */
   readonly openSession: (
     buyer: BuyerToCheck,
     signal: AbortSignal,
   ) => Promise<ObservingSession | FailedObservation>;
-  /** Tells send-notices of what is due now. Answers with the errors of the messages that did not go out; throws when none did. */
+  /** Tells send-notices what is due now. Returns the errors of the messages that did not go out; throws if none did. */
   readonly sendNotices: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
-  /** Has register-buyer look whether these buyers own a license yet. */
+  /** Asks register-buyer to look whether these buyers own a license yet. */
   readonly checkEnrolments: (buyerAccountIds: readonly string[], tick: Instant) => Promise<void>;
-  /** Puts the rest of a range, or a check that has more to tell, into the checks queue, visible after a number of seconds. */
+  /** Puts the rest of a range, or a check that has more to tell, into the checks queue, visible after `delaySeconds`. */
   readonly resend: (message: CheckBuyers, delaySeconds: number) => Promise<void>;
   readonly sha256: Sha256;
   readonly now: () => Instant;

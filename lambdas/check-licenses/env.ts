@@ -4,7 +4,7 @@ export const env = z.object({
   WATCH_TABLE_NAME: z.string(),
   AUDIT_TABLE_NAME: z.string(),
   NOTICES_QUEUE_URL: z.string(),
-  /** Where a buyer whose record failed, or who was not reached in time, is sent again alone. */
+  /** The queue to which a buyer is sent again alone if its record failed or it was not reached in time. */
   CHECKS_QUEUE_URL: z.string(),
   REGISTRATIONS_QUEUE_URL: z.string(),
 });

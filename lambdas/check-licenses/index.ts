@@ -43,7 +43,10 @@ import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { sha256 } from '../../lib/aws/text.ts';
 
-/** Each of a probe's two calls: with the reads' limit they fit into the time in which no buyer is started any more. */
+/**
+ * The limit of each of a probe's two calls. Together with the limit of the reads, they fit into the time in which no buyer is started any
+ * more.
+ */
 const PROBE_CALL_MILLISECONDS = 5_000;
 
 const environment = readEnvironment(env, process.env);
@@ -67,7 +70,7 @@ const pacing: ObservingMeans['pacing'] = {
   random: Math.random,
   pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
 };
-/** All buyers' calls share their connections: a host is the service's, whosever the session is. */
+/** All buyers' calls share connections: a host belongs to the AWS service, whichever buyer's session calls it. */
 const calling = { environment: process.env, send: connections(), now: () => Date.now() };
 const sts = signedCalls('sts', calling)();
 const licenseManager = signedCalls('license-manager', calling);
@@ -103,8 +106,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
 };
 
 /**
- * The invocation's own signal is not used: a look has its limit, and what must not be cut short (a check-in, a record)
- * has its own.
+ * The invocation's own signal is not used: a look has its own limit, and so do the calls that must not be cut short (a check-in, a record).
  */
 export const handler = lambdaHandler(
   observability,
@@ -119,7 +121,7 @@ export const handler = lambdaHandler(
   },
 );
 
-/** Its calls are recorded: those of the sweeps are not, and pay nothing for it. */
+/** Answers a request. Its AWS calls are recorded; those of sweeps are not, so recording costs sweeps nothing. */
 async function answer(
   event: unknown,
   { awsRequestId, invokedFunctionArn }: Context,
@@ -149,7 +151,7 @@ async function answer(
   });
 }
 
-/** An answer of STS comes within a second, or is not waited for. */
+/** The limit for STS, which answers within a second. */
 const IDENTITY_MILLISECONDS = 5_000;
 
 function noteDependencies(

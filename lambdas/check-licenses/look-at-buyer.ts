@@ -9,35 +9,35 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
- * A look may take this long, slow answers and second attempts included: for a thousand licenses in one account with the gaps of
- * `spacingOf`. Where AWS does not answer at all, a call's own limits end it sooner.
+ * The limit of a look, including slow answers and second attempts: enough for a thousand licenses in one account with the gaps of
+ * `spacingOf`. If AWS does not answer at all, a call's own limits end it sooner.
  */
 export const READ_MILLISECONDS = 40_000;
-/** Kept from the end of the invocation for what does not listen to a look's limit: checkout (5 s), check-in (5 s), record. */
+/** Reserved at the end of the invocation for calls that ignore a look's limit: checkout (5 s), check-in (5 s), record. */
 const AFTER_READ_MILLISECONDS = 12_000;
 
-/** For the versions of a license that were skipped: what they said may stay unknown, what was read may not. */
+/** The limit for reading the skipped versions of a license. Their content may stay unknown; what was already read must not be lost. */
 const VERSIONS_MILLISECONDS = 2_000;
-/** Kept for what is written. */
+/** Reserved at the end of the invocation for writing. */
 const RECORD_MILLISECONDS = 5_000;
 
-/** One contract of the buyer, and what is known of it before the look. */
+/** One contract of the buyer, and what was known about it before the look. */
 export interface ContractToCheck {
   readonly contract: ContractKey;
   readonly watched: WatchedContract;
   readonly product: Product;
-  /** Undefined: not read yet. */
+  /** Undefined: not read yet. Null: read, and there is none. */
   readonly head: Head | null | undefined;
 }
 
 export interface Look {
   readonly toCheck: ContractToCheck;
   readonly observation: Observation;
-  /** For what follows from it; absent: nobody is let in to read. */
+  /** Reads further versions for the decision. Absent: there is no open session. */
   readonly readVersions?: ReadVersions;
 }
 
-/** The contracts that are to be looked at: of products that are configured; of retired ones those whose watch has not ended yet. */
+/** The contracts to look at: those of configured products and, for retired products, those whose watch has not ended yet. */
 export function contractsToCheck(
   buyer: BuyerToCheck,
   { settings }: Dependencies,
@@ -52,27 +52,27 @@ export function contractsToCheck(
   });
 }
 
-/** The head is read before the look only where something is due: a steady check touches no table. Throws where the store fails. */
+/** Reads the head before the look only if something is due: a steady check reads no head. Throws if the store fails. */
 export async function withHead(
   toCheck: ContractToCheck,
   { contracts, now }: Dependencies,
 ): Promise<ContractToCheck> {
   const { nextDue } = toCheck.watched;
-  // What could not be recorded last is never steady: whether it works again is to be found out.
+  // If the last record failed, the contract is never steady: this check must find out whether recording works again.
   const isDue = nextDue !== null && nextDue <= now();
   if (!isDue && toCheck.watched.unrecorded !== true) return toCheck;
   return { ...toCheck, head: (await contracts.head(toCheck.contract)) ?? null };
 }
 
-/** The tick of the look, and of the sweep before; undefined: no sweep asks. */
+/** The tick of the look and of the sweep before. `previous` undefined: no sweep asks. */
 type Asking = Parameters<typeof isUsageTick>[1];
 
-/** What ends a watch: see `retired` in the settings. */
+/** The observation that ends the watch of a retired product: see `retired` in the settings. */
 const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
 
 /**
- * One look for each contract, in their order. A buyer all of whose contracts are backed off is not bothered, unless somebody `asked`.
- * Never throws on AWS's account: what fails is the observation.
+ * Returns one look for each contract, in their order. If all of a buyer's contracts are backed off, no session is opened, unless somebody
+ * `asked`. Never throws because of AWS: a failure is the observation.
  */
 export async function lookAtBuyer(
   contracts: readonly ContractToCheck[],
@@ -118,7 +118,7 @@ export async function lookAtBuyer(
   return looks;
 }
 
-/** Once an hour; at the first look, too: what is there then is no news later. */
+/** Usage is read once an hour, and at the first look, so that what is there then is not news later. */
 function isUsageWanted(
   { contract, watched }: ContractToCheck,
   asking: Asking,
@@ -127,7 +127,7 @@ function isUsageWanted(
   return watched.digest === null || isUsageTick(contract, asking, settings.intervalMinutes, sha256);
 }
 
-/** Aborts after `most` milliseconds, or earlier, so that `kept` are left of the invocation. */
+/** Aborts after `most` milliseconds, or earlier so that `kept` milliseconds of the invocation are left. */
 function limitWithin(
   most: number,
   kept: number,

@@ -7,8 +7,9 @@ import { keepMatter } from './read-requests.ts';
 import { readAgreements } from './read-agreements.ts';
 
 /**
- * Something happened to agreements: what changed is read now, and their buyers are looked at, since AWS changes licenses with
- * them. Which events came, how often and in which order makes no difference. What they say beside the agreements is kept, to be told as what AWS says. Throws where the store or a queue fails: the events come again.
+ * Handles events about agreements: reads what changed now and asks for checks of the buyers, because AWS changes licenses with agreements.
+ * It does not matter which events came, how often or in which order. What they say beside the agreements is stored, to be told as what AWS
+ * says. Throws if the store or a queue fails; the events then come again.
  */
 export async function answerEvents(
   records: readonly Pick<SQSRecord, 'body' | 'messageId'>[],
@@ -22,7 +23,7 @@ export async function answerEvents(
   });
   if (events.length === 0) return;
   for (const { matter } of events) if (matter !== null) await keepMatter(matter, dependencies);
-  // A look beside the sweeps counts to the one before it.
+  // A look beside the sweeps counts for the sweep before it.
   const tick = (await lastSweep())?.tick ?? now();
   await readAgreements(
     tick,

@@ -10,7 +10,7 @@ import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 import type { Log } from '../../lib/observability/handler.ts';
 
-/** All that a reading reaches for; the entry point builds it. */
+/** Everything that a reading uses; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<Settings, 'products'>;
   readonly sellerAccountId: string;
@@ -19,7 +19,7 @@ export interface Dependencies {
   readonly contracts: Pick<ContractBook, 'dueNow'>;
   /** AWS Marketplace. */
   readonly service: AgreementService;
-  /** What an error of the service means. */
+  /** Classifies an error of the service. */
   readonly troubleOf: (error: unknown) => {
     readonly cause: AgreementTrouble | 'filter' | 'token';
     readonly detail: string;

@@ -22,9 +22,9 @@ import { answerEvents } from './answer-events.ts';
 import { env } from './env.ts';
 import { readAgreements } from './read-agreements.ts';
 
-/** AWS takes 5 searches, 5 descriptions and 10 readings of terms a second from an account, which others may use as well. */
+/** AWS takes 5 searches, 5 descriptions and 10 readings of terms a second from an account, and others may use that account too. */
 const RATE = { perSecond: 4, free: 4 };
-/** The only Region of the service for all that AWS sells. */
+/** The only Region of the Agreement service, for everything that AWS sells. */
 const AGREEMENTS_REGION = 'us-east-1';
 
 const settings = readSettings();

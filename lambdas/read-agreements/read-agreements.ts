@@ -12,9 +12,9 @@ import { readAll, readChanges } from './read-summaries.ts';
 import { ServiceTrouble } from './service-trouble.ts';
 import { workOff, type WorkedOff } from './work-off.ts';
 
-/** All summaries are read that often: what a search by the time of the last change left out is found then. */
+/** How often all summaries are read, to find what a search by the time of the last change missed. */
 const FULL_EVERY = DAY;
-/** Where AWS does not take that filter, they are the only way to see what changed. */
+/** How often if AWS does not take that filter: a full reading is then the only way to see changes. */
 const FULL_EVERY_WITHOUT_FILTER = 6 * HOUR;
 
 export interface ReadSummary extends WorkedOff {
@@ -23,9 +23,9 @@ export interface ReadSummary extends WorkedOff {
 }
 
 /**
- * What AWS changed since the last reading; once a day all. Then what that left to do: terms to be read, contracts to be decided on. Whatever
- * does not fit into the time is done by the next reading, and doing it again repeats nothing. What AWS refuses or does not
- * answer is remembered for `doctor`, and changes no contract.
+ * Reads what AWS changed since the last reading; once a day, reads everything. Then does the work that follows: reads terms and asks for
+ * decisions on contracts. What does not fit into the time is done by the next reading, and doing it again repeats nothing. If AWS refuses
+ * or does not answer, that is remembered for `doctor` and changes no contract.
  */
 export async function readAgreements(
   tick: Instant,
@@ -58,11 +58,11 @@ export async function readAgreements(
     const since = trouble?.cause === cause ? trouble.since : now();
     reading = { ...(error.reading ?? reading), trouble: { cause, detail, since } };
   }
-  // What keeps the agreements from being read would keep the requests.
+  // Trouble that keeps the agreements from being read would keep the requests from being read too.
   if (reading.trouble === null)
     reading = await readRequests(reading, askedBy === 'request-event', dependencies);
   if (askedBy !== 'tick') reading = { ...reading, eventAt: now() };
-  // Another reading, of an event, may have been faster: it knows as much.
+  // If this write loses a race, another reading, caused by an event, was faster and knows as much.
   if (known === undefined || canonicalJson(known) !== canonicalJson(reading))
     await book.putReading({ ...reading, revision: (known?.revision ?? 0) + 1 }, known);
   const { described, asked } = worked;

@@ -14,21 +14,21 @@ import { ask, ServiceTrouble } from './service-trouble.ts';
 
 type CancellationPage = Awaited<ReturnType<AgreementService['cancellations']>>;
 
-/** What an event was lost of is found that late: of the seven days in which it can be answered. */
+/** How often requests are listed. A request whose event was lost is found this late, within the seven days in which it can be answered. */
 const EVERY = HOUR;
 
-/** Keeps what AWS says beside an agreement, where it says anything new. Said again, it changes nothing. */
+/** Stores what AWS says beside an agreement, if it is new. Saying it again changes nothing. */
 export async function keepMatter(
   matter: Matter,
   { matters, settings, now, log }: Pick<Dependencies, 'matters' | 'settings' | 'now' | 'log'>,
 ): Promise<void> {
   const id = matterId(matter);
-  // Somebody else may have heard of it meanwhile: then it is compared with that.
+  // Another invocation may have stored it meanwhile; then compare with that.
   for (;;) {
     const known = await matters.find(id);
     const kept = keptOfSaid(matter, known, {
       now: now(),
-      // What does not say of which product it is may be ours.
+      // If AWS names no product, it may be ours.
       isOurs: (sku) => sku === null || skusOf(settings).includes(sku),
     });
     if (kept === null) return;
@@ -40,8 +40,8 @@ export async function keepMatter(
 }
 
 /**
- * The requests to cancel that AWS lists: those of which no event came, and what became of those that were told. Once an hour, and when an
- * event is of one. What AWS refuses is remembered, and keeps no agreement from being read.
+ * Reads the requests to cancel that AWS lists: those without an event, and the outcome of those already told. Runs once an hour, and when
+ * an event is about a request. If AWS refuses, that is remembered and does not keep any agreement from being read.
  */
 export async function readRequests(
   reading: AgreementReading,
@@ -61,10 +61,10 @@ export async function readRequests(
       if (ids.has(matterId(matter))) continue;
       const ofAgreement = await listed(matter.agreementId, dependencies);
       const same = ofAgreement.find((each) => matterId(each) === matterId(matter));
-      // AWS may list it later.
+      // If it is not listed, AWS may list it later.
       if (same !== undefined) await keepMatter(same, dependencies);
     }
-    // What AWS refuses of one request keeps no other back.
+    // A refusal for one request does not stop the others.
     if (troubles[0] !== undefined) throw troubles[0];
     return { ...reading, requests: { askedAt: now(), trouble: null } };
   } catch (error) {
@@ -72,12 +72,12 @@ export async function readRequests(
     const { cause, detail } = error.trouble;
     log.warn(MESSAGES.requestsUnread, { cause, detail });
     const since = trouble?.cause === cause ? trouble.since : now();
-    // What is denied is asked for again in an hour.
+    // After a refusal, ask again in an hour.
     return { ...reading, requests: { askedAt: now(), trouble: { cause, detail, since } } };
   }
 }
 
-/** Null: all that nobody has answered. */
+/** The requests for one agreement. Null: all that nobody has answered. */
 async function listed(
   agreementId: string | null,
   dependencies: Dependencies,
@@ -104,7 +104,10 @@ async function listed(
   }
 }
 
-/** With whose agreement it is, which AWS's list does not say, and is asked once. Where that is refused it is kept without. */
+/**
+ * Stores a request with the buyer of its agreement. AWS's list does not name the buyer, so the service is asked once. If it refuses, the
+ * request is stored without.
+ */
 async function keepListed(
   listed: Cancellation,
   troubles: ServiceTrouble[],

@@ -15,20 +15,20 @@ import { HOUR, type Instant, plus } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ask, ServiceTrouble } from './service-trouble.ts';
 
-/** AWS's search may show a change later than it happened: what was changed in the hour before is looked at again. */
+/** The overlap with the last reading: AWS's search may show a change later than it happened, so the hour before is read again. */
 const OVERLAP = HOUR;
-/** Kept of the invocation for what a page left to write, and for how far the reading came. */
+/** Reserved at the end of the invocation for writing a page and how far the reading came. */
 export const LEAST_MILLISECONDS = 20_000;
-/** Summaries of a page that are compared with what is kept at once. */
+/** Summaries of a page that are compared with the stored ones side by side. */
 const WIDTH = 10;
 
 export interface Progress {
   readonly reading: AgreementReading;
-  /** What is new, and has its next step before it. */
+  /** Agreements that are new or changed, and still have their next step to do. */
   readonly changed: readonly KeptAgreement[];
 }
 
-/** What AWS changed since the last reading that came to its end. */
+/** Reads what AWS changed since the last finished reading. */
 export async function readChanges(
   reading: AgreementReading,
   dependencies: Dependencies,
@@ -44,12 +44,12 @@ export async function readChanges(
   );
   if (pages.kind === 'filter')
     return { reading: { ...reading, isFilterTaken: false }, changed: pages.changed };
-  // What was not come to is read again: what is known of it by then costs one read each.
+  // Pages that were not reached are read again. What is stored by then costs one read each.
   const isDone = pages.kind === 'done';
   return { reading: isDone ? { ...reading, upTo: startedAt } : reading, changed: pages.changed };
 }
 
-/** All of them, page by page; what does not fit into the time is gone on with by the next reading. */
+/** Reads all summaries, page by page. The next reading continues with what does not fit into the time. */
 export async function readAll(
   reading: AgreementReading,
   dependencies: Dependencies,
@@ -74,7 +74,7 @@ export async function readAll(
           fullAt: startedAt,
           found: pages.found,
           unfinished: null,
-          // The filter is tried again: what AWS takes may have changed.
+          // Try the filter again: AWS may take it now.
           isFilterTaken: true,
         },
         changed,
@@ -84,7 +84,7 @@ export async function readAll(
         reading: { ...reading, unfinished: { startedAt, token: pages.token, found: pages.found } },
         changed,
       };
-    // The place that was remembered is no place any more.
+    // The remembered token is no longer valid.
     case 'token':
       return { reading: { ...reading, unfinished: null }, changed };
     case 'filter':
@@ -149,7 +149,7 @@ async function readPages(
   }
 }
 
-/** What was read of a full reading before the trouble is not read again. */
+/** Adds the progress of a full reading to the trouble, so that the pages before it are not read again. */
 function goingOn(
   { trouble }: ServiceTrouble,
   reading: AgreementReading,
@@ -160,7 +160,7 @@ function goingOn(
   return new ServiceTrouble(trouble, { ...reading, unfinished: { ...unfinished, token, found } });
 }
 
-/** Writes what a page says that is not known. */
+/** Stores what is new on a page. */
 async function keepPage(
   summaries: readonly AgreementSummary[],
   isFirst: boolean,
@@ -178,7 +178,7 @@ async function keepPage(
         const contract = contractKey(each.buyerAccountId, each.productId);
         const known = await book.find(contract, each.agreementId);
         const kept = keptOfSummary(each, known, { now: now(), isFirst });
-        // Lost to another reading, which saw the same.
+        // If `put` loses to another reading, that one saw the same.
         if (kept !== null && (await book.put(kept, known))) changed.push(kept);
         found = sum(found, { ...NOTHING_COUNTED, kept: 1 });
       }

@@ -4,12 +4,12 @@ import type {
 } from '../../lib/domain/agreement/kept-agreement.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** AWS Marketplace does not answer, or not so that it can be used. */
+/** AWS Marketplace does not answer, or its answer cannot be used. */
 export class ServiceTrouble extends Error {
   override readonly name = 'ServiceTrouble';
 
   readonly trouble: { readonly cause: AgreementTrouble; readonly detail: string };
-  /** How far the reading came; undefined: as it was. */
+  /** How far the reading came. Undefined: no further than before. */
   readonly reading: AgreementReading | undefined;
 
   constructor(trouble: ServiceTrouble['trouble'], reading?: AgreementReading) {
@@ -19,7 +19,7 @@ export class ServiceTrouble extends Error {
   }
 }
 
-/** One call of the service. Throws `ServiceTrouble`; what a search alone can go on from is answered. */
+/** Makes one call to the service. Throws `ServiceTrouble`. Returns `filter` or `token` for the errors after which a search can continue. */
 export async function ask<Answer>(
   call: () => Promise<Answer>,
   { troubleOf }: Pick<Dependencies, 'troubleOf'>,

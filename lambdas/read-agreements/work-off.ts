@@ -10,16 +10,16 @@ import { ask, ServiceTrouble } from './service-trouble.ts';
 export interface WorkedOff {
   /** Agreements whose terms were read. */
   readonly described: number;
-  /** Contracts that are to be decided on. */
+  /** Contracts for which a decision was asked. */
   readonly asked: number;
 }
 
-/** So many agreements in a row whose terms cannot be read are no accident of one of them. */
+/** After this many failed readings of terms in a row, the cause is not a single agreement. */
 const MOST_FAILURES = 3;
 
 /**
- * What this reading found and earlier ones left to do. A step is done before the next is written: who dies in between repeats it. The
- * index that holds what earlier ones left may be a moment behind.
+ * Does what this reading found and what earlier ones left to do. A step is done before the next one is written, so a process that dies in
+ * between repeats it. The index that holds what earlier readings left may be a moment behind.
  */
 export async function workOff(
   changed: readonly KeptAgreement[],
@@ -46,7 +46,7 @@ export async function workOff(
       if (!(error instanceof ServiceTrouble)) throw error;
       trouble = error;
       failures += 1;
-      // One that cannot be read keeps none that waits behind it.
+      // An agreement that cannot be read does not stop those behind it.
       if (isOfAll(error) || failures === MOST_FAILURES) break;
     }
   }
@@ -67,7 +67,7 @@ function isOfAll({ trouble: { cause } }: ServiceTrouble): boolean {
   return cause === 'denied' || cause === 'role-refused' || cause === 'throttled';
 }
 
-/** Null: another reading was first. */
+/** Reads the terms of an agreement and stores them. Null: another reading was first. */
 async function readDetails(
   kept: KeptAgreement,
   dependencies: Dependencies,
@@ -84,7 +84,9 @@ async function readDetails(
   return (await book.put(next, kept)) ? next : null;
 }
 
-/** Has the contract decided on, at once where there is something to tell. False: nobody watches it, or it is asked again later. */
+/**
+ * Makes the contract due for a decision, at once if there is something to tell. False: nobody watches it, or it is asked for again later.
+ */
 async function askFor(
   kept: KeptAgreement,
   tick: Instant,
@@ -93,10 +95,10 @@ async function askFor(
   const { agreement, told } = kept;
   const { buyerAccountId, productId, agreementId } = agreement;
   const outcome = await contracts.dueNow(contractKey(buyerAccountId, productId), now());
-  // Whoever was faster decided on what it read before.
+  // A faster check decided on what it read before.
   if (outcome === 'raced') return false;
   const isWatched = outcome === 'due';
-  // What says nothing new is met by the next sweep.
+  // If it says nothing new, the next sweep handles it.
   if (isWatched && (told === null || agreementChanges(told, agreement).length > 0))
     await sendChecks([
       {

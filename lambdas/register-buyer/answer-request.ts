@@ -13,10 +13,9 @@ import { verifyClaim } from './verify-claim.ts';
 import { watchedProducts } from './enrolment.ts';
 import { quoted } from '../../lib/domain/outside-text.ts';
 
-/** Of the invocation. */
 export interface Invocation {
   readonly requestId: string;
-  /** In which the watcher runs, and so its buyers. */
+  /** The AWS partition of the watcher, and so of its buyers. */
   readonly partition: string;
 }
 
@@ -33,7 +32,10 @@ export function answerRequest(
   }
 }
 
-/** The seller vouches for role and topic of an invited buyer; they are verified as a stack's are, and there is no waiting. */
+/**
+ * Registers the role and topic of an invited buyer, for which the seller vouches. They are verified as a stack's are, but there is no
+ * waiting.
+ */
 async function register(
   { request, buyerAccountId, roleArn, noticeTopicArn, probe, shareUsage }: RegisterRequest,
   { requestId, partition }: Invocation,
@@ -65,11 +67,11 @@ async function register(
       externalId,
       roleArn,
       noticeTopicArn,
-      // Whoever builds role and topic anew grants what is needed today; what a later template adds is "not granted yet".
+      // Whoever builds role and topic by hand grants what is needed today. What a later template adds is "not granted yet".
       templateVersion: BUYER_TEMPLATE_VERSION,
       probe,
       shareUsage,
-      // The topic is the buyer's own: whom it reaches, nobody told us.
+      // The topic is the buyer's own, and nobody told us whom it reaches.
       addresses: [],
       reminderDays: null,
     },
@@ -78,7 +80,7 @@ async function register(
   );
   switch (verification.kind) {
     case 'registered':
-      // Whoever asks has proved to AWS that they may: there is no answer to wait for.
+      // The caller has already proved to AWS that they may ask, so the effect waits for no answer.
       if ((await verification.effect()) === 'again')
         return refused(`the profile of ${buyerAccountId} changed meanwhile: run the command again`);
       return withoutSecret(
@@ -99,7 +101,7 @@ async function register(
   }
 }
 
-/** What is registered is tried as a registration would; nothing of it is remembered. */
+/** Runs the self-test of a registration on what is registered. Nothing of it is remembered. */
 async function selfTest(
   { request, buyerAccountId }: SelfTestRequest,
   { requestId }: Invocation,

@@ -6,7 +6,7 @@ import {
 import type { RegistrationAttribute } from '../../lib/messages/registration.ts';
 import { MINUTE } from '../../lib/domain/time.ts';
 
-/** What is to become of a request: an answer for CloudFormation, or another look in a while. */
+/** The result for a request: an answer for CloudFormation, or another look later. */
 export type Verdict =
   | {
       readonly kind: 'answer';
@@ -19,8 +19,9 @@ export type Verdict =
   | { readonly kind: 'later'; readonly reason: string };
 
 /**
- * What a request changes, once CloudFormation took the answer: only its bucket knows a signature from a made-up one, and everything else
- * in a request may be known to others. Done twice, it has been done once. `again`: somebody else was first, the request comes again.
+ * What a request changes, performed after CloudFormation took the answer: only CloudFormation's bucket can tell a real signature from a
+ * made-up one, and everything else in a request may be known to others. Performing it twice is the same as once. `again`: somebody else was
+ * first, and the request must come again.
  */
 export type Effect = () => Promise<'done' | 'again'>;
 
@@ -47,7 +48,7 @@ export type Attributes = Readonly<Record<RegistrationAttribute, string>>;
 
 const NOT_TRIED = 'not tried: this deployment is not registered';
 
-/** Of a stack that stands: why this deployment of it does not count. What an earlier one registered stays as it is. */
+/** The outputs of a stack that stays deployed: why this deployment of it does not count. What an earlier one registered stays as it is. */
 export function unregisteredAttributes(words: string): Attributes {
   return {
     SelfTest: `Not registered: ${words}.`,
@@ -60,7 +61,7 @@ export function unregisteredAttributes(words: string): Attributes {
   };
 }
 
-/** Each `ok` or a sentence: what the outputs of a buyer's stack say. */
+/** The outputs of a buyer's stack: each is `ok` or a sentence. */
 export function attributesOf(test: SelfTest): Attributes {
   return {
     SelfTest: selfTestWords(test),
@@ -74,11 +75,11 @@ export function attributesOf(test: SelfTest): Attributes {
 }
 
 /**
- * For how long after it was sent a request is looked at again, in milliseconds. A fresh role takes time to be assumable
- * everywhere, a deleted one to be so nowhere (IAM is eventually consistent). Every wait is one receive of the message: the
- * queue must allow 10, and CloudFormation waits for 300 seconds.
+ * How long after it was sent a request is still looked at again, in milliseconds. A new role takes time to become assumable everywhere, and
+ * a deleted one to stop being so (IAM is eventually consistent). Every wait is one receive of the message: the queue must allow 10, and
+ * CloudFormation waits for 300 seconds.
  */
 export const TIME_LIMITS = { blind: 1.5 * MINUTE, trouble: 2 * MINUTE } as const;
 
-/** Between two looks. */
+/** Seconds between two looks at a request. */
 export const RETRY_SECONDS = 15;

@@ -20,7 +20,7 @@ export interface QueuedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** Set by SQS, no sender can choose them; `SentTimestamp` in epoch milliseconds. */
+  /** Set by SQS; no sender can choose them. `SentTimestamp` is in epoch milliseconds. */
   readonly attributes: { readonly SentTimestamp: string; readonly ApproximateReceiveCount: string };
 }
 
@@ -42,12 +42,12 @@ export interface SelfTestSubject {
   readonly checkId: string;
 }
 
-/** The role let us in and is of the account it should be of; or why not. */
+/** The role let us in and belongs to the expected account, or the reason why not. */
 export type Opening =
   | {
       readonly kind: 'open';
       readonly selfTest: (subject: SelfTestSubject) => Promise<SelfTest>;
-      /** What the account has received of a product, by its issuer. Takes no checkout. */
+      /** The licenses of a product that the account has received, found by their issuer. Takes no checkout. */
       readonly licenses: (product: Product) => Promise<ReadLicenses | Unseen>;
     }
   | Unseen;
@@ -80,7 +80,7 @@ export interface RegisterBuyerDependencies {
   ) =>
     | { readonly kind: 'address'; readonly url: string }
     | { readonly kind: 'forged'; readonly reason: string };
-  /** Throws where a later attempt may succeed. */
+  /** Throws if a later attempt may succeed. */
   readonly deliver: (
     url: string,
     request: CloudFormationRequest,
@@ -89,9 +89,9 @@ export interface RegisterBuyerDependencies {
     { readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }
   >;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
-  /** Makes a received message visible again after that many seconds, counted from now. */
+  /** Makes a received message visible again after this many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
-  /** Warnings are what an operator should look into: a stranger, or a buyer whose stack does not do what it says. */
+  /** Warnings are for what an operator should look into: a stranger, or a buyer whose stack does not do what it says. */
   readonly log: Log;
   readonly meter: Meter;
   /** Epoch milliseconds. */

@@ -14,12 +14,12 @@ type WatchEndDependencies = Pick<
   'contracts' | 'lastSeen' | 'products' | 'now' | 'sha256' | 'log'
 >;
 
-/** Lost races with a check that is under way, before we leave it to the next receive of the message. */
+/** How many races with a running check we may lose before the next receive of the message tries again. */
 const MOST_RACES = 3;
 
 /**
- * Ends the watch of each of the buyer's contracts, with `reason` in words. What has ended stays as it is. Nobody is nudged: only
- * the seller is told of an end, by the digest of the next sweep.
+ * Ends the watch of each of the buyer's contracts, with `reason` in words. Contracts whose watch has ended stay as they are. No message is
+ * sent: only the seller is told about an end, by the digest of the next sweep.
  */
 export async function endWatch(
   buyer: Buyer,
@@ -34,7 +34,7 @@ export async function endWatch(
   dependencies.log.info(MESSAGES.watchEnded, { buyerAccountId, contracts, reason });
 }
 
-/** False: there was no watch to end. */
+/** Ends the watch of one contract. False: there was no watch to end. */
 async function endContract(
   buyer: Buyer,
   productId: string,
@@ -44,7 +44,7 @@ async function endContract(
   const key = contractKey(buyer.buyerAccountId, productId);
   for (let race = 0; race < MOST_RACES; race += 1) {
     const at = instant(now());
-    // What nobody watches any more need not be recordable.
+    // Once nobody watches a contract, a failure to record it no longer matters.
     await contracts.worksAgain(key, at);
     const head = await contracts.head(key);
     if (head?.watchEnded !== null) return false;
@@ -59,7 +59,7 @@ async function endContract(
       tick: at,
       fleet: { checks: 0, failed: 0 },
     };
-    // What `decide` does with a watch that ends; all the rest of it is a check's, and would be a twentieth of this bundle.
+    // This is the part of `decide` that ends a watch. The rest is only for checks and would be a twentieth of this bundle.
     const decision = withBus(decisionFrom(circumstances, findingsOfEnd(left, circumstances)));
     const sealed = seal(decision, head, sha256);
     if (await contracts.record(decision, sealed.entry, sealed.head, head)) return true;
@@ -69,7 +69,7 @@ async function endContract(
   );
 }
 
-/** A product that the settings no longer know still has a watch that can end. */
+/** Stands in for a product that the settings no longer know: its watch can still end. */
 function forgotten(id: string): Product {
   return {
     id,

@@ -14,7 +14,7 @@ import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 
-/** Looks whether an enrolling buyer has become one, as every sweep asks. Lost races are looked at again. */
+/** Looks whether an enrolling buyer has become a buyer, as every sweep asks. `again`: a race was lost, and the look must be repeated. */
 export async function checkEnrolment(
   { buyerAccountId, at }: EnrolmentCheck,
   dependencies: RegisterBuyerDependencies,
@@ -64,7 +64,7 @@ export async function welcome(
   await queueCheck(buyer, checkId, dependencies);
 }
 
-/** Removes what an enrolment left. Nothing of it is in any ledger, and its stack stays: an update of that enrols anew. */
+/** Removes an enrolment. No ledger holds anything of it. Its stack stays, and an update of the stack enrols anew. */
 export async function endEnrolment(
   buyer: Buyer,
   reason: string,
@@ -81,7 +81,7 @@ export async function endEnrolment(
   return 'done';
 }
 
-/** Products of which a license was seen. */
+/** The IDs of the products of which a license was seen. */
 async function purchased(
   buyer: RegisteredBuyer,
   opening: Opening,
@@ -109,7 +109,7 @@ function isRegistered(buyer: Buyer): buyer is RegisteredBuyer {
   return buyer.registration !== null;
 }
 
-/** Has the buyer's contracts looked at now; the next sweep would. */
+/** Asks for a look at the buyer's contracts now instead of at the next sweep. */
 export async function queueCheck(
   buyer: RegisteredBuyer,
   checkId: string,
@@ -119,7 +119,7 @@ export async function queueCheck(
   await dependencies.queueCheck({
     format: 1,
     kind: 'named',
-    // Registered again and again, it is one tick all the same: counters move once per tick.
+    // Repeated registration must not advance counters, which move once per tick.
     tick: buyer.registration.registeredAt,
     checkId,
     visibleAt: instant(dependencies.now()),
@@ -127,7 +127,10 @@ export async function queueCheck(
   });
 }
 
-/** The products whose licenses matter: those that the buyer is watched for, or of which one would make it a buyer. */
+/**
+ * The products whose licenses matter: those that the buyer is watched for or, while enrolling, those of which one license would make it a
+ * buyer.
+ */
 export function watchedProducts(
   buyer: Buyer,
   { products }: Pick<RegisterBuyerDependencies, 'products'>,

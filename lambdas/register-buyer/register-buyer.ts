@@ -21,8 +21,8 @@ export interface BatchResponse {
 }
 
 /**
- * Takes the messages of the registration queue side by side, each for itself, so that none waits for another's answer; those that are
- * to come again are the failures.
+ * Handles the messages of the registration queue side by side, so that none waits for another's answer. The returned failures are the
+ * messages that must come again.
  */
 export async function registerBuyers(
   messages: readonly QueuedMessage[],
@@ -38,8 +38,9 @@ export async function registerBuyers(
 }
 
 /**
- * Messages of one invocation that ask for the same look share it. Whoever knows a buyer's parameters can send them a thousand times:
- * only the answer tells that the signature is none of CloudFormation's, and until then each would cost what a registration costs.
+ * Lets messages of one invocation that ask for the same look share it. Anyone who knows a buyer's parameters can send them a thousand
+ * times: only the answer shows that the signature is not CloudFormation's, and until then each message would cost as much as a
+ * registration.
  */
 function openedOnce({
   openRole,
@@ -97,7 +98,7 @@ async function take(
   if ('problem' in read) {
     const { messageId } = message;
     const { problem } = read;
-    // Anyone may publish to the topic: dropped, so that strangers cannot fill our dead letters.
+    // Anyone may publish to the topic, so malformed messages are dropped: strangers must not fill our dead-letter queue.
     dependencies.log.warn(MESSAGES.registrationMalformed, { messageId, problem });
     return 'done';
   }
@@ -157,7 +158,7 @@ async function takeRequest(
   const keys = { stackId, requestType, logicalResourceId, status, reason };
   if (status === 'FAILED') log.warn(MESSAGES.registrationRefused, keys);
   else log.info(MESSAGES.registrationAnswered, keys);
-  // Whoever dies from here on receives the message again, and its signature is still good: it is answered and takes effect.
+  // A process that dies after this line receives the message again. Its signature is still good, so it is answered again and takes effect.
   return effect === null ? 'done' : effect();
 }
 
@@ -172,7 +173,7 @@ function consider(
       ? sayFarewell(request, ageMilliseconds, dependencies)
       : success('noted');
   }
-  // Deleted alone, by a rollback or by hand, the registration ends nothing: the farewell does, once the role is gone.
+  // A registration that is deleted alone, by a rollback or by hand, ends nothing. The farewell ends the watch, once the role is gone.
   if (RequestType === 'Delete') return success('nothing to delete');
   return ResourceType === REGISTRATION_RESOURCE
     ? register(request, ageMilliseconds, dependencies)
@@ -182,8 +183,8 @@ function consider(
 }
 
 /**
- * The same for every stack of an account: another one would have CloudFormation delete "the old resource". A Delete is
- * answered with the ID it names, which is CloudFormation's own where a Create was never answered.
+ * The physical ID, which is the same for every stack of an account: a different one would make CloudFormation delete "the old resource". A
+ * Delete is answered with the ID that it names, which is CloudFormation's own if a Create was never answered.
  */
 function physicalIdOf(request: CloudFormationRequest, deployment: string): string {
   const accountId = stackAddress(request.StackId)?.accountId ?? '';
@@ -191,7 +192,7 @@ function physicalIdOf(request: CloudFormationRequest, deployment: string): strin
   return request.PhysicalResourceId ?? `license-watcher-${deployment}-${accountId}-${role}`;
 }
 
-/** The seller revoked: what counts is the profile, not the message. */
+/** Ends the watch after the seller revoked the invitation, if the profile says so: the profile counts, not the message. */
 async function endRevoked(
   { buyerAccountId }: Revocation,
   dependencies: RegisterBuyerDependencies,

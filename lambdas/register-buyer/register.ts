@@ -19,7 +19,7 @@ import {
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { verifyClaim } from './verify-claim.ts';
 
-/** The Create and the Update of the registration: the same verification, whatever was believed before. */
+/** Handles the Create and the Update of the registration. Both run the same verification, whatever was believed before. */
 export async function register(
   request: CloudFormationRequest,
   ageMilliseconds: number,
@@ -45,7 +45,7 @@ export async function register(
   }
 }
 
-/** Or, in words for the owner of the stack, what is wrong with its properties. */
+/** Reads the claim, or returns what is wrong with the properties, in words for the owner of the stack. */
 function claimOf(request: CloudFormationRequest): RegistrationClaim | string {
   const stack = stackAddress(request.StackId);
   const parsed = z.safeParse(registrationProperties, request.ResourceProperties);
@@ -96,7 +96,7 @@ function notOpened(
   return mayEnrol(claim, policy) ? unwatched(words) : failed(words);
 }
 
-/** Success, as the stack may be the product's own: whether somebody is watched must not decide whether the product stands. */
+/** Answers SUCCESS, because the stack may be the product's own: being watched or not must not decide whether the product is deployed. */
 function unwatched(words: string): Verdict {
   return success('not registered', unregisteredAttributes(words));
 }

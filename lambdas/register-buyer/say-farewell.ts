@@ -17,8 +17,8 @@ import { TIME_LIMITS, success, type Verdict } from './answers.ts';
 const GONE = success('goodbye');
 
 /**
- * The Delete of the farewell. CloudFormation hears SUCCESS in the end whatever we find, because nobody's deletion waits for us;
- * but the watch ends only when the role, which the stack deletes before, lets us in no more.
+ * Handles the Delete of the farewell. CloudFormation gets SUCCESS in the end whatever we find, because nobody's deletion may wait for us.
+ * But the watch ends only when the role, which the stack deletes first, no longer lets us in.
  */
 export async function sayFarewell(
   request: CloudFormationRequest,
@@ -62,9 +62,9 @@ export async function sayFarewell(
 }
 
 /**
- * Why the role may not be gone; undefined: it is. AWS denies alike where the role is gone and where we lack sts:AssumeRole:
- * while a tenth of all checks fail, a denial proves nothing, and whoever knows an ExternalId could end a watch. What is
- * doubted stays under watch, and is told as blindness.
+ * Why the role may still exist. Undefined: it is gone. AWS denies in the same way if the role is gone and if we lack sts:AssumeRole. While
+ * a tenth of all checks fail, a denial proves nothing, and anyone who knows an ExternalId could end a watch. In doubt the buyer stays under
+ * watch and is told as blind.
  */
 async function doubtOf(
   opening: Opening,

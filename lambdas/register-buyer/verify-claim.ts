@@ -22,25 +22,25 @@ import type { Effect } from './answers.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { afterEnrolmentCheck, welcome, queueCheck, watchedProducts } from './enrolment.ts';
 
-/** What is to become of a claim. */
+/** The result of verifying a claim. */
 export type Verification =
   | { readonly kind: 'registered'; readonly selfTest: SelfTest; readonly effect: Effect }
-  /** Without an invitation: watched once a license is seen. */
+  /** The claim has no invitation: the account is watched once a license is seen. */
   | {
       readonly kind: 'enrolling';
       readonly selfTest: SelfTest;
       readonly until: Instant;
       readonly effect: Effect;
     }
-  /** A stack that would enrol is not watched, through no fault of its own; in words for its owner. */
+  /** A stack that would enrol is not watched, through no fault of its own. `words` are for its owner. */
   | { readonly kind: 'unwatched'; readonly words: string }
-  /** For good; in words for whoever made the claim. */
+  /** Refused for good. `words` are for whoever made the claim. */
   | { readonly kind: 'refused'; readonly words: string }
   | { readonly kind: 'not-opened'; readonly opening: Exclude<Opening, { kind: 'open' }> };
 
 /**
- * Verifies a claim, whatever was believed before. Changes nothing: what it comes to is its `effect`. `requestId` is the same in
- * every redelivery.
+ * Verifies a claim, whatever was believed before. Changes nothing itself: the changes are in `effect`. `requestId` is the same in every
+ * redelivery.
  */
 export async function verifyClaim(
   claim: RegistrationClaim,
@@ -64,7 +64,7 @@ export async function verifyClaim(
   if (opening.kind !== 'open') return { kind: 'not-opened', opening };
   if (isNew && !(await hasPlace('begun', buyerAccountId, now, dependencies))) return FULL;
   if (admission.kind === 'bound-elsewhere') {
-    // Its farewell may have been lost: only a stack whose role still works holds the invitation.
+    // The farewell of the other stack may have been lost: a stack holds the invitation only while its role works.
     const { holder } = admission;
     const other = await dependencies.openRole({
       buyerAccountId,
@@ -79,7 +79,7 @@ export async function verifyClaim(
   const { noticeTopicArn, probe, shareUsage } = claim;
   const products = watchedProducts(buyer, dependencies);
   const problem = choiceProblem(claim, products, found?.registration ?? null);
-  // The stack of a newcomer is the product's own: it stands, watched or not.
+  // A newcomer's stack is the product's own and must deploy, watched or not.
   if (problem !== undefined) return { kind: isNew ? 'unwatched' : 'refused', words: problem };
   const hasStack = claim.stackId !== null;
   const tried = {
@@ -121,7 +121,7 @@ const FULL: Verification = {
     'no more accounts can enrol in this hour: update the stack later (any change of a parameter will do), or ask the seller for an invitation',
 };
 
-/** Whether the seller lets one more account get so far in this hour. */
+/** Counts the account for this step. False: the seller lets no more accounts get this far in this hour. */
 async function hasPlace(
   step: EnrolmentStep,
   buyerAccountId: Buyer['buyerAccountId'],
@@ -137,7 +137,7 @@ async function hasPlace(
   return false;
 }
 
-/** The role does not exist any more, or no longer trusts us. Any other failure proves nothing. */
+/** True if the role no longer exists or no longer trusts us. Any other failure proves nothing. */
 export function isGone(opening: Opening): boolean {
   return opening.kind === 'blind' && opening.cause === 'role-missing-or-untrusting';
 }

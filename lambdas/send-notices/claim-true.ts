@@ -17,7 +17,7 @@ import {
 } from './pending-notices.ts';
 import { type ToldToSeller, undeliveredOf } from './publications.ts';
 
-/** A notice of the seller's, to its people or to its machines, that is claimed; and by what it was found true. */
+/** A claimed notice to the seller's people or machines, with the data that showed it to be true. */
 export interface Claimed {
   readonly told: ToldToSeller;
   readonly head: Head;
@@ -25,7 +25,10 @@ export interface Claimed {
   readonly buyer: Buyer | undefined | null;
 }
 
-/** Claims what is still true, as late as can be: what is told of the buyer is of the moment of sending. Undefined: it is not, or somebody else is at it. */
+/**
+ * Claims a notice if it is still true. Does so as late as possible, so that what is told about the buyer is as of sending. Undefined: it is
+ * not true, or another sender has it.
+ */
 export async function claimTrue(
   notice: Notice,
   dependencies: Dependencies,
@@ -51,7 +54,10 @@ export async function claimTrue(
   return { told: { ...mine, toBuyer, owner: buyer?.owner }, head, product, buyer };
 }
 
-/** All that the words to the seller's people speak of. `lastSeen`: of the contract; read by the side of the claim, as each read takes its time. */
+/**
+ * Collects everything for the words to the seller's people. `lastSeen` is the contract's; the caller reads it in parallel with the claim to
+ * save time.
+ */
 export async function digestEntryOf(
   { told, head, product, buyer }: Claimed,
   lastSeen: Instant | null,

@@ -17,7 +17,7 @@ import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** All that sending a notice reaches for; the entry point builds it. */
+/** Everything that sending a notice uses; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<
     Settings,
@@ -34,7 +34,7 @@ export interface Dependencies {
     TickBook,
     'isTold' | 'told' | 'lettersTold' | 'letterTold' | 'toldOfBuyers' | 'keepToldOfBuyers'
   >;
-  /** What the letter of Mondays is made of, beside buyers and agreements. */
+  /** The data of the Monday letter, besides buyers and agreements. */
   readonly pipeline: Pick<ContractRegister, 'ending'> & Pick<Archive, 'outlines'>;
   readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;
   readonly bus: EventBus;
@@ -45,7 +45,10 @@ export interface Dependencies {
   readonly sha256: Sha256;
   readonly now: () => Instant;
   readonly remainingMilliseconds: () => number;
-  /** Resolves when the next mail to the seller's or the operations topic may go out: SNS switches an address off that gets more than ten a second. */
+  /**
+   * Resolves when the next mail to the seller's or the operations topic may go out: SNS disables an address that gets more than ten a
+   * second.
+   */
   readonly untilNextMail: () => Promise<void>;
   /** Makes a received message visible at once, so that it comes again. */
   readonly comeAgain: (receiptHandle: string) => Promise<void>;

@@ -6,7 +6,7 @@ export const env = z.object({
   SELLER_TOPIC_ARN: z.string(),
   OPERATIONS_TOPIC_ARN: z.string(),
   EVENT_BUS_NAME: z.string(),
-  /** Where a look is asked for that records whether notices reach a buyer. */
+  /** The queue for asking for a look that records whether notices reach a buyer. */
   CHECKS_QUEUE_URL: z.string(),
   NOTICES_QUEUE_URL: z.string(),
 });

@@ -36,7 +36,7 @@ const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
 const calling = { environment: process.env, send: connections(), now: () => Date.now() };
 const sqs = signedCalls('sqs', calling)();
-/** So many reads are under way at once, of 25 buyers or 40 notices of a digest: they would queue for the 50 connections that the SDK opens. */
+/** This many reads run at once, for 25 buyers or 40 notices of a digest. With the 50 connections that the SDK opens, they would queue. */
 const TABLE_CONNECTIONS = 128;
 const { requestHandler } = CLIENT_SETTINGS;
 const tableSettings = {

@@ -15,14 +15,17 @@ import type { Dependencies } from './dependencies.ts';
 import { attempt, failures } from './pending-notices.ts';
 import { seenTopic, tellBuyer } from './tell-buyer.ts';
 
-/** Topics looked at side by side: at 100 ms a call 100 a second, in whatever account they are. What SNS throttles comes again with the message. */
+/**
+ * The number of topics looked at side by side: at 100 ms a call, 100 a second, across all accounts. What SNS throttles comes again with the
+ * message.
+ */
 const WIDTH = 10;
-/** No look is begun with less time left. */
+/** No look starts with less time left. */
 const LEAST_MILLISECONDS = 15_000;
 
 /**
- * The daily look at who reads the topics of a slice of the buyers. What differs is written beside the profile, and a check is asked for,
- * which records it. What a failure keeps from being seen stays as it is; it is thrown when all are done, and the message comes again.
+ * Looks, once a day, at who reads the topics of a slice of the buyers. Writes differences beside the profile and asks for a check, which
+ * records them. If a look fails, what is known stays as it is; the errors are thrown after all looks, and the message comes again.
  */
 export async function lookAtTopics(
   { from, to, tick }: Extract<SendNotices, { kind: 'reach' }>,
@@ -55,22 +58,22 @@ async function lookAt(
     reachability.find(buyerAccountId),
     seenTopic(registration.noticeTopicArn, topics),
   ]);
-  // As of the tick, so that a look which comes twice, or late, finds the same.
+  // The instant is the tick, so that a repeated or late look finds the same.
   const found = reachabilityOf(buyer, seen, before, tick);
   if (found === null) return;
   const isReached = unreachable(found.state) === null;
-  // Before it is written: whoever dies in between is followed by a look that does it again.
+  // Tell before writing: if the process dies in between, the next look does it again.
   if (isReached && (before === undefined || unreachable(before.state) !== null))
     for (const contract of watchedContracts(buyer)) await tellBuyer(contract, dependencies);
   const head = await carrier(buyer, before, isReached, dependencies);
   const after: BuyerReachability = { ...found, contract: head?.contract ?? null };
   if (before === undefined || canonicalJson(before) !== canonicalJson(after)) {
-    // Another look, of a message that came twice, was first: it goes on from there.
+    // Another look, for a message that came twice, was first and continues from there.
     if (!(await reachability.put(after, before))) return;
     log.info(MESSAGES.reachabilityDiffers, { buyerAccountId, state: after.state });
   }
   if (head === undefined || head.unreachable === unreachable(found.state)) return;
-  // Also where a check was asked for yesterday, and lost.
+  // Asks again even if a check was asked for yesterday, because that one may be lost.
   await sendCheck({
     format: 1,
     kind: 'named',
@@ -81,7 +84,7 @@ async function lookAt(
   });
 }
 
-/** The contract in whose ledger it stands, or is to stand. Undefined: there is nothing to say. */
+/** The head of the contract whose ledger holds the reachability, or should hold it. Undefined: there is nothing to record. */
 async function carrier(
   buyer: RegisteredBuyer,
   before: BuyerReachability | undefined,

@@ -1,7 +1,9 @@
-/** Between two mails of one execution environment: with the four at a time that the stack allows, eight a second at most. */
+/** Milliseconds between two mails of one execution environment: with the four at a time that the stack allows, at most eight a second. */
 export const MAIL_INTERVAL = 500;
 
-/** Resolves for one caller after the other, at least so long after the one before, over all invocations of an environment. */
+/**
+ * Returns a function that resolves for one caller after the other, at least `milliseconds` apart, across all invocations of an environment.
+ */
 export function mailInterval(
   milliseconds: number,
   time: {

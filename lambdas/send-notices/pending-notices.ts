@@ -12,7 +12,7 @@ import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 
-/** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */
+/** Reads the entry that was written with the notice. One transaction wrote both, so a missing entry means a damaged table and throws. */
 export async function pendingNoticeOf(
   notice: Notice,
   { contracts }: Pick<Dependencies, 'contracts'>,
@@ -35,7 +35,7 @@ export async function headOf(
   return head;
 }
 
-/** The product as configured; as its ledger shows it, where the seller has taken it out of the settings since. */
+/** The product as configured or, if the seller has removed it from the settings, as its ledger shows it. */
 export function productOf(
   entry: SealedEntry,
   { settings }: Pick<Dependencies, 'settings'>,
@@ -48,7 +48,7 @@ export function productOf(
 
 type Marking = Pick<Dependencies, 'notices' | 'now' | 'log' | 'sha256'>;
 
-/** Keeps everybody else off a notice while it is published; its reason stays. Undefined: somebody else was first. */
+/** Keeps all other senders off a notice while it is published. Its reason stays. Undefined: another sender was first. */
 export async function claim(
   pendingNotice: PendingNotice,
   { notices, now }: Marking,
@@ -59,13 +59,13 @@ export async function claim(
   return claimed ? { ...pendingNotice, notice: { ...pendingNotice.notice, ...next } } : undefined;
 }
 
-/** What the delivery fact says of a message. */
+/** What the delivery fact says about a message. */
 export interface Delivered {
   readonly at: Instant;
   readonly messageId: string;
   readonly textHash: string;
   readonly jsonHash: string;
-  /** The same notice alone, where the mail gathers several. */
+  /** The message with this notice alone, if the mail gathers several. */
   readonly single?: { readonly jsonHash: string; readonly messageId: string };
 }
 
@@ -83,7 +83,7 @@ export function deliveredAs(
   };
 }
 
-/** Writes that a notice was told, with the fact; `within`: the entry whose mail told it, where that is another. */
+/** Writes that a notice was told, with the delivery fact. `within`: the entry whose mail told it, if that is another. */
 export async function markTold(
   { notice }: PendingNotice,
   delivered: Delivered,
@@ -108,7 +108,7 @@ export async function markTold(
   else log.warn(MESSAGES.settleLost, keys);
 }
 
-/** Takes a notice that is no longer true off the list. */
+/** Marks a notice that is no longer true as superseded. */
 export async function supersede(
   notice: Notice,
   reason: string,
@@ -120,9 +120,9 @@ export async function supersede(
 }
 
 /**
- * A seller who is asked to tell a buyer what could not be delivered need not, where somebody has had it taken up again: once it
- * reached the buyer the question is taken off the list, and until it did or died again it waits. What waits for a subscription reaches
- * nobody.
+ * False if the seller need not tell the buyer after all, because the undelivered notice was taken up again. Once it reached the buyer, the
+ * question to the seller is superseded; until it did or failed again, the question waits. A notice that waits for a subscription reaches
+ * nobody, so the seller is still needed.
  */
 export async function isStillNeeded(notice: Notice, dependencies: Dependencies): Promise<boolean> {
   if (notice.about !== 'undelivered') return true;
@@ -158,7 +158,10 @@ export async function isStillNeeded(notice: Notice, dependencies: Dependencies):
   }
 }
 
-/** What fails of one keeps back none of the others: undefined is answered, and `failures` are thrown when all are done. */
+/**
+ * Runs one piece of work without letting its failure stop the others: adds the error to `errors` and returns undefined. The caller throws
+ * `failures` when all are done.
+ */
 export async function attempt<Result>(
   errors: unknown[],
   work: () => Promise<Result>,
@@ -171,7 +174,7 @@ export async function attempt<Result>(
   }
 }
 
-/** The logger writes causes and no `errors`: the first stands for all. */
+/** The logger writes `cause` but not `errors`, so the first error stands for all. */
 export function failures(errors: readonly unknown[], of: number, what = 'notices'): AggregateError {
   const [cause] = errors;
   const first = cause instanceof Error ? cause.message : String(cause);
@@ -179,13 +182,15 @@ export function failures(errors: readonly unknown[], of: number, what = 'notices
   return new AggregateError(errors, words, { cause });
 }
 
-/** Owners who get their lines beside one mail: their mails are half a second apart, and must be out before the notices are marked. */
+/**
+ * The most owners who get their lines beside one mail: their mails are half a second apart, and must be out before the notices are marked.
+ */
 export const MOST_OWNERS = 20;
 
-/** For whom the whole mail is marked, beside those of owners; no owner can have that name. */
+/** The recipient under which the whole mail is marked, beside those of owners. No owner can have this name. */
 export const EVERYBODY = '';
 
-/** To the seller's topic. */
+/** Publishes to the seller's topic and returns the message ID. Throws if the topic refuses. */
 export async function publish(
   publication: Publication,
   { topics, sellerTopicArn }: Pick<Dependencies, 'topics' | 'sellerTopicArn'>,
@@ -196,7 +201,7 @@ export async function publish(
   return published.messageId;
 }
 
-/** Null: it cannot be read, which is nobody's loss: a notice is told without it. */
+/** The buyer's profile. Undefined: there is none. Null: it cannot be read; a notice is then told without it. */
 export async function profileOf(
   { buyerAccountId }: Pick<SealedEntry, 'buyerAccountId'>,
   { buyers, log }: Dependencies,

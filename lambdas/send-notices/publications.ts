@@ -24,10 +24,10 @@ import type {
 import { LETTER, OWNER_DIGEST, OWNER_LETTER } from '../../lib/messages/names.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** Who speaks; `test`: not in earnest. */
+/** The sender of a message. `test`: the message is a simulation. */
 export type Sender = Pick<Settings, 'deployment' | 'sellerName'> & { readonly test?: true };
 
-/** To a buyer: one mail of everything that waited. */
+/** The publication to a buyer: one mail with everything that waited. */
 export function buyerPublication(
   { lead, folded, welcome }: Sending,
   mail: Mail,
@@ -42,13 +42,13 @@ export function buyerPublication(
 }
 
 export interface ToldToSeller extends PendingNotice {
-  /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
+  /** The current notice to the buyer about the same entry. Undefined: the buyer is not to be told about it. */
   readonly toBuyer: Notice | undefined;
-  /** Who of the seller's looks after the buyer; undefined: nobody. */
+  /** The seller's person who looks after the buyer. Undefined: nobody. */
   readonly owner: string | undefined;
 }
 
-/** To machines that listen to the seller's topic: one notice, and no mail of it. */
+/** The publication of one notice, without a mail, to machines that listen to the seller's topic. */
 export function singlePublication(
   pendingNotice: ToldToSeller,
   sender: Sender,
@@ -67,8 +67,8 @@ function singleJson(told: ToldToSeller, sender: Sender, now: Instant): Published
 }
 
 /**
- * To machines that listen to the event bus: the same. What is no news of its own is called by what it asks, or leaves open. `shown`: for
- * people of the seller's, too, who read it in a channel.
+ * The same for machines that listen to the event bus. A notice without news of its own is named after what it asks or leaves open. `shown`:
+ * present if the seller's people also read it, in a channel.
  */
 export function eventOf(
   told: ToldToSeller,
@@ -87,7 +87,7 @@ export function eventOf(
   };
 }
 
-/** The change that leads is the gravest; of several the first. */
+/** The event type is that of the gravest change; of several equally grave ones, the first. */
 function detailTypeOf(pendingNotice: ToldToSeller): EventType {
   const { about } = pendingNotice.notice;
   if (about === 'undelivered') return 'BuyerNotTold';
@@ -111,7 +111,7 @@ function single(pendingNotice: PendingNotice, sender: Sender): Publication {
   };
 }
 
-/** One notice alone is itself for machines, several are a list. */
+/** For machines, a single notice is published as itself, several as a list. */
 export function operationsPublication(
   pendingNotices: readonly PendingNotice[],
   mail: Mail,
@@ -143,10 +143,13 @@ export function operationsPublication(
   };
 }
 
-/** So many bytes of notices has a digest at most: beside its frame and its attributes, of the 256 KB that SNS takes in all. */
+/** The most bytes of notices in a digest, of the 256 KB that SNS takes including frame and attributes. */
 export const DIGEST_BYTES = 240 * 1024;
 
-/** What a notice adds to a digest: its lines to the mail, itself to the list for machines, account and owner to the attributes. */
+/**
+ * The bytes that a notice adds to a digest: its lines in the mail, its item in the list for machines, its account and owner in the
+ * attributes.
+ */
 export function digestBytes(told: ToldToSeller, lines: string, now: Instant): number {
   const item = JSON.stringify([inDigest(told, now)]);
   return [item, lines, told.entry.buyerAccountId, told.owner ?? '']
@@ -168,8 +171,8 @@ function inDigest(told: ToldToSeller, now: Instant): PublishedDigest['notices'][
 }
 
 /**
- * An e-mail to the seller of many notices. `owner`: it holds the lines of that owner's buyers alone, and goes out beside the whole one;
- * a filter lets one or the other through, as SNS sends a message as it is or not at all.
+ * An e-mail to the seller with many notices. `owner`: it holds only the lines of that owner's buyers and goes out beside the whole one; a
+ * filter lets one or the other through, because SNS can only send a message unchanged or not at all.
  */
 export function digestPublication(
   pendingNotices: readonly ToldToSeller[],
@@ -199,11 +202,11 @@ export function digestPublication(
   };
 }
 
-/** So many ends and contracts have room in a letter, beside its lines. */
+/** The most ends, and below the most contracts, that have room in a letter beside its lines. */
 const MOST_ENDS = 400;
 const MOST_TURNS = 100;
 
-/** Without accounts to filter by: it is of all of them. */
+/** The Monday letter. It has no accounts to filter by, because it covers all of them. */
 export function letterPublication(
   { ends, lapsed, won }: Pipeline,
   mail: Mail,
@@ -235,7 +238,10 @@ export function letterPublication(
   };
 }
 
-/** Of buyers of whom no entry tells: who were invited and have not launched, or bought and are not watched. */
+/**
+ * The publication about buyers whom no entry mentions: those who were invited and have not launched, who have confirmed no address, or who
+ * bought and are not watched.
+ */
 export function buyersPublication(
   {
     unlaunched,
@@ -279,7 +285,7 @@ export function buyersPublication(
   };
 }
 
-/** Of what AWS says beside agreements, in as many words to operations as to the seller. */
+/** The publication of what AWS says beside agreements, with the same words to operations as to the seller. */
 export function mattersPublication(
   told: readonly MatterToTell[],
   mail: Mail,
@@ -349,10 +355,10 @@ function ownersOf(told: readonly ToldToSeller[]): Pick<Publication, 'owners'> {
   return { owners: told.flatMap(({ owner }) => owner ?? []) };
 }
 
-/** So many bytes of earlier entries has a notice at most, for machines: with mail and entry it stays below the 256 KB that SNS takes. */
+/** The most bytes of earlier entries in a notice for machines: with mail and entry it stays below the 256 KB that SNS takes. */
 const FOLDED_BYTES = 128 * 1024;
 
-/** The newest of what is told with an entry, oldest first: the ledger has the others, as the mail says, too. */
+/** The newest of the entries folded into a notice, oldest first. The others are in the ledger, as the mail says, too. */
 function foldedOf(folded: readonly PendingNotice[]): Pick<PublishedNotice, 'folded' | 'leftOut'> {
   const all = folded.map((each) => factsOf(each.entry, changesSaid(each)));
   let bytes = 0;
@@ -365,7 +371,7 @@ function foldedOf(folded: readonly PendingNotice[]): Pick<PublishedNotice, 'fold
   return { folded: all.slice(first), ...(first > 0 && { leftOut: first }) };
 }
 
-/** SNS takes a body as a string of a JSON text: what is escaped there counts as it is sent. */
+/** SNS takes the body as a string inside JSON, so escaped characters count as they are sent. */
 function bytesSent(text: string): number {
   return new TextEncoder().encode(JSON.stringify(text)).length;
 }
@@ -374,7 +380,7 @@ function testOf({ test }: Sender): { readonly test?: true } {
   return test === undefined ? {} : { test };
 }
 
-/** Why the seller is asked to tell the buyer; null: they are not. */
+/** Why the seller is asked to tell the buyer. Null: they are not asked. */
 export function undeliveredOf({ notice }: PendingNotice): string | null {
   return notice.about === 'undelivered' ? notice.reason : null;
 }
@@ -436,21 +442,21 @@ function factsOf(
   };
 }
 
-/** Rule 13 holds for machines as for people: what an audience is not told of is not in its messages. */
+/** Rule 13 holds for machines as for people: a message holds only the changes that its audience is told about. */
 function changesSaid(pendingNotice: PendingNotice): readonly Change[] {
   const said = changesFor(pendingNotice.entry, told(pendingNotice));
-  // Of what nobody could confirm, the buyer hears of an end that the dates confirm.
+  // Of unconfirmed changes, the buyer is told only about an end that the dates confirm.
   const isBuyersPart =
     pendingNotice.entry.isUnconfirmed === true && told(pendingNotice) === 'buyer';
   return isBuyersPart ? said.filter(({ type }) => type === 'LicenseExpired') : said;
 }
 
-/** A notice that asks the seller to tell the buyer speaks of what the buyer should hear. */
+/** A notice that asks the seller to tell the buyer contains what the buyer should be told. */
 function told({ notice }: PendingNotice): Reader {
   return notice.about === 'undelivered' ? 'buyer' : readerOf(notice);
 }
 
-/** On the bus the seller's machines listen. */
+/** The seller's machines listen to the bus. */
 function readerOf({ audience }: Pick<Notice, 'audience'>): Reader {
   return audience === 'bus' ? 'seller' : audience;
 }

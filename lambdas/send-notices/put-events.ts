@@ -9,9 +9,9 @@ import type { Dependencies } from './dependencies.ts';
 import { attempt, failures } from './pending-notices.ts';
 import { eventOf } from './publications.ts';
 
-/** Notices read, claimed, put and marked side by side: at 100 ms a call some 80 events a second. */
+/** The number of notices read, claimed, put and marked side by side: at 100 ms a call, some 80 events a second. */
 const WIDTH = 4 * MOST_EVENTS;
-/** No more notices are claimed with less time left: what is in flight must come to its mark. */
+/** No more notices are claimed with less time left: those in flight must still be marked. */
 const LEAST_MILLISECONDS = 15_000;
 
 interface Ready extends Claimed {
@@ -23,9 +23,9 @@ type Refusal = Pick<Extract<PutOutcome, { kind: 'refused' }>, 'reason' | 'forIts
 const UNTOLD: Refusal = { reason: 'the bus did not say what became of it', forItself: false };
 
 /**
- * Puts on the event bus what is due there, the urgent first. What the bus does not take stays due and is the next tick's; where it takes
- * nothing, no more is tried, unless the events themselves are the cause: others must not wait for them for ever. Nobody else's news waits
- * for the bus: it comes by a message of its own. False: the time did not suffice.
+ * Puts what is due on the event bus, the urgent first. What the bus does not take stays due for the next tick. If the bus takes nothing,
+ * this stops, unless the events themselves are the cause: others must not wait for them for ever. No other news waits for the bus, which
+ * has a message of its own. False: there was not enough time.
  */
 export async function putEvents(dependencies: Dependencies): Promise<boolean> {
   const { notices, now, log, meter, remainingMilliseconds } = dependencies;
@@ -89,7 +89,7 @@ async function readyOf(
   return ready.filter((each) => each !== undefined);
 }
 
-/** Answers with why the bus did not take some: those stay claimed, and come again when the claim is over. */
+/** Returns why the bus did not take some events. Those stay claimed, and come again when the claim is over. */
 async function putBatch(
   batch: readonly Ready[],
   errors: unknown[],
@@ -98,7 +98,7 @@ async function putBatch(
   const { bus, notices, now, log } = dependencies;
   const outcomes = await bus.put(batch.map(({ event }) => event));
   const refused: Refusal[] = [];
-  // One event that is not valid has the whole request refused: alone it keeps back none of its neighbors.
+  // One invalid event makes the bus refuse the whole request. Put alone, it does not stop its neighbors.
   if (batch.length > 1 && outcomes.every((each) => each.kind === 'refused' && each.forItself)) {
     for (const each of batch) refused.push(...(await putBatch([each], errors, dependencies)));
     return refused;

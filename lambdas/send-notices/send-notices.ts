@@ -15,19 +15,22 @@ import { tellPipeline } from './tell-pipeline.ts';
 import { tellSeller } from './tell-seller.ts';
 
 /**
- * Buyers told side by side in one invocation, each of whom waits for AWS six times in a row: at 100 ms a call some 40 mails a second.
- * Each goes to a topic of the buyer's own; with the four invocations that the stack allows it stays below what SNS takes of an account
- * (300 publishes a second in the smallest Regions) and what one partition of a table writes (1,000 units a second). More would only
- * wait for the function's share of a CPU, of which a notice takes some 8 ms.
+ * The number of buyers told side by side in one invocation. Each waits for AWS six times in a row: at 100 ms a call, some 40 mails a
+ * second. Each mail goes to a topic of the buyer's own. With the four invocations that the stack allows, this stays below what SNS takes
+ * from an account (300 publishes a second in the smallest Regions) and what one partition of a table writes (1,000 units a second). More
+ * would only wait for the function's share of a CPU, of which a notice takes some 8 ms.
  */
 const WIDTH = 25;
-/** Nobody is told with less time left: what is in flight must come to its mark. */
+/** Nobody is told with less time left: notices in flight must still be marked. */
 const LEAST_MILLISECONDS = 15_000;
 
-/** So often a message is received for what the time did not suffice for; then the rest is the next sweep's. Once less than makes it a dead letter. */
+/**
+ * The most receives of a message for which the time does not suffice; the rest is then left to the next sweep. One fewer than makes it a
+ * dead letter.
+ */
 const MOST_ROUNDS = 4;
 
-/** `again`: the message is to come again at once, and has been made visible for that. */
+/** Handles one received message. `again`: the message must come again at once, and has been made visible for that. */
 export async function receiveNotices(
   { body, receiveCount, receiptHandle }: Omit<Received<SendNotices>, 'messageId'>,
   dependencies: Dependencies,
@@ -39,9 +42,9 @@ export async function receiveNotices(
 }
 
 /**
- * Works one message off. The mark is read before anything is published and written after: a message that comes twice tells
- * nothing twice, and a process that dies between the two leaves a notice that is told again, never one that is lost. Two messages that
- * meet at a contract meet at the claims of its notices: whoever is second leaves it alone. False: the time did not suffice for all.
+ * Works off one message. The mark is read before anything is published and written after: a message that comes twice tells nothing twice,
+ * and a process that dies between the two leaves a notice that is told again, never one that is lost. Two messages about the same contract
+ * compete for the claims of its notices, and the second one leaves it alone. False: there was not enough time for all.
  */
 export async function sendNotices(
   message: SendNotices,
@@ -71,14 +74,14 @@ export async function sendNotices(
   }
 }
 
-/** The seller's side of a tick. What fails of one mail keeps no other back, and is told by the next tick. */
+/** Tells operations and the seller what a tick has for them. A mail that fails does not stop the others, and is told by the next tick. */
 async function tellSide(
   tick: Instant,
   receiveCount: number,
   dependencies: Dependencies,
 ): Promise<boolean> {
   const errors: unknown[] = [];
-  // The first time only: what has become due since the message came back is the next tick's.
+  // Only on the first receive: what has become due since then belongs to the next tick.
   if (receiveCount === 1) {
     await attempt(errors, () => tellOperations(tick, dependencies));
     await attempt(errors, () => tellOfMatters(tick, dependencies));
@@ -93,8 +96,8 @@ async function tellSide(
 type Told = Extract<SendNotices, { kind: 'notices' }>['notices'][number];
 
 /**
- * Tells buyers side by side. One buyer's contracts come one after the other, as they go to one address. What fails keeps nothing else back: it is thrown when all are done, and the queue delivers the message again. What the
- * time does not suffice for stays due as it is.
+ * Tells buyers side by side. One buyer's contracts come one after the other, because they go to one address. A failure does not stop the
+ * others: it is thrown when all are done, and the queue delivers the message again. What does not fit into the time stays due as it is.
  */
 async function tellAll(told: readonly Told[], dependencies: Dependencies): Promise<boolean> {
   const errors: unknown[] = [];
@@ -115,11 +118,11 @@ async function tellAll(told: readonly Told[], dependencies: Dependencies): Promi
 
 type Work = (dependencies: Dependencies) => Promise<void>;
 
-/** A buyer is told once of each contract, whatever is due there. */
+/** Groups the work by buyer. A buyer is told once about each contract, whatever is due there. */
 function byAddress(told: readonly Told[]): readonly (readonly Work[])[] {
   const contracts = new Map<string, Set<ContractKey>>();
   for (const { contract, audience } of told) {
-    // Of an earlier version: the digest tells operations.
+    // Only an earlier version queued these: operations are told by the mail of the tick.
     if (audience === 'operations') continue;
     const { buyerAccountId } = contractOf(contract);
     const ofBuyer = contracts.get(buyerAccountId) ?? new Set();

@@ -36,7 +36,7 @@ import {
 } from './publications.ts';
 import { quoted } from '../../lib/domain/outside-text.ts';
 
-/** All that a simulation reaches for: it writes nothing, and tells nobody but those it is asked to. */
+/** Everything that a simulation uses. It writes nothing, and tells only those it is asked to tell. */
 export type Simulating = Pick<
   Dependencies,
   | 'settings'
@@ -50,7 +50,7 @@ export type Simulating = Pick<
   | 'log'
 >;
 
-/** A watched contract, and what is known of it. */
+/** A watched contract, and what is known about it. */
 export interface Watched {
   readonly buyer: Buyer & { readonly registration: Registration };
   readonly product: Product;
@@ -59,8 +59,8 @@ export interface Watched {
 }
 
 /**
- * Sends a notice of something that did not happen, by the same words, to the same topics as a real one. Whatever is asked is
- * looked up here again: the topic is the registered buyer's own, and of an active buyer only.
+ * Sends a notice about something that did not happen, with the words and to the topics of a real one. Everything in the request is looked
+ * up here again: the topic is the registered one, and only of an active buyer.
  */
 export async function simulate(
   request: SimulateRequest,
@@ -178,7 +178,7 @@ interface Composed {
   readonly publication: Publication;
 }
 
-/** The very messages of a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
+/** The same messages as for a real notice: a mail to the buyer, or a digest and a notice for machines to the seller. */
 function messagesOf(
   simulated: Simulated,
   watched: Watched,
@@ -188,7 +188,7 @@ function messagesOf(
   const { buyer, product } = watched;
   const { deployment, sellerName } = settings;
   const sender: Sender = { deployment, sellerName, test: true };
-  // The buyer last: whoever repeats what failed halfway sends no second mail to a customer.
+  // The buyer comes last, so that repeating after a failure halfway sends no second mail to a customer.
   const sellerFirst = pendingNotices.toSorted(
     (a, b) => Number(a.notice.audience === 'buyer') - Number(b.notice.audience === 'buyer'),
   );
@@ -251,7 +251,7 @@ function shownToSeller(
   return { entry, ...known, sellersOwn: sellersOwn(buyer) };
 }
 
-/** What the seller gets otherwise than by the topic, machines and the channel: where the seller is told. */
+/** Puts the event for the seller's machines and channel on the bus. Null: the seller is not told. */
 async function putSimulated(
   simulated: Simulated,
   watched: Watched,
@@ -280,7 +280,7 @@ async function putSimulated(
   return { detailType, eventId, refused: null };
 }
 
-/** To each topic in turn. One that does not take a message is not sent the next. */
+/** Sends to each topic in turn. A topic that refuses one message gets no further ones. */
 async function sendSimulated(
   simulated: Simulated,
   watched: Watched,

@@ -27,7 +27,7 @@ import {
 } from './pending-notices.ts';
 import { buyerPublication } from './publications.ts';
 
-/** Sends a buyer what waits of one contract, in one mail; or holds it, or gives it up, as `planDelivery` says. */
+/** Sends a buyer everything pending for one contract in one mail, or holds it, or gives it up, as `planDelivery` says. */
 export async function tellBuyer(contract: ContractKey, dependencies: Dependencies): Promise<void> {
   const { buyers, lastSeen: book, notices, topics, now, log } = dependencies;
   const pending = (await notices.pending(contract)).filter(({ audience }) => audience === 'buyer');
@@ -42,7 +42,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
     Promise.all(pending.map((notice) => pendingNoticeOf(notice, dependencies))),
   ]);
   if (any === undefined) throw new Error(`${contract}: the entries of its notices went amiss`);
-  // The stack of who is enrolling may be anybody's in that account: it is told nothing before a license is seen.
+  // The stack of an enrolling account may belong to anybody in it, so it is told nothing before a license is seen.
   const registration = buyer?.status === 'enrolling' ? undefined : buyer?.registration;
   const topicArn = registration?.noticeTopicArn;
   const topic: TopicStanding =
@@ -79,7 +79,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
     );
 }
 
-/** Who reads a topic, as far as it lets us see. */
+/** Who reads a topic, as far as the topic lets us see. */
 export async function seenTopic(
   topicArn: string,
   topics: Pick<Dependencies['topics'], 'standing' | 'subscriptions'>,
@@ -135,13 +135,15 @@ async function send(
     return;
   }
   const delivered = deliveredAs(published.messageId, publication, dependencies);
-  // The lead last: while it is pending, whoever comes next finds it claimed and leaves the whole contract alone.
+  // The lead is marked last: while it is pending, other senders find it claimed and leave the whole contract alone.
   for (const pendingNotice of folded)
     await markTold(pendingNotice, delivered, lead.entry.entry, dependencies);
   await markTold(lead, delivered, null, dependencies);
 }
 
-/** Oldest first, so that two senders who see different sets meet at the same notice. Undefined: the other was first. */
+/**
+ * Claims the oldest first, so that two senders who see different sets compete for the same notice. Undefined: the other sender was first.
+ */
 async function claimAll(
   oldestFirst: readonly PendingNotice[],
   dependencies: Dependencies,
@@ -155,7 +157,10 @@ async function claimAll(
   return claimed;
 }
 
-/** What waits, or is given up after somebody had taken it up again, is not asked of the seller a second time. */
+/**
+ * Returns the notices that ask the seller, or none if they exist already: a notice that keeps waiting, or is given up again, is not asked a
+ * second time.
+ */
 async function notAskedYet(
   sellerNotice: Notice | null,
   { notices }: Dependencies,

@@ -26,12 +26,12 @@ import {
 } from './pending-notices.ts';
 import { buyersPublication } from './publications.ts';
 
-/** A mail takes so many of each, whatever is kept of them; the others are told of on the next day. */
+/** The most of each kind in a mail. The others are told on the next day. */
 const MOST = 30;
 
-/** One thing to tell of a buyer. */
+/** One thing to tell about a buyer. */
 interface BuyerNews {
-  /** By which it is known again, while it is the same news. */
+  /** Identifies the news; stays the same while it is the same news. */
   readonly key: string;
   readonly owner: string | undefined;
   readonly tells:
@@ -42,17 +42,18 @@ interface BuyerNews {
         readonly buyer: Buyer | undefined;
         readonly news: UnwatchedNews;
       };
-  /** Takes it out of the sparse index by which it was found. False: somebody wrote something newer. */
+  /** Removes it from the sparse index in which it was found. False: somebody wrote something newer. */
   readonly mark: () => Promise<boolean>;
 }
 
-/** For how long somebody whose mail fails is tried again without the others being told again. */
+/** How long a recipient whose mail fails is retried without telling the others again. */
 const REMEMBERED = 30 * DAY;
 
 /**
- * Once a day what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no address; whose agreement is new, or says
- * something new, and is not watched. In a mail of its own beside the notices. Told once: what each mail named is remembered of its recipient, and what all have heard leaves the
- * indexes, so that what fails of one has another try tell that one alone. Repeats are possible where the process dies between mail and memory.
+ * Tells, once a day, what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no
+ * address; whose agreement is new, or says something new, and is not watched. It goes out in a mail of its own beside the notices and is
+ * told once: what each mail named is remembered for its recipient, and what all have been told leaves the indexes, so that after a failure
+ * only the recipient that missed it is retried. Repeats are possible if the process dies between mail and memory.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { settings, ticks, untilNextMail, now, log } = dependencies;
@@ -62,7 +63,7 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
     ...(await unwatchedBuyers(dependencies)),
   ];
   const owners = [...new Set(waiting.flatMap(({ owner }) => owner ?? []))].slice(0, MOST_OWNERS);
-  // Whose owner has no place in it is told of on the next day, whole and alone.
+  // Buyers whose owner is not among these owners are told on the next day, to everybody.
   const ofToday = waiting.filter(({ owner }) => owner === undefined || owners.includes(owner));
   if (ofToday.length === 0) return;
   let told = await ticks.toldOfBuyers();
@@ -96,7 +97,7 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
       continue;
     await attempt(errors, async () => {
       if (await mark()) marked.add(key);
-      // The next day finds it again, and nobody to tell.
+      // The next day finds it again, but nobody to tell.
       else log.warn(MESSAGES.toldUnmarked, { told: key });
     });
   }
@@ -123,7 +124,10 @@ async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly Bu
   return found;
 }
 
-/** What was seen under another registration, or of a buyer who is watched no more, waits no longer. */
+/**
+ * Buyers who have confirmed no address. Also marks, without telling, what was seen under another registration or for a buyer who is no
+ * longer watched.
+ */
 async function unconfirmedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
   const { reachability, now } = dependencies;
   const waiting: BuyerNews[] = [];
@@ -149,7 +153,10 @@ async function unconfirmedBuyers(dependencies: Dependencies): Promise<readonly B
   return waiting;
 }
 
-/** What of those that wait says nothing to the seller any more, as the buyer was invited meanwhile, waits no longer. */
+/**
+ * Agreements that nobody watches. Also marks, without telling, those that no longer say anything to the seller, because the buyer was
+ * invited meanwhile.
+ */
 async function unwatchedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
   const { agreements, now } = dependencies;
   const found: BuyerNews[] = [];
@@ -160,7 +167,7 @@ async function unwatchedBuyers(dependencies: Dependencies): Promise<readonly Buy
     const buyer = profiles.has(buyerAccountId)
       ? profiles.get(buyerAccountId)
       : await profileOf({ buyerAccountId }, dependencies);
-    // Whether it is invited stands where nobody can read it.
+    // The profile is unreadable, so nobody can know whether the buyer is invited.
     if (buyer === null) continue;
     profiles.set(buyerAccountId, buyer);
     const news = unwatchedNews(kept, buyer);
@@ -170,7 +177,7 @@ async function unwatchedBuyers(dependencies: Dependencies): Promise<readonly Buy
       continue;
     }
     found.push({
-      // Where AWS says something newer of it, that is told.
+      // If AWS says something newer about it, the revision differs and that is told.
       key: `unwatched ${agreementId} ${kept.revision}`,
       owner: buyer?.owner,
       tells: { kind: 'unwatched', buyer, news },
@@ -180,7 +187,7 @@ async function unwatchedBuyers(dependencies: Dependencies): Promise<readonly Buy
   return found;
 }
 
-/** As a mail tells it: of each who is not watched all agreements together. */
+/** Arranges the news for a mail: all agreements of an unwatched buyer together. */
 function aboutBuyers(
   all: readonly BuyerNews[],
   { products }: Dependencies['settings'],
@@ -202,7 +209,7 @@ function aboutBuyers(
       const news = ofBuyer.map((each) => each.news);
       const toInvite = news.filter(({ agreement }) => watchOf(agreement, buyer) === 'not-invited');
       const bought = toInvite.map(({ agreement }) => agreement.productId);
-      // An invitation that nobody took up is replaced by the next, products and all.
+      // The next invitation replaces one that nobody took up, including its products.
       const before = buyer?.status === 'invited' && bought.length > 0 ? buyer.productIds : [];
       const productIds = [...new Set([...before, ...bought])];
       return { buyerAccountId, buyer, news, productIds, products };

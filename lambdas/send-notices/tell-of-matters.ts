@@ -13,25 +13,25 @@ import type { Dependencies } from './dependencies.ts';
 import { attempt, failures, MOST_OWNERS, profileOf, publish } from './pending-notices.ts';
 import { mattersPublication } from './publications.ts';
 
-/** A mail takes so many; the others are the next tick's. */
+/** The most matters in a mail. The others are left to the next tick. */
 const MOST = 30;
 
 interface ToTell extends MatterToTell {
   readonly kept: KeptMatter;
-  /** Whether the buyer has an owner stands where nobody can read it now. */
+  /** True if the profile cannot be read now, so that the owner is unknown. */
   readonly isOwnerUnread: boolean;
 }
 
-/** Who is told by one mail. */
+/** The recipient of one mail. */
 interface Recipient {
   readonly audience: MatterAudience;
   readonly owner: string | undefined;
 }
 
 /**
- * What AWS says beside agreements, at the next tick, to the seller, to operations and to each owner: a request to cancel is approved by itself after
- * days, and no entry tells of it. Each hears of each state once, and has a mark of their own: who was told is not told again because another's mail
- * failed. Repeats are possible where the process dies between mail and mark.
+ * Tells the seller, operations and each owner, at the next tick, what AWS says beside agreements: a request to cancel is approved
+ * automatically after days, and no entry tells about it. Each recipient is told each state once and has a mark of its own, so that one
+ * mail's failure does not repeat another's. Repeats are possible if the process dies between mail and mark.
  */
 export async function tellOfMatters(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { matters, log, now } = dependencies;
@@ -40,7 +40,7 @@ export async function tellOfMatters(tick: Instant, dependencies: Dependencies): 
   const recipients: readonly Recipient[] = [
     { audience: 'operations', owner: undefined },
     { audience: 'seller', owner: undefined },
-    // Those that are left are the next tick's.
+    // Owners who are left out are told at the next tick.
     ...[undefined, ...[...owners].slice(0, MOST_OWNERS)].map((owner): Recipient => ({
       audience: 'owner',
       owner,
@@ -57,18 +57,18 @@ export async function tellOfMatters(tick: Instant, dependencies: Dependencies): 
     );
     if (due.length === 0) continue;
     mails += 1;
-    // What fails of one mail keeps the others not back.
+    // A mail that fails does not stop the others.
     await attempt(errors, async () => {
-      // A buyer without an owner has nobody to tell, and none is told who comes later.
+      // A buyer without an owner has nobody to tell. It is marked all the same, so an owner who comes later is not told.
       if (audience !== 'owner' || owner !== undefined)
         await tell(due, recipient, tick, dependencies);
       for (const each of due) {
-        // Nobody else is told by what may not stand so any more.
+        // Removed until the mark is written: the state may be outdated, and nobody else should be told it.
         told = told.filter((other) => other !== each);
         await attempt(errors, async () => {
           const kept = keptOfToldMatter(each.kept, audience, now());
           if (await matters.put(kept, each.kept)) told = [...told, { ...each, kept }];
-          // AWS says something newer of it, which the next tick tells.
+          // AWS has said something newer, which the next tick tells.
           else log.warn(MESSAGES.toldUnmarked, { told: matterId(each.matter) });
         });
       }

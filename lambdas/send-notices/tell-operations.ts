@@ -13,12 +13,12 @@ import {
 } from './pending-notices.ts';
 import { operationsPublication } from './publications.ts';
 
-/** So many notices has a mail: some 100 KB, of the 256 that SNS takes. The others are the next tick's. */
+/** The most notices in a mail: some 100 KB, of the 256 that SNS takes. The others are left to the next tick. */
 const MOST_NOTICES = 40;
 
 /**
- * Tells operations what is due, in one mail a tick: whoever causes notices at will, an account that registers and leaves or a license
- * that flickers, fills no mailbox by it.
+ * Tells operations what is due, in one mail per tick, so that an account that registers and leaves or a license that flickers cannot fill a
+ * mailbox.
  */
 export async function tellOperations(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { notices, topics, operationsTopicArn, untilNextMail, settings, now } = dependencies;

@@ -19,18 +19,18 @@ import type { Dependencies } from './dependencies.ts';
 import { attempt, EVERYBODY, failures, profileOf, publish } from './pending-notices.ts';
 import { letterPublication } from './publications.ts';
 
-/** Heads and profiles read side by side. */
+/** The number of heads or profiles read side by side. */
 const WIDTH = 40;
-/** No letter is begun with less time left: the next try goes on behind those that were sent. */
+/** No letter starts with less time left: the next attempt continues after those that were sent. */
 const LEAST_MILLISECONDS = 15_000;
-/** Of buyers who are not active the profile is read one by one, for their owners: of so many. */
+/** The most profiles of inactive buyers to read, one by one, for their owners. */
 const MOST_STRANGERS = 200;
-/** The clocks of the functions that write the ledgers may be ahead of this one. */
+/** How far the clocks of the functions that write the ledgers may be ahead of this one. */
 const AHEAD = MINUTE;
 
 /**
- * The letter of Mondays: the whole one, and one for each owner with that owner's buyers. Marked one by one, so that a message which comes twice tells
- * nobody twice. False: the time did not suffice.
+ * Sends the Monday letter: the whole one, and one for each owner with that owner's buyers. Each is marked on its own, so that a message
+ * that comes twice tells nobody twice. False: there was not enough time.
  */
 export async function tellPipeline(
   { tick }: { readonly tick: Instant },
@@ -81,7 +81,7 @@ async function activeBuyers({ buyers }: Dependencies): Promise<Buyers> {
   return found;
 }
 
-/** What lapsed by the ledger, and has a license again, cannot be seen, or is dismissed, did not lapse. */
+/** Reads the pipeline. A contract that lapsed according to the ledger is left out if it has a license again, is blind, or is dismissed. */
 async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise<Pipeline> {
   const { pipeline, agreements, settings, contracts, now } = dependencies;
   const at = now();
@@ -110,7 +110,7 @@ function isLapsed({ standing, blind, quiet }: Head, now: Instant): boolean {
   return isOver(standing) && blind === null && quietAt(quiet, now)?.kind !== 'dismissed';
 }
 
-/** The names and owners of whoever bought and is not active, as far as anybody invited them. */
+/** Reads names and owners of buyers who bought and are not active, if anybody invited them. */
 async function readStrangers(
   { ends, lapsed, won }: Pipeline,
   buyers: Buyers,
@@ -137,7 +137,7 @@ function only(
   };
 }
 
-/** `heads`: read before, for the letter of another. */
+/** `heads`: those already read for another letter. */
 async function aboutOf(
   pipeline: Pipeline,
   buyers: Buyers,

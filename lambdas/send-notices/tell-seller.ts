@@ -33,32 +33,32 @@ import {
 import { tellOfBuyers } from './tell-of-buyers.ts';
 
 /**
- * Notices read, claimed, published for machines and marked side by side: within the 50 connections that are opened to SNS; at 100 ms a
- * call 200 publishes a second, of the 300 that it takes in the smallest Regions.
+ * The number of notices read, claimed, published for machines and marked side by side. Stays within the 50 connections that are opened to
+ * SNS; at 100 ms a call, 200 publishes a second, of the 300 that SNS takes in the smallest Regions.
  */
 const WIDTH = 40;
-/** No more notices are claimed with less time left: a mail of what is, some 400, must come to its marks. */
+/** No more notices are claimed with less time left: a mail with those claimed, some 400, must still be marked. */
 const LEAST_MILLISECONDS = 25_000;
 
-/** From one digest of the day to the next, where the clocks go back between them, and an hour in which it is told. */
+/** The longest time between two daily digests, if the clocks go back between them, plus an hour to send it. */
 const LONGEST_DAY = 26 * HOUR;
 
-/** A notice that is claimed, as the digest tells it. */
+/** A claimed notice, as the digest tells it. */
 interface InDigest extends ToldToSeller {
   readonly digest: DigestEntry;
   readonly bytes: number;
 }
 
-/** What is for the seller at an instant: see `SendNotices`. */
+/** The kind of mail due to the seller, and its tick: see `SendNotices`. */
 export interface SellersTurn {
   readonly kind: SellerMail;
   readonly tick: Instant;
 }
 
 /**
- * Tells the seller what is due: in as few e-mails as SNS takes it, the gravest first, and each notice by itself for machines, those of
- * one mail and contract in the order of their entries. No more than one mail's notices are held in full. What fails of one notice keeps none of the others back, and has this one told again by a later
- * digest; it is thrown when all are done. False: the time did not suffice.
+ * Tells the seller what is due: in as few e-mails as SNS permits, the gravest first, and each notice by itself for machines, those of one
+ * mail and contract in the order of their entries. At most one mail's notices are held in full. A notice that fails does not stop the
+ * others and is told again by a later digest; the errors are thrown when all are done. False: there was not enough time.
  */
 export async function tellSeller(turn: SellersTurn, dependencies: Dependencies): Promise<boolean> {
   const { kind, tick } = turn;
@@ -100,7 +100,7 @@ export async function tellSeller(turn: SellersTurn, dependencies: Dependencies):
   return true;
 }
 
-/** Everybody first, then each owner. What one has heard is remembered while another has not, so that it is not told again. */
+/** Tells everybody first, then each owner. What one has been told is remembered while another has not, so that it is not told again. */
 async function tell(
   told: readonly InDigest[],
   { tick, left }: { readonly tick: Instant; readonly left: number },
@@ -123,7 +123,7 @@ async function tell(
   }
   const [owned, ofNobody] = [told.filter(hasOwner), told.filter((each) => !hasOwner(each))];
   await tellMachines(ofNobody, reached, errors, dependencies);
-  // The mails to the owners take a while.
+  // Stored first, because the mails to the owners take a while.
   await sideBySide(fresh.filter(hasOwner), WIDTH, async (each) => {
     await attempt(errors, () => keepReached(each, reached, dependencies));
   });
@@ -151,7 +151,7 @@ function hasOwner({ owner }: InDigest): boolean {
   return owner !== undefined;
 }
 
-/** Each by itself for machines, when all people have heard it; then it is told. */
+/** Publishes each notice by itself for machines, after all people have been told. It is then marked told. */
 async function tellMachines(
   told: readonly InDigest[],
   reached: ReadonlyMap<InDigest, Reached>,
@@ -176,7 +176,7 @@ async function tellMachines(
   });
 }
 
-/** The claim stays as it is: the next try is not before it is over. */
+/** Stores who has been told. The claim stays as it is, so the next attempt comes only after it is over. */
 async function keepReached(
   each: InDigest,
   reached: ReadonlyMap<InDigest, Reached>,
@@ -188,15 +188,16 @@ async function keepReached(
     await notices.settle(each.notice, { state, notBefore, reason, reached: by }, null);
 }
 
-/** With the digest of the day; where there is none, in the first tick of it. */
+/** True for the digest of the day or, if there is none, for the first tick of the day. */
 function isFirstOfDay({ kind, tick }: SellersTurn, { settings }: Dependencies): boolean {
   if (settings.digest !== 'each tick') return kind === 'daily-digest';
   return epochMilliseconds(tick) % DAY < settings.intervalMinutes * MINUTE;
 }
 
 /**
- * The gravest first: what the seller has to pass on, what is urgent, changes before reminders; of each the oldest. What is not urgent waits
- * for the digest of the day; where that was lost, or its hour is one that the clocks leave out, the next tick has all of it.
+ * The due notices, the gravest first: what the seller has to pass on, what is urgent, changes before reminders; within each, the oldest
+ * first. What is not urgent waits for the digest of the day. If that was lost, or its hour is one that the clocks skip, the next tick has
+ * all of it.
  */
 async function dueToSeller(
   { kind, tick }: SellersTurn,
@@ -222,7 +223,7 @@ function rank({ about, severity, kind, bornAt }: Notice): string {
   return `${gravity} ${kind === 'reminder' ? 1 : 0} ${bornAt}`;
 }
 
-/** Claims what is still true and supersedes what is not; leaves what somebody else is at. In the order of what is due. */
+/** Claims what is still true and supersedes what is not; leaves what another sender has. Keeps the order of `due`. */
 async function claimAll(
   due: readonly Notice[],
   errors: unknown[],

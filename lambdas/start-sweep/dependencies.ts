@@ -5,13 +5,13 @@ import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** A message and for how many seconds (0 to 900) the queue keeps it to itself. */
+/** A message and the seconds (0 to 900) for which the queue delays it. */
 export interface Delayed<Body> {
   readonly body: Body;
   readonly delaySeconds: number;
 }
 
-/** All that a sweep reaches for; the entry point builds it. */
+/** Everything that a sweep uses; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<Settings, 'intervalMinutes' | 'products' | 'spreadMinutes'>;
   readonly buyers: Pick<BuyerBook, 'counted' | 'recount'>;

@@ -16,8 +16,8 @@ interface GreatestAgeDependencies {
 }
 
 /**
- * Measures, in the first sweep of every hour, for how long nobody has read the contract that was read longest ago: 0 where there is none.
- * What fails here must not have the sweep repeated: that nothing is measured is an alarm of its own.
+ * Measures, in the first sweep of every hour, for how many hours the contract that was read longest ago has gone unread: 0 if there is
+ * none. A failure here must not repeat the sweep; a missing measurement raises an alarm of its own.
  */
 export async function measureGreatestAge(
   tick: Instant,
@@ -41,16 +41,16 @@ function hourOf(tick: Instant): number {
 
 interface GreatestAge {
   readonly hours: number;
-  /** Whose it is; null: nobody's. */
+  /** The contract with that age. Null: there is none. */
   readonly contract: string | null;
   /** Contracts that a look is expected to read. */
   readonly contracts: number;
-  /** Contracts that none is, which somebody was told. */
+  /** Contracts that no look is expected to read because they are blind; somebody was told. */
   readonly blind: number;
   readonly unrecorded: number;
 }
 
-/** Holds one contract at a time. */
+/** Keeps only one contract in memory at a time. */
 async function greatestAge({
   settings,
   lastSeen,
@@ -61,7 +61,7 @@ async function greatestAge({
   const excused = { blind: 0, unrecorded: 0 };
   let [contracts, age, oldest]: [number, number, string | null] = [0, 0, null];
   for await (const each of lastSeen.all()) {
-    // Nobody looks for it any more. One that was taken out of the settings without a word ages.
+    // Nobody looks at a retired product any more. The contract of one that was removed from the settings without retiring it ages.
     if (retired.has(contractOf(each.contract).productId)) continue;
     if (each.excused !== null) {
       excused[each.excused] += 1;

@@ -19,26 +19,27 @@ import { dueShards } from '../../lib/domain/notice/notice.ts';
 /** SQS's longest delay. */
 const LONGEST_DELAY = 900;
 
-/** Time for the last checks of a sweep to be recorded before what is for the seller is gathered. */
+/** The time left for the last checks of a sweep to be recorded before the seller's notices are gathered. */
 const DIGEST_MARGIN = 2 * MINUTE;
 
-/** Who reads the topics is looked at behind all that is to be sent, and before the seller is told of it. */
+/** Looks at topics run after the notices due now are sent, and before the seller is told about them. */
 const LOOKS_WAIT_SECONDS = 15;
 
-/** The number of active buyers is kept by whoever adds or ends one, and made right once a day. */
+/** The count of active buyers is updated by whatever adds or ends one, and corrected once a day. */
 const RECOUNTED_AFTER = DAY;
 
 export interface SweepSummary {
   readonly tick: Instant;
-  /** Active ones, as counted. */
+  /** The number of active buyers, as counted. */
   readonly buyers: number;
   readonly messages: number;
   readonly notices: number;
 }
 
 /**
- * One sweep: asks for checks of every range of buyers, and reads none of them. Running it again for the same tick is harmless: checks
- * carry the same ID and begin behind what was asked for already, notices are told by their mark, and what a tick has to say to the seller is said once.
+ * Runs one sweep: asks for checks of every range of buyers, and reads none of them. Running it again for the same tick is harmless: checks
+ * carry the same ID and continue after what was already asked for, notices are told by their mark, and the seller's messages of a tick are
+ * sent once.
  */
 export async function startSweep(
   event: unknown,
@@ -48,7 +49,7 @@ export async function startSweep(
   const tick = scheduledTick(event, now(), 'start-sweep');
   const previous = (await ticks.lastSweep(tick))?.tick ?? null;
   const buyers = await activeBuyers(dependencies);
-  // Before the checks: the first failed one asks how many there are.
+  // Must run before the checks: the first check that fails asks for the number of buyers.
   const askedUpTo = await ticks.startSweep(tick, buyers);
   const messages = await askForChecks({ tick, previous, buyers, askedUpTo }, dependencies);
   const notices = await dueNotices(dependencies);
@@ -72,13 +73,13 @@ async function activeBuyers({ buyers, now }: Dependencies): Promise<number> {
 
 interface Sweep extends SweptTicks {
   readonly buyers: number;
-  /** The place up to which an earlier try of this sweep asked. */
+  /** The place up to which an earlier attempt of this sweep asked. Null: no earlier attempt. */
   readonly askedUpTo: string | null;
 }
 
 /**
- * A message for each range, spread evenly over `spreadMinutes`: a buyer's place is the same in every sweep, so that its checks stay an
- * interval apart, whoever else comes or goes. Quarter by quarter, so that a sweep which dies repeats at most one of them.
+ * Sends a message for each range, spread evenly over `spreadMinutes`. A buyer's place is the same in every sweep, so its checks stay an
+ * interval apart, whoever joins or leaves. Sends quarter by quarter, so that a sweep that dies repeats at most one quarter.
  */
 async function askForChecks(
   { tick, previous, buyers, askedUpTo }: Sweep,
@@ -112,7 +113,7 @@ function checkOf(
       format: 1,
       kind: 'range',
       tick,
-      // The same for a repeated sweep of this tick: a probe asked twice is then one checkout.
+      // The same for a repeated sweep of this tick, so that a probe that is asked for twice is one checkout.
       checkId: `sweep-${tick}`,
       visibleAt: plus(now, delaySeconds * 1_000),
       ...range,
@@ -122,7 +123,7 @@ function checkOf(
   };
 }
 
-/** A day's slice that was missed is not made up for: the next day comes. */
+/** The looks at topics for this tick's slice of the day. A missed slice is not made up for: the next day covers it. */
 function looksAtTopics(
   tick: Instant,
   buyers: number,
@@ -135,7 +136,7 @@ function looksAtTopics(
   }));
 }
 
-/** People and machines of the seller's, each by a message of their own: what fails of one repeats nothing of the other. */
+/** One message for the seller's people and one for the seller's machines, so that a failure of one does not repeat the other. */
 function sellersTick(tick: Instant, spreadMinutes: number): readonly Delayed<SendNotices>[] {
   const delaySeconds = Math.min(LONGEST_DELAY, spreadMinutes * 60 + DIGEST_MARGIN / 1_000);
   return (['tick', 'events'] as const).map((kind) => ({
@@ -144,12 +145,12 @@ function sellersTick(tick: Instant, spreadMinutes: number): readonly Delayed<Sen
   }));
 }
 
-/** What is urgent is received first: a queue promises no order, and few functions share it. */
+/** The delay of ordinary notices, so that urgent ones are received first: a queue promises no order, and few functions share it. */
 const ORDINARY_WAITS_SECONDS = 5;
 
 /**
- * A message for each part of the notices of which anything is due and was not told yet, the urgent parts first. Nothing is read of
- * what is due but that there is something: the notices of seller and operations are the digest's.
+ * Returns a message for each part of the notices to buyers in which anything is due and not yet told, the urgent parts first. It reads only
+ * whether a part holds anything due. Notices for the seller and operations belong to the digest.
  */
 export async function dueNotices({
   notices,
