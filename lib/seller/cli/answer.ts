@@ -3,7 +3,7 @@ import { problemsOf } from '../../messages/problems.ts';
 import type { Watcher } from './io.ts';
 import { CommandFailure } from './output/failure.ts';
 
-/** What one of the watcher's functions answers to `request`, read by its schema. */
+/** Invokes one of the watcher's functions with `request` and returns its answer, read by `schema`. Fails if this version cannot read it. */
 export async function answerFrom<Answer>(
   watcher: Pick<Watcher, 'invoke'>,
   whom: Parameters<Watcher['invoke']>[0],

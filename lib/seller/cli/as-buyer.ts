@@ -3,10 +3,13 @@ import type { LocalEndpoint } from './command.ts';
 import type { Watcher } from './io.ts';
 import { misuse } from './output/failure.ts';
 
-/** As commander reads `--as-buyer [profile]`. */
+/** `--as-buyer [profile]` as commander reads it; true if no profile was given. */
 export type AsBuyer = string | true;
 
-/** The account of a buyer in whose name the seller may act: by a profile of its own, or on the local cloud. */
+/**
+ * Opens a buyer's account that the seller may act in: with a profile of its own, or on the local cloud. Fails if the keys are another
+ * account's.
+ */
 export async function actingAs(
   accountId: string,
   given: AsBuyer,

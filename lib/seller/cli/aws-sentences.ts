@@ -1,13 +1,13 @@
 import { BUYER_OUTPUTS } from '../../messages/names.ts';
 
-// Every sentence of the letter and of the commands that says what AWS does. The name of an export is the sentence's ID:
-// test/mail/aws-sources.ts says of each how we know.
+// Every sentence of the letter and of the commands that says what AWS does. The name of an export is the sentence's ID;
+// test/mail/aws-sources.ts gives the source of each.
 
-// The letter to the buyer; what a command just saw AWS answer is no such sentence.
+// The letter to the buyer. What a command has just seen AWS answer does not belong here.
 
 export const TICK_AND_CREATE = 'tick that IAM resources may be created, and choose "Create stack"';
 
-/** CloudFormation sends the message of a custom resource as whoever deploys. */
+/** CloudFormation sends the message of a custom resource with the permissions of the person who deploys. */
 export function publishesAsLauncher(topicArn: string): string {
   return `Whoever launches, updates or deletes the stack needs sns:Publish on our topic ${topicArn}, and no service control policy, permissions boundary or data perimeter of yours may forbid publishing to topics of other accounts: CloudFormation uses it to tell us about the stack, in that person's name.`;
 }
@@ -25,7 +25,7 @@ export function mailTo(emails: readonly string[]): string {
 export const SCANNERS_UNSUBSCRIBE =
   'Mail scanners that open links can unsubscribe an address, because the link at the end of a notice needs no sign-in. If you have such a scanner, do not open the confirmation link, but copy what follows "Token=" in it and run this with your AWS credentials:';
 
-/** Then only the account may unsubscribe the address. */
+/** The command that confirms an address so that only the account may unsubscribe it. */
 export function confirmAgainstScanners(region: string): readonly string[] {
   return [
     `aws sns confirm-subscription --region ${region} \\`,

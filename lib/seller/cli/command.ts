@@ -12,15 +12,15 @@ import { readableBuyers } from './readable-buyers.ts';
 /** Adds one command, with its help, to the program. */
 export type AddCommand = (program: Command, commandContext: CommandContext) => void;
 
-/** Where the local cloud is spoken to, the address it is spoken to at. */
+/** The address of the local cloud; undefined: AWS. */
 export type LocalEndpoint = string | undefined;
 
-/** What a command works with. */
+/** What every command is given. */
 interface CommandContext {
   readonly io: Io;
   /**
-   * Finds the watcher that the global options of `command` mean, and works with it. Fails in the end where a profile was passed over
-   * that cannot be read.
+   * Finds the watcher that the global options of `command` name, and runs `work` with it. Fails after `work` if a profile that cannot be
+   * read was passed over.
    */
   readonly withWatcher: (
     command: Command,
@@ -28,7 +28,7 @@ interface CommandContext {
   ) => Promise<void>;
 }
 
-/** Once a watcher is found, the time of its world is that of `io`. */
+/** Once a watcher is found, `io.now` follows the watcher's time. */
 export function commandContext(outer: World): CommandContext {
   let ahead = 0;
   const explaining = <Found>(work: Promise<Found>, connection: Connection) =>
@@ -80,12 +80,12 @@ function missing(problems: ReadonlySet<string>): string {
   return `not everything could be read: ${[...problems].join('; ')}`;
 }
 
-/** For an option that may be given again, and whose values may have commas. */
+/** Collects an option that may be repeated and whose values may contain commas. */
 export function collectWhole(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
-/** For an option that may be given again, or with commas. */
+/** Collects an option that may be repeated, or hold several values separated by commas. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...value.split(',').map((each) => each.trim())];
 }

@@ -2,7 +2,7 @@ import { type DeployedProduct, settingsAnswer } from '../../messages/requests.ts
 import { answerFrom } from './answer.ts';
 import type { Watcher } from './io.ts';
 
-/** The products as the watcher was deployed with them: what `cdk.json` says since then, nobody looks for. */
+/** The products that the watcher was deployed with. Later changes in `cdk.json` are not looked at. */
 export async function deployedProducts(
   watcher: Pick<Watcher, 'invoke'>,
 ): Promise<readonly DeployedProduct[]> {

@@ -2,15 +2,15 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * For a command that reads much and keeps little. V8 lets its heap grow to a multiple of what is held before it looks for what is not, and
- * keeps the room for later: of a report of 10,000 buyers that made 780 MB of 330 (measured). Flags of V8, as its API has none of this.
+ * For a command that reads much and keeps little. V8 lets its heap grow to a multiple of the live data before it collects, and keeps that
+ * space: for a report of 10,000 buyers it made 780 MB of 330 (measured). V8's API offers no setting for this, only flags.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=60');
 }
 
-/** What was let go of goes back to the machine now, and not when it asks for it. */
+/** Collects garbage and returns the memory to the machine now, not only when the machine asks for it. */
 export function giveBackMemory(): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as NonNullable<typeof globalThis.gc>;

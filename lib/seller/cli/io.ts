@@ -20,38 +20,38 @@ import type { Connection, Surroundings } from './connect/connection.ts';
 import type { Screen } from './output/text.ts';
 import type { ReadableBuyers } from './readable-buyers.ts';
 
-/** All that a command touches of the world. */
+/** Everything outside itself that a command touches. */
 export interface World extends Surroundings {
-  /** Data: what a script or a pipe wants. */
+  /** Data, for a script or a pipe. */
   readonly stdout: (text: string) => void;
-  /** Messages: what a person wants to know. */
+  /** Messages, for a person. */
   readonly stderr: (text: string) => void;
-  /** True where standard output is a terminal that wants colour. */
+  /** True if standard output is a terminal that wants color. */
   readonly colour: boolean;
-  /** Columns of the terminal that standard output is; undefined: it is none, and nothing is cut for it. */
+  /** Columns of the terminal that standard output is; undefined: it is no terminal, and nothing is cut to fit. */
   readonly width: number | undefined;
-  /** True where standard error is a terminal that wants to see long work advance. */
+  /** True if standard error is a terminal that wants to see the progress of long work. */
   readonly progress: boolean;
-  /** Resolves as soon as standard output takes more: at once, unless a pipe is read more slowly than we write. */
+  /** Resolves when standard output can take more: at once, unless a pipe is read more slowly than we write. */
   readonly drained: () => Promise<void>;
-  /** Aborted by Ctrl-C: whatever runs on ends its output in good order. */
+  /** Aborted by Ctrl-C: a command that is still running then ends its output in good order. */
   readonly interrupted: AbortSignal;
-  /** Resolves after that time, or when interrupted. */
+  /** Resolves after this time, or when interrupted. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** With the folders that are missing. */
+  /** Writes a file, and creates the folders that are missing. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
-  /** The template for the buyers as cdk.json makes it, which takes seconds. */
+  /** Makes the template for the buyers from cdk.json, which takes seconds. */
   readonly buyerTemplate: () => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** 128 bits or more that nobody can guess, of letters and digits: for an ExternalId, or for a request. */
+  /** A random text of letters and digits with at least 128 bits, for an ExternalId or a request. */
   readonly newExternalId: () => string;
   readonly connect: (connection: Connection) => Promise<ConnectedWatcher>;
-  /** What AWS shows of a deployed watcher, also of one that cannot be connected to. */
+  /** Reads what AWS shows of a deployed watcher, even one that cannot be connected to. */
   readonly readHealth: (connection: Connection) => Promise<DeploymentHealth>;
 }
 
-/** The same, with what writes to its terminal. */
+/** The world, with the functions that write to its terminal. */
 export interface Io extends World, Screen {}
 
 /** A deployed watcher, found by its stack. */
@@ -60,15 +60,15 @@ export interface Watcher {
   readonly sellerAccountId: string;
   readonly region: string;
   readonly sellerTopicArn: string;
-  /** As buyers are to know the seller. */
+  /** The seller as buyers are to know it. */
   readonly seller: Seller;
   /** IDs of the products it watches. */
   readonly productIds: readonly string[];
-  /** Of those, the ones whose SKU looks like a product code: no license is found by it. */
+  /** Those of them whose SKU looks like a product code: no license is found by it. */
   readonly productCodes: readonly string[];
-  /** `on`, `off`, or the role by which the agreements are read. */
+  /** `on`, `off`, or the role that reads the agreements. */
   readonly agreementsSetting: string;
-  /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
+  /** The time of a local cloud that has its own, in epoch milliseconds; undefined: real time. */
   readonly time: number | undefined;
   readonly buyers: ReadableBuyers;
   readonly contracts: Pick<ContractBook, 'head'>;
@@ -79,29 +79,29 @@ export interface Watcher {
   readonly agreements: Pick<AgreementBook, 'all' | 'of' | 'reading'>;
   readonly archive: Archive;
   readonly register: ContractRegister;
-  /** What was read of the tables so far. */
+  /** What was read from the tables so far. */
   readonly reads: () => Reads;
   readonly deadLetters: DeadLetters;
-  /** Undefined: the deployed stack is of a version that hosts no template. */
+  /** Undefined: the deployed stack's version hosts no template. */
   readonly templates: TemplateHosting | undefined;
   /** Invokes one of the watcher's functions, and waits for its answer: see `lib/messages`. */
   readonly invoke: (
     whom: keyof WatcherStackOutputs['functions'],
     request: unknown,
   ) => Promise<unknown>;
-  /** Signs who we are, and with it what is asked: see `signIdentity`. `at`: epoch milliseconds. */
+  /** Signs our identity together with the request: see `signIdentity`. `at`: epoch milliseconds. */
   readonly sign: (binding: string, at: number) => Promise<SignedIdentity>;
   /** Issues test licenses in the seller's own account. */
   readonly testLicenses: (
     parties: Omit<TestParties, 'partition' | 'region'>,
   ) => Promise<TestLicenseIssuer>;
-  /** An account of a buyer's, by a profile of credentials for it. Undefined: by the keys of the local cloud. */
+  /** Opens a buyer's account with a profile of credentials for it. Undefined: with the keys of the local cloud. */
   readonly buyerAccount: (accountId: string, profile: string | undefined) => Promise<BuyerAccount>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
 }
 
-/** A watcher before a command works with it. */
+/** A watcher as `connect` returns it, before `buyers` is made readable for commands. */
 export interface ConnectedWatcher extends Omit<Watcher, 'buyers'> {
   readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'range' | 'put'>;
 }

@@ -5,18 +5,18 @@ import type { Watcher } from './io.ts';
 import { CommandFailure, misuse } from './output/failure.ts';
 import { allQuoted, quoted } from '../../domain/outside-text.ts';
 
-/** Which contracts a person means; all, where nothing is named. */
+/** The contracts that a person names; all, if nothing is named. */
 interface ContractChoice {
   readonly account?: string | undefined;
   readonly productIds?: readonly string[] | undefined;
 }
 
-/** What of a watcher knows which contracts there are. */
+/** The parts of a watcher that tell which contracts exist. */
 type ContractSource = Pick<Watcher, 'buyers' | 'register' | 'productIds' | 'deployment'>;
 
 /**
- * Every contract that the watch table knows, sorted: those of the buyers' products, and those that have a head, as a buyer who was
- * invited anew may have other products than before. Throws where what is named is not among them.
+ * Every contract that the watch table knows, sorted: those of the buyers' products, and those that have a head, because a buyer who was
+ * invited again may have had other products before. Throws if what is named is not among them.
  */
 export async function knownContracts(
   watcher: ContractSource,
@@ -32,7 +32,7 @@ export async function knownContracts(
   return chosenOf(all, { account, productIds }, watcher);
 }
 
-/** Of these contracts, sorted, those of such products; throws where one is no product of theirs. */
+/** Those of the contracts whose product was chosen, sorted. Throws if a chosen product is unknown. */
 function chosenOf(
   contracts: readonly ContractKey[],
   { account, productIds = [] }: ContractChoice,
@@ -49,7 +49,7 @@ function chosenOf(
   return [...new Set(chosen)].sort();
 }
 
-/** Also those that nobody has looked at yet, or whose head cannot be read. */
+/** Includes contracts that nobody has looked at yet, and those whose head cannot be read. */
 export function contractsOfAll(buyers: readonly KnownBuyer[]): readonly ContractKey[] {
   return buyers.flatMap(({ buyerAccountId, buyer, heads, unrecorded }) => [
     ...[...heads, ...unrecorded].map(({ contract }) => contract),
@@ -91,8 +91,8 @@ function unknownAccount(
 }
 
 /**
- * The products that a person named, each once. One that the watcher does not watch any more has to be some buyer's, or have been: to
- * see that the contracts of all buyers are read, which otherwise nobody does.
+ * The products that a person named, each once. One that is no longer watched must be some buyer's now or earlier; only to check that are
+ * the contracts of all buyers read.
  */
 export async function knownProducts(
   given: readonly string[],

@@ -54,7 +54,7 @@ const COMMANDS: readonly AddCommand[] = [
   addComplete,
 ];
 
-/** `license-watcher` with these arguments. Answers with the exit code: 0 done, 1 failed, 2 misused. */
+/** Runs `license-watcher` with these arguments and returns the exit code: 0 done, 1 failed, 2 misused. */
 export async function main(argv: readonly string[], io: World): Promise<number> {
   try {
     await program(io).parseAsync(argv, { from: 'user' });
@@ -84,7 +84,7 @@ function program(io: World): Command {
       getOutHasColors: () => io.colour,
       getOutHelpWidth: () => WIDTH,
     })
-    // Without their options and arguments, which would leave no room for what they do.
+    // Lists commands without their options and arguments, which would leave no room for the descriptions.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError('(try --help)')
     .addHelpText(
@@ -106,7 +106,7 @@ Examples:
   return root;
 }
 
-/** What a command scans where no buyer is named; "export" says more of it. In no order. */
+/** What a command scans if no buyer is named, in no order. "export" describes its reads in its own help. */
 const SCANNED: Readonly<Record<string, string>> = {
   agreements: 'the whole watch table',
   buyers: 'the whole watch table',
@@ -119,7 +119,7 @@ const SCANNED: Readonly<Record<string, string>> = {
   verify: 'both whole tables',
 };
 
-/** So that whoever pays for reads knows it before. */
+/** Says it in the help, so that whoever pays for the reads knows beforehand. */
 function sayWhatIsScanned(command: Command): void {
   const scanned = SCANNED[command.name()];
   if (scanned === undefined) return;
@@ -130,7 +130,10 @@ function sayWhatIsScanned(command: Command): void {
   );
 }
 
-/** Commander shows help before it looks at the rest of the line, and then all is well: what is misspelled is misspelled with --help, too. */
+/**
+ * Refuses a misspelled option or command even with --help: commander would show help without looking at the rest of the line, and exit with
+ * 0.
+ */
 function refuseBeforeHelp(command: Command): void {
   command.on('beforeHelp', ({ error }: { readonly error: boolean }) => {
     if (error) return;

@@ -4,7 +4,7 @@ import type { Watcher } from './io.ts';
 
 const INVITED: ReadonlySet<Buyer['status']> = new Set(['invited', 'active']);
 
-/** What has just been written: the list of buyers may not show it yet. */
+/** Buyers that have just been written: the list of buyers may not show them yet. */
 interface JustWritten {
   readonly invited?: readonly string[];
   readonly revoked?: readonly string[];
@@ -17,7 +17,7 @@ export async function openTemplates(
 ): Promise<ReadAccess | undefined> {
   if (templates === undefined) return undefined;
   const accounts = new Set(invited);
-  // Whether a buyer left whose profile cannot be read, nobody knows: it keeps what it needs to update its stack.
+  // A buyer whose profile cannot be read may still be watched, so it keeps the access that it needs to update its stack.
   const listed = buyers.list(({ buyerAccountId }) => accounts.add(buyerAccountId));
   for await (const { buyerAccountId, status } of listed) {
     if (INVITED.has(status)) accounts.add(buyerAccountId);

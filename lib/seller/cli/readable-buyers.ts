@@ -4,15 +4,15 @@ import { WHOLE_LINE } from '../../domain/registration/place.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
 
-/** The profiles as a command reads them: one that cannot be read hides no other. */
+/** The profiles as a command reads them: one that cannot be read does not hide the others. */
 export interface ReadableBuyers extends Pick<BuyerBook, 'find' | 'list' | 'put'> {
-  /** Undefined also where the profile cannot be read: for whoever asks for several. */
+  /** As `find`, but undefined if the profile cannot be read. For callers that ask for several buyers. */
   readonly findReadable: BuyerBook['find'];
-  /** From the index, so without the invitations and notices that a scan would read. */
+  /** Reads the index, so not the invitations and notices that a scan would read. */
   readonly active: () => AsyncIterable<RegisteredBuyer>;
 }
 
-/** `passedOver` is told what is wrong with each profile that cannot be read, unless whoever lists them asks to be told. */
+/** `passedOver` is told what is wrong with each profile that cannot be read, unless the caller of `list` gives its own callback. */
 export function readableBuyers(
   book: Pick<BuyerBook, 'find' | 'list' | 'put' | 'range'>,
   passedOver: (problem: string) => void,

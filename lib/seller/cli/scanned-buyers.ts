@@ -4,7 +4,7 @@ import type { Io, Watcher } from './io.ts';
 import { CommandFailure } from './output/failure.ts';
 import { progressOf } from './output/progress.ts';
 
-/** All buyers of one scan, and on a terminal how far it is. */
+/** Reads all buyers in one scan, and shows the progress on a terminal. */
 export async function scannedBuyers(
   choice: Omit<BuyerChoice, 'scanned'>,
   { register }: Pick<Watcher, 'register'>,

@@ -71,14 +71,14 @@ Examples:
   $ license-watcher agreements --csv > buyers.csv
   $ license-watcher invite --from buyers.csv --out invitations`;
 
-/** `unreadable`: whether anybody watches it stands in a profile that cannot be read. */
+/** `unreadable`: the profile that says whether anybody watches it cannot be read. */
 type SeenWatch = Watch | 'unreadable';
 
 interface AgreementRow {
   readonly agreement: Agreement;
   readonly foundAt: string;
   readonly chain: ChainPlace | null;
-  /** Undefined: there is no profile, or none that can be read. */
+  /** Undefined: there is no profile, or it cannot be read. */
   readonly buyer: Buyer | undefined;
   readonly watch: SeenWatch;
 }
@@ -86,7 +86,7 @@ interface AgreementRow {
 interface Census {
   /** The next end first. */
   readonly rows: readonly AgreementRow[];
-  /** Watched contracts of which no agreement is known. */
+  /** Watched contracts for which no agreement is known. */
   readonly withoutAgreement: number;
   /** What is wrong with each profile that cannot be read. */
   readonly problems: readonly string[];
@@ -115,7 +115,7 @@ async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io):
     );
 }
 
-/** One scan, and a query for each shard of the agreements: none for a buyer. */
+/** Reads with one scan, and one query for each shard of the agreements, so with no query per buyer. */
 async function census(watcher: Watcher, io: Io): Promise<Census> {
   const problems = new Map<string, string>();
   const known = await scannedBuyers({}, watcher, io, ({ buyerAccountId, problem }) =>
@@ -147,7 +147,7 @@ function byEnd({ agreement: a }: AgreementRow, { agreement: b }: AgreementRow): 
   return compare(a.end ?? '~', b.end ?? '~') || compare(a.agreementId, b.agreementId);
 }
 
-/** One line for each account. An invitation replaces the products of one that nobody took up, so those are in it, too. */
+/** One line for each account. An invitation replaces the products of an earlier one that nobody took up, so those are included. */
 function toInvite(rows: readonly AgreementRow[]): readonly ListedBuyer[] {
   const ofAccount = Map.groupBy(
     rows.filter(({ watch, agreement }) => watch === 'not-invited' && isOpen(agreement)),
@@ -168,7 +168,7 @@ function toInvite(rows: readonly AgreementRow[]): readonly ListedBuyer[] {
     });
 }
 
-/** A status has a column only where it is not what all others have; chain and ID where there is room for them. */
+/** Status has a column only if one is not ACTIVE; chain and ID, only where there is room for them. */
 function list(rows: readonly AgreementRow[], io: Io): readonly string[] {
   const isWide = io.width === undefined || io.width >= WIDE;
   const isOdd = rows.some(({ agreement }) => agreement.status !== 'ACTIVE');
@@ -231,11 +231,11 @@ function summary(rows: readonly AgreementRow[], isAny: boolean, withoutAgreement
         ]),
   ];
   const text = lines.map((line) => wrapped(line).join('\n')).join('\n\n');
-  // Below the list, where there is one.
+  // A blank line after the list, if there is one.
   return `${rows.length === 0 ? '' : '\n'}${text}\n`;
 }
 
-/** How old all this is, and what keeps it from being newer. */
+/** How old the data is, and what keeps it from being newer. */
 async function readingWords({ agreements: book }: Watcher): Promise<string> {
   const reading = await book.reading();
   const said =

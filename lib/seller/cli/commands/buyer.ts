@@ -81,7 +81,7 @@ async function buyerOf(
     );
 }
 
-/** For the AWS CLI. The filter compares every character of the owner. */
+/** The AWS CLI command for a subscription to one owner's lines. The filter compares every character of the owner. */
 function ownerSubscription(owner: string, { region, sellerTopicArn }: Watcher): string {
   const filter = jsonText({ kind: [OWNER_DIGEST, OWNER_LETTER], owner: [owner] });
   return [
@@ -93,7 +93,7 @@ function ownerSubscription(owner: string, { region, sellerTopicArn }: Watcher): 
   ].join(' \\\n');
 }
 
-/** Undefined where nothing is kept. */
+/** The given value, else the one before. Undefined: nothing is kept. */
 function chosen<Given, Kept>(
   given: Given | false | undefined,
   before: Kept | undefined,

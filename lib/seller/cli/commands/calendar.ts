@@ -97,12 +97,13 @@ async function eventsOf(
   return events.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
 }
 
-/** Days before an end on which the calendar says so. */
+/** Days before a date on which the calendar gives an alarm. */
 const ALARM_DAYS = [30, 7];
 
 /**
- * One event for each license that has an end to come, so that a renewal moves it: an event that is known by a date could not. What ends
- * nothing any more, as it was renewed by another license or nobody watches it, is canceled where it may stand in a calendar.
+ * One event for each license with an end to come. It is identified by its license, so that a renewal moves it; an event identified by a
+ * date could not move. If a license ends nothing any more, because another one renewed it or nobody watches it, its event is canceled,
+ * since it may still be in a calendar.
  */
 function contractEvents(
   buyer: Buyer,
@@ -129,9 +130,9 @@ function contractEvents(
     return [
       {
         ...dated(end, isSilent ? null : summary, now),
-        // The same for as long as there is this license of this contract, whatever becomes of its end.
+        // Stays the same while this contract has this license, whatever becomes of its end.
         id: idOf(deployment, contract, license.licenseArn),
-        // The ledger grows with whatever moves an event.
+        // Whatever moves an event adds an entry to the ledger.
         sequence: entries,
         summary,
         description: descriptionOf(buyer, head, end, now),
@@ -141,7 +142,10 @@ function contractEvents(
   });
 }
 
-/** When either party can last change whether it renews. An agreement that went on in another, is over, or has no renewal left, has nothing to decide. */
+/**
+ * The event for the last moment at which either party can change whether an agreement renews. It is canceled if there is nothing to decide:
+ * the agreement went on in another, is over, or has no renewal left.
+ */
 function deadlineEvents(
   agreement: Agreement,
   revision: number,
@@ -168,10 +172,10 @@ function deadlineEvents(
   ];
 }
 
-/** What all events have. `alarm`: what is to happen, where the calendar is to say so before; null: it is not. */
+/** The members that all events have. `alarm`: what the calendar says is to happen; null: it gives no alarm. */
 function dated(at: Instant, alarm: string | null, now: Instant) {
   const when = new Date(epochMilliseconds(at));
-  // One that has passed would ring at once.
+  // An alarm in the past would ring at once.
   const days = ALARM_DAYS.filter((each) => plus(at, -each * DAY) > now);
   return {
     stamp: new Date(epochMilliseconds(now)),
@@ -186,7 +190,7 @@ function dated(at: Instant, alarm: string | null, now: Instant) {
   };
 }
 
-/** As it was seen last: the calendar of who reads it does not change by itself. */
+/** Says as of when it holds: an imported calendar does not change by itself. */
 function descriptionOf(buyer: Buyer, head: Head, end: Instant, now: Instant): string {
   const note = standingNote(head, undefined, now);
   return [

@@ -72,7 +72,7 @@ interface ChangesOptions {
 
 const A_WEEK_AGO = { kind: 'ago', milliseconds: 7 * DAY } as const;
 
-/** A sweep comes every quarter of an hour; whoever follows wants to see its changes come. */
+/** Milliseconds. A sweep comes every quarter of an hour, and whoever follows wants to see its changes arrive. */
 const POLL = 15_000;
 
 /** An entry carries the time of the look, is written up to a minute later, and reaches the index after the table. */
@@ -137,7 +137,7 @@ function spanOf(
   );
 }
 
-/** Those that are watched, and those of buyers that are not watched any more: their history stays. */
+/** The products that are watched, and those of present buyers that no longer are: their history stays. */
 async function productsOf(
   { product = [] }: ChangesOptions,
   watcher: Watcher,
@@ -149,7 +149,7 @@ async function productsOf(
   return [...all];
 }
 
-/** False: it was not asked for. */
+/** False: the item was not asked for. */
 async function show(
   item: Item,
   { name: names = [], json }: ChangesOptions,
@@ -166,10 +166,10 @@ async function show(
   return true;
 }
 
-/** What the feed shows: entries, and what cannot be read as one. */
+/** What the feed shows: entries, and records that cannot be read as an entry. */
 type Item = Extract<Filed, { kind: 'entry' | 'unreadable' }>;
 
-/** Entries of all these products observed from `since` to before `until`, oldest first, read as they are asked for. */
+/** Entries of all these products observed from `since` to before `until`, oldest first. Each is read when it is asked for. */
 async function* feed(
   productIds: readonly string[],
   since: Instant,
@@ -200,14 +200,14 @@ async function* itemsOf(filed: AsyncIterable<Filed>): AsyncGenerator<Item, undef
   return undefined;
 }
 
-/** Both ways to have an item: the index finds by this attribute, so that even what cannot be read has it. */
+/** When an item was observed. The index finds items by this attribute, so even one that cannot be read has it. */
 function observedAt(item: Item): string {
   if (item.kind === 'entry') return item.entry.observedAt;
   const { observedAt: stored } = item.stored;
   return typeof stored === 'string' ? stored : '';
 }
 
-/** By which two readings of an item are known to be of the same. */
+/** Identifies an item, so that a second reading of it is recognized. */
 function keyOf(item: Item): string {
   return item.kind === 'entry'
     ? `${item.entry.contract} ${item.entry.entry}`

@@ -53,7 +53,7 @@ interface CheckOptions {
   readonly json?: boolean;
 }
 
-/** Has the function that sweeps look look at one buyer now. */
+/** Has the function that does the sweeps' checks look at one buyer now. */
 async function check(
   buyerAccountId: string,
   { product = [], dryRun = false, json = false }: CheckOptions,
@@ -103,10 +103,10 @@ function unseenWords(
     : `the watcher could not see ${productId} of ${buyerAccountId} now, which is not the buyer's doing: the next sweep looks again`;
 }
 
-/** What a call answered stands under its name. */
+/** The indent of a call's answer, which stands under the call's name. */
 const UNDER_CALL = ' '.repeat(16);
 
-/** As a person reads it: calls in their order, then what was seen in them and what came of it, contract by contract. */
+/** The answer for a person: the calls in their order, and for each contract what they saw and what came of it. */
 function transcript(answer: Checked, io: Io): string[] {
   const { buyerAccountId, buyerName, dryRun, tick, calls, contracts } = answer;
   const day = (calls[0]?.startedAt ?? tick).slice(0, 10);
@@ -134,7 +134,7 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
   return [
     ...wrapped(`${cleanText(productId)} (${cleanText(productName)})`).map(io.bold),
     ...calls.filter((call) => call.productId === productId).flatMap((call) => callLines(call, io)),
-    // Of a look that failed the reason says all that there was to see, and what it counts for.
+    // The reason of a look that failed says all that there was to see, and what it counts for.
     ...(seen ? fact('seen', observation) : fact('not seen', reason).map(io.alarming)),
     ...fact(
       seen ? 'standing' : 'last known',
@@ -161,7 +161,7 @@ function callLines(
 
 type Recorded = CheckedContract['recorded'];
 
-/** What the check wrote, or in a dry run would have. */
+/** What the check wrote, or in a dry run would have written. */
 function recordedWords({ entry, changes, daysBefore, decideBy, leftToSweeps }: Recorded): string {
   if (entry === null) {
     return leftToSweeps
@@ -176,7 +176,7 @@ function recordedWords({ entry, changes, daysBefore, decideBy, leftToSweeps }: R
   return `entry ${entry}: ${what.length === 0 ? 'an unnamed difference' : what.join(', ')}`;
 }
 
-/** Who hears of it, and when; null: nobody. */
+/** Who is told, and when; null: nobody. */
 function toldWords({ notices }: Recorded, dryRun: boolean): string | null {
   const people = notices.filter(({ audience }) => audience !== 'bus');
   if (people.length === 0) return null;
@@ -185,7 +185,7 @@ function toldWords({ notices }: Recorded, dryRun: boolean): string | null {
       if (state === 'settling')
         return `the ${audience} when a look confirms it, from ${timeText(notBefore)} on`;
       if (state !== 'due') return `the ${audience}: ${state}`;
-      // The seller hears once a sweep.
+      // The seller is told once a sweep.
       if (audience === 'seller') return 'the seller with the digest of the next sweep';
       return `the ${audience} ${dryRun ? 'at once' : 'now'}`;
     })

@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { AddCommand } from '../command.ts';
 
-/** Last of all: it completes the commands that are there. Its library writes to standard output itself. */
+/** Has to be added last, because it completes the commands that are there. Its library writes to standard output itself. */
 export const addComplete: AddCommand = (program) => {
   tab(program);
   program.commands

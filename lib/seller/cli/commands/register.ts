@@ -110,7 +110,7 @@ function print(
   );
 }
 
-/** What was tried, in the order in which it is. */
+/** What the self-test tried, in its order. */
 const STEPS: readonly (readonly [Exclude<RegistrationAttribute, 'SelfTest'>, string])[] = [
   ['ListLicenses', 'list'],
   ['GetLicense', 'read'],
@@ -212,7 +212,7 @@ function exact(name: string, got: string, expected: string): Part {
   return { name, got, fits: got === expected, expected: expected === '' ? 'nothing' : expected };
 }
 
-/** The text itself; throws with the first part that does not fit. */
+/** Returns the text; throws for the first part that does not fit. */
 function fitting(
   text: string,
   like: string,

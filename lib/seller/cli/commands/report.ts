@@ -68,7 +68,7 @@ async function report(
     ...{ now, since: begin, progress: reading },
     scanEnded: giveBackMemory,
   }).finally(reading.end);
-  // What draws the charts is loaded by nobody who wants no report.
+  // Loaded only here, because no other command needs what draws the charts.
   const { renderReport } = await import('../../report/render.ts');
   const html = await renderReport(model);
   const bytes = Buffer.byteLength(html);
@@ -91,7 +91,7 @@ async function report(
     );
 }
 
-/** A slip of the fingers must not cost somebody a file. */
+/** Throws if there is a file that is not a report: a slip of the fingers must not cost somebody a file. */
 async function mayBeWrittenOver(path: string, io: Io): Promise<void> {
   const there = await io.readFile(path, 100 * MEGABYTE).catch((cause: unknown) => {
     throw new CommandFailure(
@@ -119,7 +119,7 @@ async function writeTo(path: string, html: string, io: Io): Promise<void> {
   }
 }
 
-/** In pieces: a pipe takes what it takes. None ends within a character. */
+/** Prints in pieces, no faster than a pipe takes them. No piece ends within a character. */
 async function print(html: string, io: Io): Promise<void> {
   let at = 0;
   while (at < html.length) {
@@ -166,7 +166,7 @@ function machineForm(
   };
 }
 
-/** How far the reading is, on a terminal; Ctrl-C ends it before anything is written. */
+/** Shows on a terminal how far the reading is. Ctrl-C ends it before anything is written. */
 async function readingProgress({ register }: Watcher, io: Io) {
   const items = io.progress ? (await register.extent()).items : undefined;
   const scanning = progressOf('items of the watch table', items, io);

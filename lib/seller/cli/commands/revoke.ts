@@ -25,7 +25,7 @@ export const addRevoke: AddCommand = (program, { io, withWatcher }) => {
     });
 };
 
-/** Closes an invitation. A running watch is ended by the watcher itself, within seconds. */
+/** Closes an invitation. The watcher itself ends a running watch, within seconds. */
 async function revoke(
   buyer: Buyer,
   options: { json?: boolean },
@@ -41,7 +41,7 @@ async function revoke(
       `the buyer ${accountId} was just changed by somebody else: run the command again`,
     );
   }
-  // Asked for again where it was revoked before: the message may have been lost.
+  // Asked again if it was revoked before, because the message may have been lost.
   const watched = buyer.registration !== null && buyer.status !== 'left';
   if (watched) await askToEnd(watcher, accountId);
   await closeTemplate(watcher, accountId);
@@ -65,7 +65,7 @@ async function askToEnd(watcher: Watcher, accountId: string): Promise<void> {
   }
 }
 
-/** Last: what is hosted there holds no secret, and the invitation is closed without it. */
+/** Comes last: the hosted template holds no secret, and the invitation is closed already. */
 async function closeTemplate(watcher: Watcher, accountId: string): Promise<void> {
   try {
     await openTemplates(watcher, { revoked: [accountId] });
@@ -96,7 +96,7 @@ function words({ buyerAccountId, name, status, registration }: Buyer): string {
   }
 }
 
-/** A buyer who was registered without a stack has nothing else to delete. */
+/** A buyer who was registered without a stack has a role and a topic to delete. */
 function toDelete(registration: Buyer['registration']): string {
   return registration?.stackId === null
     ? `The buyer should delete the role\n  ${registration.roleArn}\nand the topic\n  ${registration.noticeTopicArn}\n`

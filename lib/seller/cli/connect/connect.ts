@@ -20,7 +20,7 @@ import type { ConnectedWatcher } from '../io.ts';
 import { CommandFailure } from '../output/failure.ts';
 import type { Connection } from './connection.ts';
 
-/** What every AWS client of the command line is built with. */
+/** The settings of every AWS client of the command line. */
 function clientSettings({ region, profile, local }: Connection) {
   return {
     ...CLIENT_SETTINGS,
@@ -36,7 +36,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
   const settings = clientSettings(connection);
   const cloudFormation = new CloudFormationClient(settings);
   const stack = await watcherStackOutputs(cloudFormation, deployment, region);
-  // A function may take its 60 seconds; invoked again, it would do its work twice.
+  // A function may take its 60 seconds, and a second attempt would make it do its work twice.
   const oneAttempt = {
     ...settings,
     maxAttempts: 1,
@@ -123,7 +123,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Every answer of the local cloud carries its time, a refusal too. */
+/** The local cloud's time in epoch milliseconds. Every answer of the local cloud carries it, even a refusal. */
 async function timeOf(endpoint: string): Promise<number> {
   const { headers } = await fetch(endpoint, { method: 'HEAD' });
   const time = Date.parse(headers.get('date') ?? '');
@@ -132,7 +132,7 @@ async function timeOf(endpoint: string): Promise<number> {
   return time;
 }
 
-/** Its clients are loaded when they are wanted: no other command pays for them. */
+/** Loads its clients only when called, so that no other command pays for them. */
 export async function readDeploymentHealth(connection: Connection): Promise<DeploymentHealth> {
   const { readHealth } = await import('../../aws/read-health.ts');
   return readHealth(clientSettings(connection), connection.deployment);

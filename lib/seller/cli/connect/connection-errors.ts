@@ -3,7 +3,9 @@ import { CommandFailure, MEGABYTE } from '../output/failure.ts';
 import type { Connection, Surroundings } from './connection.ts';
 import { quoted } from '../../../domain/outside-text.ts';
 
-/** `error` of an AWS client, or, where it had no credentials because nobody set up the profile, that. The SDK does not say it. */
+/**
+ * Returns `error`, or, if an AWS client had no credentials because the profile does not exist, a failure that says so. The SDK does not.
+ */
 export async function aboutProfile(
   error: unknown,
   { profile: named, local }: Connection,
@@ -33,7 +35,7 @@ function filesOf(env: Surroundings['env']): readonly string[] {
   ];
 }
 
-/** `[default]`, `[profile seller]` of the one file, `[seller]` of the other. */
+/** The profiles of an AWS file: `[default]` and `[profile seller]` in one of the two files, `[seller]` in the other. */
 function profilesIn(text: string): readonly string[] {
   return [...text.matchAll(/^[ \t]*\[([^\]\n]*)\]/gm)].flatMap(([, section = '']) => {
     const name = section
@@ -44,7 +46,7 @@ function profilesIn(text: string): readonly string[] {
   });
 }
 
-/** What became of a connection. By the codes of the socket first: the SDK calls a reset a `TimeoutError`, too. */
+/** What became of a connection. The socket's code counts first, because the SDK also calls a reset a `TimeoutError`. */
 const OUTCOMES = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'broken off',
@@ -65,13 +67,13 @@ const OUTCOMES = {
 } as const;
 type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES];
 
-/** Whom a command spoke to, as a person names it, and what to look at when nobody answers. */
+/** The other end of a connection, as a person names it, and what to check if it does not answer. */
 interface Party {
   readonly who: string;
   readonly check: string;
 }
 
-/** `error`, or, where a connection was not made or did not last, what to do about it: that depends on whom was asked. */
+/** Returns `error`, or, if a connection was not made or broke, a failure that says what to do, which depends on the other end. */
 export function aboutConnection(
   error: unknown,
   connection: Connection,
@@ -123,7 +125,7 @@ function partyOf(error: Error, { region, local }: Connection, env: Surroundings[
   return { who: `AWS in ${region}`, check: 'check --region and the network' };
 }
 
-/** The variable that sent the SDK elsewhere than to AWS: of several, the one that names where `error` came from. */
+/** The variable that sends the SDK elsewhere than to AWS, with its URL; of several, the one that names the host of `error`. */
 function endpointOf(error: Error, env: Surroundings['env']): readonly [string, string] | undefined {
   if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
   const named = Object.entries(env).flatMap(([name, value = '']) =>

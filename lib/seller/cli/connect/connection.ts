@@ -4,10 +4,10 @@ import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../../messages/names.
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
 import { quoted } from '../../../domain/outside-text.ts';
 
-/** What of the surroundings decides where the watcher is. */
+/** The surroundings that decide where the watcher is. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Undefined: there is no such file. Relative to the working directory. Throws `tooLarge` for one of more bytes than `most`. */
+  /** Reads a file, relative to the working directory. Undefined: it does not exist. Throws `tooLarge` if it has more than `most` bytes. */
   readonly readFile: (path: string, most: number) => Promise<string | undefined>;
 }
 
@@ -29,12 +29,12 @@ export interface Connection {
   readonly region: string;
   /** Undefined: the default of the AWS credential chain. */
   readonly profile: string | undefined;
-  /** Only of the local cloud. */
+  /** Set for the local cloud only. */
   readonly local:
     | {
         readonly endpoint: string;
         readonly credentials: Keys;
-        /** Of the buyers' accounts. Absent: not known. */
+        /** The keys of the buyers' accounts, by account ID. Absent: not known. */
         readonly keysOf?: Readonly<Record<string, Keys>>;
       }
     | undefined;
@@ -94,7 +94,7 @@ function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The schema says that an object was expected.
+    // The schema then reports that an object was expected.
     return undefined;
   }
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { CommandFailure } from '../output/failure.ts';
 
-/** As `npm run buyer-template` makes it: a process of its own, because the command line loads no CDK. */
+/** Makes the buyer template as `npm run buyer-template` does, in a process of its own, because the command line loads no CDK. */
 export function makeBuyerTemplate(root: string, signal: AbortSignal): Promise<string> {
   const argv = ['bin/app.ts', '--buyer-template'];
   return new Promise((resolve, reject) => {
-    // The Node.js that runs us runs TypeScript.
+    // The Node.js that runs this process can run TypeScript.
     execFile(
       process.execPath,
       argv,

@@ -6,13 +6,13 @@ import { CommandFailure, misuse } from './failure.ts';
 
 const EXPECTED = 'the 12 digits of an AWS account ID, like 111122223333 or 1111-2222-3333';
 
-/** Candidates that are listed where a name fits none, or several. */
+/** The most candidates that are listed if a name fits no buyer, or several. */
 const MOST_LISTED = 10;
 
-/** What commands say of an argument that names a buyer. */
+/** The help text for an argument that names a buyer. */
 export const ACCOUNT_ARGUMENT = 'AWS account ID of the buyer, or its full name';
 
-/** An AWS account ID as a person typed it: with the dashes that AWS's console shows, too. */
+/** Reads an AWS account ID as a person typed it, also with the dashes that AWS's console shows. */
 export function accountIdOf(text: string): string {
   const digits = digitsOf(text);
   if (digits !== undefined) return digits;
@@ -22,8 +22,8 @@ export function accountIdOf(text: string): string {
 }
 
 /**
- * The account that a person means: by its ID, or by the whole name of a buyer, small or capital. Part of a name is not enough: what
- * is done to a buyer is not done to its neighbor in the alphabet.
+ * The account that a person means: by its ID, or by the whole name of a buyer in upper or lower case. Part of a name is not enough, so that
+ * no command acts on a buyer with a similar name.
  */
 export async function resolveAccount(
   text: string,

@@ -2,7 +2,9 @@ import { misuse } from './failure.ts';
 import { allQuoted, quoted } from '../../../domain/outside-text.ts';
 import { collect } from '../command.ts';
 
-/** For an option of that name, which may be given again or with commas: each as it is spelled in `allowed`, once; letters may be small or capital. */
+/**
+ * Parses an option called `name` that may be repeated or hold commas: each choice once, spelled as in `allowed`, whatever the case typed.
+ */
 export function choicesOf<Choice extends string>(allowed: readonly Choice[], name: string) {
   return (text: string, before: readonly Choice[] = []): readonly Choice[] => {
     const find = (given: string) =>
@@ -15,7 +17,7 @@ export function choicesOf<Choice extends string>(allowed: readonly Choice[], nam
   };
 }
 
-/** A whole number from 1 on. */
+/** Reads a whole number, at least 1. `what` names it in the error. */
 export function countOf(text: string, what: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw misuse(`${what} is ${quoted(text)}; expected a number from 1 on, like 20`);

@@ -31,7 +31,7 @@ export function entryForm(entry: SealedEntry) {
   };
 }
 
-/** What no program of this version can read. */
+/** The machine form of a record that this version cannot read. */
 export function unreadableForm({
   contract,
   key,

@@ -4,15 +4,15 @@ import { WIDTH } from './text.ts';
 
 const HANGING = '  ';
 
-/** A command of ours, or of npm, in quotes, is copied as it stands: no line ends within it. */
+/** Words for wrapping. A quoted command of ours or of npm is one word, so that it can be copied from one line. */
 const WORDS = /"(?:license-watcher|npx|npm) [^"\s]+(?: [^"\s]+)*"\S*|\S+/g;
 
-/** What a command fails with, in lines of at most 80 columns. A message of several lines keeps them. */
+/** A command's failure in lines of at most 80 columns. The message's own line breaks stay. */
 export function errorText(message: string): string {
   return `license-watcher: ${visible(message)}`.split('\n').flatMap(hung).join('\n');
 }
 
-/** What follows the first line is indented. A word that is longer than a line stands alone. */
+/** Wraps a line, and indents all but the first. A word that is longer than a line stands alone. */
 function hung(text: string): readonly string[] {
   if (text.length <= WIDTH) return [text];
   const [margin = ''] = /^ */.exec(text) ?? [];
@@ -27,7 +27,7 @@ function hung(text: string): readonly string[] {
   return [...lines, line];
 }
 
-/** What a person can do about errors of AWS, of the way there, or of their credentials. */
+/** What a person can do about errors of AWS, of the network, or of their credentials. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /^CredentialsProviderError|^TokenProviderError/,
@@ -50,7 +50,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^(EISDIR|ENOTDIR|EACCES|EPERM|EROFS|ENOSPC)$/,
     'a file cannot be read or written: check its path, its permissions and the free space',
   ],
-  // Within a command's own words, which say what was done; by itself, see `connect/connection-errors.ts`.
+  // For a connection error that a command quotes in its own message. `connect/connection-errors.ts` explains one that ends a command.
   [
     /^(ECONN|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EPIPE|UND_ERR_)/,
     'there was no connection, or it broke',
@@ -61,7 +61,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** An error as the last line of a command. */
+/** An error as the last line of a command, with the exit code. */
 export function explain(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (error instanceof CommandFailure) return { message: error.message, exitCode: error.exitCode };
   const chain = causes(error);

@@ -1,4 +1,4 @@
-/** Something a person at the terminal can act on. The message says what was wrong, the value got, what is allowed, what to do. */
+/** A failure that a person at the terminal can act on. The message says what was wrong, the value got, what is allowed, and what to do. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   /** 2: the command was misused. 1: everything else. */
@@ -11,7 +11,10 @@ export class CommandFailure extends Error {
 
 export const MEGABYTE = 1024 * 1024;
 
-/** Whatever is read from a file has a size: a device, or a film that somebody saved as a mail, has no end. */
+/**
+ * The failure for a file of more than `most` bytes. Every read has such a limit: a device, or a film that was saved as a mail, may never
+ * end.
+ */
 export function tooLarge(path: string, most: number): CommandFailure {
   return misuse(
     `${path} has more than ${most} bytes, which is too large for a file of this kind: check that it is the right one`,

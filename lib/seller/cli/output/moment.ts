@@ -10,12 +10,12 @@ import {
 import { misuse } from './failure.ts';
 import { quoted } from '../../../domain/outside-text.ts';
 
-/** To the minute, with its zone. */
+/** An instant as text, to the minute, with its zone. */
 export function timeText(at: Instant): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** No months, which have no length, and no minutes: the sweeps are a quarter of an hour apart. */
+/** No months, whose length varies, and no minutes: the sweeps are a quarter of an hour apart. */
 const UNITS: Readonly<Record<string, number>> = { h: HOUR, d: DAY, w: 7 * DAY, y: 365 * DAY };
 
 const LONGEST = 100 * 365 * DAY;
@@ -27,14 +27,14 @@ export function spanOf(text: string): number | undefined {
   return milliseconds > 0 && milliseconds <= LONGEST ? milliseconds : undefined;
 }
 
-/** The same of an option, which `what` names in an error. */
+/** As `spanOf`, for an option that `what` names in the error. */
 export function spanOption(text: string, what: string): number {
   const milliseconds = spanOf(text);
   if (milliseconds !== undefined) return milliseconds;
   throw misuse(`${what} is ${quoted(text)}; expected a length of time like 12h, 30d, 4w or 2y`);
 }
 
-/** A point in time as a person wrote it. What it means may depend on now. */
+/** A point in time as a person wrote it. Its meaning may depend on the current time. */
 export type Moment =
   | { readonly kind: 'ago'; readonly milliseconds: number }
   /** `2027-02-01`, in UTC. */
@@ -44,7 +44,7 @@ export type Moment =
 const DAY_FORM = /^\d{4}-\d\d-\d\d$/;
 const INSTANT_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)$/i;
 
-/** `2027-02-01`, or an instant with its zone. `what` names it in an error: `--since`. */
+/** Reads `2027-02-01`, or an instant with its zone. `what` names it in an error: `--since`. */
 export function dateOf(text: string, what: string): Exclude<Moment, { kind: 'ago' }> {
   const moment = dated(text);
   if (moment !== undefined) return moment;
@@ -53,7 +53,7 @@ export function dateOf(text: string, what: string): Exclude<Moment, { kind: 'ago
   );
 }
 
-/** As `dateOf`, or how long ago: `7d`. */
+/** As `dateOf`, but also reads how long ago: `7d`. */
 export function momentOf(text: string, what: string): Moment {
   const moment = dated(text);
   if (moment !== undefined) return moment;
@@ -64,17 +64,17 @@ export function momentOf(text: string, what: string): Moment {
   );
 }
 
-/** For an option of that name. */
+/** The parser for an option called `name`. */
 export function asMoment(name: string): (text: string) => Moment {
   return (text) => momentOf(text, name);
 }
 
-/** Where it begins: a day at its midnight UTC. */
+/** The beginning of a moment: for a day, its midnight UTC. */
 export function startOf(moment: Moment, now: Instant): Instant {
   return moment.kind === 'day' ? midnight(moment.date) : pointOf(moment, now);
 }
 
-/** The first instant that is not part of it any more: for a day the midnight after it. */
+/** The exclusive end of a moment: for a day, the midnight UTC after it. */
 export function endOf(moment: Moment, now: Instant): Instant {
   return moment.kind === 'day' ? plus(midnight(moment.date), DAY) : pointOf(moment, now);
 }
@@ -83,7 +83,7 @@ function pointOf(moment: Exclude<Moment, { kind: 'day' }>, now: Instant): Instan
   return moment.kind === 'ago' ? plus(now, -moment.milliseconds) : moment.at;
 }
 
-/** Undefined: it has not the form of one, or there is no such day. */
+/** Undefined: the text does not have the form of a date, or there is no such day. */
 function dated(text: string): Exclude<Moment, { kind: 'ago' }> | undefined {
   if (DAY_FORM.test(text)) {
     return existing(`${text}T00:00:00Z`) === undefined ? undefined : { kind: 'day', date: text };

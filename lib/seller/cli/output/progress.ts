@@ -1,19 +1,19 @@
 import type { Io } from '../io.ts';
 
-/** Faster nobody reads it. */
+/** Milliseconds between two updates: nobody reads faster. */
 const OFTEN_ENOUGH = 200;
 
 const CLEAR_REST = '\u001b[K';
 
-/** How far long work is, in one line of a terminal; elsewhere nothing is said. */
+/** The progress of long work, in one line of a terminal. Elsewhere nothing is shown. */
 export interface Progress {
-  /** So many more are done. */
+  /** Adds `more` to what is done. */
   readonly advance: (more: number) => void;
-  /** Before something else is written. */
+  /** Clears the line. Call it before anything else is written. */
   readonly clear: () => void;
 }
 
-/** `what`: of what there are about `total`; undefined: nobody knows how many. */
+/** `what` names the things that are counted, `total` is about how many there are; undefined: unknown. */
 export function progressOf(
   what: string,
   total: number | undefined,

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { cleanText, jsonText } from '../../../domain/outside-text.ts';
 
-/** How a command writes what it found. */
+/** How a command writes its results. */
 export interface Screen {
   readonly print: (lines: readonly string[]) => void;
   /** For machines: members are added, never renamed or removed. */
@@ -11,7 +11,7 @@ export interface Screen {
 }
 
 export function screenOf(stdout: (text: string) => void, colour: boolean): Screen {
-  // `colour` decides: the stream that styleText would ask is not the one we write to.
+  // `colour` decides, because styleText would check a stream that we do not write to.
   const styled = (style: 'bold' | 'red') => (text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
   return {
@@ -26,19 +26,19 @@ export function screenOf(stdout: (text: string) => void, colour: boolean): Scree
   };
 }
 
-/** Terminals that say nothing of their width, and mails, have 80 columns. */
+/** Columns of a mail, and of a terminal that does not tell its width. */
 export const WIDTH = 80;
 
 const GAP = '  ';
 const NARROWEST = 5;
-/** What a cell that may be cut is given before other columns step aside for it: most names are no longer. */
+/** Columns that a cell that may be cut gets before other columns step aside for it. Most names fit. */
 const READABLE = 16;
 
-/** Title, cell, and whether that may be cut. False: not a column of this table. */
+/** Title, text of a cell, and whether a cell may be cut. False: the table does not have this column. */
 export type Column<Row> =
   readonly [title: string, cell: (row: Row) => string, isCut?: boolean] | false;
 
-/** Who of the seller's looks after the buyer: a column where anybody does. */
+/** The column for who on the seller's team looks after the buyer; false, if no row has an owner. */
 export function ownerColumn<Row>(
   rows: readonly Row[],
   ownerOf: (row: Row) => string | undefined,
@@ -53,10 +53,13 @@ export function ownerColumn<Row>(
 const OWNER = 'OWNER';
 export const OWNER_BENEATH: StepAside = { title: OWNER, to: 'beneath' };
 
-/** A column that steps aside where a table is wider than the terminal, before anything is cut. */
+/** A column that gives way if a table is wider than the terminal, before any cell is cut. */
 interface StepAside {
   readonly title: string;
-  /** `beneath`: into a line of its own under each row that says something there, in full. `out`: the others say it as well, or the least is lost. */
+  /**
+   * `beneath`: moves, in full, to a line of its own under each row that has a value. `out`: dropped, because the other columns say it too,
+   * or because it is the least loss.
+   */
   readonly to: 'beneath' | 'out';
 }
 
@@ -79,8 +82,8 @@ export function listOf<Row>(
 }
 
 /**
- * Rows as text: where they are wider than `width`, columns step aside in the order given, then those named in `shrink` are cut, each cut marked. Undefined: nothing
- * is, as whoever reads it from a pipe looks for whole names.
+ * Rows as text. If they are wider than `width`, columns step aside in the order given, then those named in `shrink` are cut, each cut
+ * marked. `width` undefined: nothing is cut, because a reader of a pipe looks for whole names.
  */
 export function table(
   head: readonly string[],
@@ -121,7 +124,7 @@ export function table(
   ];
 }
 
-/** Text in lines of at most 80 columns, each after `indent`. A word that is longer stands alone. Null: no line. */
+/** Wraps text in lines of at most 80 columns, each after `indent`. A word that is longer stands alone. Null: no line. */
 export function wrapped(text: string | null, indent = ''): string[] {
   if (text === null) return [];
   const lines: string[] = [];
@@ -142,7 +145,7 @@ export function fact(name: string, value: string | null, width = 12): string[] {
   );
 }
 
-/** One word for a POSIX shell. */
+/** Quotes text as one word for a POSIX shell. */
 export function shellQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -168,7 +171,7 @@ function fit(
 }
 
 const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
-/** Chinese, Japanese and Korean writing, full-width forms and pictures take two columns of a terminal. */
+/** Characters that take two columns of a terminal: Chinese, Japanese and Korean writing, full-width forms, and emoji. */
 const TWO_COLUMNS =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 
@@ -183,7 +186,7 @@ function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
 }
 
-/** Not within a character, however many units it takes. */
+/** Cuts between characters only, however many code units they have. */
 function cut(cell: string, width: number): string {
   if (columnsOf(cell) <= width) return cell;
   let [kept, columns] = ['', 0];

@@ -1,7 +1,7 @@
 import { runOutOf } from '../../../domain/check/run-out.ts';
 import { peaksByDay, type SeenUsage } from '../../../domain/check/seen-usage.ts';
 
-/** The machine's form: members are added, never renamed or removed. Null: nothing was read. */
+/** The machine form of the usage that was seen: members are added, never renamed or removed. Null: nothing was read. */
 export function seenUsageForm(seen: SeenUsage | undefined) {
   if (seen === undefined) return null;
   const { at, entitlements } = seen;

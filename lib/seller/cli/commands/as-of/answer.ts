@@ -46,7 +46,7 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
   ];
 }
 
-/** What the seller said of what is told: as of then, and of what was learned later, as of that. */
+/** What the seller said about the dimensions: as of the entry known then, and for what was learned later as of that entry. */
 function dimensionsOf({ known, inForce }: AsOf): Dimensions {
   return { ...inForce.learned?.dimensions, ...known?.entry.dimensions };
 }

@@ -76,7 +76,7 @@ async function asOf(
   if (!json && date.kind === 'day') io.stderr(`${dayWords(date.date, at, now)}\n`);
 }
 
-/** A day means its end; of today what is over of it. */
+/** The instant asked about: a day means its last second, or now if the day is not over. Throws if the date is still to come. */
 function instantOf(date: KnownDate, now: Instant): Instant {
   if (startOf(date, now) > now) {
     throw new CommandFailure(

@@ -89,7 +89,7 @@ async function buyers(
   else io.print(list(overviews, io));
 }
 
-/** Not the revoked: whom the list invites again is a decision of its own. */
+/** Leaves out the revoked: inviting them again is a decision of its own. */
 async function everyProfile({ buyers: book }: Watcher): Promise<readonly Buyer[]> {
   const found: Buyer[] = [];
   for await (const buyer of book.list()) if (buyer.status !== 'revoked') found.push(buyer);
@@ -228,7 +228,7 @@ function productDetail(
       'watched',
       head.watchStarted === null ? 'not yet' : `since ${timeText(head.watchStarted)}`,
     ),
-    // Of a buyer who is not watched any more nothing is kept.
+    // Nothing is kept for a buyer who is no longer watched.
     ...fact('last seen', lastSeen === undefined ? null : seenWhen(lastSeen)),
     ...fact('ended', head.watchEnded && timeText(head.watchEnded)),
     ...fact('not seen', blind && blindWords(blind)).map(io.alarming),

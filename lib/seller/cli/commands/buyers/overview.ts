@@ -21,11 +21,11 @@ export interface WatchedProduct {
   readonly id: string;
   /** Undefined: not looked at yet. */
   readonly head: Head | undefined;
-  /** Undefined: nobody is to look at it. */
+  /** Undefined: it is not to be looked at. */
   readonly lastSeen: LastSeen | undefined;
-  /** Nobody looks at it, and nobody was told why. */
+  /** True if it has not been read for too long, and nobody was told why. */
   readonly isOverdue: boolean;
-  /** Undefined: what is seen of it is recorded. */
+  /** Why what is seen of it is not recorded; undefined: it is recorded. */
   readonly unrecorded: Unrecorded | undefined;
 }
 
@@ -35,11 +35,11 @@ export interface Overview {
   readonly mail: MailStanding;
   /** Undefined: nobody has looked at the topic of this registration yet. */
   readonly reachability: BuyerReachability | undefined;
-  /** Invited a week ago or longer and not launched: what the seller does. Null: it is not. */
+  /** What the seller does about a buyer who was invited a week ago or longer and has not launched; null: this is no such buyer. */
   readonly unlaunched: string | null;
 }
 
-/** By account, all of one scan. */
+/** All buyers, by account, from one scan. */
 export async function everyBuyer(
   watcher: Watcher,
   now: Instant,
@@ -57,7 +57,7 @@ export async function overview(buyer: Buyer, watcher: Watcher, now: Instant): Pr
   return overviewOf(buyer, { ...records, lastSeen }, watcher, now);
 }
 
-/** Products of an earlier invitation, too, where they were looked at. */
+/** Includes products of an earlier invitation that were looked at. */
 function overviewOf(
   buyer: Buyer,
   { heads, notices, unrecorded, ...found }: Omit<KnownBuyer, 'buyer' | 'buyerAccountId'>,
@@ -75,7 +75,7 @@ function overviewOf(
       id,
       head: heads.find(({ contract }) => contract === key),
       lastSeen,
-      // Of a retired product nobody looks any more.
+      // A retired product is no longer looked at.
       isOverdue: productIds.includes(id) && isOverdue(lastSeen, now),
       unrecorded: unrecorded.find(({ contract }) => contract === key),
     };

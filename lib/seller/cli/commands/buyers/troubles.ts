@@ -25,9 +25,9 @@ import {
 } from '../../../../mail/news/reachability-news.ts';
 import { timeText } from '../../output/moment.ts';
 
-/** Why the watcher cannot see a contract now, and what mends it. */
+/** Why the watcher cannot see a contract now, and what would remedy it. */
 interface Blind extends Pick<NonNullable<Head['blind']>, 'cause' | 'since' | 'detail'> {
-  /** Null: nothing that the buyer could do. */
+  /** Null: there is nothing that the buyer could do. */
   readonly remedy: string | null;
 }
 
@@ -48,14 +48,14 @@ export function blindWords({ cause, since, detail, remedy }: Blind): string {
   return `since ${timeText(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
 }
 
-/** Nobody looks at it, and no check says why. */
+/** Says how long a contract has not been looked at, if no check says why. */
 export function overdueWords({ at, since }: LastSeen): string {
   const last =
     at === null ? `never seen, and watched since ${timeText(since)}` : `last seen ${timeText(at)}`;
   return `${last}: nobody looks at it. "license-watcher doctor" says what does not run; otherwise see "last-seen-too-old" in docs/runbook.md.`;
 }
 
-/** As a machine reads it; null: what is seen of it is recorded. */
+/** The machine form; null: what is seen of it is recorded. */
 export function unrecordedForm(unrecorded: Unrecorded | undefined) {
   if (unrecorded === undefined) return null;
   const { cause, since, detail } = unrecorded;
@@ -68,7 +68,7 @@ export function unrecordedWords({ cause, since, detail }: Unrecorded): string {
   return `since ${timeText(since)} (${cause}): ${words.cause}. ${words.remedy} The failure: ${whatWasSeen(detail)}`;
 }
 
-/** As a machine reads it; null: nobody has looked at the topic of this registration yet. */
+/** The machine form; null: nobody has looked at the topic of this registration yet. */
 export function reachabilityForm(found: BuyerReachability | undefined, { registration }: Buyer) {
   if (found === undefined) return null;
   const { state, since, addresses, contract } = found;
@@ -104,7 +104,7 @@ export function addressWords(
   return words.join(', ') || 'none named';
 }
 
-/** Whether a person reads the notices, as far as anybody knows; null: the buyer is told nothing any more, and never was. */
+/** Whether a person reads the notices, as far as is known. Null: the watch is over, and the buyer was never told anything. */
 export function mailWords(mail: MailStanding, { status, registration }: Buyer): string | null {
   const isOver = status === 'left' || status === 'revoked';
   const remedy = (state: Unreachable) => unreachableRemedy(state, registration?.stackId === null);
@@ -145,7 +145,7 @@ export function mailInShort(
   }[kind];
 }
 
-/** No mail reaches the buyer, and only the buyer can mend that. */
+/** True if no mail reaches the buyer, and only the buyer can mend that. */
 export function isMailTrouble({ kind }: MailStanding): boolean {
   return kind === 'unconfirmed' || kind === 'gone' || kind === 'refused';
 }

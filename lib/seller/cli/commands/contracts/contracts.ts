@@ -84,7 +84,7 @@ Examples:
   $ license-watcher contracts --json`;
 
 interface ContractsOptions {
-  /** Milliseconds; undefined: whenever they end, and those that do not. */
+  /** Milliseconds; undefined: with any end, or none. */
   readonly endsWithin?: number;
   readonly product?: readonly string[];
   readonly standing?: readonly Standing[];
@@ -92,7 +92,7 @@ interface ContractsOptions {
   readonly json?: boolean;
 }
 
-/** `only`: of one buyer. */
+/** `only`: shows the contracts of this buyer alone. */
 async function contracts(
   only: Buyer | undefined,
   { endsWithin, product = [], standing: standings = [], dismissed, json }: ContractsOptions,
@@ -148,7 +148,7 @@ function hiddenWords(dismissed: number): string {
   return dismissed === 0 ? '' : `\nDismissed: ${dismissed}; --dismissed shows them.\n`;
 }
 
-/** What the columns do not say: that nothing is in force any more, or will not be for a while, and what the seller noted. */
+/** What the columns do not say: how many contracts have lapsed, when no license will be in force for a while, and what the seller noted. */
 function attentionWords(rows: readonly ContractRow[], now: Instant): string {
   const lapsed = rows.filter(isLapsed).length;
   const notes = rows.flatMap(({ head, noteText, account, product }) => {
@@ -175,7 +175,7 @@ function attentionWords(rows: readonly ContractRow[], now: Instant): string {
     .join('');
 }
 
-/** Of one buyer, who was asked for by name: what was seen in use, below the list. */
+/** What was seen in use, below the list of a buyer who was asked for by name. */
 function usageLines({ product, usage, end, head }: ContractRow): readonly string[] {
   if (usage === undefined) return [];
   const words = seenUsageWords(usage, end, head.dimensions);
@@ -199,7 +199,7 @@ const HINT =
 
 const WIDE = 110;
 
-/** What AWS says of renewals has two columns where agreements are read and there is room. */
+/** What AWS says about renewals gets two columns if agreements are read and there is room. */
 function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly string[] {
   const isWide = io.width === undefined || io.width >= WIDE;
   const isAgreed = isWide && rows.some(({ head }) => head.agreements !== null);

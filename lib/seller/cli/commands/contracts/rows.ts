@@ -30,35 +30,34 @@ import { seenUsageForm } from '../../output/usage.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { unrecordedForm } from '../buyers/troubles.ts';
 
-/** A contract that is watched. */
 interface WatchedContract {
   readonly buyer: Buyer;
   readonly head: Head;
-  /** Undefined: nobody is to look at it. */
+  /** Undefined: it is not to be looked at. */
   readonly lastSeen: LastSeen | undefined;
-  /** Undefined: none was read, or what was cannot be. */
+  /** Undefined: no usage was read, or its record cannot be read. */
   readonly usage: SeenUsage | undefined;
-  /** Undefined: what is seen of it is recorded. */
+  /** Why what is seen of it is not recorded; undefined: it is recorded. */
   readonly unrecorded: Unrecorded | undefined;
-  /** Of the note that stands. */
+  /** The text of the note that stands. */
   readonly noteText: NoteText | undefined;
 }
 
 export interface ContractsRead {
   readonly contracts: readonly WatchedContract[];
-  /** Also of contracts of which there is no head, or none that can be read. */
+  /** Includes contracts that have no head, or none that can be read. */
   readonly unrecorded: readonly (Unrecorded & { readonly buyer: Buyer })[];
 }
 
-/** Whose contracts are read, and what of them. */
+/** Whose contracts are read, and whether with their usage. */
 interface ContractsChoice {
-  /** Undefined: everybody's. */
+  /** Undefined: all buyers. */
   readonly only: Buyer | undefined;
-  /** What was seen in use, which one buyer's have anyway. */
+  /** True: a scan also reads what was seen in use. For one buyer that is always read. */
   readonly usage: boolean;
 }
 
-/** All of one scan, or those of one buyer. */
+/** The contracts of all active buyers, from one scan, or those of one buyer. */
 export async function everyContract(
   { only, ...choice }: ContractsChoice,
   watcher: Watcher,
@@ -72,10 +71,10 @@ export async function everyContract(
   );
 }
 
-/** So many buyers are asked for one by one; for more, all are read. */
+/** Up to this many buyers are read one by one; for more, the whole table is scanned. */
 const FEW = 5;
 
-/** By the index of ends: where it names few, of the others nothing is read. */
+/** Contracts that end within `within` milliseconds, found by the index of ends. If they are few buyers' contracts, nothing else is read. */
 export async function contractsEnding(
   { only, ...choice }: ContractsChoice,
   now: Instant,
@@ -157,21 +156,21 @@ function together(found: readonly ContractsRead[]): ContractsRead {
   };
 }
 
-/** What is said of one contract. */
+/** What the list says about one contract. */
 export interface ContractRow extends WatchedContract {
   readonly account: string;
   readonly product: string;
   readonly standing: Standing;
   readonly verdict: Verdict;
   readonly end: End;
-  /** What AWS says today of that end; null: it is not known. */
+  /** What AWS says today about that end; null: it is not known. */
   readonly renewal: Renewal | null;
   /** Null: no end. 0 or less: it has passed. */
   readonly days: number | null;
   /** The next time between two terms in which no license will be in force. */
   readonly gap: Gap | null;
   readonly start: StartForecast;
-  /** False: the product is retired, so that nobody looks any more. */
+  /** False: the product is retired and no longer looked at. */
   readonly isLookedAt: boolean;
 }
 
@@ -208,19 +207,19 @@ export function rowOf(
   };
 }
 
-/** The next end first; then what has none; last what has lapsed, the latest first, so that it stays and hides nothing. */
+/** The next end first; then contracts without an end; last the lapsed ones, the latest first, so that they stay and hide nothing. */
 export function byEnd(a: ContractRow, b: ContractRow): number {
   if (isLapsed(a) !== isLapsed(b)) return isLapsed(a) ? 1 : -1;
   if (a.end !== b.end) return compare(a.end ?? '~', b.end ?? '~') * (isLapsed(a) ? -1 : 1);
   return compare(a.head.contract, b.head.contract);
 }
 
-/** There is no license any more, until a new one comes; of what nobody can see that is not known. */
+/** True if there is no license until a new one comes. False for a contract that cannot be seen, because then this is not known. */
 export function isLapsed({ standing, head, unrecorded }: ContractRow): boolean {
   return unrecorded === undefined && head.blind === null && isOver(standing) && hasHadLicense(head);
 }
 
-/** The seller took it off its lists. */
+/** True if the seller took it off its lists. */
 export function isDismissed({ head }: ContractRow, now: Instant): boolean {
   return quietAt(head.quiet, now)?.kind === 'dismissed';
 }

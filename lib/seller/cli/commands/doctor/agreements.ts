@@ -8,10 +8,10 @@ import { findingsIn, type HealthFinding } from './finding.ts';
 
 const inAgreements = findingsIn('agreements');
 
-/** Readings come with the ticks; three are missed before it is said, and an hour where ticks are frequent. */
+/** Readings come with the ticks. They are late once three were missed, but not within an hour where ticks are frequent. */
 const LATE_AFTER_TICKS = 3;
 const LATE_AFTER_LEAST = HOUR;
-/** Where AWS puts the events, and answers. */
+/** The Region in which AWS emits the events, and answers. */
 const EVENTS_REGION = 'us-east-1';
 const STATEMENT =
   '{"Effect":"Allow","Action":["aws-marketplace:SearchAgreements","aws-marketplace:DescribeAgreement","aws-marketplace:GetAgreementTerms","aws-marketplace:ListAgreementCancellationRequests"],"Resource":"*"}';
@@ -23,15 +23,15 @@ export interface AgreementFacts {
   /** `on`, `off`, or the role that reads them. */
   readonly setting: string;
   readonly region: string;
-  /** Milliseconds. */
+  /** Milliseconds between two sweeps. */
   readonly interval: number;
   readonly createdAt: Instant;
   readonly reading: Reading<AgreementReading | undefined>;
-  /** A license of one at least was seen: somebody bought. */
+  /** True if at least one license was seen, so that somebody has bought. */
   readonly hasLicenses: boolean;
 }
 
-/** Whether the seller's agreements are read, and heard of as they happen. Whatever is amiss changes no contract. */
+/** Whether the seller's agreements are read, and whether their events arrive. No problem with either changes a contract. */
 export function agreementFindings(facts: AgreementFacts, now: Instant): readonly HealthFinding[] {
   const { setting, reading } = facts;
   if (setting === 'off')
@@ -158,7 +158,7 @@ function leftOut({ found: { unreadable, example } }: AgreementReading): readonly
   ];
 }
 
-/** Where the agreements cannot be read either, that is said. */
+/** Empty if the agreements cannot be read either, which has a finding of its own. */
 function requestFindings(
   { trouble: ofAll, requests: { trouble } }: AgreementReading,
   { setting }: AgreementFacts,
@@ -189,7 +189,7 @@ function filterRefused(): HealthFinding {
   });
 }
 
-/** Nobody sees from here whether they are forwarded, but that one came. */
+/** Whether events are forwarded cannot be seen from here, only that one came. */
 function eventFindings(
   { eventAt }: AgreementReading,
   { setting, region }: AgreementFacts,

@@ -34,16 +34,16 @@ import { findingsIn, type HealthFinding } from './finding.ts';
 
 const inBuyers = findingsIn('buyers');
 
-/** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
+/** Self-tests at a time: a young account allows 10 invocations at once, and the sweeps need some of them. */
 const WIDTH = 5;
 
-/** Has register-buyer try the permissions of each buyer, and yields what is found of it in the order of the buyers. Ends where interrupted. */
+/** Has register-buyer try the permissions of each buyer, and yields the findings in the order of the buyers. Ends if interrupted. */
 export async function* tryBuyers(
   buyers: readonly ExaminedBuyer[],
   { invoke }: Pick<Watcher, 'invoke'>,
   { interrupted }: Pick<Io, 'interrupted'>,
 ): AsyncIterable<readonly HealthFinding[]> {
-  // Said once: it is the same for all of them.
+  // Reported once, because it is the same for all of them.
   const unusable: HealthFinding[] = [];
   const all = inOrder(buyers, WIDTH, async ({ buyer, seen, ill }) => {
     if (unusable.length > 0) return ill;
@@ -57,13 +57,13 @@ export async function* tryBuyers(
   }
 }
 
-/** A buyer, and what its records say is ill, which needs no trying. */
+/** A buyer, and the problems that its records show without a self-test. */
 export interface ExaminedBuyer {
   readonly buyer: Buyer;
-  /** What the daily look saw of the topic of this registration. */
+  /** What the daily look saw of this registration's topic. */
   readonly seen: BuyerReachability | undefined;
   readonly ill: readonly HealthFinding[];
-  /** The watcher cannot see it, or nobody looks at it: its permissions are to be tried first of all. */
+  /** True if the watcher cannot see it, or nobody looks at it: its permissions are to be tried before others'. */
   readonly isUnseen: boolean;
 }
 
@@ -96,7 +96,7 @@ export function examine(
 
 type Tried =
   | { readonly kind: 'findings'; readonly findings: readonly HealthFinding[] }
-  /** The function does not serve: no buyer can be tried by it. */
+  /** The function does not work, so it can try no buyer. */
   | { readonly kind: 'unusable'; readonly finding: HealthFinding };
 
 async function tryBuyer(
@@ -156,7 +156,7 @@ function notAnswered(buyer: Buyer, error: unknown): Tried {
   return { kind: 'findings', findings: [finding] };
 }
 
-/** What the self-test of a buyer found: one finding where all is well, else one for each thing. */
+/** What the self-test of a buyer found: one finding if all is well, else one for each problem. */
 function buyerFindings(
   buyer: Buyer,
   before: BuyerReachability | undefined,
@@ -213,7 +213,10 @@ function whoIs({ buyerAccountId, name }: Buyer): string {
   return `${buyerAccountId} (${cleanText(name)})`;
 }
 
-/** `SelfTest` only sums the others up. Of each the sentence says what it is: ill with a remedy, not tried, or unclear. */
+/**
+ * Reads the sentence of each step: ok, a problem with a remedy, not tried, or unclear. `SelfTest` is left out, as it only sums the others
+ * up.
+ */
 function tested(
   who: string,
   selfTest: Readonly<Record<string, string>>,
@@ -247,7 +250,7 @@ function tested(
   ];
 }
 
-/** How the self-test begins, which sees who is subscribed now and not who was before. */
+/** How the self-test's words begin if nobody is subscribed. It sees who is subscribed now, but not who was before. */
 const NOBODY_CONFIRMED = 'nobody has confirmed';
 
 function nobodyConfirmed(
@@ -258,7 +261,7 @@ function nobodyConfirmed(
   switch (before?.state) {
     case 'gone':
     case 'never-confirmed':
-      // Said in full with what the daily look saw.
+      // What the daily look saw gives a finding that says it in full.
       return [];
     case 'confirmed':
       return [
@@ -291,7 +294,10 @@ function remedyOf(step: string, words: string): string {
     : 'nothing to fix: the checks go on trying, and "license-watcher contracts" says whether the product would start';
 }
 
-/** What the checks meet with and the self-test need not: that asks once, and what only the buyer can mend it says itself. */
+/**
+ * Problems that the checks meet and the self-test may miss, as it asks only once. A problem that only the buyer can mend, the self-test
+ * reports itself.
+ */
 function troubleFindings(
   buyer: Buyer,
   { contract, blind, watchEnded }: Head,
@@ -311,7 +317,7 @@ function troubleFindings(
   ];
 }
 
-/** Contracts of the buyer of which a cause is known why the product would not start. */
+/** Contracts of the buyer whose product would not start, with the cause that is known. */
 function startFindings(
   buyer: Buyer,
   heads: readonly Head[],

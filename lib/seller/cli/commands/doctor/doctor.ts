@@ -99,11 +99,11 @@ interface DoctorOptions {
 interface DoctorInput {
   readonly connection: Connection;
   readonly health: DeploymentHealth;
-  /** Undefined: an output is missing without which the command line cannot connect. */
+  /** Undefined: the stack lacks an output without which the command line cannot connect. */
   readonly watcher: Watcher | undefined;
 }
 
-/** Says of the deployment, then of each buyer, what is well and what is not. Fails where anything fails. */
+/** Reports what is well and what is not, first for the deployment, then for each buyer. Fails if any finding is a failure. */
 async function doctor(
   account: string | undefined,
   options: DoctorOptions,
@@ -163,7 +163,7 @@ async function doctor(
   sum(findings, io);
 }
 
-/** Of the products that are looked at. What may not be read is said, and the rest is examined. */
+/** Covers the products that are looked at. What may not be read becomes a finding, and the rest is examined. */
 async function ofContracts(
   watcher: Watcher,
   health: DeploymentHealth,
@@ -190,7 +190,7 @@ async function ofContracts(
     : [inSweeps.unread('when contracts were last seen', found), ...ofAgreements];
 }
 
-/** So many events are read of each urgency: the first are those that are due longest. */
+/** At most this many events of each urgency are read, those that have been due longest first. */
 const EVENTS_READ = 50;
 
 async function ofEvents({ notices }: Watcher, now: Instant): Promise<readonly HealthFinding[]> {
@@ -210,7 +210,7 @@ async function ofEvents({ notices }: Watcher, now: Instant): Promise<readonly He
     : [inQueues.unread('which events wait for the event bus', found)];
 }
 
-/** So many contracts are asked whether they have a license: that one has suffices. */
+/** At most this many contracts are asked whether they have a license; one that has suffices. */
 const ASKED_FOR_LICENSE = 20;
 
 async function hasLicenses(
@@ -227,13 +227,15 @@ async function hasLicenses(
 interface ToTry {
   readonly buyers: readonly ExaminedBuyer[];
   readonly unreadable: readonly UnreadableBuyer[];
-  /** Of whom those are. */
+  /** How many active buyers there are to choose from. */
   readonly active: number;
-  /** Invited a week ago or longer, and not launched. */
+  /** How many were invited a week ago or longer and have not launched. */
   readonly unlaunched: number;
 }
 
-/** Only who is active can be tried; an account that is named is tried whatever it is, and says why it cannot be. */
+/**
+ * Chooses active buyers, as only these can be tried. A named account is tried whatever its status, and its finding says why it cannot be.
+ */
 async function buyersToTry(
   account: string | undefined,
   { all = false }: DoctorOptions,
@@ -264,11 +266,11 @@ async function buyersToTry(
   return { buyers, unreadable, active: active.length, unlaunched: unlaunched.length };
 }
 
-/** So many are all tried: it takes seconds. */
+/** Up to this many buyers are all tried, which takes seconds. */
 const TRIED_ALL = 50;
 const SAMPLE = 20;
 
-/** Whoever looks ill, and of the others some, every day some others; in their order. */
+/** Every buyer who looks ill, and a sample of the others that changes every day; in the order given. */
 function sampleOf(buyers: readonly ExaminedBuyer[], now: Instant): readonly ExaminedBuyer[] {
   const well = buyers.filter(({ ill, isUnseen }) => ill.length === 0 && !isUnseen);
   const step = Math.max(1, Math.floor(well.length / SAMPLE));

@@ -27,14 +27,14 @@ export function findingLines(
   ];
 }
 
-/** Under its own beginning. */
+/** Wraps text under its own beginning, after a label. */
 function hanging(label: string, text: string): readonly string[] {
   const indent = INDENT + ' '.repeat(label.length);
   const [first = '', ...rest] = wrapped(text, indent);
   return [`${INDENT}${label}${first.trimStart()}`, ...rest];
 }
 
-/** How many are ill, as the command's last words. Fails where anything fails. */
+/** Prints how many failures and warnings there are, as the command's last words. Fails if there is a failure. */
 export function sum(findings: readonly Finding<string>[], io: Io): void {
   const count = (level: Level, word: string): string => {
     const number = findings.filter((each) => each.level === level).length;

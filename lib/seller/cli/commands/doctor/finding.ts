@@ -12,10 +12,10 @@ export const AREAS = [
 ] as const;
 export type Area = (typeof AREAS)[number];
 
-/** One thing that was looked at. Text that AWS or a buyer wrote is cleaned already. */
+/** The result of looking at one thing. Text that AWS or a buyer wrote is cleaned already. */
 export interface Finding<Where extends string> {
   readonly area: Where;
-  /** `warning`: it works, or cannot be seen; somebody should look. `failure`: it does not do what it is there for. */
+  /** `warning`: it works, or cannot be seen; somebody should look. `failure`: it does not do its work. */
   readonly level: 'ok' | 'warning' | 'failure';
   readonly what: string;
   readonly detail: string | null;
@@ -31,7 +31,7 @@ type Remedied = Further & { readonly remedy: string };
 
 type Unread = Exclude<Reading<unknown>, { readonly kind: 'read' }>;
 
-/** How the findings of one area are said. Whoever warns says what to do. */
+/** Makes the findings of one area. A warning or failure has to say what to do. */
 export function findingsIn<Where extends string>(area: Where) {
   const finding = (
     level: HealthFinding['level'],
@@ -50,7 +50,7 @@ export function findingsIn<Where extends string>(area: Where) {
   const warning = (what: string, further: Remedied) => finding('warning', what, further);
   const failure = (what: string, further: Remedied) => finding('failure', what, further);
 
-  /** Of something of the stack that is not to be seen. What could not be examined is not called healthy. */
+  /** For a part of the stack that cannot be read. What could not be examined is not called healthy. */
   const unread = (what: string, { error, ...why }: Unread): Finding<Where> => {
     const detail = cleanText(error, 300);
     switch (why.kind) {

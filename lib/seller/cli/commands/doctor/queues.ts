@@ -16,10 +16,10 @@ import { findingsIn, type HealthFinding } from './finding.ts';
 const inQueues = findingsIn('queues');
 const inAlarms = findingsIn('alarms');
 
-/** Bad news settles for a day at most before it is due: what is older waits for the bus. */
+/** Bad news settles for a day at most before it is due, so an older event is waiting for the bus. */
 const EVENT_IS_LATE_AFTER = 26 * HOUR;
 
-/** Of some notices that are due on the event bus, those that are due longest among them. */
+/** `due`: some of the notices that are due on the event bus, with those that have been due longest among them. */
 export function waitingEventsFinding(
   due: readonly Notice[],
   now: Instant,
@@ -42,7 +42,7 @@ export function waitingEventsFinding(
 
 type Queue = ResourceFacts['queues'][number];
 
-/** What was given up, and what of it is still needed. */
+/** What was given up, and what to do about it. */
 const GIVEN_UP: Readonly<
   Record<WatcherQueue['content'], { what: string; remedy: string; runbook: string }>
 > = {
@@ -96,7 +96,7 @@ export function queueFindings({ resources }: DeploymentHealth): readonly HealthF
   ];
 }
 
-/** How old the oldest is, SQS does not say: the alarm of each queue does. */
+/** SQS does not say how old the oldest message is, but the alarm of each queue does. */
 function working({ queue, counts }: Queue): HealthFinding {
   if (counts.kind !== 'read') return inQueues.unread(`the ${queue.content} queue`, counts);
   const { waiting, inWork } = counts.value;
@@ -130,7 +130,7 @@ function about(count: number, state: string): string {
   return count === 0 ? `nothing ${state}` : `about ${count} ${state}`;
 }
 
-/** `local`: of the local cloud, where nothing evaluates alarms. */
+/** `local`: in the local cloud, where nothing evaluates alarms. */
 export function alarmFindings(
   { resources }: DeploymentHealth,
   local: boolean,
@@ -179,7 +179,7 @@ function muted(alarms: readonly Alarm[]): HealthFinding {
   });
 }
 
-/** No data is no good news. */
+/** An alarm without data does not mean that all is well. */
 function unevaluated(count: number, local: boolean): HealthFinding {
   const what = `${counted(count, 'alarm')} in no state yet (INSUFFICIENT_DATA)`;
   if (local)

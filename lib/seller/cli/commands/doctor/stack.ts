@@ -13,11 +13,11 @@ interface Circumstances {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly local: boolean;
-  /** Whether the command line could connect to it. */
+  /** True if the command line could connect to it. */
   readonly usable: boolean;
 }
 
-/** What the facts of a deployment mean, buyers apart. */
+/** What the facts of a deployment mean, except for its buyers. */
 export function findingsOf(
   health: DeploymentHealth,
   { now, local, usable }: Circumstances,
@@ -33,7 +33,7 @@ export function findingsOf(
 
 const DEPLOY = 'deploy this version with "npx cdk deploy"';
 
-/** `usable`: the command line finds in the outputs what it cannot do without. */
+/** `usable`: the outputs have all that the command line cannot do without. */
 function stackFindings(
   { stack, resources }: DeploymentHealth,
   usable: boolean,
@@ -82,7 +82,7 @@ function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): Heal
   return usable ? inStack.warning(what, further) : inStack.failure(what, further);
 }
 
-/** Such a product looks like one that nobody bought. */
+/** A product whose SKU looks like a product code looks like one that nobody bought. */
 export function productFindings(productCodes: readonly string[]): readonly HealthFinding[] {
   if (productCodes.length === 0) return [];
   return [inStack.warning(productCodeWords(productCodes), { remedy: PRODUCT_CODE_REMEDY })];

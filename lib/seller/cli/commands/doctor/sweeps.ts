@@ -25,9 +25,9 @@ import { counted } from '../../../../mail/dates.ts';
 const inSweeps = findingsIn('sweeps');
 
 const RUNBOOK = 'sweep-not-running';
-/** As for the alarm that rings on its own. */
+/** The alarm that rings on its own waits for the same number. */
 const LATE_AFTER_TICKS = 3;
-/** The interval that the watcher has unless cdk.json says otherwise. */
+/** The interval of the sweeps unless cdk.json says otherwise. */
 export const USUAL_INTERVAL = 15 * MINUTE;
 
 export function sweepFindings(
@@ -48,7 +48,7 @@ export function sweepFindings(
   ];
 }
 
-/** Undefined: it cannot be read off the schedule. */
+/** Milliseconds; undefined: it cannot be read off the schedule. */
 export function intervalOfSweeps({
   resources,
 }: Pick<DeploymentHealth, 'resources'>): number | undefined {
@@ -141,7 +141,7 @@ const TAKEN: Readonly<Record<SourceContent, { what: string; suffers: string; run
   },
 };
 
-/** Nothing is said where it does. */
+/** Empty if the function takes its messages. */
 function sourceFindings({
   content,
   source,
@@ -162,7 +162,9 @@ function sourceFindings({
   ];
 }
 
-/** As the alarm does, by the hour: of the ticks until the last sweep, each of which asked for one range at least. */
+/**
+ * Whether the checks of the ticks until the last sweep were done, by the hour as the alarm counts. Each tick asked for at least one range.
+ */
 function checksFinding(
   checks: Reading<readonly HourOfChecks[]>,
   { tick }: SweepFacts,
@@ -196,7 +198,7 @@ function checksFinding(
   );
 }
 
-/** What the tables say of how long nobody has read each contract. */
+/** How long contracts have gone unread, as the tables say. */
 export function lastSeenFinding(all: readonly LastSeen[], now: Instant): HealthFinding {
   const expected = all.filter(({ excused }) => excused === null);
   const overdue = expected

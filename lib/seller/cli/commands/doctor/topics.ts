@@ -11,7 +11,7 @@ import { findingsIn, type HealthFinding } from './finding.ts';
 
 const inBuyers = findingsIn('buyers');
 
-/** Of the buyer, not of each contract. `seen`: of this registration. */
+/** Findings about the buyer, not about each contract. `seen`: what was seen of this registration's topic. */
 export function topicFindings(
   who: string,
   buyer: Buyer,

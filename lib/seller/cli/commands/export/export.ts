@@ -79,7 +79,7 @@ interface ExportOptions extends PlanOptions {
   readonly dryRun?: boolean;
 }
 
-/** Writes ledgers to standard output, no faster than they are taken. */
+/** Writes ledgers to standard output, no faster than they are taken from it. */
 async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): Promise<void> {
   const selection = await exportPlan(options, watcher, io);
   const extent = selection.kind === 'everything' ? await watcher.archive.extent() : null;
@@ -108,7 +108,7 @@ async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): 
   io.stderr(`${count.words()}.\n`);
 }
 
-/** Counts what passes by. */
+/** Counts what passes through it. */
 class Count {
   #entries = 0;
   #facts = 0;
@@ -130,7 +130,7 @@ class Count {
   }
 }
 
-/** What a scan of the whole table comes to. */
+/** What a scan of the whole table reads and costs. */
 interface ScanCost {
   readonly items: number;
   readonly bytes: number;
@@ -140,13 +140,13 @@ interface ScanCost {
 
 const KB = 1024;
 
-/** A scan is paid by what it reads: half a read unit for each 4 KB, as it need not be consistent. */
+/** A scan is charged for what it reads: half a read unit for each 4 KB, as it need not be consistent. */
 function scanCost({ items, bytes }: Extent): ScanCost {
   const readUnits = Math.ceil(bytes / (4 * KB)) / 2;
   return { items, bytes, readUnits, dollars: readUnits * PRICES.dynamoDbReadUnit };
 }
 
-/** What is about to be read. `cost`: of the scan, where it is one. */
+/** Says what is about to be read. `cost`: of the scan; null: there is none. */
 function announcement(plan: ExportPlan, cost: ScanCost | null): readonly string[] {
   if (cost !== null) return wrapped(scanWords(cost));
   const ledgers = counted(plan.kind === 'ledgers' ? plan.contracts.length : 0, 'ledger');
@@ -164,12 +164,12 @@ function size(bytes: number): string {
   return `${(bytes / KB / KB).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;
 }
 
-/** Written at once, in characters: what a pipe takes in one go. */
+/** Characters that are written at once: as many as a pipe takes in one go. */
 const CHUNK = 64 * 1024;
 
 /**
- * Writes text that comes in whole lines, no faster than it is taken, and ends with whole lines, whatever ends it. Where both go to a
- * terminal, lines would stand behind the words on how far it is.
+ * Writes text that comes in whole lines, no faster than it is taken, and ends with a whole line, whatever ends it. Clears the progress
+ * first: if both go to a terminal, lines would otherwise follow it.
  */
 async function writeLines(
   lines: AsyncIterable<string>,

@@ -9,14 +9,14 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import { entryNews } from '../../../../mail/news/news-of.ts';
 import type { Row as Difference } from '../../../../mail/news/news.ts';
 
-/** One line for each thing that is filed. Members are added, never renamed or removed. */
+/** One line for each filed item. Members are added, never renamed or removed. */
 export async function* jsonLines(filed: AsyncIterable<Filed>): AsyncIterable<string> {
   for await (const each of filed) yield `${jsonLine(each)}\n`;
 }
 
 /**
- * An entry stands in its line as it was hashed, with the hash behind it: without its last member the line is, byte for byte, what
- * the hash is of. So it can be verified without this program, and without another one's way to write JSON.
+ * An entry's line has it as it was hashed, followed by the hash. Without that last member the line is, byte for byte, what the hash covers.
+ * So it can be verified without this program, and whatever way another one has to write JSON.
  */
 function jsonLine(filed: Filed): string {
   switch (filed.kind) {
@@ -33,7 +33,7 @@ function jsonLine(filed: Filed): string {
   }
 }
 
-/** What DynamoDB can hold and JSON cannot: sets, bytes, numbers too large. */
+/** Converts what DynamoDB can hold and JSON cannot: sets, bytes, numbers too large. */
 function asJson(_name: string, value: unknown): unknown {
   if (value instanceof Set) return [...(value as Set<unknown>)];
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
@@ -41,8 +41,8 @@ function asJson(_name: string, value: unknown): unknown {
 }
 
 /**
- * RFC 4180, made for spreadsheets. A text that a spreadsheet would take for a formula gets an apostrophe before it, which
- * csv-stringify does at the beginning of a cell; numbers of ours stay numbers, negative ones, too.
+ * RFC 4180, for spreadsheets. If a spreadsheet would take a text for a formula, csv-stringify puts an apostrophe before it, at the
+ * beginning of the cell. Our numbers stay numbers, even negative ones.
  */
 export async function* csvLines(rows: AsyncIterable<Row>): AsyncIterable<string> {
   yield BYTE_ORDER_MARK + lineOf([...COLUMNS]);
@@ -53,9 +53,7 @@ function lineOf(cells: readonly (string | number)[]): string {
   return stringify([[...cells]], SPREADSHEET);
 }
 
-/**
- * Where decimals have a comma, Excel splits at semicolons instead, whatever is quoted: a cell would begin in the middle of a name.
- */
+/** Where decimals have a comma, Excel splits at semicolons instead, even at quoted ones: a cell would begin in the middle of a name. */
 function cell(value: string | number | undefined): string | number {
   return typeof value === 'string' ? value.replaceAll(';', ',') : (value ?? '');
 }
@@ -84,12 +82,12 @@ const COLUMNS = [
   'problem',
 ] as const;
 
-/** One row of the spreadsheet. What is not there is empty. */
+/** One row of the spreadsheet. A missing value is empty. */
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number>>;
 
 /**
- * One row for each entry, with the times at which it was told, which lie right behind it. What fits nowhere has a row of its
- * own, with the problem: nothing is left out.
+ * One row for each entry, with the times at which it was told, which come right after it. What belongs to no entry has a row of its own,
+ * with the problem, so that nothing is left out.
  */
 export async function* rowsOf(filed: AsyncIterable<Filed>): AsyncIterable<Row> {
   let open: { readonly entry: SealedEntry; readonly facts: DeliveryFact[] } | null = null;
@@ -145,7 +143,7 @@ function side(differences: readonly Difference[], which: 'before' | 'after'): st
 function toldRow(facts: readonly DeliveryFact[]): Row {
   const times = facts.map(({ audience, about, at }): Row => {
     if (about === 'undelivered') return { askedSellerAt: at };
-    // That no look could confirm the entry is not the entry.
+    // This told only that no look could confirm the entry, not the entry itself.
     if (about === 'unconfirmed') return {};
     return audience === 'buyer' ? { toldBuyerAt: at } : { toldSellerAt: at };
   });
@@ -170,7 +168,7 @@ function whose(contract: ContractKey): Row {
   };
 }
 
-/** A cell of Excel takes 32,767 characters; a person reads fewer. JSON lines have all of it. */
+/** Characters. A cell of Excel takes 32,767, and a person reads fewer. JSON lines have the whole text. */
 const LONGEST = 2_000;
 
 function text(value: string, longest = 120): string {

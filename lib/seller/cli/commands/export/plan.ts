@@ -5,17 +5,17 @@ import type { Io, Watcher } from '../../io.ts';
 import { knownContracts, knownProducts } from '../../known-contracts.ts';
 import { momentOf, startOf } from '../../output/moment.ts';
 
-/** What is exported, and by which way it is read. */
+/** What is exported, and how it is read. */
 export type ExportPlan =
-  /** A scan of the whole table, whatever of it is wanted. */
+  /** A scan of the whole table, even if only a part is wanted. */
   | {
       readonly kind: 'everything';
-      /** Null: all. */
+      /** Null: from the beginning. */
       readonly since: Instant | null;
-      /** Undefined: of all. */
+      /** Undefined: all products. */
       readonly productIds: readonly string[] | undefined;
     }
-  /** Whole ledgers of one buyer, by query; since an instant, where one is given. */
+  /** The ledgers of one buyer, by query; since an instant, if one is given. */
   | {
       readonly kind: 'ledgers';
       readonly contracts: readonly ContractKey[];
@@ -47,7 +47,7 @@ export function sinceOf(text: string, io: Pick<Io, 'now'>): Instant {
   return startOf(momentOf(text, '--since'), instant(io.now()));
 }
 
-/** Entries, each with the facts of its delivery right behind it. */
+/** Entries, each followed by the facts of its delivery. */
 export async function* readPlanned(
   selection: ExportPlan,
   { archive }: Pick<Watcher, 'archive'>,
@@ -59,7 +59,7 @@ export async function* readPlanned(
       yield* since(archive.contract(contract), selection.since);
 }
 
-/** Entries observed at or after `begin`, and their facts. An entry that cannot be read has no time: it is never left out. */
+/** Entries observed at or after `begin`, with their facts. An entry that cannot be read has no time, so it is never left out. */
 async function* since(ledger: AsyncIterable<Filed>, begin: Instant | null): AsyncIterable<Filed> {
   let isIn = begin === null;
   for await (const filed of ledger) {

@@ -65,7 +65,7 @@ Examples:
   $ license-watcher history 111122223333 scanner --newest 5
   $ license-watcher history 111122223333 --since 2027-01-01 --json`;
 
-/** Prints ledgers as they are read: however long they are, no more than one record of them is held. */
+/** Prints ledgers as they are read: however long they are, only one record is held at a time. */
 async function history(
   contracts: readonly ContractKey[],
   { newest, since: moment, json = false }: HistoryOptions,
@@ -95,7 +95,7 @@ async function history(
   }
 }
 
-/** Behind a ledger: usage moves from hour to hour, and is no entry. */
+/** Prints usage after a ledger, because it moves from hour to hour and is no entry. */
 async function sayUsage(
   contract: ContractKey,
   json: boolean,
@@ -118,7 +118,7 @@ async function sayUsage(
   io.print([io.bold('In use'), ...lines, '']);
 }
 
-/** The head knows how many entries there are; where it does not, all are read. */
+/** The number of the first entry to read. The head knows how many entries there are; without a head, all are read. */
 async function firstEntry(
   contract: ContractKey,
   newest: number | undefined,
@@ -145,8 +145,8 @@ function nothing(contract: ContractKey, since: Instant | undefined): string {
 }
 
 /**
- * From which entry on a ledger of so many entries has to be read for what was observed at or after `since`: found by halves, so
- * that of 100,000 entries 17 are read. Of one that does not say when, what is before it is read, too.
+ * The number of the entry from which a ledger of `entries` entries has to be read for what was observed at or after `since`. It is found by
+ * halves, so of 100,000 entries 17 are read. If an entry has no time, those before it are read too.
  */
 async function firstSince(
   since: Instant,

@@ -24,13 +24,13 @@ export interface LedgerRecord {
   readonly number: number;
   readonly written: Written;
   readonly told: readonly DeliveryFact[];
-  /** Notices without a fact of delivery: on their way, given up, or to operations, of which the ledger keeps none. */
+  /** Notices without a fact of delivery: on their way, given up, or to operations, for which the ledger keeps no facts. */
   readonly others: readonly Notice[];
-  /** Of a note: its text. Undefined: it has none, or it is no note. */
+  /** The text of a note; undefined: it has none, or this is no note. */
   readonly noteText: NoteText | undefined;
 }
 
-/** Ledger and notices come in the same order: they are read side by side, a record at a time, however long they are. */
+/** Ledger and notices come in the same order, so they are read side by side, a record at a time, however long they are. */
 export async function* recordsOf(
   contract: ContractKey,
   span: EntrySpan,
@@ -61,7 +61,7 @@ function isOf(fact: DeliveryFact, { audience, about }: Notice): boolean {
 
 type Group = Pick<LedgerRecord, 'number' | 'written' | 'told'>;
 
-/** A fact that cannot be read stands for itself, behind what it belongs to. */
+/** Groups each entry with its facts. A fact that cannot be read is a group of its own, after the entry it belongs to. */
 async function* groups(ledger: AsyncIterable<Filed>): AsyncIterable<Group> {
   let open: { number: number; written: Written; told: DeliveryFact[] } | undefined;
   for await (const filed of ledger) {
@@ -79,10 +79,10 @@ function numberOf(written: Written): number {
   return written.kind === 'entry' ? written.entry.entry : Number(written.key.slice(0, 8));
 }
 
-/** Long, as a person asked for it, and yet bounded. */
+/** Characters: many, because a person asked for the reason, and yet bounded. */
 const LONGEST_REASON = 2_000;
 
-/** Whose ledger begins here. */
+/** Says whose ledger begins here. */
 export function headingLines({ written }: LedgerRecord, io: Io): readonly string[] {
   const words =
     written.kind === 'entry'
@@ -104,7 +104,7 @@ export function recordLines(
     written.kind === 'entry'
       ? entryLines(written.entry, noteText, io)
       : unreadableLines(written, io);
-  // The bus has no reader of its own: only that it refuses concerns whoever reads this.
+  // The bus has no reader of its own, so only its refusals concern the person who reads this.
   const shown = others.filter(
     ({ audience, state }) => audience !== 'bus' || state === 'undeliverable',
   );
@@ -148,10 +148,10 @@ function toldWords({ audience, about, at }: DeliveryFact): string {
   return `${whom(audience, about)} told ${timeText(at)}.`;
 }
 
-/** As `buyers` says it: also of one who had confirmed, and has left the topic since. */
+/** In the words of `buyers`: also for a buyer who had confirmed, and has left the topic since. */
 const NOBODY_READS = `the topic has no confirmed subscription: the buyer has to ${FOLLOW_CONFIRMATION}`;
 
-/** What became of a notice of which no fact was kept, and why. */
+/** What became of a notice for which no fact was kept, and why. */
 function noticeWords({ audience, about, state, notBefore, reason }: Notice): string {
   const why = reason === NO_SUBSCRIPTION ? NOBODY_READS : cleanText(reason, 300);
   switch (state) {

@@ -6,7 +6,7 @@ import { daysOf, emailsOf, type Given, type Prefilled } from './invitation.ts';
 import { prepare } from './package.ts';
 import { printPackage } from './print-package.ts';
 
-/** What the reader of the letter would meet, where it is not what the letter says. */
+/** What would happen to the reader of the letter, if it is not what the letter says. */
 const BEFORE_SENDING: Readonly<Record<Buyer['status'], string | null>> = {
   invited: null,
   left: 'The buyer had launched the stack and deleted it: with this letter it can be launched again.',
@@ -18,7 +18,7 @@ const BEFORE_SENDING: Readonly<Record<Buyer['status'], string | null>> = {
     'The invitation is revoked: do not send this letter, because what it asks for will be refused. Give "invite" with --name and --product for a new one.',
 };
 
-/** The letter in any state of the buyer; nothing is stored. What was prefilled is known only of who registered. */
+/** Prints the letter whatever the buyer's status, and stores nothing. What was prefilled is known only for a buyer who registered. */
 export async function inviteAgain(
   buyer: Buyer,
   { email, reminderDays, out, approval, json }: Given,

@@ -18,14 +18,14 @@ import { quoted } from '../../../../domain/outside-text.ts';
 /** A line of the seller's list of buyers. */
 export interface BuyerLine {
   readonly line: number;
-  /** As it stands there. */
+  /** As it stands in the list. */
   readonly account: string;
   readonly name: string;
-  /** Or, in words, why it cannot be used. */
+  /** What the line asks for, or, in words, why it cannot be used. */
   readonly invitee: Invitee | string;
 }
 
-/** The columns, with the names that are understood; all behind the products may be missing. */
+/** The columns, with the titles that are understood. Those after the products may be missing. */
 const COLUMNS = {
   account: ['account'],
   name: ['name'],
@@ -40,10 +40,10 @@ type Column = keyof typeof COLUMNS;
 const FORM =
   'a first line with the columns account, name, product and optionally email, reminder-days, owner and contact; then a line for each buyer';
 
-/** Names and lists of products are shorter. */
+/** Characters. Names and lists of products are shorter. */
 const LONGEST_FIELD = 1_000;
 
-/** Reads the list, and checks each line by itself. Throws where it cannot be read as a list at all. */
+/** Reads the list, and checks each line by itself. Throws if it cannot be read as a list at all. */
 export function readBuyerList(
   text: string,
   path: string,
@@ -75,7 +75,8 @@ export function readBuyerList(
         throw misuse(
           `one of its fields has ${long.length} characters: ${quoted(long, 40)}; at most ${LONGEST_FIELD} are read`,
         );
-      // A name has spaces, and commas, too; a semicolon, quoted or not, begins another cell in half the world's spreadsheets.
+      // A contact may have spaces and commas. A semicolon alone would not do: half the world's spreadsheets begin another cell at it,
+      // quoted or not.
       const contacts = field('contacts')
         .split(/[;|]/)
         .filter((each) => each.trim() !== '');
@@ -101,15 +102,16 @@ export function readBuyerList(
   });
 }
 
-/** What a line of the list says of a buyer; of one whom nobody invited there is no more than that. */
+/** What a line of the list says about a buyer. Nothing more is known about one whom nobody invited. */
 export type ListedBuyer = Pick<
   Buyer,
   'buyerAccountId' | 'name' | 'productIds' | 'registration' | 'owner' | 'contacts'
 >;
 
 /**
- * The list of these buyers, as `readBuyerList` takes it. Addresses and days are those that a registered stack was given; of an invitation
- * they are not kept. A text that a spreadsheet would take for a formula gets an apostrophe before it, which reading takes away again.
+ * The list of these buyers, as `readBuyerList` takes it. Addresses and days are those that a registered stack was given; those of an
+ * invitation are not kept. If a spreadsheet would take a text for a formula, it gets an apostrophe before it, which `readBuyerList`
+ * removes.
  */
 export function buyerListOf(buyers: readonly ListedBuyer[]): string {
   const rows = buyers.map(({ buyerAccountId, name, productIds, registration, owner, contacts }) => [
@@ -135,12 +137,12 @@ function recordsOf(text: string, path: string): readonly CsvRecord[] {
   try {
     parse(text, {
       bom: true,
-      // Spreadsheets of half the world write semicolons.
+      // Half the world's spreadsheets write semicolons.
       delimiter: [',', ';', '\t'].find((each) => firstLine(text).includes(each)) ?? ',',
       relaxColumnCount: true,
       skipEmptyLines: true,
       onRecord: (fields: string[], { lines }: { lines: number }) => {
-        // Where it ends, were a field to have several lines; none may.
+        // `lines` is where the record ends. It also begins there, as no field may have several lines.
         if (fields.some((field) => field.trim() !== '')) records.push({ line: lines, fields });
         return null;
       },
@@ -175,7 +177,7 @@ function columnsOf(head: readonly string[], path: string): ReadonlyMap<Column, n
 }
 
 function accountOf(text: string): string {
-  // What a spreadsheet makes of a number.
+  // What a spreadsheet makes of such a number.
   if (/^\d{1,11}$|^\d{1,20}(?:[.,]\d{0,20})?E\+\d{1,3}$/i.test(text))
     throw misuse(
       `the account is ${quoted(text)}; expected the 12 digits of an AWS account ID: a spreadsheet drops leading zeros and rounds, so format the column as text`,

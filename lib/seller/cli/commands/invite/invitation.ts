@@ -31,23 +31,26 @@ export interface Given {
   readonly json?: boolean;
 }
 
-/** What the buyer finds filled in, checked; the buyer may fill in something else. */
+/** What the buyer finds filled in, already checked. The buyer may fill in something else. */
 export interface Prefilled {
   readonly emails: readonly string[];
-  /** Empty: all of the product's. */
+  /** Empty: all days of the product. */
   readonly reminderDays: readonly number[];
 }
 
 export const NOTHING_PREFILLED: Prefilled = { emails: [], reminderDays: [] };
 
-/** Who is to be invited, checked. */
+/** A buyer to be invited, already checked. */
 export interface Invitee extends Prefilled, SellersOwn {
   readonly accountId: string;
   readonly name: string;
   readonly productIds: readonly string[];
 }
 
-/** The ExternalId stays as long as the buyer may hold the command that carries it; a revoked one never comes back. */
+/**
+ * The buyer to store for an invitation. The ExternalId stays the same as long as the buyer may hold the command that carries it; a revoked
+ * one never comes back.
+ */
 export function invited(
   previous: Buyer | undefined,
   invitee: Invitee,
@@ -55,7 +58,7 @@ export function invited(
   io: Io,
 ): Buyer {
   const { accountId, name, productIds } = invitee;
-  // What is not given stays as it is: a list without these columns takes nobody's owner away.
+  // What is not given stays as it is: a list without these columns removes no owner.
   const own = sellersOwn({
     owner: invitee.owner ?? previous?.owner,
     contacts: invitee.contacts ?? previous?.contacts,
@@ -66,8 +69,8 @@ export function invited(
         `${accountId} is registered, and its role trusts the present ExternalId, so --renew would blind the watcher: "revoke" it first and invite it again`,
       );
     }
-    // The stack of an enrolling buyer stands and was verified: the seller's word is all that it lacks.
-    // To stop watching a product of a buyer needs its watch to be ended; until then products are only added.
+    // The stack of an enrolling buyer stands and was verified: only the seller's word is missing.
+    // To stop watching a product, its watch has to be ended; until then products are only added.
     return {
       ...previous,
       status: 'active',
@@ -76,7 +79,7 @@ export function invited(
       ...own,
     };
   }
-  // An ExternalId that a stack chose was that stack's own.
+  // An ExternalId that a stack chose is that stack's alone.
   const isOfStack = previous?.enrolment !== undefined;
   const kept = previous !== undefined && previous.status !== 'revoked' && !isOfStack && !renew;
   return {
@@ -91,7 +94,7 @@ export function invited(
   };
 }
 
-/** Throws where the buyer is not stored as it is given. */
+/** Stores the buyer. Throws if it is not stored as given. */
 export async function store(
   watcher: Watcher,
   buyer: Buyer,
@@ -105,20 +108,20 @@ export async function store(
     if (await isStored(watcher, buyer)) return;
     throw error;
   }
-  // A write that was repeated because its answer was lost finds its own work.
+  // A write that was repeated because its answer was lost finds what it wrote itself.
   if (await isStored(watcher, buyer)) return;
   throw new CommandFailure(
     `the buyer ${buyerAccountId} was just changed by somebody else: run the command again`,
   );
 }
 
-/** False also where it cannot be read: to invite again is harmless, to believe in an invitation that is not there is not. */
+/** False also if it cannot be read: to invite again is harmless, to rely on an invitation that does not exist is not. */
 async function isStored({ buyers }: Watcher, buyer: Buyer): Promise<boolean> {
   const stored = await buyers.find(buyer.buyerAccountId).catch(() => undefined);
   return isDeepStrictEqual(stored, buyer);
 }
 
-// Each says what is wrong with `label`: an option of the command line, or a column of a file.
+// These functions say what is wrong with `label`: an option of the command line, or a column of a file.
 
 const LONGEST_NAME = 64;
 
@@ -132,7 +135,7 @@ export function nameOf(text: string, label: string): string {
 
 const LONGEST_OWNER = 100;
 
-/** In one spelling, as a filter compares every character. */
+/** Returns one spelling, because a filter compares every character. */
 export function ownerOf(text: string, label: string): string {
   const owner = text.trim().normalize('NFC');
   if (isPlain(owner, LONGEST_OWNER)) return owner;
@@ -144,7 +147,7 @@ export function ownerOf(text: string, label: string): string {
 const MOST_CONTACTS = 5;
 const LONGEST_CONTACT = 200;
 
-/** Without what separates contacts in a list of buyers. */
+/** Refuses the characters that separate contacts in a list of buyers. */
 export function contactsOf(given: readonly string[], label: string): readonly string[] {
   const contacts = given.map((text) => text.trim().normalize('NFC'));
   const odd = contacts.find((each) => !isPlain(each, LONGEST_CONTACT) || /[;|]/.test(each));
@@ -174,7 +177,7 @@ export function productsOf(
   );
 }
 
-/** Nothing is found for such a product: whoever invites for it should know before the buyer does. */
+/** Nothing is found for such a product, and the seller should know that before the buyer does. */
 export function warnOfProductCodes(
   productIds: readonly string[],
   { productCodes }: Watcher,
@@ -184,7 +187,7 @@ export function warnOfProductCodes(
   if (odd.length > 0) io.stderr(`\nWarning: ${productCodeWords(odd)}. ${PRODUCT_CODE_REMEDY}\n`);
 }
 
-/** As many as the buyer template has parameters for. */
+/** At most as many as the buyer template has parameters for. */
 export function emailsOf(given: readonly string[], label: string): readonly string[] {
   const emails = given.map((text) => emailOf(text, label));
   const repeated = repeatedAddress(emails);
@@ -196,7 +199,7 @@ export function emailsOf(given: readonly string[], label: string): readonly stri
   );
 }
 
-/** Whether the product has these days is known where the stack registers: register-buyer says so there. */
+/** Reads the form alone. When the stack registers, register-buyer says whether the product has these days. */
 export function daysOf(given: readonly string[], label: string): readonly number[] {
   const odd = given.find((text) => !/^-?\d{1,3}$/.test(text));
   if (odd === undefined) return [...new Set(given.map(Number))].toSorted((a, b) => b - a);
@@ -205,7 +208,7 @@ export function daysOf(given: readonly string[], label: string): readonly number
   );
 }
 
-/** Enough to catch a slip; whether mail arrives, the confirmation shows. */
+/** Enough to catch a slip; the confirmation shows whether mail arrives. */
 function emailOf(text: string, label: string): string {
   if (/^[\w.!#$%&*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text)) return text;
   throw misuse(`${label} is ${quoted(text)}; expected an address like it@example.com`);

@@ -20,7 +20,7 @@ import { invited, type Invitee, type Prefilled, store, warnOfProductCodes } from
 
 const NOTHING: WrittenPackages = { written: [], problem: null, hints: [] };
 
-/** Invites everybody on a list. Each line is invited as a whole or named as not done; to give the list again does no harm. */
+/** Invites every buyer on a list. Each line is invited as a whole or reported as not done. To give the list again does no harm. */
 export async function inviteList(
   options: InviteListOptions,
   watcher: Watcher,
@@ -65,10 +65,10 @@ async function textOf(path: string, io: Io): Promise<string> {
   throw misuse(`there is no file ${path}: name a CSV file with --from`);
 }
 
-/** So many failures in a row mean AWS or the credentials, not the lines. */
+/** After this many failures in a row, AWS or the credentials are to blame, not the lines. */
 const MOST_FAILURES = 3;
 
-/** One after the other: whatever ends it, what is stored and what is not is known. */
+/** Stores one line after the other, so that, whatever ends it, it is known what is stored and what is not. */
 async function storeAll(
   lines: readonly BuyerLine[],
   { watcher, io }: InvitationContext,
@@ -127,7 +127,7 @@ interface Report {
   readonly result: Outcome['result'];
   readonly buyer: Buyer | undefined;
   readonly written: WrittenPackage | undefined;
-  /** Of this line alone. */
+  /** The problem of this line alone. */
   readonly problem: string | null;
 }
 
@@ -146,7 +146,7 @@ function reportOf(
   return { line, result, buyer, written: mine, problem: mine?.problem ?? null };
 }
 
-/** As of one invitation, with `line` and `result`; where nothing is stored, what the file says. */
+/** The machine form of one invitation, with `line` and `result`; if nothing is stored, with what the file says. */
 function machineLine({ line, result, buyer, written, problem }: Report, ofAll: string | null) {
   const own = written === undefined ? problem : joinedProblems([ofAll, problem]);
   if (buyer !== undefined) return { line: line.line, result, ...machineForm(buyer, written, own) };
@@ -175,7 +175,7 @@ function overview(reports: readonly Report[], io: Pick<Io, 'width'>): string {
   return `${table(['LINE', 'ACCOUNT', 'NAME', 'PRODUCTS', 'RESULT'], rows, [1, 2, 3], io.width).join('\n')}\n`;
 }
 
-/** The summary, what was wrong line by line, and the exit code. */
+/** Prints the summary and the problems line by line. Fails if there are any. */
 function printSummary(
   reports: readonly Report[],
   { written, problem: ofAll, hints }: WrittenPackages,

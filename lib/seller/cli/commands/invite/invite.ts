@@ -155,7 +155,7 @@ function refuseBeside(
 
 type InviteOptions = Given & { readonly name: string; readonly product: readonly string[] };
 
-/** Stores the invitation of one buyer and prints what the buyer is to be sent. */
+/** Stores the invitation of one buyer, and prints what to send to the buyer. */
 async function invite(
   accountId: string,
   options: InviteOptions,

@@ -11,11 +11,11 @@ export interface Launch {
   readonly region: string;
   readonly stackName: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** For a POSIX shell, with the template's file beside it. */
+  /** The command for a POSIX shell, with the template's file in the same folder. */
   readonly command: string;
-  /** The same with the hosted template. Null: it is not hosted. */
+  /** The same with the hosted template; null: it is not hosted. */
   readonly urlCommand: string | null;
-  /** Opens CloudFormation's console with everything filled in. Null: not hosted, or of the local cloud, which has no console. */
+  /** A link to CloudFormation's console with everything filled in; null: not hosted, or for the local cloud, which has no console. */
   readonly link: string | null;
   readonly templateUrl: string | null;
 }
@@ -87,7 +87,7 @@ function quickCreateLink(
   return `https://${region}.console.aws.amazon.com/cloudformation/home?region=${region}#/stacks/create/review?${query.join('&')}`;
 }
 
-/** Mail programs end a link at the characters that encodeURIComponent leaves. */
+/** Also encodes the characters that encodeURIComponent leaves, because mail programs end a link at them. */
 function urlEncoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*~]/g,
@@ -95,7 +95,7 @@ function urlEncoded(text: string): string {
   );
 }
 
-/** A comma ends a value in the AWS CLI's own short form. */
+/** Escapes commas, because one ends a value in the AWS CLI's short form. */
 function inList(value: string): string {
   return value.replaceAll(',', '\\,');
 }

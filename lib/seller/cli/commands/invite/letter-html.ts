@@ -2,8 +2,8 @@ import { html, type Html } from '../../../approval/page/html.ts';
 import type { Block, Letter, Part } from './letter.ts';
 
 /**
- * The same letter as HTML. Styles stand in the elements, as mail programs drop all others; nothing is loaded, no address hides behind
- * words, and a name that is written from right to left turns nothing around it.
+ * The same letter as HTML. Styles are inside the elements, because mail programs drop all others. Nothing is loaded, every address is
+ * shown, and a name that is written from right to left does not turn the text around it.
  */
 export function letterHtml({ subject, blocks }: Letter): string {
   return html`<!doctype html>

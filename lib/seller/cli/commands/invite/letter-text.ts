@@ -1,15 +1,15 @@
 import { wrapped } from '../../output/text.ts';
 import type { Block, Letter, Part } from './letter.ts';
 
-/** The letter around its command. */
+/** The letter, split at its command. */
 export interface LetterText {
   readonly before: string;
-  /** Stands between the two. */
+  /** Stands between `before` and `after`. */
   readonly command: string;
   readonly after: string;
 }
 
-/** To be pasted into a mail: at most 80 columns, but for what must stand in one piece. */
+/** Text to be pasted into a mail: lines of at most 80 columns, except for what must stay in one piece. */
 export function letterText({ subject, blocks }: Letter): LetterText {
   const at = blocks.findIndex(({ kind }) => kind === 'command');
   const command = blocks[at];
@@ -27,7 +27,7 @@ export function wholeText({ before, command, after }: LetterText): string {
   return `${before}${command}\n${after}`;
 }
 
-/** Where the values of facts begin. */
+/** The column where the values of facts begin. */
 const VALUE = 22;
 
 function linesOf(block: Block): readonly string[] {
@@ -52,7 +52,7 @@ function linesOf(block: Block): readonly string[] {
 
 function factLines(label: string, value: string): readonly string[] {
   const [first = '', ...more] = wrapped(value, ' '.repeat(VALUE));
-  // A hash is longer than what is left of the line: it stands below its label.
+  // A hash does not fit into the rest of the line, so it stands below its label.
   return first.length > 80
     ? [`  ${label}`, `    ${value}`]
     : [`  ${label}`.padEnd(VALUE) + first.trimStart(), ...more];
@@ -67,7 +67,7 @@ function partLines({ kind, text }: Part): readonly string[] {
     case 'code':
       return text.split('\n').map((line) => `${INDENT}${line}`);
     case 'link':
-      // At the margin: mail programs end a link at a space, and break one that they indent.
+      // Not indented: mail programs end a link at a space, and break an indented one.
       return [text];
   }
 }

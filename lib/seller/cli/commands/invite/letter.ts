@@ -16,12 +16,12 @@ import type { Watcher } from '../../io.ts';
 import type { Launch } from './launch.ts';
 import { TEMPLATE_FILE } from './template.ts';
 
-/** What stands in a letter, for `letter-text.ts` and `letter-html.ts` to lay out. */
+/** The parts of a letter, which `letter-text.ts` and `letter-html.ts` lay out. */
 export type Block =
   | { readonly kind: 'paragraph' | 'heading'; readonly text: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
   | { readonly kind: 'step'; readonly at: number; readonly parts: readonly Part[] }
-  /** The AWS CLI command, which is all that goes to standard output. */
+  /** The AWS CLI command, the only part that goes to standard output. */
   | { readonly kind: 'command'; readonly text: string };
 
 export interface Part {
@@ -29,7 +29,7 @@ export interface Part {
   readonly text: string;
 }
 
-/** Ready to be sent: as text to be pasted into a mail, or as HTML. */
+/** A letter ready to be sent: as text to be pasted into a mail, or as HTML. */
 export interface Letter {
   readonly subject: string;
   readonly blocks: readonly Block[];
@@ -40,15 +40,15 @@ interface LetterInput {
   readonly emails: readonly string[];
   readonly launch: Launch;
   readonly sha256: string;
-  /** Where the page lies. Null: there is none. */
+  /** The path of the approval page; null: there is none. */
   readonly approvalFile: string | null;
   readonly watcher: Watcher;
   readonly local: LocalEndpoint;
 }
 
 /**
- * It asks a stranger to create a role for another account, as a letter that phishes would. So it says who invites whom and why, that
- * nothing is urgent, and how the reader makes sure by a way that is not in the letter; addresses stand there in full.
+ * The letter asks a stranger to create a role for another account, as a phishing letter would. So it says who invites whom and why, that
+ * nothing is urgent, and how the reader can make sure by a way that is not in the letter. Addresses stand there in full.
  */
 export function letter(of: LetterInput): Letter {
   const { buyer, launch, watcher } = of;
@@ -109,7 +109,7 @@ export function letter(of: LetterInput): Letter {
   };
 }
 
-/** Of the products that the buyer is watched for; one that is sold no more is called by its ID. */
+/** Names and contacts of the products that the buyer is watched for. A product that is no longer sold is called by its ID. */
 export function soldTo(
   { productIds }: Pick<Buyer, 'productIds'>,
   { seller }: Pick<Watcher, 'seller'>,
@@ -163,7 +163,7 @@ function approval({ approvalFile }: LetterInput): readonly Step[] {
   ];
 }
 
-/** The local cloud lets the buyers' own keys do everything. */
+/** Empty on the local cloud, where the buyers' own keys may do everything. */
 function permission({ watcher, local }: LetterInput): readonly Step[] {
   const { region, sellerAccountId, deployment } = watcher;
   // The settings allow no Region of another partition.
@@ -206,7 +206,7 @@ function fingerprint(sha256: string, command: string): Step {
   ];
 }
 
-/** How a buyer sees that the hosted template is the one that was approved. */
+/** The command by which a buyer sees that the hosted template is the one that was approved. */
 function fingerprintCommand(templateUrl: string, watcher: Watcher): string {
   if (watcher.templates?.access === 'public') return `curl -s ${templateUrl} | sha256sum`;
   const { hostname, pathname } = new URL(templateUrl);

@@ -35,7 +35,7 @@ export interface Preparation {
   readonly hosting: Hosting;
 }
 
-/** All that can fail before the first invitation is stored, once for all of them. */
+/** Does all that can fail before the first invitation is stored, once for all of them. */
 export async function prepare(context: InvitationContext): Promise<Preparation> {
   const template = await sellerTemplate(context.watcher, context.local, context.io);
   requireExplainable({ ...context, template });
@@ -46,24 +46,24 @@ export interface WrittenPackage {
   readonly buyer: Buyer;
   readonly template: SellerTemplate;
   readonly contents: InvitationPackage;
-  /** Why it is not all that it should be, of this buyer alone. */
+  /** Why the package of this buyer is not all that it should be. */
   readonly problem: string | null;
 }
 
 export interface WrittenPackages {
   readonly written: readonly WrittenPackage[];
-  /** Of all of them. */
+  /** A problem that all packages share. */
   readonly problem: string | null;
   readonly hints: readonly string[];
 }
 
-/** For invitations that are stored: opens the links and writes what the buyers are to be sent. */
+/** Opens the links of stored invitations, and writes what the buyers are to be sent. */
 export async function writePackages(
   stored: readonly { readonly buyer: Buyer; readonly prefilled: Prefilled }[],
   { template, hosting }: Preparation,
   context: InvitationContext,
 ): Promise<WrittenPackages> {
-  // A revoked account, whose letter is only looked at, is let in by nobody.
+  // A revoked account is not let in: its letter is only looked at.
   const accounts = stored
     .filter(({ buyer }) => buyer.status !== 'revoked')
     .map(({ buyer }) => buyer.buyerAccountId);
@@ -71,7 +71,7 @@ export async function writePackages(
     hosting.url === null || accounts.length === 0
       ? undefined
       : await openToInvited(context.watcher, accounts);
-  // A link that cannot be read from is not sent.
+  // A link is not sent if nobody can read from it.
   const templateUrl = access?.problem === null ? hosting.url : null;
   const { folder } = context.destination;
   const shared =
@@ -99,7 +99,7 @@ export async function writePackages(
   };
 }
 
-/** Answers with what went wrong. */
+/** Writes files. Returns what went wrong; null: nothing. */
 async function write(files: InvitationPackage['files'], io: Io): Promise<string | null> {
   for (const [path, text] of files) {
     try {
@@ -116,11 +116,11 @@ export function joinedProblems(problems: readonly (string | null)[]): string | n
   return all.length === 0 ? null : all.join('; ');
 }
 
-/** Where the files for the buyers go. Undefined: not written. */
+/** Where the files for the buyers go. */
 interface Destination {
-  /** A folder for letters, pages and the template. */
+  /** The folder for letters, pages and the template; undefined: letters and template are not written. */
   readonly folder: string | undefined;
-  /** Of one approval page: a path, `false` for none; undefined: its default name, in the folder. */
+  /** The path of the one approval page; `false`: there is none; undefined: its default name, in the folder. */
   readonly approval: string | false | undefined;
 }
 
@@ -130,7 +130,7 @@ export interface InvitationPackage {
   readonly subject: string;
   readonly letter: LetterText;
   readonly html: string;
-  /** Path and text of what is to be written for this buyer alone. */
+  /** Path and text of each file for this buyer alone. */
   readonly files: readonly (readonly [path: string, text: string])[];
   readonly paths: PackagePaths;
 }
@@ -180,7 +180,7 @@ function packageFor(buyer: Buyer, prefilled: Prefilled, of: PackageInput): Invit
   return { launch, subject: sent.subject, letter: text, html: asHtml, files, paths };
 }
 
-/** Throws where no page could be made, before anything is stored. */
+/** Throws if no page could be made, before anything is stored. */
 function requireExplainable(of: Omit<PackageInput, 'templateUrl'>): void {
   const anybody: Buyer = {
     buyerAccountId: '000000000000',
@@ -237,8 +237,8 @@ const NO_FILES: PackagePaths = {
 };
 
 /**
- * Members are added, never renamed or removed. `launch` and `letter`: null where nothing is to be run. `files`: null where
- * a file is not written. `problem`: why the command ended with 1.
+ * Members are added, never renamed or removed. `launch` and `letter` are null if nothing is to be run. A member of `files` is null if that
+ * file is not written. `problem` says why the command ended with 1.
  */
 export function machineForm(
   buyer: Buyer,

@@ -13,7 +13,7 @@ import {
 } from './package.ts';
 import { TEMPLATE_COMMAND, TEMPLATE_FILE } from './template.ts';
 
-/** Writes and prints what one buyer is to be sent. Throws where it is not all that it should be. */
+/** Writes and prints what one buyer is to be sent. Throws if that is not all that it should be. */
 export async function printPackage(
   stored: { readonly buyer: Buyer; readonly prefilled: Prefilled },
   preparation: Preparation,
@@ -31,7 +31,7 @@ export async function printPackage(
   if (problems !== null) throw new CommandFailure(problems);
 }
 
-/** On a terminal the two streams together are the letter; standard output alone is the command. */
+/** On a terminal the two streams together show the letter; standard output alone is the command. */
 function printInvitation(
   buyer: Buyer,
   { letter, paths }: InvitationPackage,

@@ -14,19 +14,19 @@ import { explain } from '../../output/explain.ts';
 import { CommandFailure, MEGABYTE } from '../../output/failure.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
 
-/** What the buyer file is called that a buyer is sent. */
+/** The name of the template file that a buyer is sent. */
 export const TEMPLATE_FILE = 'license-watcher-buyer.json';
 
-/** Makes the template that the launch command names. */
+/** The command that makes the template file that the launch command names. */
 export const TEMPLATE_COMMAND = `npm run --silent buyer-template > ${TEMPLATE_FILE}`;
 
 export interface SellerTemplate {
   readonly text: string;
-  /** Lower-case hex, of the text as UTF-8. */
+  /** In lower-case hex, of the text as UTF-8. */
   readonly sha256: string;
 }
 
-/** The template that this watcher's buyers launch; one that was made for another watcher is refused. */
+/** Makes the template that this watcher's buyers launch. Throws if it is one for another watcher. */
 export async function sellerTemplate(
   watcher: Watcher,
   local: LocalEndpoint,
@@ -69,19 +69,19 @@ function placeIn(text: string): TemplatePlace {
   }
 }
 
-/** What became of it, in words where there is something to say. */
+/** The outcome of hosting the template, in words if there is something to say. */
 export interface Hosting {
   /** Null: there is no link. */
   readonly url: string | null;
-  /** Something failed, or is not as the seller thinks. */
+  /** What failed, or is not as the seller thinks. */
   readonly problem: string | null;
-  /** Nothing failed, but more could be had. */
+  /** What more could be had, although nothing failed. */
   readonly hint: string | null;
 }
 
 const BUT_STANDS = 'The invitation is made, and the AWS CLI command with the template file works.';
 
-/** Puts the template where links find it. */
+/** Puts the template where the links find it. A failure becomes a `problem`. */
 export async function publish({ templates }: Watcher, template: string): Promise<Hosting> {
   if (templates === undefined) {
     const hint =
@@ -96,15 +96,15 @@ export async function publish({ templates }: Watcher, template: string): Promise
   }
 }
 
-/** What the accounts just invited find behind their link. */
+/** Whether the accounts that were just invited can read the template behind their link. */
 interface TemplateAccess {
-  /** Of these: such as AWS does not know. */
+  /** Accounts that AWS does not know. */
   readonly unknown: ReadonlySet<string>;
   readonly problem: string | null;
   readonly hint: string | null;
 }
 
-/** Opens what is hosted to all buyers, those just invited among them. */
+/** Opens the hosted template to all buyers, including those just invited. */
 export async function openToInvited(
   watcher: Watcher,
   invited: readonly string[],

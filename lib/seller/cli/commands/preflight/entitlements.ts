@@ -8,16 +8,16 @@ const inEntitlements = findingsIn('entitlements');
 
 type Described = Pick<DeployedProduct, 'tiers' | 'dimensions'>;
 
-/** What the settings make of an entitlement of a license. */
+/** How the settings understand an entitlement of a license. */
 type Understood =
   | { readonly as: 'tier' | 'dimension' | 'usage' }
-  /** The settings spell it otherwise. */
+  /** The settings spell it differently. */
   | { readonly as: 'misspelled'; readonly inSettings: string }
-  /** A number of something that the settings call a tier. */
+  /** A count of something that the settings call a tier. */
   | { readonly as: 'counted-tier' }
-  /** Without a number, and in no list: neither higher nor lower than another. */
+  /** Without a count, and not among the tiers, so neither higher nor lower than another. */
   | { readonly as: 'unknown-tier' }
-  /** Counted, and described by nobody. */
+  /** Counted, but not described in the settings. */
   | { readonly as: 'undescribed' };
 
 function understand(
@@ -45,7 +45,7 @@ interface SeenEntitlement {
   readonly who: readonly string[];
 }
 
-/** Names and units of all licenses, against tiers and dimensions. */
+/** Compares names and units of all licenses with the tiers and dimensions in the settings. */
 export function entitlementFindings(
   product: DeployedProduct,
   contracts: readonly SeenContract[],

@@ -12,7 +12,7 @@ export interface SeenContract {
   readonly head: Pick<Head, 'state' | 'lastProbe' | 'needed'>;
 }
 
-/** So many examples of buyers or names are named. */
+/** At most this many buyers or names are given as examples. */
 const NAMED = 3;
 
 /** `a, b, c and 4 more` */
@@ -21,7 +21,7 @@ export function some(names: readonly string[]): string {
   return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** A name that came from outside. */
+/** A name from outside, cleaned and quoted. */
 export function nameOf(name: string): string {
   return quoted(cleanText(name, 80));
 }

@@ -19,16 +19,16 @@ const inEntitlements = findingsIn('entitlements');
 
 export interface ProductFacts {
   readonly product: DeployedProduct;
-  /** Its SKU has the form of a product code. */
+  /** True if its SKU has the form of a product code. */
   readonly isProductCode: boolean;
   /** `on`, `off`, or the role that reads them. */
   readonly agreementsSetting: string;
   readonly reading: Reading<AgreementReading | undefined>;
-  /** Agreements that name one of its SKUs, and those of them that go on. */
+  /** How many agreements name one of its SKUs, and how many of them go on. */
   readonly agreements: { readonly all: number; readonly goOn: number };
-  /** Those whose licenses were seen. */
+  /** The contracts whose licenses were seen. */
   readonly contracts: readonly SeenContract[];
-  /** The local cloud has test licenses only. */
+  /** True on the local cloud, which has test licenses only. */
   readonly local: boolean;
 }
 

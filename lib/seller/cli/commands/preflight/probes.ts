@@ -5,7 +5,7 @@ import { nameOf, type PreflightFinding, type SeenContract, some } from './facts.
 const inGrant = findingsIn('grant');
 const inProbe = findingsIn('probe');
 
-/** What a probe, or why there was none, says of the grant: `granted` is as far as AWS says it. */
+/** What a probe says about the grant, or the reason why there was none. `granted`: as far as AWS says. */
 const GRANT: Readonly<Record<ProbeKind, 'granted' | 'no-checkout' | 'no-check-in' | 'unknown'>> = {
   accepted: 'granted',
   refused: 'granted',
@@ -17,7 +17,7 @@ const GRANT: Readonly<Record<ProbeKind, 'granted' | 'no-checkout' | 'no-check-in
   'another-license': 'granted',
   'checkout-not-granted': 'no-checkout',
   'check-in-not-granted': 'no-check-in',
-  // Looked at before the grant, or before its second half.
+  // These are found before the grant is looked at, or before its second half is.
   'none-in-force': 'unknown',
   'switched-off': 'unknown',
   'not-permitted': 'unknown',

@@ -8,18 +8,18 @@ import type { Watcher } from '../../io.ts';
 import { explain } from '../../output/explain.ts';
 import { timeText } from '../../output/moment.ts';
 
-/** A notice that was given up, and what became of it now. */
+/** A notice that was given up, and what becomes of it now. */
 export interface TakenUp {
   readonly buyer: Buyer;
   readonly notice: Notice;
   /** Undefined: the ledger's entry cannot be read. */
   readonly entry: SealedEntry | undefined;
-  /** When the seller was asked to tell the buyer; `due`: will be with the next digest; null: never. */
+  /** When the seller was asked to tell the buyer; `due`: the next digest will ask; null: never. */
   readonly sellerAsked: Instant | 'due' | null;
   readonly outcome: Outcome;
 }
 
-/** `possible`: in a dry run. `left`: `why` it stays as it is. */
+/** `possible`: a dry run, which changes nothing. `left`: `why` says why it stays as it is. */
 type Outcome =
   | { readonly kind: 'taken-up' | 'possible'; readonly why: null }
   | { readonly kind: 'left'; readonly why: string };
@@ -30,7 +30,7 @@ interface Work {
   readonly now: Instant;
 }
 
-/** One query for a buyer's notices, and one for the entry of each that was given up. */
+/** Takes up a buyer's notices that were given up, with one query for all notices and one for the entry of each of these. */
 export async function takeUpNoticesOf(buyer: Buyer, work: Work): Promise<readonly TakenUp[]> {
   const all: Notice[] = [];
   for await (const notice of work.watcher.register.notices(buyer.buyerAccountId)) all.push(notice);
@@ -74,7 +74,7 @@ async function takeUp(
       };
 }
 
-/** A newer change that the buyer was told: whether a reminder is still true, is seen when it is sent. */
+/** A newer change that the buyer was told. Undefined for a reminder: whether it is still true is seen when it is sent. */
 function toldSince(
   { contract, entry, audience, kind }: Notice,
   all: readonly Notice[],
@@ -90,7 +90,7 @@ function toldSince(
   );
 }
 
-/** The ledger says what it tells; one that cannot be read keeps no notice from being taken up. */
+/** The entry that the notice tells. Undefined if it cannot be read, which does not keep the notice from being taken up. */
 async function entryOf(
   { contract, entry }: Notice,
   { archive }: Watcher,
@@ -114,15 +114,15 @@ function requestToSeller(
 
 /** A queue with dead letters, and what became of them. */
 export interface Emptied {
-  /** Null: the queues could not even be looked at. */
+  /** Null: the queues could not be looked at. */
   readonly queue: DeadLetterQueue | null;
   readonly outcome: 'moved' | 'possible' | 'left' | 'failed';
-  /** In words: what they are, and why they are moved or left. */
+  /** Says what they are, and why they are moved or left. */
   readonly why: string;
   readonly trouble: string | null;
 }
 
-/** Whether what a queue gave up is still wanted. Only what reads a mark before it does anything may come again. */
+/** Whether what a queue gave up is still wanted. Only messages whose reader looks for a mark before it acts may come again. */
 const STILL_WANTED: Readonly<
   Record<DeadLetterQueue['content'], { readonly move: boolean; readonly why: string }>
 > = {
@@ -152,7 +152,7 @@ const STILL_WANTED: Readonly<
   },
 };
 
-/** Queues in which nothing lies are left out. */
+/** Leaves out queues that are empty. */
 export async function deadLettersOf(
   { deadLetters }: Watcher,
   dryRun: boolean,

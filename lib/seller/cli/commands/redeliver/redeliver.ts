@@ -57,7 +57,7 @@ interface RedeliverOptions {
 /** Buyers whose notices are read at the same time. */
 const AT_ONCE = 10;
 
-/** Nothing is sent from here: what is taken up is due, and the sweeps drive what is due. `only`: of one buyer, and no queues. */
+/** Makes notices due again. It sends nothing itself: the sweeps send what is due. `only`: takes up this buyer's notices, and no queues. */
 async function redeliver(
   only: Buyer | undefined,
   { dryRun = false, json }: RedeliverOptions,
@@ -71,7 +71,7 @@ async function redeliver(
     takeUpNoticesOf(buyer, { watcher, dryRun, now }),
   )) {
     notices.push(...each);
-    // What is taken up is taken up: the rest is found by the next call.
+    // What was taken up stays taken up, and the next run finds the rest.
     if (io.interrupted.aborted) break;
   }
   const redelivery: Redelivery = {
@@ -84,7 +84,7 @@ async function redeliver(
   if (troubles.length > 0) throw new CommandFailure(troubles.join('; '));
 }
 
-/** Of one scan: who else has to be asked for what was told since. */
+/** Buyers whose notices were given up, from one scan: only these have to be asked for what was told since. */
 async function withGivenUp(watcher: Watcher, io: Io): Promise<readonly Buyer[]> {
   const all = await scannedBuyers({ notices: 'given-up' }, watcher, io);
   return all.flatMap(({ buyer, notices }) =>
@@ -177,7 +177,7 @@ function told(entry: TakenUp['entry']): string {
   return names.length === 0 ? 'nothing that has a name' : names.join(', ');
 }
 
-/** What failed is the last line of the command, and not repeated here. */
+/** Leaves out what failed, which is the last line of the command. */
 function queueLines({ queue, outcome, why }: Emptied, io: Io): readonly (readonly string[])[] {
   if (queue === null || outcome === 'failed') return [];
   const { content, waiting, url } = queue;
