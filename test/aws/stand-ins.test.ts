@@ -1,3 +1,4 @@
+import * as http from 'node:http';
 import { SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region';
 import * as sdkChecksum from '@smithy/core/checksum';
 import * as sdkConfig from '@smithy/core/config';
@@ -7,10 +8,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as config from '../../lib/aws/environment-config.ts';
 import { InvokeStore } from '../../lib/aws/invocation-trace.ts';
 import * as hashes from '../../lib/aws/node-hashes.ts';
+import * as nodeHttp from '../../lib/aws/node-http.ts';
 import * as signer from '../../lib/aws/one-region-signer.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
+});
+
+it('what stands in for node:http is of node:http', () => {
+  expect(http).toMatchObject({ ...nodeHttp });
 });
 
 it.each([

@@ -127,6 +127,12 @@ describe('the bundle of', () => {
     expect({ stdout, status }, stderr).toStrictEqual({ stdout: 'function', status: 0 });
   });
 
+  it.each(FUNCTIONS)('%s has Node.js load no undici while it starts', (name) => {
+    const source = readFileSync(join(bundles.get(name)!.directory, 'index.mjs'), 'utf8');
+    expect(source).not.toMatch(/from ?["'](?:node:)?http["']/);
+    expect(source).toContain('getBuiltinModule("node:http")');
+  });
+
   it('send-notices carries the seller’s name to the letter', () => {
     const source = readFileSync(join(bundles.get('send-notices')!.directory, 'index.mjs'), 'utf8');
     const [, literal = ''] =

@@ -10,7 +10,7 @@ export const ARCHITECTURE = Architecture.ARM_64;
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Packages of the SDK of which a function needs next to nothing, and what stands in for each. */
+/** Modules of which a function needs next to nothing, and what stands in for each. */
 const STAND_INS = {
   // Lambda hands credentials over in the environment: the SDK's chain for everywhere else is a fifth of a bundle (measured).
   '@aws-sdk/credential-provider-node': 'lambda-credentials.ts',
@@ -20,6 +20,7 @@ const STAND_INS = {
   '@smithy/core/checksum': 'node-hashes.ts',
   '@smithy/core/config': 'environment-config.ts',
   '@smithy/core/event-streams': 'no-event-streams.ts',
+  'node:http': 'node-http.ts',
 };
 
 export function entryOf(watcherFunction: WatcherFunction): string {
