@@ -10,7 +10,7 @@ export class Access {
     this.#authorizer = authorizer;
   }
 
-  /** Throws `AccessDenied`, in AWS's words, unless the caller may. A call is as good as its caller. */
+  /** Throws `AccessDenied`, in AWS's words, unless the caller may do `action`. A whole call can be passed as its caller. */
   async require(
     { caller }: { readonly caller: Caller },
     action: string,

@@ -17,7 +17,7 @@ import { requireKnownConditionKeys } from './iam/condition-keys.ts';
 import type { IamRegistry } from './iam/registry.ts';
 import type { NamedPolicy } from './iam/role.ts';
 
-/** An account's administrator: everything in the own account; in another only what that account grants. */
+/** An account's administrator may do everything in that account, and in another only what the other account grants. */
 const ADMINISTRATOR: NamedPolicy = {
   name: 'AdministratorAccess',
   policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
@@ -27,12 +27,12 @@ const ADMINISTRATOR: NamedPolicy = {
 const MAX_ANSWERS = 10_000;
 
 /**
- * Of every cloud of this process: an answer follows from the question and the policies alone, and no document of a policy is ever changed. A
- * simulation takes about 0.5 ms (measured), a fifth of what the main thread does for a small scenario.
+ * Shared by all clouds of this process: an answer depends only on the question and the policies, and no policy document is ever changed.
+ * A simulation takes about 0.5 ms (measured); simulations are a fifth of the main thread's work in a small scenario.
  */
 const ANSWERS = new Map<string, AuthorizationAnswer>();
 
-/** Decides by the policies of the registry and the resource. */
+/** Decides from the policies in the registry and the policy of the resource. */
 export class IamSimulateAuthorizer implements Authorizer {
   readonly #iam: IamRegistry;
 
@@ -53,7 +53,7 @@ export class IamSimulateAuthorizer implements Authorizer {
   }
 }
 
-/** All that an answer depends on. Of the context that is the values that some policy asks for, as each DynamoDB query has other leading keys. */
+/** Everything that an answer depends on. Context that no policy asks for is left out: each DynamoDB query has other leading keys. */
 function keyOf(
   { resourcePolicy, context, ...question }: AuthorizationQuestion,
   { identity, boundary }: CallersPolicies,
@@ -69,7 +69,7 @@ function keyOf(
 }
 
 interface PolicyText {
-  /** Equal policies have the same. */
+  /** Equal policies have the same number. */
   readonly number: number;
   readonly lower: string;
 }
@@ -132,14 +132,14 @@ async function decide(
   };
   const result = await runSimulation(simulation, {});
   if (result.resultType !== 'single') throw unusable(question, result);
-  // A key that the library does not expect of this action would silently be absent from every condition.
+  // The library would silently leave out of every condition a key that it does not expect for this action.
   const ignored = (result.result.ignoredContextKeys ?? []).filter((key) => key in question.context);
   if (ignored.length > 0) throw unusable(question, { ignored });
   if (result.overallResult === 'Allowed') return { allowed: true, message: '' };
   return { allowed: false, message: refusalOf(question, result.result.analysis) };
 }
 
-/** A session is matched by its own ARN; the library finds the role behind it by account and name, as role names are unique. */
+/** For a role, the session's ARN: the library finds the role behind it by account and name, as role names are unique. */
 function principalOf(caller: Caller): string {
   switch (caller.kind) {
     case 'role':
@@ -153,7 +153,7 @@ function principalOf(caller: Caller): string {
   }
 }
 
-/** Absent for an account that is in none, as with AWS. */
+/** The organization keys of the context; absent for an account in no organization, as with AWS. */
 function organizations(
   { caller, resourceAccountId }: AuthorizationQuestion,
   iam: IamRegistry,
@@ -235,12 +235,12 @@ function causeOf(
     return ` because no ${nameOf('pb')} allows the ${action} action`;
   const own = caller.kind !== 'service' && analysis.identityAnalysis?.result !== 'Allowed';
   if (own) return ` because no ${nameOf('identity')} allows the ${action} action`;
-  // To a stranger AWS does not tell a role that refuses from one that does not exist.
+  // AWS gives a caller from another account the same answer for a role that refuses and a role that does not exist.
   if (action === 'sts:AssumeRole' && caller.accountId !== resourceAccountId) return '';
   return ` because no ${nameOf('resource')} allows the ${action} action`;
 }
 
-/** The question or a policy is one that the library cannot decide: a defect to mend, never a refusal. */
+/** The error for a question or policy that the library cannot decide: a defect to fix, never a refusal. */
 function unusable({ action, resource }: AuthorizationQuestion, details: object): Error {
   return new Error(
     `the IAM simulator cannot decide ${action} on ${resource}: ${JSON.stringify(details)}`,

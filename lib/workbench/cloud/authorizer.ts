@@ -11,9 +11,9 @@ export interface AuthorizationQuestion {
   readonly resource: string;
   /** The account that owns the resource. */
   readonly resourceAccountId: string;
-  /** The trust, topic, queue or table policy; undefined: the resource has none. */
+  /** The trust, topic, queue or table policy; undefined if the resource has none. */
   readonly resourcePolicy: PolicyDocument | undefined;
-  /** Beyond what follows from the caller (`aws:PrincipalArn`, `aws:SourceArn`, `aws:SourceAccount`, ...). */
+  /** Condition keys, apart from those that follow from the caller (`aws:PrincipalArn`, `aws:SourceArn`, `aws:SourceAccount`, ...). */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 

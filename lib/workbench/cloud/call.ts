@@ -18,7 +18,7 @@ export type Caller =
       readonly accountId: string;
       readonly sourceArn: string;
     }
-  /** Nobody that AWS knows: a request without a signature, which only S3 takes. In no account. */
+  /** The sender of a request without a signature, which only S3 accepts. It belongs to no account. */
   | { readonly kind: 'anonymous'; readonly accountId: ''; readonly arn: '' };
 
 /** One HTTP request to an AWS endpoint, its signature read (not verified). */
@@ -26,13 +26,13 @@ export interface AwsRequest {
   /** The SigV4 service name of the credential scope: `sqs`, `sns`, `sts`, `dynamodb`, `license-manager`. */
   readonly service: string;
   readonly region: string;
-  /** `POST`; REST services tell their operations by it and by the path. */
+  /** Usually `POST`; REST services find the operation by method and path. */
   readonly method: string;
-  /** Path and query as they came, host apart. */
+  /** Path and query as they came, without the host. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** What the front answers as `x-amzn-requestid`; XML answers repeat it. */
+  /** The `x-amzn-requestid` of the front's answer; XML answers repeat it. */
   readonly requestId?: string;
 }
 
@@ -51,8 +51,8 @@ export interface AwsAnswer {
 export interface AwsService {
   readonly name: string;
   handle(call: AwsCall): Promise<AwsAnswer>;
-  /** Where neither header nor body names the operation (REST); empty for a request that is none. */
+  /** Names the operation where neither header nor body does (REST); empty for a request that is no operation. */
   operationOf?(request: AwsRequest): string;
-  /** What the front refuses before the service sees it, in the service's form; default: by what the request looks like. */
+  /** Puts a refusal of the front into the service's form; default: the form follows from the request. */
   refuse?(request: AwsRequest, fault: AwsFault): AwsAnswer;
 }

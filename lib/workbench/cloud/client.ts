@@ -1,4 +1,4 @@
-/** Credentials of the local cloud: the key alone says who calls, signatures are not verified. */
+/** Credentials of the local cloud. The key alone says who calls: signatures are not verified. */
 export interface LocalCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -21,8 +21,8 @@ const TARGETS: Readonly<Record<string, { prefix: string; contentType: string }>>
 };
 
 /**
- * The scenarios' own client of the local cloud: one call of a JSON service, as `aws --endpoint-url` would make it. Not an SDK,
- * because nothing of the local cloud may share code with what it runs.
+ * Makes one call to a JSON service of the local cloud, as `aws --endpoint-url` would; the scenarios use it. It uses no SDK,
+ * because the local cloud must not share code with what it runs.
  */
 export async function callAws(
   endpoint: { readonly url: string; readonly region: string },

@@ -33,7 +33,7 @@ export class CloudClock {
     return this.#shared.buffer;
   }
 
-  /** Runs `work` when the clock gets to `at` (at the next advance, if that has passed). Answers with its cancellation. */
+  /** Runs `work` when the clock reaches `at` (at the next advance, if `at` has passed). Returns a function that cancels it. */
   schedule(at: number, work: () => unknown): () => void {
     const timer: Timer = { at, order: this.#order++, work };
     this.#timers.push(timer);
@@ -42,7 +42,7 @@ export class CloudClock {
     };
   }
 
-  /** Holds the clock until `work` is done. A failure is kept and thrown by the next `settled`, unless `work`'s caller is given it. */
+  /** Holds the clock until `work` is done. The caller gets its result or its failure. */
   async track<T>(work: Promise<T>): Promise<T> {
     this.#inFlight += 1;
     try {
@@ -53,7 +53,7 @@ export class CloudClock {
     }
   }
 
-  /** Starts `work` that nobody awaits: its failure surfaces in the next `settled`. */
+  /** Starts `work` that nobody awaits. The next `settled` throws its failure. */
   run(work: () => Promise<unknown>): void {
     this.track(work()).catch((error: unknown) => this.#failures.push(error));
   }
@@ -62,7 +62,7 @@ export class CloudClock {
   async settled(): Promise<void> {
     for (;;) {
       while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
-      // What just ended may start more in the same turn.
+      // Work that just ended may start more work in the same turn.
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (this.#inFlight > 0) continue;
       const [failure] = this.#failures.splice(0);
@@ -74,7 +74,7 @@ export class CloudClock {
     }
   }
 
-  /** Moves to `to`, running what becomes due on the way in its order; resolves when all of it is done. */
+  /** Moves the clock to `to` and runs the timers that become due on the way, in order; resolves when all their work is done. */
   async advanceTo(to: number): Promise<void> {
     if (to < this.#now)
       throw new Error(`the clock of the local cloud does not go back: from ${this.#now} to ${to}`);
@@ -87,7 +87,7 @@ export class CloudClock {
     this.#set(to);
   }
 
-  /** Something runs or is in flight. */
+  /** True while anything runs or is in flight. */
   get busy(): boolean {
     return this.#inFlight > 0;
   }

@@ -66,16 +66,16 @@ import type { Stack } from './templates/stack.ts';
 export interface CloudOptions {
   readonly assembly: Assembly;
   readonly region: string;
-  /** The cloud's first instant, epoch milliseconds. */
+  /** The cloud's first instant, in epoch milliseconds. */
   readonly start: number;
-  /** Default: any free one. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** Positions of what AWS leaves open; the defaults of the stand-ins otherwise. */
+  /** Settings for behavior that AWS leaves open; otherwise the stand-ins' defaults apply. */
   readonly switches?: Partial<Switches>;
   readonly agreementSwitches?: Partial<AgreementSwitches>;
 }
 
-/** AWS as far as the two stacks need it, in this process, on loopback. */
+/** The part of AWS that the two stacks need, in this process, on loopback. */
 export interface Cloud extends AsyncDisposable {
   readonly url: string;
   readonly region: string;
@@ -98,22 +98,22 @@ export interface Cloud extends AsyncDisposable {
   readonly faults: Faults;
   /** `sts:AssumeRole` -> calls since the start. */
   calls(): ReadonlyMap<string, number>;
-  /** Has `route` answer unsigned requests at the cloud's address that nothing else answers. A request in flight holds the clock: none may wait for it. */
+  /** Lets `route` answer unsigned requests that nothing else answers. A request in flight holds the clock: `route` must not wait for it. */
   serve(route: PlainRoute): void;
-  /** Where names of the world lead, to which API destinations call: servers on this machine. All other names lead nowhere. */
+  /** Maps the host names that API destinations call to servers on this machine. All other names lead nowhere. */
   readonly hosts: Map<string, URL>;
   /** Keys of an account's administrator. */
   keys(accountId: string): AccessKey;
-  /** Deploys as the account's administrator and lets time pass until it ended. Throws if it ended badly. */
+  /** Deploys as the account's administrator and lets time pass until the deployment has ended. Throws if it failed. */
   deploy(accountId: string, request: StackRequest): Promise<Stack>;
   /**
-   * Lets time pass until `work` ended, at most `limitMs` of the cloud's time. A client's call over HTTP needs none of it: awaited alone,
-   * it is answered while time stands still.
+   * Lets time pass until `work` has ended, at most `limitMs` of the cloud's time. A client's HTTP call does not need this: if it is
+   * awaited alone, it is answered while time stands still.
    */
   until<T>(work: Promise<T>, limitMs?: number): Promise<T>;
 }
 
-/** What `cdk bootstrap` leaves in an account: the version that the template's rule asks for. */
+/** The SSM parameter that `cdk bootstrap` leaves in an account: the version that the template's rule checks. */
 const BOOTSTRAPPED = { '/cdk-bootstrap/hnb659fds/version': '30' };
 const CUSTOM_RESOURCE_LIMIT_MS = 3_600_000;
 
@@ -145,7 +145,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ];
     const alarms = new Alarms();
     const mappings: Mappings = new Map();
-    // The services name the front's address, which is known once they are all there.
+    // The services name the front's address, which is known only after all of them are built.
     const address = { url: '' };
     const endpoint = (): string => address.url;
 
@@ -294,7 +294,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 }
 
-/** CloudFormation's pre-signed URLs, which the workers' network leads here. */
+/** Answers CloudFormation's pre-signed URLs; the workers' network redirects them here. */
 function customResourceRoute(customResources: CustomResources): PlainRoute {
   return ({ method, path, body }: PlainRequest): AwsAnswer | undefined => {
     if (method !== 'PUT' || !path.startsWith('/arn%3A')) return undefined;
@@ -318,10 +318,10 @@ async function driven<T>(clock: CloudClock, work: Promise<T>, limitMs: number): 
   }
 }
 
-/** How long a client beyond HTTP may take, in the machine's time, before it asks the cloud for anything. */
+/** How long a client behind HTTP may take before it calls the cloud, in the machine's time. */
 const OUTSIDE_MS = 2_000;
 
-/** True as soon as the cloud is at work again or `work` has ended; false: nothing came. */
+/** True as soon as the cloud is busy again or `work` has ended; false if neither happened in time. */
 async function outsideWork(clock: CloudClock, work: Promise<unknown>): Promise<boolean> {
   const over = work.then(
     () => true,

@@ -15,14 +15,14 @@ export interface SessionCredentials extends AccessKey {
   readonly sessionArn: string;
 }
 
-/** What a session is of: an IAM role, as far as its sessions show it. */
+/** The IAM role of a session, as far as its sessions show it. */
 export interface SessionRole {
   readonly accountId: string;
   readonly arn: string;
   readonly name: string;
 }
 
-/** Why a call has no caller. The front puts it into the words of the service's protocol. */
+/** Why the caller of a call is not known. The front words it for the service's protocol. */
 export type Unrecognized = 'invalid' | 'expired';
 
 const MOST_READ = 1_000;
@@ -36,24 +36,24 @@ interface SessionClaims {
 }
 
 /**
- * Access keys of the local cloud. Signatures are not verified but those that lie in a URL, so the key ID alone (with its token, for a session) says who
- * calls, and nobody can guess one: each cloud has keys of its own. A session lives in its token, not here: a year of AssumeRole calls
- * costs no memory.
+ * Access keys of the local cloud. Only signatures in a URL are verified, so the key ID alone (with its token, for a session) says who
+ * calls; nobody can guess it, as each cloud has its own keys. A session is stored in its token, not here, so that a year of AssumeRole
+ * calls costs no memory.
  */
 export class Credentials {
   readonly #clock: CloudClock;
   readonly #roots = new Map<string, Caller>();
   readonly #minted = new Map<string, { at: number; count: number }>();
-  /** Tokens that were read lately: a function's comes with every call that it makes. */
+  /** Tokens that were read lately: a function sends its token with every call. */
   readonly #read = new Map<string, SessionClaims>();
-  /** Of this start alone: what keys are made of, and what seals tokens. */
+  /** Made anew at each start. Keys are derived from it, and it seals tokens. */
   readonly #secret = randomBytes(32);
 
   constructor(clock: CloudClock) {
     this.#clock = clock;
   }
 
-  /** The key of the account's administrator; the same at every call. */
+  /** The access key of the account's administrator; the same at every call. */
   root(accountId: string): AccessKey {
     if (!/^\d{12}$/.test(accountId))
       throw new Error(`an account ID has 12 digits, got ${JSON.stringify(accountId)}`);
@@ -66,7 +66,7 @@ export class Credentials {
     return key;
   }
 
-  /** Credentials of a role's session, valid from now on by the cloud's time. Who may have them is decided before (STS, Lambda). */
+  /** Credentials of a role's session, valid from now on by the cloud's time. STS or Lambda has already decided who may have them. */
   session(role: SessionRole, sessionName: string, durationSeconds: number): SessionCredentials {
     const partition = role.arn.split(':')[1] ?? 'aws';
     const sessionArn = `arn:${partition}:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`;
@@ -96,7 +96,7 @@ export class Credentials {
     };
   }
 
-  /** Tells sessions of the same name and instant apart. */
+  /** Distinguishes sessions of the same name and instant. */
   #ordinal(sessionArn: string, now: number): number {
     const last = this.#minted.get(sessionArn);
     const count = last?.at === now ? last.count + 1 : 0;
@@ -104,7 +104,7 @@ export class Credentials {
     return count;
   }
 
-  /** The length and alphabet of AWS's keys: clients and log scrubbers recognize them by that. */
+  /** A key with the length and alphabet of AWS's keys, by which clients and log scrubbers recognize them. */
   #accessKey(prefix: 'AKIA' | 'ASIA', seed: string): AccessKey {
     const digest = createHmac('sha256', this.#secret).update(seed).digest();
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -113,7 +113,7 @@ export class Credentials {
     return { accessKeyId, secretAccessKey: this.secretOf(accessKeyId) };
   }
 
-  /** What a key of that ID is signed with, whoever has it. */
+  /** The secret key that belongs to the access key ID. */
   secretOf(accessKeyId: string): string {
     return createHmac('sha256', this.#secret)
       .update(`secret of ${accessKeyId}`)
@@ -137,7 +137,7 @@ export class Credentials {
     return claims;
   }
 
-  /** A token that was cut, edited or made elsewhere is an invalid one. */
+  /** The seal of a token: one that was cut, edited or made elsewhere does not match it and is invalid. */
   #sealOf(payload: string): string {
     return createHmac('sha256', this.#secret).update(payload).digest('base64url');
   }

@@ -1,10 +1,10 @@
-/** Each service puts it into its own form: `AccessDeniedException`, `AuthorizationError`, `AccessDenied`. */
+/** IAM's refusal. Each service gives it its own name: `AccessDeniedException`, `AuthorizationError`, `AccessDenied`. */
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
 }
 
 /**
- * An error answer in the making: thrown by a service's operation, put into the wire's form by its protocol. Whatever else an
+ * An error answer: a service's operation throws it, and the protocol puts it into the wire format. Anything else that an
  * operation throws is a defect of the local cloud itself.
  */
 export class AwsFault extends Error {
@@ -13,7 +13,7 @@ export class AwsFault extends Error {
   readonly code: string;
   /** HTTP status; 4xx is the caller's fault, 5xx the service's. */
   readonly status: number;
-  /** Members beside the message, as the service model declares them. */
+  /** Members besides the message, as the service model declares them. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -29,17 +29,17 @@ export class AwsFault extends Error {
   }
 }
 
-/** A service's own name for a refusal of IAM's, and its status. */
+/** A service's own name for IAM's refusal, and its HTTP status. */
 export type Denial = readonly [code: string, status: number];
 
-/** What a service answers to what its operation threw. A defect of the local cloud itself is thrown again. */
+/** The fault for an error that an operation threw. A defect of the local cloud itself is thrown again. */
 export function faultOf(error: unknown, [code, status]: Denial): AwsFault {
   if (error instanceof AccessDenied) return new AwsFault(code, error.message, status);
   if (error instanceof AwsFault) return error;
   throw error;
 }
 
-/** The operation of that name; AWS refuses an unknown one without a word, this says what the local cloud has. */
+/** The operation of that name. AWS refuses an unknown one without a message; here the message lists what the local cloud has. */
 export function operationNamed<Operation>(
   operations: Readonly<Record<string, Operation>>,
   name: string,
@@ -52,7 +52,7 @@ export function operationNamed<Operation>(
   throw new AwsFault(code, `the local cloud has no ${service}:${name}; it has ${known}`);
 }
 
-/** Refuses by its name what an operation would otherwise pass over in silence. */
+/** Refuses by name any member that the operation would otherwise silently ignore. */
 export function requireKnownMembers(
   operation: string,
   given: Iterable<string>,

@@ -6,21 +6,21 @@ export interface Fault {
   readonly service: string;
   /** All operations of the service, if left out. */
   readonly operation?: string;
-  /** Which calls of these it meets: by caller, by a table's name in the body, ...; all, if left out. */
+  /** Which of these calls it meets: by caller, by a table's name in the body, ...; all, if left out. */
   readonly when?: (call: AwsCall) => boolean;
   /** `silent`: no answer at all until the client gives up. */
   readonly answer: AwsFault | 'silent';
-  /** How many calls it meets before it is over; until cleared, if left out. */
+  /** The number of calls that it meets; without it, all until it is cleared. */
   readonly times?: number;
 }
 
 /**
- * Trouble on purpose, before authorization, for any service behind the front. The first fault that fits a call meets it.
+ * Deliberate failures of any service behind the front, before authorization. A call meets the first fault that fits it.
  */
 export class Faults {
   #active: { fault: Fault; left: number }[] = [];
 
-  /** Answers with its end. */
+  /** Returns a function that ends the fault. */
   inject(fault: Fault): () => void {
     const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
     this.#active.push(entry);
@@ -43,7 +43,7 @@ export class Faults {
   }
 }
 
-/** A throttle as each service's model words it; STS has none of its own, and says what all query services say. */
+/** A throttle in the words of each service's model; STS has no own words and uses those of all query services. */
 export function throttled(service: string): AwsFault {
   switch (service) {
     case 'dynamodb':
@@ -74,7 +74,7 @@ const INTERNAL: Readonly<Record<string, string>> = {
   sns: 'InternalError',
 };
 
-/** A failure of the service's own. */
+/** An internal failure of the service. */
 export function internalFailure(service: string): AwsFault {
   return new AwsFault(
     INTERNAL[service] ?? 'InternalFailure',

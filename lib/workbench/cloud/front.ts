@@ -16,40 +16,40 @@ import {
   type SigningScope,
 } from './signed-request.ts';
 
-/** A request without signature: CloudFormation's answers, pages. */
+/** A request without a signature: an answer to CloudFormation, or a request for a page. */
 export interface PlainRequest {
   readonly method: string;
-  /** Path and query as they came, host apart. */
+  /** Path and query as they came, without the host. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-/** Answers undefined where the request is not its own. */
+/** Returns undefined for a request that belongs elsewhere. */
 export type PlainRoute = (
   request: PlainRequest,
 ) => AwsAnswer | undefined | Promise<AwsAnswer | undefined>;
 
 export interface FrontOptions {
-  /** The one that this cloud is: no other answers here. */
+  /** This cloud's only Region. */
   readonly region: string;
   readonly services: readonly AwsService[];
   readonly credentials: Credentials;
   readonly clock: CloudClock;
   readonly routes?: readonly PlainRoute[];
   readonly faults?: Faults;
-  /** Default: any free one. */
+  /** Default: any free port. */
   readonly port?: number;
 }
 
 export interface Front {
   readonly url: string;
-  /** `sqs:SendMessage` -> calls since the start, refused ones included. */
+  /** `sqs:SendMessage` -> calls since the start, including refused ones. */
   calls(): ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
 /**
- * The one address of the local cloud: every AWS endpoint at once, on loopback. The signature's credential scope says which service
+ * Starts the one address of the local cloud, on loopback, for all AWS endpoints. The signature's credential scope says which service
  * is meant, the access key who calls. A request in flight holds the cloud's time.
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
@@ -128,7 +128,7 @@ class RequestHandler {
       if (answer === 'silent') await gone(response);
       else this.#send(response, requestId, answer);
     } catch (error) {
-      // The service is itself broken: its caller sees a failure, and the next `settled` of the clock throws the cause.
+      // The service itself is broken: the caller sees a failure, and the clock's next `settled` throws the cause.
       this.#send(
         response,
         requestId,
@@ -202,16 +202,16 @@ class RequestHandler {
 }
 
 /**
- * Why a request comes from somebody else's web page; undefined: it does not. The cloud listens on loopback alone, yet every page that
- * the developer has open may send requests there: under a name of its own that it had resolved to 127.0.0.1 (the Host tells), or
- * across origins (the Origin tells; an AWS client sends none).
+ * Why a request seems to come from a foreign web page; undefined if it does not. The cloud listens only on loopback, but any page that
+ * the developer has open may send requests there: through a host name of its own that resolves to 127.0.0.1 (the Host header shows it),
+ * or across origins (the Origin header shows it; an AWS client sends none).
  */
 export function foreign(
   { host = '', origin }: Readonly<Record<string, string>>,
   port: number,
 ): string | undefined {
   const name = /^(.*):(\d+)$/.exec(host) ?? [];
-  // Names below .localhost are this machine's, whatever a DNS says; these are Amazon's: no page is served under them.
+  // Names below .localhost are this machine's, whatever DNS says. The names that `isReached` knows are Amazon's, and serve no pages.
   const isOurs =
     (Number(name[2]) === port &&
       /^(?:127\.0\.0\.1|(?:[a-z0-9.-]+\.)?localhost)$/.test(name[1] ?? '')) ||
@@ -232,7 +232,7 @@ function headersOf(request: IncomingMessage): Record<string, string> {
   );
 }
 
-/** The whole body; undefined where the client went away before its end. */
+/** The whole body; undefined if the client hung up before its end. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   try {
@@ -254,7 +254,7 @@ function gone(response: ServerResponse): Promise<void> {
   });
 }
 
-/** Throws `PortTaken` where another process listens; 0 is always free. */
+/** Throws `PortTaken` if another process listens on the port; 0 is always free. */
 export async function assertPortFree(port: number): Promise<void> {
   const server = createServer();
   await listen(server, port);
@@ -265,7 +265,7 @@ export async function assertPortFree(port: number): Promise<void> {
   });
 }
 
-/** Another process listens there. */
+/** Another process listens on the port. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
 }

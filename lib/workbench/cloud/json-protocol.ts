@@ -4,16 +4,16 @@ import { AwsFault, faultOf, operationNamed, type Denial } from './fault.ts';
 export interface JsonProtocol {
   /** `1.0`: SQS, DynamoDB; `1.1`: License Manager. */
   readonly version: '1.0' | '1.1';
-  /** What stands before the dot of `X-Amz-Target`: `AmazonSQS`. */
+  /** The part of `X-Amz-Target` before the dot: `AmazonSQS`. */
   readonly targetPrefix: string;
-  /** Stands before `#` in `__type`: `com.amazonaws.sqs`. SDKs drop it, some tools print it. */
+  /** The part of `__type` before `#`: `com.amazonaws.sqs`. SDKs drop it, some tools print it. */
   readonly namespace?: string;
 }
 
 export type JsonInput = Readonly<Record<string, unknown>>;
 export type JsonOperation = (input: JsonInput, call: AwsCall) => object | Promise<object>;
 
-/** A service of AWS JSON: finds the operation, hands it the parsed input, puts its output or fault into the wire's form. */
+/** A service with the AWS JSON protocol: finds the operation, passes it the parsed input, and encodes its output or fault. */
 export function jsonService(options: {
   readonly name: string;
   readonly protocol: JsonProtocol;
@@ -35,7 +35,7 @@ export function jsonService(options: {
   };
 }
 
-/** The operation and input of a call; a fault in AWS's words where there is none. */
+/** The operation and input of a call; throws a fault in AWS's words if there is none. */
 export function jsonRequest(
   call: AwsCall,
   protocol: JsonProtocol,
@@ -64,7 +64,7 @@ export function jsonFault(fault: AwsFault, protocol: JsonProtocol): AwsAnswer {
   );
 }
 
-/** Of a request whose service is not known, by its content type. */
+/** The protocol version of a request to an unknown service, from its content type. */
 export function jsonVersionOf(contentType: string | undefined): JsonProtocol['version'] {
   return contentType?.includes('x-amz-json-1.1') === true ? '1.1' : '1.0';
 }
@@ -85,8 +85,8 @@ function parse(body: string): JsonInput {
 }
 
 /**
- * Services that spoke the query protocol first answer that protocol's name of an error in a header beside the JSON one; SDKs put it
- * into `error.Code` (the model's `awsQueryCompatible`). `codes`: the names that differ, by the JSON one.
+ * Adds the header with the query protocol's name of an error, as services do that spoke that protocol before JSON. SDKs put it into
+ * `error.Code` (the model's `awsQueryCompatible`). `codes` maps the JSON name to the query name where they differ.
  */
 export function withQueryCode(
   answer: AwsAnswer,

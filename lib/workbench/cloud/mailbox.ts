@@ -4,9 +4,9 @@ export interface Mail {
   readonly topicArn: string;
   readonly subscriptionArn: string;
   readonly subject: string;
-  /** What the publisher wrote, or the envelope in JSON for `email-json`. */
+  /** The publisher's text, or the envelope in JSON for `email-json`. */
   readonly text: string;
-  /** What SNS adds below: how to stop. */
+  /** The text that SNS adds below: how to unsubscribe. */
   readonly footer: string;
   readonly attributes: Readonly<
     Record<string, { readonly dataType: string; readonly value: string }>
@@ -15,14 +15,14 @@ export interface Mail {
   readonly at: number;
 }
 
-/** What the links in a mail do. */
+/** The actions of the links in a mail. */
 export interface MailLinks {
-  /** Only a confirmation has it. */
+  /** Only in a confirmation. */
   readonly confirm?: () => void;
   readonly unsubscribe?: () => void;
 }
 
-/** Every e-mail that SNS sent, and what its readers do with it. */
+/** Every e-mail that SNS sent, and the actions of its readers. */
 export class Mailbox {
   readonly #mails: { readonly mail: Mail; readonly links: MailLinks }[] = [];
   readonly #willing = new Set<string>();
@@ -32,7 +32,7 @@ export class Mailbox {
     if (mail.kind === 'confirmation' && this.#willing.has(mail.to)) links.confirm?.();
   }
 
-  /** Oldest first; confirmations included. */
+  /** All mails, including confirmations, oldest first. */
   all(): readonly Mail[] {
     return this.#mails.map(({ mail }) => mail);
   }
@@ -42,13 +42,13 @@ export class Mailbox {
     return this.all().filter(({ kind, to }) => kind === 'notification' && to === address);
   }
 
-  /** From now on the recipient clicks on every confirmation link at once. */
+  /** Makes the recipient click on every confirmation link at once, from now on. */
   autoConfirm(address: string): void {
     this.#willing.add(address);
     this.confirm(address);
   }
 
-  /** Clicks on every confirmation link that the recipient has, of one topic or all. Links that are spent or too old do nothing. */
+  /** Clicks on all of the recipient's confirmation links, for one topic or all. Used links and links that are too old do nothing. */
   confirm(address: string, topicArn?: string): void {
     for (const { mail, links } of this.#of(address, topicArn))
       if (mail.kind === 'confirmation') links.confirm?.();

@@ -13,7 +13,7 @@ export type Condition =
 
 const isText = (operand: unknown): boolean => typeof operand === 'string';
 
-/** What the filters of SNS and the patterns of EventBridge have in common, and what may stand behind each operator here. */
+/** The operators that SNS filters and EventBridge patterns share, each with a check of its operand. */
 const OPERATORS: Readonly<Record<string, (operand: unknown) => boolean>> = {
   'anything-but': (operand) =>
     [operand].flat().every((each) => isScalar(each) || isAffix(each)) && operand !== null,
@@ -24,7 +24,7 @@ const OPERATORS: Readonly<Record<string, (operand: unknown) => boolean>> = {
   suffix: isText,
 };
 
-/** What the local cloud would not apply in it, in the words of both services; undefined: it applies all of it. */
+/** The part of a condition that the local cloud would ignore, in the words of both services; undefined if there is none. */
 export function unknownMatch(condition: unknown): string | undefined {
   if (isScalar(condition)) return undefined;
   const operators = Object.keys(condition as object);
@@ -37,7 +37,7 @@ export function unknownMatch(condition: unknown): string | undefined {
   return `Unrecognized match ${JSON.stringify(condition)}: one operator with its operand is expected`;
 }
 
-/** `values`: all that stand there; undefined: nothing does. `["rugby", "baseball"]` meets `anything-but: ["rugby"]` by its second member. */
+/** True if any value meets the condition; undefined: there is no value. `["rugby", "baseball"]` meets `anything-but: ["rugby"]`. */
 export function holds(condition: Condition, values: readonly Scalar[] | undefined): boolean {
   if (typeof condition === 'object' && condition !== null && 'exists' in condition)
     return condition.exists === (values !== undefined);
@@ -76,7 +76,7 @@ function meets(
   return !excluded.some((each) => meets(value, each));
 }
 
-/** `["=", 3]`, `[">", 0, "<=", 5]` */
+/** Bounds are like `["=", 3]` or `[">", 0, "<=", 5]`. */
 function isWithin(value: number, bounds: readonly (string | number)[]): boolean {
   for (let index = 0; index < bounds.length; index += 2) {
     const bound = Number(bounds[index + 1]);

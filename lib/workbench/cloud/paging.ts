@@ -6,7 +6,7 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
-/** `size` items from where `token` points to, which an earlier page gave; throws `refusal` where no page gave it. */
+/** A page of `size` items from `token` on, which an earlier page returned; throws `refusal` if no page did. */
 export function pageOf<T>(
   all: readonly T[],
   size: number,

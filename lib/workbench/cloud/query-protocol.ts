@@ -6,7 +6,7 @@ import { formOf } from './signed-request.ts';
 export type QueryValue = string | readonly QueryValue[] | { readonly [name: string]: QueryValue };
 export type QueryInput = Readonly<Record<string, QueryValue>>;
 
-/** What becomes XML: an array `<member>`s, a Map `<entry>`s of `<key>` and `<value>`, an object its members; undefined is left out. */
+/** A value for XML: an array becomes `<member>`s, a Map `<entry>`s of `<key>` and `<value>`, an object its members; undefined nothing. */
 export type XmlValue =
   | string
   | number
@@ -16,7 +16,7 @@ export type XmlValue =
   | ReadonlyMap<string, XmlValue>
   | { readonly [name: string]: XmlValue };
 
-/** The result element's members; undefined where the operation has no result element. */
+/** The result element's members; undefined if the operation has no result element. */
 export type QueryOutput = Readonly<Record<string, XmlValue>> | undefined;
 export type QueryOperation = (
   input: QueryInput,
@@ -24,8 +24,8 @@ export type QueryOperation = (
 ) => QueryOutput | Promise<QueryOutput>;
 
 /**
- * A service of the AWS query protocol (SNS, STS, CloudFormation): form-encoded in, XML out. `xmlNamespace` is the model's, e.g.
- * `http://sns.amazonaws.com/doc/2010-03-31/`.
+ * A service with the AWS query protocol (SNS, STS, CloudFormation): form-encoded input, XML output. `xmlNamespace` is the service model's,
+ * e.g. `http://sns.amazonaws.com/doc/2010-03-31/`.
  */
 export function queryService(options: {
   readonly name: string;
@@ -103,7 +103,7 @@ type Branch = Map<string, string | Branch>;
 
 function childOf(branch: Branch, part: string, name: string): Branch {
   const child = branch.get(part);
-  // `Tags=` is how SDKs write an empty list; nothing follows it in the same request.
+  // SDKs write an empty list as `Tags=`, and then no other `Tags` parameter.
   if (typeof child === 'string')
     throw new AwsFault('MalformedInput', `the parameter ${name} is both a value and a structure`);
   if (child !== undefined) return child;
@@ -122,12 +122,12 @@ function plain(value: string | Branch): QueryValue {
   return Object.fromEntries([...value].map(([name, each]) => [name, plain(each)]));
 }
 
-/** `1`, `2`, ...: the order of the numbers, whatever the order of arrival. */
+/** The values in the order of their numbers (`1`, `2`, ...), whatever the order in the request. */
 function numbered(branch: Branch): QueryValue[] {
   return [...branch].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => plain(value));
 }
 
-/** SNS names the parts of its message attributes `Name` and `Value`, of all other maps `key` and `value`. */
+/** Reads a map. SNS calls the parts of message attributes `Name` and `Value`; all other maps have `key` and `value`. */
 function mapOf(entries: readonly QueryValue[]): QueryValue {
   return Object.fromEntries(
     entries.map((entry) => {
@@ -181,7 +181,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-/** A carriage return is escaped because XML readers turn a bare one into a line feed. */
+/** Escapes text for XML. A carriage return too, because XML readers turn a bare one into a line feed. */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
 }

@@ -5,7 +5,7 @@ import { jsonFault, jsonVersionOf } from './json-protocol.ts';
 import { queryFault } from './query-protocol.ts';
 import type { SigningScope } from './signed-request.ts';
 
-/** A fault before any service has seen the call, in the protocol that the request itself speaks. */
+/** The answer to a call that no service has seen, in the request's protocol. */
 export function refusal(
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -36,7 +36,7 @@ export function refusal(
   return queryFault(call, 'http://webservices.amazon.com/AWSFault/2005-15-09', fault);
 }
 
-/** The names differ by protocol: query services say `InvalidClientTokenId` and `ExpiredToken` (403), JSON services the long ones (400). */
+/** The fault for an unknown caller: query services say `InvalidClientTokenId` or `ExpiredToken` (403), JSON services long names (400). */
 export function unrecognized(cause: Unrecognized, json: boolean): AwsFault {
   if (cause === 'invalid') {
     const message = 'The security token included in the request is invalid.';
@@ -51,8 +51,8 @@ export function unrecognized(cause: Unrecognized, json: boolean): AwsFault {
 }
 
 /**
- * As AWS refuses a signature for another Region than the endpoint's. Every Region has its own address there; here is one address, so that
- * only the signature tells which is meant: to answer would show the stacks of one Region as those of another.
+ * AWS's refusal of a signature for a Region other than the endpoint's. At AWS every Region has its own address; here there is one address,
+ * and only the signature tells the Region. To answer would show the stacks of one Region as those of another.
  */
 export function wrongRegion(
   { service, region: got }: SigningScope,

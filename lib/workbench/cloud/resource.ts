@@ -1,6 +1,6 @@
 import type { PolicyDocument } from './authorizer.ts';
 
-/** Who deploys which resource of which stack, and where. */
+/** The resource that is deployed, its stack, account and Region. */
 export interface ResourceContext {
   readonly accountId: string;
   readonly region: string;
@@ -18,7 +18,7 @@ export interface ResourceContext {
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What a created resource answers to `Ref` and `Fn::GetAtt`. */
+/** The values of `Ref` and `Fn::GetAtt` for a created resource. */
 export interface CreatedResource {
   readonly physicalId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -29,13 +29,13 @@ export interface ExistingResource extends CreatedResource {
   readonly properties: Properties;
 }
 
-/** How the local cloud makes one CloudFormation resource type. Beside the service it belongs to. */
+/** Creates, changes and removes resources of one CloudFormation type. It lives beside the service it belongs to. */
 export interface ResourceHandler {
   /** `AWS::SQS::Queue` */
   readonly type: string;
-  /** Every property it honors or knowingly ignores, by spaces; a template that uses another is refused by name. */
+  /** Every property that it honors or deliberately ignores, separated by spaces; any other in a template is refused by name. */
   readonly properties: string;
-  /** Creates it, or changes what is there. Answers with another physical ID where CloudFormation would replace it: the old one is then removed. */
+  /** Creates or changes a resource. Returns a new physical ID where CloudFormation would replace it: the old one is then removed. */
   put(
     properties: Properties,
     context: ResourceContext,
@@ -44,7 +44,7 @@ export interface ResourceHandler {
   remove(current: ExistingResource, context: ResourceContext): void | Promise<void>;
 }
 
-/** `arn:aws:sqs:us-east-1:111111111111:<resource>` */
+/** An ARN such as `arn:aws:sqs:us-east-1:111111111111:<resource>`. */
 export function arnIn(
   { partition, region, accountId }: ResourceContext,
   service: string,
@@ -55,14 +55,14 @@ export function arnIn(
 
 interface ListedPolicy {
   readonly type: string;
-  /** The property that lists what the policy is put on. */
+  /** The property that lists the queues or topics. */
   readonly list: string;
-  /** Of the generated name, at most. */
+  /** The maximum length of the generated name. */
   readonly nameLength: number;
   readonly find: (id: string) => { policy: PolicyDocument | undefined } | undefined;
 }
 
-/** A policy on each of the queues or topics that it lists. */
+/** A handler that puts a policy on each of the queues or topics that it lists. */
 export function listedPolicy({ type, list, nameLength, find }: ListedPolicy): ResourceHandler {
   const setAll = (properties: Properties, policy: PolicyDocument | undefined): void => {
     for (const id of properties[list] as readonly string[]) {
@@ -86,14 +86,14 @@ export function listedPolicy({ type, list, nameLength, find }: ListedPolicy): Re
   };
 }
 
-/** A property of text; `fallback` where the template leaves it out. */
+/** A text property; `fallback` if the template leaves it out. */
 export function textProperty(properties: Properties, name: string, fallback?: string): string {
   const value = properties[name] ?? fallback;
   if (typeof value === 'string') return value;
   throw new Error(`Property ${name} must be a string, got ${JSON.stringify(value)}`);
 }
 
-/** A whole number within bounds, also where the template writes it as text. */
+/** A whole number within bounds; the template may write it as text. */
 export function wholeProperty(
   properties: Properties,
   name: string,

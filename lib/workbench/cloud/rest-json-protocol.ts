@@ -9,14 +9,14 @@ export interface RestInput {
 
 export interface RestOperation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** As the service model has it: `/2015-03-31/functions/{FunctionName}/invocations`. */
+  /** The path in the service model: `/2015-03-31/functions/{FunctionName}/invocations`. */
   readonly path: string;
-  /** The query parameters that are honoured; a request with another is refused by its name. */
+  /** The query parameters that are honored; any other in a request is refused by name. */
   readonly query: readonly string[];
   readonly perform: (input: RestInput, call: AwsCall) => AwsAnswer | Promise<AwsAnswer>;
 }
 
-/** A service of REST-JSON (Lambda, EventBridge Scheduler): method and path name the operation. */
+/** A service with the REST-JSON protocol (Lambda, EventBridge Scheduler): method and path name the operation. */
 export function restJsonService(options: {
   readonly name: string;
   readonly operations: Readonly<Record<string, RestOperation>>;
@@ -38,7 +38,7 @@ export function restJsonService(options: {
         const found = find(call);
         if (found === undefined) throw unknownPath(name, call, Object.keys(operations));
         const query = new URLSearchParams(call.path.split('?')[1]);
-        // SDKs name the operation in x-id where two of one path differ by nothing else.
+        // SDKs name the operation in x-id where nothing else distinguishes two operations with the same path.
         const given = [...query.keys()].filter((each) => each !== 'x-id');
         requireKnownMembers(`${name}:${found.operation}`, given, found.query);
         return await found.perform(
@@ -68,7 +68,7 @@ function restJsonFault({ code, message, members, status }: AwsFault): AwsAnswer 
   };
 }
 
-/** JSON services answer 400 to a key or token that they do not know, REST services 403. */
+/** Changes the status for an unknown key or token: JSON services answer 400, REST services 403. */
 function unrecognizedStatus(fault: AwsFault): AwsFault {
   const unrecognized = ['UnrecognizedClientException', 'ExpiredTokenException'].includes(
     fault.code,
@@ -76,7 +76,7 @@ function unrecognizedStatus(fault: AwsFault): AwsFault {
   return unrecognized ? new AwsFault(fault.code, fault.message, 403) : fault;
 }
 
-/** Answers with the labels of a request to the operation, undefined for any other. */
+/** Returns a function that reads the labels of a request to the operation; undefined for any other request. */
 function matcher({
   method,
   path,

@@ -1,16 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What a SigV4 signature says in the clear. */
+/** The readable parts of a SigV4 signature. */
 export interface SigningScope {
   readonly accessKeyId: string;
   readonly region: string;
   /** The signing name: `sqs`, `sns`, `sts`, `dynamodb`, `license-manager`, `cloudformation`. */
   readonly service: string;
-  /** The signature lies in the URL, as whoever was handed it sends it. */
+  /** Present if the signature is in the URL, which anybody who has it may send. */
   readonly presigned?: { readonly sessionToken: string | undefined };
 }
 
-/** Undefined: the request is not signed (with version 4). */
+/** The scope of a signed request; undefined if it is not signed (with version 4). */
 export function scopeOf(headers: Readonly<Record<string, string>>): SigningScope | undefined {
   const [, accessKeyId, region, service] =
     /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/.exec(
@@ -20,7 +20,7 @@ export function scopeOf(headers: Readonly<Record<string, string>>): SigningScope
   return { accessKeyId, region, service };
 }
 
-/** The same of a GET that somebody signed for somebody else to send. */
+/** The scope of a presigned GET; undefined if it is none. */
 export function presigned(method: string, path: string): SigningScope | undefined {
   const query = new URL(path, 'http://cloud').searchParams;
   const [accessKeyId, , region, service] = (query.get('X-Amz-Credential') ?? '').split('/');
@@ -30,10 +30,10 @@ export function presigned(method: string, path: string): SigningScope | undefine
   return { accessKeyId, region, service, presigned: { sessionToken } };
 }
 
-/** AWS takes a signature in a URL for so long, whatever it says itself (source: aws-iam-authenticator, pkg/token). */
+/** How long AWS accepts a signature in a URL, whatever its own expiry (source: aws-iam-authenticator, pkg/token). */
 const LONGEST = 15 * 60_000;
 
-/** By AWS's description of signature version 4, with the query string (source: IAM user guide, "Create a signed AWS API request"). */
+/** True for a valid signature version 4 in the query string (source: IAM user guide, "Create a signed AWS API request"). */
 export function isSignedBy(
   secretAccessKey: string,
   { method, path, headers, body }: AwsSigned,
@@ -77,7 +77,7 @@ function keyed(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** `encodeURIComponent` leaves some characters that AWS has escaped. */
+/** Escapes the characters that `encodeURIComponent` leaves and AWS escapes. */
 function strictlyEncoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
@@ -85,7 +85,7 @@ function strictlyEncoded(text: string): string {
   );
 }
 
-/** The operation's name in either protocol; empty where the request names none. */
+/** The operation's name in either protocol; empty if the request names none. */
 export function operationOf(
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -96,7 +96,7 @@ export function operationOf(
   return formOf(body, path).get('Action') ?? '';
 }
 
-/** The parameters of the query protocol: a form, or with GET the query of the URL. */
+/** The parameters of the query protocol: a form, or for GET the URL's query. */
 export function formOf(body: string, path: string): URLSearchParams {
   const form = new URLSearchParams(body);
   return form.size > 0 ? form : new URL(path, 'http://cloud').searchParams;

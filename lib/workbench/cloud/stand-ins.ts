@@ -8,7 +8,7 @@ type Answer = Awaited<
   ReturnType<NonNullable<Parameters<LicenseManager['handle']>[0]['authorize']>>
 >;
 
-/** The stand-in for License Manager behind the front: its callers are authorized by their own policies. */
+/** The stand-in for License Manager behind the front. Its callers' own policies authorize them. */
 export function licenseManagerService(licenseManager: LicenseManager, access: Access): AwsService {
   return {
     name: 'license-manager',
@@ -31,7 +31,7 @@ async function permission(
 ): Promise<Answer> {
   if (!isDecidable(action, resource)) return { allowed: true, message: '' };
   try {
-    // A license is its issuer's, yet License Manager has no resource policies: the grantee's own policies decide alone.
+    // A license belongs to its issuer, but License Manager has no resource policies: only the grantee's own policies decide.
     await access.require({ caller }, action, resource, caller.accountId);
     return { allowed: true, message: '' };
   } catch (error) {
@@ -40,7 +40,7 @@ async function permission(
   }
 }
 
-/** Actions whose resource is a grant; of all others that have one it is a license. */
+/** Actions whose resource is a grant; the resource of all others that have one is a license. */
 const ON_GRANTS = ['AcceptGrant', 'CreateGrantVersion', 'DeleteGrant', 'GetGrant', 'RejectGrant'];
 const WITHOUT_RESOURCE = [
   'CheckInLicense',
@@ -53,7 +53,7 @@ const WITHOUT_RESOURCE = [
   'ListReceivedLicenses',
 ];
 
-/** A missing or odd ARN names nothing that could be permitted: the operation itself refuses it. */
+/** False for a missing or malformed ARN, which no policy can permit: the operation itself refuses it. */
 function isDecidable(action: string, resource: string): boolean {
   const operation = action.replace(/^.*:/, '');
   if (WITHOUT_RESOURCE.includes(operation)) return true;
@@ -61,7 +61,7 @@ function isDecidable(action: string, resource: string): boolean {
   return new RegExp(`^arn:[^:]+:license-manager::\\d{12}:${kind}:[^:*?]+$`).test(resource);
 }
 
-/** The stand-in for the Marketplace Agreement service behind the front, under its signing name; its callers are authorized by their own policies. */
+/** The stand-in for the Marketplace Agreement service behind the front, under its signing name. Callers' own policies authorize them. */
 export function marketplaceService(service: AgreementService, access: Access): AwsService {
   return {
     name: 'aws-marketplace',

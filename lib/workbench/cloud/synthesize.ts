@@ -4,10 +4,10 @@ import { readAssembly, type Assembly } from './templates/assembly.ts';
 
 const run = promisify(execFile);
 
-/** The settings of `cdk.json`, as its context `license-watcher` holds them. */
+/** The settings in the context `license-watcher` of `cdk.json`. */
 export type ContextSettings = Readonly<Record<string, unknown>>;
 
-/** Synthesizes into `directory` what `cdk deploy` would, with other settings: the same program, bundles included. Takes some seconds. */
+/** Synthesizes the same program as `cdk deploy` into `directory`, bundles included, with these settings. Takes some seconds. */
 export async function synthesize(
   settings: ContextSettings,
   root: string,
@@ -28,7 +28,7 @@ export async function synthesize(
   return readAssembly(directory);
 }
 
-/** What the CDK app said on its way out. */
+/** A failed synthesis, with the output of the CDK app. */
 class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }

@@ -18,7 +18,7 @@ export interface ChatbotSurroundings {
   readonly topics: Topics;
 }
 
-/** Patterns of AWS's API reference (CreateSlackChannelConfiguration), and what people would mend. */
+/** The patterns of AWS's API reference (CreateSlackChannelConfiguration), each with its description for error messages. */
 const FORMS = {
   ConfigurationName: [
     /^[A-Za-z0-9-_]{1,128}$/,
@@ -29,12 +29,12 @@ const FORMS = {
   LoggingLevel: [/^(?:ERROR|INFO|NONE)$/, 'ERROR, INFO or NONE'],
 } as const;
 
-/** As AWS subscribes a configuration to its topics (admin guide): in the owner's name, and confirmed by itself. */
+/** AWS subscribes a configuration to its topics at this endpoint, in the owner's name and already confirmed (admin guide). */
 const ENDPOINT = 'https://global.sns-api.chatbot.amazonaws.com';
 
 /**
- * AWS::Chatbot::SlackChannelConfiguration. Beyond AWS it refuses one without guardrail policies: AWS would then apply AdministratorAccess,
- * and nobody means that.
+ * AWS::Chatbot::SlackChannelConfiguration. Unlike AWS, it refuses a configuration without guardrail policies: AWS would then apply
+ * AdministratorAccess, and nobody means that.
  */
 export function slackChannelHandler(surroundings: ChatbotSurroundings): ResourceHandler {
   const { channels, topics } = surroundings;
@@ -89,7 +89,7 @@ export function slackChannelHandler(surroundings: ChatbotSurroundings): Resource
   };
 }
 
-/** Throws for what AWS would not take, and for what nobody can mean. */
+/** Throws for a configuration that AWS would refuse, and for one that nobody can mean. */
 async function check(
   properties: Properties,
   arn: string,

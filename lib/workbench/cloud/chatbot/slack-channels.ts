@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { CloudClock } from '../clock.ts';
 
-/** A configured channel of Slack. */
+/** A configured Slack channel. */
 export interface SlackChannel {
   readonly arn: string;
   readonly accountId: string;
@@ -10,28 +10,28 @@ export interface SlackChannel {
   readonly channelId: string;
 }
 
-/** What a channel shows of a message. */
+/** A message as a channel shows it. */
 export interface ShownCard {
   readonly workspaceId: string;
   readonly channelId: string;
   readonly title: string;
   readonly description: string;
   readonly nextSteps: readonly string[];
-  /** Cards of one channel that have the same are one thread; null: it stands alone. */
+  /** Cards of one channel with the same ID form one thread; null: the card stands alone. */
   readonly threadId: string | null;
   readonly summary: string | null;
   /** Epoch milliseconds of the cloud's time. */
   readonly at: number;
 }
 
-/** A message that no channel shows; AWS drops it without a word. */
+/** A message that no channel shows; AWS drops it silently. */
 export interface DroppedMessage {
   readonly channelId: string;
   readonly message: string;
   readonly reason: string;
 }
 
-/** Members and which of them are required: admin guide, "Custom notifications". Of limits it names none. */
+/** The members, and which are required: admin guide, "Custom notifications". It names no limits. */
 const customNotification = z.object({
   version: z.literal('1.0'),
   source: z.literal('custom'),
@@ -55,8 +55,8 @@ const customNotification = z.object({
 });
 
 /**
- * Amazon Q Developer in chat applications: its channels of Slack, and what they would show. There is no Slack here; every workspace counts
- * as authorized, and every channel as one to which the app was invited. Of messages it knows custom notifications alone.
+ * Amazon Q Developer in chat applications: its Slack channels, and what they would show. There is no Slack here; every workspace counts
+ * as authorized, and every channel as one to which the app was invited. It knows only one kind of message: custom notifications.
  */
 export class SlackChannels {
   readonly #clock: CloudClock;
@@ -81,7 +81,7 @@ export class SlackChannels {
     this.#channels.delete(arn);
   }
 
-  /** What a topic of the channel brings. */
+  /** Takes a message from one of the channel's topics. */
   take(arn: string, message: string): void {
     const channel = this.#channels.get(arn);
     if (channel === undefined) return;
@@ -105,7 +105,7 @@ function jsonOf(message: string): unknown {
   try {
     return JSON.parse(message);
   } catch {
-    // No JSON is no custom notification.
+    // Text that is not JSON is not a custom notification.
     return undefined;
   }
 }

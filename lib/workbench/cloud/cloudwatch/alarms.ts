@@ -10,7 +10,7 @@ export interface Alarm {
   readonly updatedAt: number;
 }
 
-/** The alarms of all accounts: kept, not evaluated. None ever rings here, and none is ever OK. */
+/** The alarms of all accounts. They are kept but not evaluated: none is ever in ALARM, and none is ever OK. */
 export class Alarms {
   readonly #alarms = new Map<string, Alarm>();
 
@@ -22,7 +22,7 @@ export class Alarms {
     this.#alarms.delete(arn);
   }
 
-  /** By name, as CloudWatch lists them. */
+  /** Sorted by name, as CloudWatch lists them. */
   of(accountId: string, region: string): readonly Alarm[] {
     return [...this.#alarms.values()]
       .filter((alarm) => alarm.accountId === accountId && alarm.region === region)

@@ -2,7 +2,7 @@ export interface Metric {
   readonly namespace: string;
   readonly name: string;
   readonly unit: string;
-  /** Of the first dimension set. */
+  /** The dimensions of the first dimension set. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
@@ -11,7 +11,7 @@ export interface MetricSum extends Metric {
   readonly samples: number;
 }
 
-/** Of the last days, by the minute. */
+/** The values of one minute. */
 interface Datapoint {
   readonly minute: number;
   sum: number;
@@ -25,18 +25,18 @@ interface EmbeddedMetric {
 }
 
 const MINUTE = 60_000;
-/** A long scenario must cost no memory. */
+/** Bounds the memory of a long scenario. */
 const MOST_DATAPOINTS = 500;
 
 /**
- * Metrics that functions log in CloudWatch's embedded metric format: of each namespace, metric and set of dimensions the sum of all, and
- * what the latest minutes had that had any.
+ * Metrics that functions log in CloudWatch's embedded metric format: for each namespace, metric and set of dimensions the total sum, and
+ * the datapoints of the latest minutes that had any.
  */
 export class Metrics {
   readonly #sums = new Map<string, MetricSum>();
   readonly #datapoints = new Map<string, Datapoint[]>();
 
-  /** Counts the line's metrics, if it is one of embedded metrics. */
+  /** Counts the metrics of a log line, if it is in the embedded metric format. */
   readLine(line: string): void {
     if (!line.includes('"CloudWatchMetrics"')) return;
     const record = parsed(line);
@@ -58,7 +58,7 @@ export class Metrics {
     }
   }
 
-  /** Over all dimension sets that contain `dimensions`; 0 where there is no such metric. */
+  /** The sum over all dimension sets that contain `dimensions`; 0 if there is no such metric. */
   sum(namespace: string, name: string, dimensions: Readonly<Record<string, string>> = {}): number {
     return this.all()
       .filter((each) => each.namespace === namespace && each.name === name)
@@ -68,7 +68,7 @@ export class Metrics {
       .reduce((total, { sum }) => total + sum, 0);
   }
 
-  /** Sum and maximum of each period in which something was measured, from `start` to before `end`; oldest first. */
+  /** Sum and maximum of each period with a measurement, from `start` (inclusive) to `end` (exclusive); oldest first. */
   statistics(
     { namespace, name, dimensions }: Omit<Metric, 'unit'>,
     {
@@ -122,7 +122,7 @@ function keyOf({ namespace, name, dimensions }: Omit<Metric, 'unit'>): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).toSorted()]);
 }
 
-/** A line that only looks like embedded metrics is a log line and no more. */
+/** The line as JSON; empty for a plain log line that only looks like embedded metrics. */
 function parsed(line: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(line) as Readonly<Record<string, unknown>>;

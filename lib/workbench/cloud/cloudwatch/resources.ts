@@ -2,7 +2,7 @@ import type { CloudClock } from '../clock.ts';
 import { arnIn, textProperty, type ResourceHandler } from '../resource.ts';
 import type { Alarms } from './alarms.ts';
 
-/** AWS::CloudWatch::Alarm. That somebody is told of a ringing one (alarm -> topic -> policy) is asserted on the template. */
+/** AWS::CloudWatch::Alarm. A test of the template asserts that an alarm reaches its readers (alarm -> topic -> policy). */
 export function alarmHandler(alarms: Alarms, clock: CloudClock): ResourceHandler {
   return {
     type: 'AWS::CloudWatch::Alarm',

@@ -6,10 +6,10 @@ import { partitionOf } from '../templates/stack.ts';
 import type { Alarms, Alarm } from './alarms.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What the query protocol calls an error. */
+/** The query protocol's names of errors. */
 const QUERY_CODES = { ValidationException: 'ValidationError' };
 
-/** The endpoint of CloudWatch, whose signing name is `monitoring`, in the JSON protocol that SDKs of today speak. */
+/** CloudWatch's endpoint, with the signing name `monitoring`, in the JSON protocol that current SDKs speak. */
 export function cloudWatchService(alarms: Alarms, metrics: Metrics, access: Access): AwsService {
   const json = jsonService({
     name: 'monitoring',
@@ -43,7 +43,7 @@ interface StatisticsInput {
   readonly Statistics: readonly string[];
 }
 
-/** Sums and maxima of what functions logged. The caller's account is not asked: a local cloud has one watcher for each deployment. */
+/** Sums and maxima of the metrics that functions logged. The caller's account is ignored: a local cloud has one watcher per deployment. */
 async function getMetricStatistics(
   metrics: Metrics,
   access: Access,
@@ -84,11 +84,11 @@ async function getMetricStatistics(
   };
 }
 
-/** What nobody ever evaluates is in the state in which CloudWatch creates it. */
+/** Alarms are never evaluated, so they stay in the state in which CloudWatch creates them. */
 const STATE = 'INSUFFICIENT_DATA';
 const STATE_REASON = 'Unchecked: Initial alarm creation';
 
-/** Metric alarms, by their names; there are no others here. */
+/** Finds metric alarms by name; there are no composite alarms here. */
 async function describeAlarms(
   alarms: Alarms,
   access: Access,
@@ -100,7 +100,7 @@ async function describeAlarms(
     'MaxRecords',
   ]);
   const { accountId } = call.caller;
-  // AWS asks for alarm:*, which the simulator cannot: a name that no narrower policy has stands for it.
+  // AWS asks about alarm:*, which the simulator cannot take. This name stands for it, as no narrower policy has it.
   const anyAlarm = `arn:${partitionOf(call.region).partition}:cloudwatch:${call.region}:${accountId}:alarm:any`;
   await access.require(call, 'cloudwatch:DescribeAlarms', anyAlarm, accountId);
   const { AlarmNames: names = [], MaxRecords: max = MOST_ALARMS } = input as {
@@ -115,7 +115,7 @@ async function describeAlarms(
   return { MetricAlarms: meant.map(described), CompositeAlarms: [] };
 }
 
-/** The template's properties have the API's names. */
+/** An alarm as the API shows it: the template's properties have the API's names. */
 function described({ name, arn, properties, updatedAt }: Alarm): object {
   const { Tags: _tags, AlarmName: _name, ...same } = properties;
   const at = updatedAt / 1000;

@@ -11,7 +11,7 @@ export interface DynamoDbDependencies {
   readonly access: Access;
 }
 
-/** All that can be asked about tables. They are made, changed and removed by templates only. */
+/** DescribeTable, the only operation on tables: only templates create, change and remove them. */
 export async function describeTable(
   { TableName: reference }: JsonInput,
   call: AwsCall,
@@ -41,7 +41,7 @@ interface Description {
   readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[];
 }
 
-/** The engine's description under the table's own name and ARNs, with what the engine was not told. */
+/** The engine's description with the table's own name and ARNs, and with the settings that the engine does not know. */
 function asOwn(description: Description, table: Table): object {
   const { GlobalSecondaryIndexes: indexes } = description;
   return {

@@ -7,17 +7,17 @@ export interface EngineAnswer {
   readonly body: string;
 }
 
-/** A connection that nobody used for 10 seconds is closed here: DynamoDB Local closes it after 30, perhaps just when a call sets out. */
+/** Closes a connection after 10 idle seconds: DynamoDB Local closes it after 30, perhaps just as a call starts. */
 const AGENT = new Agent({ keepAlive: true, timeout: 10_000 });
 
-/** The local cloud's own hand on the engine, where tables of all accounts lie side by side. */
+/** The local cloud's own client of the engine, which holds the tables of all accounts side by side. */
 export class EngineClient {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor({ url, accessKeyId }: Pick<Engine, 'url' | 'accessKeyId'>) {
     this.#url = url;
-    // Engines look at the form of the signature, not at its truth. DynamoDB Local wants letters and digits only in the key.
+    // Engines check the form of the signature, not its value. DynamoDB Local accepts only letters and digits in the key.
     this.#headers = {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-date': '20260101T000000Z',
@@ -25,7 +25,7 @@ export class EngineClient {
     };
   }
 
-  /** Every call of the cloud to a table passes here: `fetch` takes twice as much of the CPU for it (measured). */
+  /** Uses `node:http` because every call to a table passes here, and `fetch` takes twice as much CPU (measured). */
   send(operation: string, input: object): Promise<EngineAnswer> {
     const headers = { ...this.#headers, 'x-amz-target': `DynamoDB_20120810.${operation}` };
     return new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ export class EngineClient {
     });
   }
 
-  /** For calls of our own: an error of the engine is thrown. */
+  /** Sends a call of the local cloud's own and throws an error of the engine. */
   async require(operation: string, input: object): Promise<Readonly<Record<string, unknown>>> {
     const { status, body } = await this.send(operation, input);
     if (status === 200) return JSON.parse(body) as Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ export class EngineClient {
     throw new AwsFault(type.replace(/^.*#/, ''), message ?? body, status);
   }
 
-  /** Resolves when the table and its indexes can be used: DynamoDB Local fills a new index in the background. */
+  /** Resolves when the table and its indexes are usable: DynamoDB Local fills a new index in the background. */
   async active(tableName: string): Promise<void> {
     let failure: unknown;
     for (let attempt = 0; attempt < ACTIVE_ATTEMPTS; attempt += 1) {
@@ -65,7 +65,7 @@ export class EngineClient {
         );
         if (table.TableStatus === 'ACTIVE' && !pending) return;
       } catch (error) {
-        // Meanwhile it now and then answers InternalFailure (seen once, on a busy machine).
+        // Until then it may answer InternalFailure (seen once, on a busy machine).
         if (!(error instanceof AwsFault) || error.status < 500) throw error;
         failure = error;
       }

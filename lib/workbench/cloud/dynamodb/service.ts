@@ -12,7 +12,7 @@ const PROTOCOL = {
   namespace: 'com.amazonaws.dynamodb.v20120810',
 } as const;
 
-/** DynamoDB: a real engine behind a proxy that says who may, whose table is meant, and what time it is. */
+/** DynamoDB: a real engine behind a proxy that decides who may call, whose table is meant, and what time it is. */
 export function dynamoDbService(dependencies: DynamoDbDependencies): AwsService {
   return {
     name: 'dynamodb',
@@ -76,12 +76,12 @@ async function forward(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Members that are keyed by table name in the answers of batches and transactions. */
+/** Members of answers to batches and transactions that are keyed by table name. */
 const KEYED = ['ItemCollectionMetrics', 'Responses', 'UnprocessedItems', 'UnprocessedKeys'];
 
 /**
- * An engine's answer with the tables named as the caller named them. `names`: the engine's name -> the caller's. Items are
- * left alone, whatever they contain.
+ * The engine's answer with the caller's names of the tables. `names` maps the engine's name to the caller's. Items stay
+ * as they are, whatever they contain.
  */
 function withTablesRestored(
   { status, body }: EngineAnswer,

@@ -5,7 +5,7 @@ import type { CreatedResource, Properties, ResourceContext, ResourceHandler } fr
 import type { EngineClient } from './engine-client.ts';
 import { engineName, tableArn, type Table, type TableId, type Tables } from './tables.ts';
 
-/** Given to the engine at creation. */
+/** Properties that the engine gets at creation. */
 const SHAPE = [
   'AttributeDefinitions',
   'GlobalSecondaryIndexes',
@@ -65,7 +65,7 @@ async function create(
     );
   await engine.require('CreateTable', {
     TableName: engineName(id),
-    // Capacity is not reproduced, so that no engine refuses what it would throttle.
+    // Capacity is not reproduced; with it an engine might throttle.
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: properties['AttributeDefinitions'],
     KeySchema: properties['KeySchema'],
@@ -87,7 +87,7 @@ function tableOf(id: TableId, properties: Properties, { partition }: ResourceCon
     ...id,
     arn: tableArn(id, partition),
     resourcePolicy: policy?.PolicyDocument,
-    // Templates may write booleans as text.
+    // Templates may write a boolean as text.
     deletionProtection: isProtected === true || isProtected === 'true',
   };
 }

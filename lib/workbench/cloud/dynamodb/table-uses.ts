@@ -7,12 +7,12 @@ import { operationOf } from '../signed-request.ts';
 export interface TableUse {
   /** The IAM action without its prefix. */
   readonly action: string;
-  /** Name or ARN, as the call has it. */
+  /** Name or ARN, as in the call. */
   readonly table: string;
   readonly index?: string | undefined;
-  /** `dynamodb:EnclosingOperation`, where IAM knows it. */
+  /** Value of `dynamodb:EnclosingOperation`, if IAM has one. */
   readonly enclosing?: string;
-  /** `dynamodb:LeadingKeys`: values of the partition key, where a query of the table itself names one. */
+  /** Value of `dynamodb:LeadingKeys`: the partition keys, if the call queries the table itself and names one. */
   readonly leadingKeys?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ const NAMINGS: Readonly<Record<string, TableNaming>> = {
   },
 };
 
-/** The operations on items: they go to the engine. */
+/** The operations on items, which go to the engine. */
 export const ITEM_OPERATIONS = Object.keys(NAMINGS);
 
 export function usesOf(operation: string, input: JsonInput): TableUse[] {
@@ -61,7 +61,7 @@ export function withTablesRenamed(
   return NAMINGS[operation]?.renamed(input, rename) ?? input;
 }
 
-/** For faults: does a call touch the table of this name? */
+/** A condition for faults: true if the call uses the table of this name. */
 export function onTable(name: string): (call: AwsCall) => boolean {
   return (call) =>
     usesOf(operationOf(call.headers, call.body), JSON.parse(call.body) as JsonInput).some(
@@ -86,7 +86,7 @@ function oneTable(action: string): TableNaming {
   };
 }
 
-/** Of `#key = :value`, alone or before a condition on the sort key; none where the expression is written otherwise. */
+/** The partition key of `#key = :value`, alone or before a condition on the sort key; empty for any other form. */
 function partitionsOf(input: JsonInput): readonly string[] {
   const { KeyConditionExpression: condition, ExpressionAttributeValues: values } = input;
   const [, name = ''] = /^\s*#?\w+\s*=\s*(:\w+)\s*(?:AND\b|$)/i.exec(String(condition)) ?? [];
@@ -120,7 +120,7 @@ function transaction(enclosing: string, actions: Readonly<Record<string, string>
             ...(member !== 'ConditionCheck' && { enclosing }),
           })),
       ),
-    // A member that is none of the known ones is dropped: it was not authorized either.
+    // Unknown members are dropped, because they were not authorized either.
     renamed: (input, rename) => ({
       ...input,
       TransactItems: itemsOf(input).map((item) =>
@@ -163,14 +163,14 @@ function required(value: unknown, member: string): string {
 }
 
 interface StatementTarget {
-  /** `PartiQLSelect`, ...: each kind of statement is an action of its own in IAM. */
+  /** `PartiQLSelect`, ...: IAM has an action for each kind of statement. */
   readonly action: string;
   readonly table: string;
   readonly index: string | undefined;
 }
 
 const NAME = String.raw`(?:"([^"]+)"|([A-Za-z_][\w.-]*))`;
-/** DynamoDB's PartiQL has one table in a statement, and it follows the verb. */
+/** A statement of DynamoDB's PartiQL has one table, which follows the verb. */
 const FORMS = [
   [
     'PartiQLSelect',
@@ -190,7 +190,7 @@ export function targetOf(statement: string): StatementTarget {
   return { action, table: match[2] ?? match[3] ?? '', index: match[4] ?? match[5] };
 }
 
-/** The same statement on the table of another name. */
+/** The same statement on another table. */
 export function retarget(statement: string, table: string): string {
   const { match } = parsed(statement);
   const [whole, before = ''] = match;

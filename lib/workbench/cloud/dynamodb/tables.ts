@@ -7,7 +7,7 @@ export interface TableId {
   readonly name: string;
 }
 
-/** What the engine does not keep of a table: who may use it, and what guards it. */
+/** The facts about a table that the engine does not keep: its ARN, its policy and its deletion protection. */
 export interface Table extends TableId {
   readonly arn: string;
   readonly resourcePolicy: PolicyDocument | undefined;
@@ -31,10 +31,10 @@ export class Tables {
   }
 }
 
-/** DynamoDB's own bound for a name. */
+/** DynamoDB's limit for the length of a name. */
 const MAX_NAME = 255;
 
-/** The name under which the one engine keeps it: no two accounts or Regions collide. */
+/** The table's name in the engine, unique across accounts and Regions. */
 export function engineName({ accountId, region, name }: TableId): string {
   const full = `${accountId}.${region}.${name}`;
   if (full.length > MAX_NAME) {
@@ -46,7 +46,7 @@ export function engineName({ accountId, region, name }: TableId): string {
   return full;
 }
 
-/** The table that a call means by a name (its own account and Region) or an ARN (any). */
+/** The table that a call means: by name in the caller's account and Region, by ARN in any. */
 export function tableId(
   reference: string,
   caller: { readonly accountId: string; readonly region: string },

@@ -40,7 +40,7 @@ interface Named<T> {
   readonly remove: (arn: string) => void;
 }
 
-/** What has a name of its own, by which `Ref` knows it: another name makes another. */
+/** A handler for a resource with a name, which `Ref` returns: a new name makes a new resource. */
 function named<T extends { readonly name: string; readonly arn: string }>(
   kind: Named<T>,
 ): ResourceHandler {

@@ -7,7 +7,7 @@ import {
   type ResourceContext,
 } from '../resource.ts';
 
-/** Headers by which an endpoint knows the caller. */
+/** The headers by which an endpoint knows the caller. */
 export interface Connection {
   readonly name: string;
   readonly arn: string;
@@ -32,7 +32,7 @@ const DEFAULT_PER_SECOND = 300;
 export class ApiDestinations {
   readonly #connections = new Map<string, Connection>();
   readonly #destinations = new Map<string, ApiDestination>();
-  /** Epoch milliseconds: before when a destination is not called again. */
+  /** The earliest next call of each destination, in epoch milliseconds. */
   readonly #next = new Map<string, number>();
 
   putConnection(connection: Connection): void {
@@ -62,7 +62,7 @@ export class ApiDestinations {
     return this.#destinations.get(arn);
   }
 
-  /** When a call that is ready at `now` is made: the limit of a destination spreads the calls of all its rules. */
+  /** The instant of a call that is ready at `now`: a destination's rate limit spreads the calls of all its rules. */
   turn({ arn, perSecond }: ApiDestination, now: number): number {
     const at = Math.max(now, this.#next.get(arn) ?? 0);
     this.#next.set(arn, at + Math.ceil(1_000 / perSecond));
@@ -70,7 +70,7 @@ export class ApiDestinations {
   }
 }
 
-/** Of a template. Of authorization types and parameters what the local cloud does not know is refused by name. */
+/** Reads a connection from a template. Refuses by name an authorization type or parameter that the local cloud does not know. */
 export function connectionOf(properties: Properties, context: ResourceContext): Connection {
   const name = nameOf(properties, context);
   const type = textProperty(properties, 'AuthorizationType');
@@ -110,7 +110,7 @@ const FORMS: Readonly<
   },
 };
 
-/** 1 to 512 characters and none of them a control character (API reference of CreateConnection). The text itself is never shown: it may be the secret. */
+/** Requires 1 to 512 characters, no control characters (API reference of CreateConnection). Never shows the text: it may be the secret. */
 function header(text: string): string {
   if (/^[^\u0000-\u001f\u007f]{1,512}$/.test(text)) return text;
   throw new Error(

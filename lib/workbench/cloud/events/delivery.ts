@@ -24,9 +24,9 @@ export interface DeliverySurroundings {
   readonly topics: Topics;
   readonly roles: RoleSessions;
   readonly apiDestinations: ApiDestinations;
-  /** Where the names of endpoints lead. */
+  /** The servers to which the host names of endpoints lead. */
   readonly hosts: Hosts;
-  /** How long an endpoint may take, in the machine's time; default: as with EventBridge. */
+  /** How long an endpoint may take, in the machine's time; default: EventBridge's limit. */
   readonly endpointTimeoutMs?: number;
 }
 
@@ -44,26 +44,26 @@ interface Sending {
 interface Refusal {
   readonly code: string;
   readonly message: string;
-  /** It may pass by itself. */
+  /** The cause may pass by itself. */
   readonly isTransient?: boolean;
-  /** Seconds that the target asks to be left alone; negative: for ever. */
+  /** Seconds for which the target asks to be left alone; negative: forever. */
   readonly retryAfter?: number;
 }
 
-/** Who sent it, as the message's SenderId has it: AWS's own. */
+/** The message's SenderId: AWS itself. */
 const SENDER = 'AIDAEVENTBRIDGELOCALX';
 
-/** "Exponential back off" (user guide), which names no times and adds jitter: here doubled from a second on, and never more than a quarter of an hour. */
+/** "Exponential back off" (user guide, which names no times and adds jitter): here it doubles from 1 second to at most 15 minutes. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 900_000;
 
 /**
- * Brings events to targets. Lack of permission or of the target goes to the dead-letter queue at once: "all retry attempts fail until an
- * action is taken" (user guide). What may pass by itself is tried again, as the target's retry policy says.
+ * Delivers events to targets. Without permission or without the target, an event goes to the dead-letter queue at once: "all retry attempts
+ * fail until an action is taken" (user guide). A failure that may pass is retried as the target's retry policy says.
  */
 export class Delivery {
   readonly #surroundings: DeliverySurroundings;
-  /** What nobody got: AWS counts it as FailedInvocations, and says nothing at all of an event to a bus that does not exist. */
+  /** The undelivered events: AWS counts them as FailedInvocations. It reports nothing about an event to a bus that does not exist. */
   readonly failures: EventFailure[] = [];
 
   constructor(surroundings: DeliverySurroundings) {
@@ -74,7 +74,7 @@ export class Delivery {
     await this.#attempt({ ...sending, retries: 0 });
   }
 
-  /** As soon as the target's rate allows it. */
+  /** Tries to deliver as soon as the target's rate allows it. */
   async #attempt(sending: Sending): Promise<void> {
     const { clock, apiDestinations } = this.#surroundings;
     const destination = apiDestinations.byArn(sending.target.arn);
@@ -101,7 +101,7 @@ export class Delivery {
     clock.schedule(next, () => this.#attempt(sending));
   }
 
-  /** In the name of EventBridge, on behalf of the rule: the target's policy decides. Answers with why the target did not take it. */
+  /** Sends as EventBridge on behalf of the rule, if the target's policy allows it. Returns why the target refused, or undefined. */
   async #send({
     rule,
     target,
@@ -156,7 +156,7 @@ export class Delivery {
     }
   }
 
-  /** In the name of the target's role, at the destination's rate. */
+  /** Calls an API destination with the target's role; `#attempt` keeps the destination's rate. */
   async #toEndpoint(rule: Rule, target: Target, body: string): Promise<Refusal | undefined> {
     const { access, apiDestinations, hosts, endpointTimeoutMs: timeoutMs } = this.#surroundings;
     const destination = apiDestinations.byArn(target.arn);
@@ -181,7 +181,7 @@ export class Delivery {
     return { kind: 'role', accountId, arn: roleArn, sessionArn: session.sessionArn } as const;
   }
 
-  /** The dead letter is the event as it was, with the attributes of the user guide ("Using dead-letter queues"). */
+  /** Sends the unchanged event to the dead-letter queue, with the attributes of the user guide ("Using dead-letter queues"). */
   async #fail(
     { rule, target, event, retries }: Sending,
     { code, message }: Refusal,

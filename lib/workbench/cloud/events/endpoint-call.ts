@@ -1,10 +1,10 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { ApiDestination, Connection } from './api-destinations.ts';
 
-/** "A maximum client execution timeout of 5 seconds" (user guide), of the machine's time: a call in flight holds the cloud's. */
+/** "A maximum client execution timeout of 5 seconds" (user guide), in the machine's time: a call in flight holds the cloud's time. */
 const TIMEOUT_MS = 5_000;
 
-/** What EventBridge makes of a call: nothing, where the endpoint took it. */
+/** A failed call, as EventBridge sees it. */
 export interface CallFailure {
   readonly code: string;
   readonly message: string;
@@ -13,12 +13,12 @@ export interface CallFailure {
   readonly retryAfter?: number;
 }
 
-/** Where names of the world lead: the local cloud calls nobody beyond this machine. */
+/** Host names and the servers on this machine that stand for them: the local cloud calls nothing beyond this machine. */
 export type Hosts = ReadonlyMap<string, URL>;
 
 /**
- * Calls the endpoint of an API destination, as plain HTTP to where `hosts` leads. A status of 2xx is a delivery, and which others are
- * tried again the user guide says ("API destination error codes": 401, 407, 409, 429 and 5xx; until 2023 only the last two).
+ * Calls the endpoint of an API destination with plain HTTP, at the server that `hosts` has for it. A status of 2xx is a delivery. The user
+ * guide says which others are retried ("API destination error codes": 401, 407, 409, 429 and 5xx; until 2023 only the last two).
  */
 export async function callEndpoint(
   { endpoint, method }: ApiDestination,
@@ -111,7 +111,7 @@ function answerTo(
   });
 }
 
-/** In seconds; the form of a date is not read. */
+/** The Retry-After header in seconds; undefined for a date, which is not read. */
 function retryAfterOf({ headers }: IncomingMessage): number | undefined {
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) && headers['retry-after'] !== '' ? seconds : undefined;

@@ -10,11 +10,11 @@ export interface EventBus {
   readonly accountId: string;
   readonly name: string;
   readonly arn: string;
-  /** By their IDs. */
+  /** Statements of the policy by ID. */
   readonly statements: Map<string, object>;
 }
 
-/** What somebody, or AWS itself, puts onto a bus. */
+/** An event that a caller, or AWS itself, puts onto a bus. */
 export interface NewEvent {
   readonly source: string;
   readonly detailType: string;
@@ -25,13 +25,13 @@ export interface NewEvent {
   readonly traceHeader?: string | undefined;
 }
 
-/** What EventBridge does not promise against: an event may be lost, doubled, or late. */
+/** A failure that EventBridge does not rule out: an event may be lost, doubled, or late. */
 export interface Disturbance {
   readonly when: (event: EventMessage) => boolean;
-  /** How often the event reaches its targets: 0 is lost, 2 doubled; default: once. */
+  /** How often the event reaches its targets: 0 means lost, 2 doubled; default 1. */
   readonly copies?: number;
   readonly delayMs?: number;
-  /** How many events it meets before it is over; until ended, if left out. */
+  /** The number of events that it affects; without it, all until it is ended. */
   readonly times?: number;
 }
 
@@ -55,12 +55,12 @@ export class EventBuses {
     this.#delivery = new Delivery(options);
   }
 
-  /** What nobody got. */
+  /** The undelivered events. */
   get failures(): EventFailure[] {
     return this.#delivery.failures;
   }
 
-  /** By name in the account, or by ARN. Every account has the default bus. */
+  /** Finds a bus by its name in the account, or by ARN. Every account has the default bus. */
   bus(accountId: string, nameOrArn: string = DEFAULT_BUS): EventBus | undefined {
     const arn = this.arnOf(accountId, nameOrArn);
     const known = this.#buses.get(arn);
@@ -93,7 +93,7 @@ export class EventBuses {
     this.#buses.delete(arn);
   }
 
-  /** Makes or replaces a rule. */
+  /** Creates or replaces a rule. */
   putRule(rule: Rule): void {
     this.#rules.set(rule.arn, rule);
   }
@@ -106,7 +106,7 @@ export class EventBuses {
     return [...this.#rules.values()];
   }
 
-  /** Lets events be lost, doubled or late on purpose; answers with the end of it. */
+  /** Makes events lost, doubled or late on purpose; returns a function that ends this. */
   disturb(disturbance: Disturbance): () => void {
     const entry = { disturbance, left: disturbance.times ?? Number.POSITIVE_INFINITY };
     this.#disturbances.push(entry);
@@ -116,8 +116,8 @@ export class EventBuses {
   }
 
   /**
-   * Puts an event of `accountId` onto a bus; whether it may is decided before. Answers with the event's ID as soon as EventBridge has it:
-   * targets get it by themselves. To a bus that does not exist it answers the same, as AWS does (LocalStack's recordings of AWS), and the event is lost.
+   * Puts an event of `accountId` onto a bus; the caller has checked the permission. Returns the event's ID at once and delivers later. If
+   * the bus does not exist, it returns an ID all the same, as AWS does (LocalStack's recordings of AWS), and the event is lost.
    */
   put(accountId: string, event: NewEvent, busArn = this.arnOf(accountId, DEFAULT_BUS)): string {
     const { clock, region } = this.#options;
@@ -157,7 +157,7 @@ export class EventBuses {
     return entry?.disturbance;
   }
 
-  /** Each target by itself: one that is late or fails delays no other. */
+  /** Delivers to each target separately: one that is late or fails delays no other. */
   async #bring(
     event: EventMessage,
     busArn: string,
@@ -177,7 +177,7 @@ export class EventBuses {
   }
 }
 
-/** The bus's policy: its statements, whoever put them there; undefined: none. */
+/** The bus's policy, with the statements from all sources; undefined if there are none. */
 export function policyOf({ statements }: EventBus): PolicyDocument | undefined {
   if (statements.size === 0) return undefined;
   return { Version: '2012-10-17', Statement: [...statements.values()] };

@@ -1,7 +1,7 @@
-/** An event as targets get it. */
+/** An event as its targets get it. */
 export type EventMessage = Readonly<Record<string, unknown>>;
 
-/** As EventBridge writes a time. */
+/** A time as EventBridge writes it. */
 export function eventTime(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,11 +1,11 @@
 import { holds, isScalar, unknownMatch, type Condition } from '../match-condition.ts';
 
-/** Every field must match: by any of its conditions, or, where it is an object, by all of its own fields. */
+/** Every field must match: any of its conditions, or, if it is an object, all of its own fields. */
 export interface EventPattern {
   readonly [field: string]: readonly Condition[] | EventPattern;
 }
 
-/** Refuses by name what the local cloud would not apply: a rule that silently matches everything, or nothing, helps nobody. */
+/** Reads a pattern. Refuses by name anything that the local cloud would ignore: a rule must not silently match everything or nothing. */
 export function eventPattern(value: unknown, path: readonly string[] = []): EventPattern {
   const fields = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (fields.length === 0 || Array.isArray(value))
@@ -24,7 +24,7 @@ export function eventPattern(value: unknown, path: readonly string[] = []): Even
   return value as EventPattern;
 }
 
-/** An array in the event matches by any of its members (user guide, "Matching on arrays"). */
+/** True if the event matches. An array in the event matches if any member does (user guide, "Matching on arrays"). */
 export function isMatch(pattern: EventPattern, event: unknown): boolean {
   if (Array.isArray(event)) return event.some((each) => isMatch(pattern, each));
   const fields = isScalar(event) ? {} : (event as Readonly<Record<string, unknown>>);
@@ -40,7 +40,7 @@ function isConditions(expected: EventPattern[string]): expected is readonly Cond
   return Array.isArray(expected);
 }
 
-/** "Exists matching only works on leaf nodes" (user guide): an object is no value. */
+/** The values at a field; undefined for an object: "Exists matching only works on leaf nodes" (user guide). */
 function leaves(value: unknown): Parameters<typeof holds>[1] {
   const all = [value].flat().filter(isScalar);
   return value === undefined || (all.length === 0 && !Array.isArray(value)) ? undefined : all;

@@ -32,7 +32,7 @@ function busHandler(buses: EventBuses): ResourceHandler {
   };
 }
 
-/** One statement of a bus's policy, in the newer of CloudFormation's forms. */
+/** AWS::Events::EventBusPolicy: one statement of a bus's policy, in CloudFormation's newer form. */
 function busPolicyHandler(buses: EventBuses): ResourceHandler {
   return {
     type: 'AWS::Events::EventBusPolicy',
@@ -64,7 +64,7 @@ function ownBus(
   throw new Error(`there is no event bus ${name} in ${accountId}`);
 }
 
-/** AWS::Events::Rule by a pattern. */
+/** AWS::Events::Rule with a pattern. */
 function ruleHandler(buses: EventBuses): ResourceHandler {
   return {
     type: 'AWS::Events::Rule',

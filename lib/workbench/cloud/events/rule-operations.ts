@@ -10,7 +10,7 @@ import { busName, ruleArn, targetOf, type Rule } from './rule.ts';
 /** "By default, five targets per rule" (quotas of the user guide). */
 const MOST_TARGETS = 5;
 
-/** A rule that is named in a call, whether it exists or not, and on which bus. */
+/** The bus and the rule that a call names; the rule need not exist. */
 interface Named {
   readonly bus: EventBus;
   readonly name: string;
@@ -19,14 +19,14 @@ interface Named {
 }
 
 /**
- * The rules of a bus by EventBridge's API, also of another account's bus, by its ARN: then the bus's policy decides, which knows by
- * `events:creatorAccount` whose rule it is. Messages are those that LocalStack has recorded of AWS.
+ * EventBridge's API for the rules of a bus. A bus of another account is named by its ARN; that bus's policy decides, and sees in
+ * `events:creatorAccount` whose rule it is. Error messages are those that LocalStack recorded from AWS.
  */
 export function ruleOperations(
   buses: EventBuses,
   access: Access,
 ): Readonly<Record<string, JsonOperation>> {
-  /** The rule that `member` names, after the caller was found to be allowed. */
+  /** The rule that `member` names; throws if the caller is not allowed. */
   const named = async (
     operation: string,
     input: JsonInput,
@@ -42,7 +42,7 @@ export function ruleOperations(
       throw new AwsFault('ResourceNotFoundException', `Event bus ${busName} does not exist.`);
     const arn = ruleArn(bus, name);
     const rule = buses.rules().find((each) => each.arn === arn);
-    // A rule that is yet to be made has no maker.
+    // A rule that does not exist yet has no creator.
     const context = rule === undefined ? {} : { 'events:creatorAccount': rule.creatorAccountId };
     const action = `events:${operation}`;
     await access.require(call, action, arn, bus.accountId, policyOf(bus), context);
@@ -141,7 +141,7 @@ function listOf(input: JsonInput, name: string): readonly unknown[] {
   throw invalid(`${name} must be a list with a member, got ${JSON.stringify(value)}`);
 }
 
-/** What a template is refused for, a call is refused for, too. */
+/** Refuses in a call what a template is refused for. */
 function valid<T>(make: () => T): T {
   try {
     return make();

@@ -3,9 +3,9 @@ import type { EventPattern } from './event-pattern.ts';
 import { targetInput, type TargetInput } from './target-input.ts';
 
 export interface Rule {
-  /** Of the bus. */
+  /** The account of the bus. */
   readonly accountId: string;
-  /** Who made it. */
+  /** The account that created the rule. */
   readonly creatorAccountId: string;
   readonly name: string;
   readonly arn: string;
@@ -19,7 +19,7 @@ export interface Target {
   readonly declared: Properties;
   readonly id: string;
   readonly arn: string;
-  /** In whose name an API destination is called. */
+  /** The role that calls an API destination. */
   readonly roleArn: string | undefined;
   readonly input: TargetInput;
   readonly deadLetterArn: string | undefined;
@@ -43,12 +43,12 @@ const PROPERTIES = [
 ];
 const KINDS = /^arn:[^:]+:(?:sns:|sqs:|events:[^:]*:[^:]*:api-destination\/)/;
 
-/** By its ARN. */
+/** The bus's name, taken from its ARN. */
 export function busName(busArn: string): string {
   return busArn.slice(busArn.indexOf('/') + 1);
 }
 
-/** Rules belong to the account of their bus, whoever makes them. */
+/** The ARN of a rule, which belongs to the account of its bus, whoever creates it. */
 export function ruleArn(
   { arn, name: busName }: { readonly arn: string; readonly name: string },
   name: string,
@@ -57,7 +57,7 @@ export function ruleArn(
   return `${scope}:rule/${busName === 'default' ? '' : `${busName}/`}${name}`;
 }
 
-/** A rule's target, of a template or of PutTargets. What the local cloud does not know is refused by name. */
+/** Reads a rule's target from a template or PutTargets. Refuses by name anything that the local cloud does not know. */
 export function targetOf(target: Properties): Target {
   const unknown = Object.keys(target).find((each) => !PROPERTIES.includes(each));
   if (unknown !== undefined)
@@ -83,7 +83,7 @@ export function targetOf(target: Properties): Target {
   };
 }
 
-/** "For targets that use resource-based policies, do not specify a RoleArn" (user guide); an API destination has no policy, and needs one. */
+/** "For targets that use resource-based policies, do not specify a RoleArn" (user guide); an API destination has no policy and needs one. */
 function roleOf(target: Properties, arn: string): string | undefined {
   const isCalled = arn.split(':')[2] === 'events';
   if (isCalled === (target['RoleArn'] !== undefined))

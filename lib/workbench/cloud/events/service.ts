@@ -22,7 +22,7 @@ interface Entry {
   readonly TraceHeader?: string;
 }
 
-/** The endpoint `events`: buses come from templates, rules also from here. */
+/** The endpoint `events`. Templates create buses; rules can also be created here. */
 export function eventsService(buses: EventBuses, access: Access): AwsService {
   return jsonService({
     name: 'events',
@@ -63,8 +63,8 @@ async function putEvents(
 }
 
 /**
- * A caller without the permission is refused the whole request, whatever else is in it. Conditions on `events:source` and
- * `events:detail-type` are refused by name: the simulator takes them for sets, while AWS's examples compare them as one value.
+ * Throws, and so refuses the whole request, if the caller lacks the permission for this entry. Conditions on `events:source` and
+ * `events:detail-type` are refused by name: the simulator treats these keys as sets, AWS's examples as one value.
  */
 async function authorize(
   entry: Entry,
@@ -126,7 +126,7 @@ function entriesOf(input: JsonInput): readonly Entry[] {
   return all;
 }
 
-/** Why this entry fails, while the others do not. */
+/** Why this entry alone fails; undefined if it does not. */
 function faultIn(entry: Entry): { readonly code: string; readonly message: string } | undefined {
   const missing = missingIn(entry);
   const parameter = (name: string, reason: string) => ({
@@ -159,7 +159,7 @@ function isObject(text: string): boolean {
   }
 }
 
-/** User guide, "Calculating PutEvents event entry size". */
+/** The entry's size (user guide, "Calculating PutEvents event entry size"). */
 function bytesOf(entry: Entry): number {
   const { Source: source = '', DetailType: type = '', Detail: detail = '', Resources = [] } = entry;
   const texts = [source, type, detail, ...Resources];

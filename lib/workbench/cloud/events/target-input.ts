@@ -2,9 +2,9 @@ import type { Properties } from '../resource.ts';
 import { eventTime, type EventMessage } from './event-message.ts';
 
 /**
- * What a target gets in place of the event. By the user guide, "Amazon EventBridge input transformation", and, where that is silent, by
- * LocalStack's recordings of AWS (tests/aws/services/events/test_events_inputs.snapshot.json, 2024): a quoted placeholder, a missing path,
- * `detailType`. What neither says is refused by name: at deployment where it can be seen there, else when the event comes.
+ * Makes the text that a target gets in place of the event. It follows the user guide, "Amazon EventBridge input transformation", and where
+ * that is silent (a quoted placeholder, a missing path, `detailType`) LocalStack's recordings of AWS (2024,
+ * tests/aws/services/events/test_events_inputs.snapshot.json). Anything else is refused by name: at deployment if possible, else per event.
  */
 export type TargetInput = (event: EventMessage, source: InputSource) => string;
 
@@ -15,7 +15,7 @@ export interface InputSource {
   readonly receivedAt: number;
 }
 
-/** The event cannot be made into what the target expects. Its sender gives up at once. */
+/** The event cannot be made into the input that the target expects. The sender does not retry. */
 export class UnusableInput extends Error {
   override readonly name = 'UnusableInput';
 }
@@ -27,10 +27,10 @@ const RESERVED = [
   'aws.events.event',
   'aws.events.event.json',
 ];
-/** The placeholders; `<` and `>` cannot be escaped. */
+/** A placeholder; `<` and `>` cannot be escaped. */
 const PLACEHOLDER = /<(.*?)>/gs;
 
-/** Throws in EventBridge's words where it refuses a target's input, in the local cloud's where that does not know it. */
+/** Reads a target's input. Throws in EventBridge's words if AWS would refuse it, in its own words if only the local cloud does. */
 export function targetInput(target: Properties, id: string): TargetInput {
   const {
     Input: constant,
@@ -94,7 +94,7 @@ function transformed(
   };
 }
 
-/** "For Strings, quotes are required": several may stand on lines of their own. "The placeholder cannot be used as an object key." */
+/** "For Strings, quotes are required": each line may be one string. "The placeholder cannot be used as an object key." */
 function assertForm(template: string, isJsonTemplate: boolean, id: string): void {
   const filled = fill(template, (_name, isQuoted) => (isQuoted ? MARK : `"${MARK}"`));
   const parts = isJsonTemplate ? [filled] : filled.split('\n');
@@ -107,7 +107,7 @@ function assertForm(template: string, isJsonTemplate: boolean, id: string): void
     );
 }
 
-/** Stands where a placeholder does; of the private use area, in no template. */
+/** Takes the place of a placeholder; a private-use character, which no template contains. */
 const MARK = '\u{e000}';
 
 function hasMarkedKey(json: string): boolean {
@@ -120,7 +120,7 @@ function hasMarkedKey(json: string): boolean {
 }
 
 function filledJson(template: string, values: ReadonlyMap<string, unknown>): string {
-  // "EventBridge doesn't escape values extracted by Input Path": inside a string a quote or a line break ends the JSON.
+  // "EventBridge doesn't escape values extracted by Input Path": a quote or a line break inside a string makes the JSON invalid.
   const text = fill(template, (name, isQuoted) => {
     const value = valueOf(name, values);
     return isQuoted && typeof value === 'string' ? value : JSON.stringify(value);
@@ -139,7 +139,7 @@ function filledText(template: string, values: ReadonlyMap<string, unknown>): str
   });
 }
 
-/** A path that leads nowhere gives an empty string, inside a string and as a value. */
+/** The value of a variable; an empty string if its path leads nowhere, both inside a string and as a value. */
 function valueOf(name: string, values: ReadonlyMap<string, unknown>): unknown {
   const value = values.get(name);
   if (value === null) throw unknownInput(`of the variable ${name}, which is null`);
@@ -172,7 +172,7 @@ function reserved(
   ];
 }
 
-/** Dot notation with array indices; undefined: nothing is there. */
+/** Reads a path in dot notation with array indices. The function returns undefined if nothing is there. */
 function jsonPath(path: string): (event: EventMessage) => unknown {
   if (!/^\$(\.[\w/-]+(\[\d+\])*)*$/.test(path))
     throw new Error(

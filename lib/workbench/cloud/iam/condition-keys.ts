@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../authorizer.ts';
 
-/** Condition keys whose values the local cloud supplies, where AWS would have them too. */
+/** Condition keys that the local cloud supplies where AWS does. */
 const SUPPLIED = [
   'aws-marketplace:AgreementType',
   'aws-marketplace:PartyType',
@@ -29,8 +29,8 @@ const KNOWN = new Set(SUPPLIED.map((key) => key.toLowerCase()));
 const checked = new WeakSet<PolicyDocument>();
 
 /**
- * Throws for a policy with a condition on a key that nothing here supplies: it would be decided as if the key were absent, which
- * lets a `...IfExists` pass and an Allow fail for a reason that is not AWS's.
+ * Throws for a policy with a condition on a key that the local cloud does not supply. The key would count as absent: a `...IfExists`
+ * would pass, and an Allow would fail for a reason that does not exist at AWS.
  */
 export function requireKnownConditionKeys(policy: PolicyDocument, what: string): void {
   if (checked.has(policy)) return;
@@ -55,7 +55,7 @@ function keysOf(policy: PolicyDocument): string[] {
   );
 }
 
-/** `${aws:PrincipalAccount}` inside resources and values; `${*}`, `${?}` and `${$}` are escapes. */
+/** The variables in resources and values, such as `${aws:PrincipalAccount}`; `${*}`, `${?}` and `${$}` are escapes. */
 function variablesOf(policy: PolicyDocument): string[] {
   return [...JSON.stringify(policy).matchAll(/\$\{([^},*?$]+)[^}]*\}/g)].map(
     ([, name = '']) => name,

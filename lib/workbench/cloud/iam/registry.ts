@@ -4,7 +4,7 @@ import type { CloudClock } from '../clock.ts';
 import { AwsFault } from '../fault.ts';
 import type { ManagedPolicy, NamedPolicy, Role, RoleSpec } from './role.ts';
 
-/** Policies of AWS's own that templates of ours name, as AWS publishes them; keyed by what follows `arn:<partition>:iam::aws:policy/`. */
+/** The AWS managed policies that our templates name, as AWS publishes them; keyed by what follows `arn:<partition>:iam::aws:policy/`. */
 const AWS_MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
   AWSDenyAll: {
     Version: '2012-10-17',
@@ -18,17 +18,17 @@ export class IamRegistry {
   readonly #roles = new Map<string, Role>();
   readonly #policies = new Map<string, ManagedPolicy>();
   readonly #organizations = new Map<string, string>();
-  /** Grows with every change, so that a role of a deleted one's name has an ID of its own. */
+  /** Grows with every change, so that a role that reuses the name of a deleted one has a new ID. */
   #revision = 0;
 
-  /** A switch: how long a fresh role cannot be assumed by anyone, in milliseconds of the cloud's time. AWS names no bound. */
+  /** A switch: how long nobody can assume a new role, in milliseconds of the cloud's time. AWS names no limit. */
   propagationMs = 0;
 
   constructor(clock: CloudClock) {
     this.#clock = clock;
   }
 
-  /** Puts an account into an organization (`o-...`); until then it is in none, and organization keys are absent from its calls. */
+  /** Puts an account into an organization (`o-...`). Before that it is in none, and its calls have no organization keys. */
   joinOrganization(accountId: string, organizationId: string): void {
     this.#organizations.set(accountId, organizationId);
     this.#revision += 1;
@@ -42,7 +42,7 @@ export class IamRegistry {
     return this.#roles.get(arn);
   }
 
-  /** IAM's names are unique in an account whatever their case and path. */
+  /** Ignores case: role names are unique in an account whatever their case and path. */
   findRole(accountId: string, name: string): Role | undefined {
     return [...this.#roles.values()].find(
       (each) => each.accountId === accountId && each.name.toLowerCase() === name.toLowerCase(),
@@ -129,12 +129,12 @@ export class IamRegistry {
     this.#revision += 1;
   }
 
-  /** Throws where there is no such policy. */
+  /** Throws if there is no such policy. */
   requirePolicy(arn: string): void {
     this.#document(arn);
   }
 
-  /** What decides for a role's sessions; nothing at all once the role is gone. */
+  /** The policies that decide for a role's sessions; none once the role is gone. */
   policiesOf(roleArn: string): {
     identity: readonly NamedPolicy[];
     boundary: NamedPolicy | undefined;

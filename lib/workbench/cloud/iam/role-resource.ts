@@ -9,7 +9,7 @@ interface InlinePolicy {
   readonly PolicyDocument: PolicyDocument;
 }
 
-/** AWS::IAM::Role: `Ref` is its name. `Description` decides nothing and is not kept. */
+/** AWS::IAM::Role: `Ref` is its name. `Description` has no effect and is not kept. */
 export function roleResource(iam: IamRegistry): ResourceHandler {
   return {
     type: 'AWS::IAM::Role',
@@ -46,7 +46,7 @@ export function roleResource(iam: IamRegistry): ResourceHandler {
   };
 }
 
-/** Takes away what the role's own declaration gave it. */
+/** Removes what the role's own declaration gave it. */
 function strip(iam: IamRegistry, arn: string, properties: Properties): void {
   for (const { PolicyName: name } of inlineOf(properties))
     if (iam.role(arn)?.inline.has(name) === true) iam.deleteRolePolicy(arn, name);
@@ -67,12 +67,12 @@ interface ServiceRolesOptions {
 }
 
 /**
- * Ten years, where Lambda's last for hours and end with their sandbox. In a scenario of a year every function would else start anew at
- * each sweep: 65 starts in place of 5 and 12 seconds more in the three-buyers scenario (measured).
+ * Ten years; at AWS, Lambda's sessions last for hours and end with their sandbox. Otherwise every function in a scenario of a year would
+ * start again at each sweep: 65 starts instead of 5, and 12 seconds more, in the three-buyers scenario (measured).
  */
 const SESSION_SECONDS = 10 * 365 * 86_400;
 
-/** How AWS services take the roles that are passed to them. They wait for a fresh role to propagate by themselves. */
+/** Lets AWS services assume the roles that are passed to them. Unlike other callers, they need not wait until a new role has propagated. */
 export class ServiceRoles {
   readonly #options: ServiceRolesOptions;
 
@@ -94,7 +94,7 @@ export class ServiceRoles {
     const role = iam.role(roleArn);
     const accountId = roleArn.split(':')[4] ?? '';
     const caller = { kind: 'service', service, accountId, sourceArn } as const;
-    // A trust policy that trusts nobody stands for the role that is not there: the refusal reads the same.
+    // A missing role counts as one that trusts nobody: the refusal reads the same.
     const trust = role?.trustPolicy ?? { Version: '2012-10-17', Statement: [] };
     await access.require({ caller }, 'sts:AssumeRole', roleArn, accountId, trust);
     if (role === undefined)

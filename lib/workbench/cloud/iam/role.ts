@@ -13,9 +13,9 @@ export interface RoleSpec {
 }
 
 export interface Role extends RoleSpec {
-  /** With the path: what policies and `aws:PrincipalArn` name. */
+  /** The ARN with the path, as policies and `aws:PrincipalArn` name it. */
   readonly arn: string;
-  /** `AROA...`: another one when a role of the same name is created again. */
+  /** `AROA...`; a role created again under the same name has a new one. */
   readonly roleId: string;
   readonly createdAt: number;
   /** Inline policies by name. */

@@ -31,7 +31,7 @@ interface AsyncEvent {
   last?: Invocation;
 }
 
-/** Lambda's own queue of asynchronous events: tries, retries, and where an event goes that failed for good. */
+/** Lambda's own queue of asynchronous events: it tries, retries, and sends events that failed for good to their destination. */
 export class AsynchronousInvocations {
   readonly #clock: CloudClock;
   readonly #functions: Functions;
@@ -45,13 +45,13 @@ export class AsynchronousInvocations {
     this.#destinations = destinations;
   }
 
-  /** `undefined`: back to Lambda's defaults. */
+  /** Sets a function's settings; `undefined` restores Lambda's defaults. */
   configure(functionArn: string, settings: EventInvokeSettings | undefined): void {
     if (settings === undefined) this.#settings.delete(functionArn);
     else this.#settings.set(functionArn, settings);
   }
 
-  /** Accepts the event (202 in AWS); answers with its request ID, which all its attempts share: the call's own, where there is one. */
+  /** Accepts the event (202 at AWS). Returns the request ID that all attempts share: `callId`, if given. */
   accept(functionArn: string, payload: unknown, callId?: string): string {
     const requestId = callId ?? uuid(`asynchronous event ${(this.#accepted += 1)} ${functionArn}`);
     const event = { functionArn, payload, requestId, acceptedAt: this.#clock.now(), attempts: 0 };
@@ -87,7 +87,7 @@ export class AsynchronousInvocations {
       await this.#destinations.send(settings.onFailureArn, target, this.#record(event, condition));
   }
 
-  /** Developer guide, "Capturing records of Lambda asynchronous invocations". */
+  /** The record of a failed event (developer guide, "Capturing records of Lambda asynchronous invocations"). */
   #record(
     { requestId, functionArn, attempts, payload, last }: AsyncEvent,
     condition: string,

@@ -5,12 +5,12 @@ import type { Queues } from '../sqs/queues.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
 
-/** Puts what became of asynchronous events into queues, in the name of the function's role. */
+/** Puts records of asynchronous events into queues, with the function's role. */
 export class Destinations {
   readonly #queues: Queues;
   readonly #access: Access;
   readonly #functions: Functions;
-  /** What could not be put anywhere: AWS counts it as DestinationDeliveryFailures and loses it. */
+  /** The records that could not be put into a queue: AWS counts them as DestinationDeliveryFailures and loses them. */
   readonly failures: { readonly targetArn: string; readonly reason: string }[] = [];
 
   constructor(queues: Queues, access: Access, functions: Functions) {

@@ -12,8 +12,8 @@ export interface EnvironmentSource {
 }
 
 /**
- * The template's variables and what Lambda itself sets (developer guide, "Defined runtime environment variables"), as far as it
- * concerns a bundle: no paths of Lambda's own machine, no X-Ray. `AWS_ENDPOINT_URL` is the one variable that Lambda does not set.
+ * The template's variables, and those of Lambda (developer guide, "Defined runtime environment variables") that concern a bundle: no
+ * paths of Lambda's own machine, no X-Ray. `AWS_ENDPOINT_URL` is the one variable that Lambda does not set.
  */
 export function environmentOf(source: EnvironmentSource): Record<string, string> {
   const { configuration, credentials, logStream, endpoint } = source;

@@ -21,7 +21,7 @@ export interface MappingSurroundings {
   readonly queues: Queues;
 }
 
-/** One that exists, as Lambda shows it. */
+/** An existing mapping, as Lambda shows it. */
 export interface KeptMapping {
   readonly uuid: string;
   readonly accountId: string;
@@ -29,14 +29,14 @@ export interface KeptMapping {
   readonly queueArn: string;
   readonly functionArn: string;
   readonly settings: MappingSettings;
-  /** Takes messages, or stops taking them. */
+  /** Starts or stops taking messages. */
   readonly enable: (enabled: boolean) => Promise<void>;
 }
 
-/** By their UUID. */
+/** Mappings by UUID. */
 export type Mappings = Map<string, KeptMapping>;
 
-/** AWS::Lambda::EventSourceMapping, for queues alone. */
+/** AWS::Lambda::EventSourceMapping, for queues only. */
 export function eventSourceMappingHandler(
   surroundings: MappingSurroundings,
   mappings: Mappings = new Map(),

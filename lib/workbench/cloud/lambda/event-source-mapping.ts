@@ -14,7 +14,7 @@ import { MOST_ROUNDS, nextRound, roundsOf } from './lineage.ts';
 
 export interface MappingSettings {
   readonly enabled: boolean;
-  /** 1..10, as many as one receive brings: no window gathers more. */
+  /** 1..10, the limit of one receive: no batching window collects more. */
   readonly batchSize: number;
   /** `ScalingConfig.MaximumConcurrency`: 2..1000. */
   readonly maximumConcurrency: number | undefined;
@@ -34,7 +34,7 @@ const ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttribu
 const RETRY_DENIED_MS = 60_000;
 
 /**
- * Takes messages from a queue to a function, in the name of the function's role. Nothing is taken while all invocations allowed run.
+ * Takes messages from a queue to a function, with the function's role. It takes none while the maximum number of invocations runs.
  */
 export class EventSourceMapping {
   readonly #options: MappingOptions;
@@ -43,7 +43,7 @@ export class EventSourceMapping {
   #polling = false;
   #again = false;
   #retry: (() => void) | undefined;
-  /** What last kept it from its work: AccessDenied in AWS's words. */
+  /** The last reason why it could not work, such as AccessDenied in AWS's words. */
   problem: string | undefined;
 
   constructor(options: MappingOptions) {
@@ -53,7 +53,7 @@ export class EventSourceMapping {
     });
   }
 
-  /** Throws, as CreateEventSourceMapping does, if the role lacks what a mapping needs; else begins. */
+  /** Starts to take messages. Throws, as CreateEventSourceMapping does, if the role lacks a permission that a mapping needs. */
   async start(): Promise<void> {
     try {
       for (const action of ACTIONS) await this.#require(action);
@@ -95,7 +95,7 @@ export class EventSourceMapping {
     }
   }
 
-  /** Whether there may be more to take. */
+  /** Takes one batch. Returns true if there may be more messages. */
   async #collect(): Promise<boolean> {
     const { queue, settings } = this.#options;
     if (
@@ -126,7 +126,7 @@ export class EventSourceMapping {
     });
   }
 
-  /** What failed is left alone: it becomes visible when its visibility timeout is over. */
+  /** Invokes the function for a batch. Failed messages stay in the queue and become visible after their visibility timeout. */
   async #invoke(batch: readonly ReceivedMessage[]): Promise<void> {
     const { functions, function: target, queue, settings } = this.#options;
     const headers = batch.map(traceHeaderOf);
@@ -147,7 +147,7 @@ export class EventSourceMapping {
     for (const { receiptHandle } of done) queue.delete(receiptHandle);
   }
 
-  /** Lambda does not invoke any more for a chain that went round too often: the message goes where the queue's failures go. */
+  /** True if the message's chain went through the function too often: then Lambda gives the message up instead of invoking the function. */
   #isEndless(message: ReceivedMessage): boolean {
     const { queue, function: target } = this.#options;
     if (roundsOf(traceHeaderOf(message), target.arn) < MOST_ROUNDS) return false;
@@ -188,9 +188,9 @@ function traceHeaderOf({ systemAttributes }: ReceivedMessage): string | undefine
 }
 
 /**
- * Which messages of a batch failed, by a handler's partial batch response. `all`: the answer cannot be trusted, so that the whole batch
- * comes back (developer guide, "Implementing partial batch responses": an identifier that is empty, null, of a bad key name, or of
- * no message of the batch; JSON that is no object).
+ * The messages of a batch that failed, from the handler's partial batch response. `all` if the response is invalid, so that the whole batch
+ * comes back (developer guide, "Implementing partial batch responses": an identifier that is empty, null, under a bad key name, or of
+ * no message in the batch; JSON that is not an object).
  */
 export function failedItems(
   payload: string,
@@ -209,7 +209,7 @@ export function failedItems(
     : 'all';
 }
 
-/** The event that Lambda makes of a batch of messages (developer guide, "Example Amazon SQS message event"). */
+/** Lambda's event for a batch of messages (developer guide, "Example Amazon SQS message event"). */
 function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string, region: string): object {
   return { Records: messages.map((message) => record(message, queueArn, region)) };
 }

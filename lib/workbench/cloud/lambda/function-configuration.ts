@@ -14,7 +14,7 @@ export interface FunctionConfiguration {
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: string;
-  /** Undefined: plain text, as it was before there was a choice. */
+  /** Undefined: plain text, Lambda's format before there was a choice. */
   readonly logging:
     { readonly format: 'JSON' | 'Text'; readonly level: string | undefined } | undefined;
 }

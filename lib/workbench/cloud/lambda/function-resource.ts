@@ -9,7 +9,7 @@ import {
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
 
-/** AWS::Lambda::Function. Knowingly ignored: architecture and description. */
+/** AWS::Lambda::Function. It deliberately ignores architecture and description. */
 export function functionHandler(functions: Functions): ResourceHandler {
   return {
     type: 'AWS::Lambda::Function',

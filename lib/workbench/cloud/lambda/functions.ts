@@ -12,7 +12,7 @@ import { nextRound } from './lineage.ts';
 import { Sandbox, type Outcome } from './sandbox.ts';
 import { SandboxPool, type PooledSandbox } from './sandbox-pool.ts';
 
-/** How an AWS service takes a role that was passed to it. */
+/** Gives an AWS service the credentials of a role that was passed to it. */
 export interface RoleSessions {
   session(
     service: string,
@@ -29,14 +29,14 @@ export interface FunctionsOptions {
   readonly access: Access;
   readonly logs: LogRing;
   readonly metrics: Metrics;
-  /** For each function; default 10, the limit of a young account. */
+  /** The limit for each function; default 10, the limit of a new account. */
   readonly concurrency?: number;
 }
 
 export interface InvocationTraits {
-  /** Of the first try, when this one repeats it. */
+  /** The request ID of the first attempt, if this is a retry. */
   readonly requestId?: string | undefined;
-  /** Absent: nothing but the invocation began the chain. */
+  /** Absent: this invocation starts the chain. */
   readonly traceHeader?: string;
 }
 
@@ -66,7 +66,7 @@ export class Functions {
     return this.#log.lostLines;
   }
 
-  /** Throws if Lambda may not take the function's role. */
+  /** Throws if Lambda may not assume the function's role. */
   async create(configuration: FunctionConfiguration): Promise<void> {
     if (this.#functions.has(configuration.arn))
       throw new Error(`Function already exist: ${configuration.name}`);
@@ -99,7 +99,7 @@ export class Functions {
     for (const arn of [...this.#functions.keys()]) await this.remove(arn);
   }
 
-  /** By ARN, or by name in the account. */
+  /** Finds a function by ARN, or by its name in the account. */
   find(accountId: string, nameOrArn: string): FunctionConfiguration | undefined {
     return this.all().find(
       ({ arn, name, accountId: owner }) =>
@@ -111,7 +111,7 @@ export class Functions {
     return [...this.#functions.values()].map(({ configuration }) => configuration);
   }
 
-  /** Since it was deployed; `starts` are cold ones. */
+  /** Counts since the function was deployed; `starts` are cold starts. */
   counts(arn: string): {
     readonly invocations: number;
     readonly errors: number;
@@ -121,7 +121,7 @@ export class Functions {
     return { invocations, errors, starts };
   }
 
-  /** Who the function is when it calls AWS; Lambda's own calls for it (queues, destinations) are made as this too. */
+  /** The caller in the function's calls to AWS, and in the calls that Lambda makes for it (queues, destinations). */
   callerOf({ accountId, roleArn, name }: FunctionConfiguration): Caller {
     const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
     const partition = roleArn.split(':')[1] ?? 'aws';
@@ -129,7 +129,7 @@ export class Functions {
     return { kind: 'role', accountId, arn: roleArn, sessionArn };
   }
 
-  /** Invokes and waits for the end; holds the cloud's time meanwhile. */
+  /** Invokes the function and waits for its end; holds the cloud's time meanwhile. */
   async invoke(
     arn: string,
     event: unknown,
@@ -203,12 +203,12 @@ export class Functions {
   }
 }
 
-/** One stream for all copies of a function: AWS has one for each. */
+/** The log stream of all copies of a function; AWS has one for each copy. */
 function logStreamOf({ arn }: FunctionConfiguration): string {
   return `[$LATEST]${uuid(`log stream ${arn}`).replaceAll('-', '')}`;
 }
 
-/** Makes lines of pieces of output. What a function leaves unfinished waits for its next piece. */
+/** Splits pieces of output into lines. An unfinished line waits for the next piece. */
 function lineSplitter(onLine: (line: string) => void): (piece: string) => void {
   let rest = '';
   return (piece) => {
@@ -225,7 +225,7 @@ interface FunctionLogOptions {
   readonly metrics: Metrics;
 }
 
-/** Where functions' lines go: into their log group and, if they are embedded metrics, into the sums. */
+/** Puts functions' lines into their log group and, if they are embedded metrics, into the sums. */
 class FunctionLog {
   readonly #options: FunctionLogOptions;
   readonly lostLines = new Map<string, number>();
@@ -234,7 +234,7 @@ class FunctionLog {
     this.#options = options;
   }
 
-  /** Whether the function's role may log is asked once, at a cold start. */
+  /** Returns a function that takes output. The role's permission to log is checked only here, at a cold start. */
   async lineTaker(
     configuration: FunctionConfiguration,
     caller: Caller,

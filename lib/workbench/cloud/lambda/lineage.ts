@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Lambda's recursive loop detection (developer guide, "Use Lambda recursive loop detection to prevent infinite loops"): how often a chain
- * of messages went through a function travels in the X-Ray header, which the SDK takes from the function's environment to its calls and
- * SQS to its messages. "Approximately 16" invocations, then Lambda stops the chain.
+ * The limit of Lambda's recursive loop detection (developer guide, "Use Lambda recursive loop detection to prevent infinite loops"). The
+ * X-Ray header says how often a chain of messages went through a function; the SDK copies it from the function's environment to its calls,
+ * and SQS to its messages. Lambda stops the chain after "approximately 16" invocations.
  */
 export const MOST_ROUNDS = 16;
 
@@ -12,7 +12,7 @@ export function roundsOf(header: string | undefined, functionArn: string): numbe
   return lineageOf(header).get(keyOf(functionArn)) ?? 0;
 }
 
-/** The header of an invocation that these messages set going: of their chains the longest, and one round more. */
+/** The header of an invocation for messages with these headers: the longest of their chains, plus one round. */
 export function nextRound(headers: readonly (string | undefined)[], functionArn: string): string {
   const lineage = new Map<string, number>();
   for (const header of headers)

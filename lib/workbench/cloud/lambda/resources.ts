@@ -2,7 +2,7 @@ import { textProperty, wholeProperty, type ResourceHandler } from '../resource.t
 import { DEFAULT_EVENT_INVOKE, type AsynchronousInvocations } from './asynchronous-invocations.ts';
 import type { Functions } from './functions.ts';
 
-/** AWS::Lambda::EventInvokeConfig; what failed for good goes to a queue. */
+/** AWS::Lambda::EventInvokeConfig, with a queue as the destination of events that failed for good. */
 export function eventInvokeConfigHandler(
   functions: Functions,
   asynchronous: AsynchronousInvocations,

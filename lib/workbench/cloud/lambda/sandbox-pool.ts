@@ -3,18 +3,18 @@ import type { InvokeMessage } from './worker-protocol.ts';
 
 export interface PooledSandbox {
   readonly sandbox: Sandbox;
-  /** The cloud's time until which its credentials are good. */
+  /** The instant at which its credentials expire, in the cloud's time. */
   readonly expiration: number;
 }
 
 export interface SandboxPoolOptions {
-  /** How many run at the same time; what comes beyond waits for its turn (AWS would throttle and have it repeated). */
+  /** How many invocations run at the same time; more wait for their turn (AWS would throttle them, and the sender retries). */
   readonly concurrency: number;
   readonly now: () => number;
   readonly start: () => Promise<PooledSandbox>;
 }
 
-/** A sandbox whose credentials end within this time is not used again: no invocation shall see them end. */
+/** A sandbox whose credentials expire within this time is not used again, so that they never expire during an invocation. */
 const SPARE_MS = 15 * 60_000;
 
 /** The warm copies of one function. */
@@ -49,7 +49,7 @@ export class SandboxPool {
     }
   }
 
-  /** Ends all copies; what still runs ends with an error. */
+  /** Ends all copies; running invocations end with an error. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(
@@ -57,7 +57,7 @@ export class SandboxPool {
     );
   }
 
-  /** No copy is used again, what runs may end: the function has changed. */
+  /** Retires all copies after the function has changed: none is used again, but running invocations may finish. */
   async retire(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#idle.splice(0).map(({ sandbox }) => sandbox.close()));

@@ -15,7 +15,7 @@ export interface SandboxOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: SharedArrayBuffer;
   readonly endpoint: string;
-  /** What the function wrote to stdout or stderr, in pieces as it wrote them. */
+  /** Takes what the function writes to stdout or stderr, piece by piece. */
   readonly onOutput: (text: string) => void;
 }
 
@@ -26,10 +26,10 @@ export type Outcome =
 /** Lambda's init phase may take ten seconds (developer guide); a busy test machine gets the same. */
 const INIT_TIMEOUT_MS = 10_000;
 
-/** Every cloud starts the same bundles. It also keeps `worker-entry.ts` without its types: stripped anew they cost 15 ms of each start (measured). */
+/** Keeps compiled bundles, which every cloud shares, and the stripped `worker-entry.ts`: stripping it costs 15 ms per start (measured). */
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 
-/** One warm copy of a function in a worker thread: one invocation at a time. */
+/** One copy of a function in a worker thread, which runs one invocation at a time. */
 export class Sandbox {
   readonly #worker: Worker;
   readonly #ready: Promise<FunctionErrorPayload | undefined>;
@@ -57,7 +57,7 @@ export class Sandbox {
       stderr: true,
       ...workerLimits(configuration.memoryMb, nodeOptions),
     });
-    // What bypasses the replaced streams: warnings of Node.js itself, a stack overflow, running out of memory.
+    // Warnings of Node.js itself, a stack overflow, and running out of memory bypass the replaced streams.
     for (const stream of [this.#worker.stdout, this.#worker.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
         onOutput(text);
@@ -65,12 +65,12 @@ export class Sandbox {
     this.#ready = this.#listen(onOutput);
   }
 
-  /** A sandbox that ended (a timeout, a crash, a failed start) is of no further use. */
+  /** True once the sandbox has ended (a timeout, a crash, a failed start); it cannot be used again. */
   get dead(): boolean {
     return this.#dead;
   }
 
-  /** Whatever goes wrong inside is the function's error, not a rejection. */
+  /** Runs one invocation. A failure inside it is the function's error, not a rejection. */
   async invoke(message: InvokeMessage): Promise<Outcome> {
     const initError = await this.#ready;
     if (initError !== undefined) {
@@ -97,7 +97,7 @@ export class Sandbox {
     await this.#worker.terminate();
   }
 
-  /** Resolves when the code is loaded, with the error if it could not be. */
+  /** Resolves when the code is loaded, or with the error if it could not be loaded. */
   #listen(onOutput: (text: string) => void): Promise<FunctionErrorPayload | undefined> {
     return new Promise((resolve) => {
       const slow = setTimeout(() => {
@@ -144,7 +144,7 @@ function handlerFile(directory: string, name: string): string {
   const candidates = ['mjs', 'js', 'cjs'].map((extension) =>
     join(directory, `${name}.${extension}`),
   );
-  // A missing file fails at its import, with Node's own words.
+  // If no file exists, the import fails with Node's own message.
   return candidates.find((file) => existsSync(file)) ?? join(directory, `${name}.mjs`);
 }
 
@@ -168,7 +168,7 @@ function crashed(
   };
 }
 
-/** The options of NODE_OPTIONS that say how a heap is sized, and what a worker calls them. */
+/** The options in NODE_OPTIONS that set the size of the heap. */
 const OLD_SPACE = /^--max[-_]old[-_]space[-_]size=(\d+)$/;
 const SEMI_SPACE = /^--max[-_]semi[-_]space[-_]size=(\d+)$/;
 
@@ -176,8 +176,8 @@ const SEMI_SPACE = /^--max[-_]semi[-_]space[-_]size=(\d+)$/;
 const HEAP_SHARE = 0.9;
 
 /**
- * What a worker thread takes of a function's memory and NODE_OPTIONS. Heap sizes become the worker's limits, because as options they
- * belong to the whole process; all else is handed on, and Node.js itself refuses what a thread cannot have.
+ * A worker thread's options, from the function's memory and NODE_OPTIONS. Heap sizes become the worker's limits, because as options they
+ * apply to the whole process. All other options are passed on; Node.js itself refuses those that a thread cannot have.
  */
 function workerLimits(
   memoryMb: number,
@@ -187,7 +187,7 @@ function workerLimits(
   const oldSpace = sizeOf(options, OLD_SPACE) ?? Math.floor(memoryMb * HEAP_SHARE);
   const semiSpace = sizeOf(options, SEMI_SPACE);
   return {
-    // The young generation is made of three semi-spaces.
+    // The young generation consists of three semi-spaces.
     resourceLimits: {
       maxOldGenerationSizeMb: oldSpace,
       ...(semiSpace !== undefined && { maxYoungGenerationSizeMb: 3 * semiSpace }),

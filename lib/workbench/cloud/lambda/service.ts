@@ -66,7 +66,7 @@ async function mappingOf(
   );
 }
 
-/** Switched on and off; what else it could change belongs into the template. */
+/** UpdateEventSourceMapping, which can only enable or disable: other changes belong in the template. */
 async function updateMapping(
   labels: RestInput['labels'],
   call: AwsCall,
@@ -81,7 +81,7 @@ async function updateMapping(
   return { ...restJsonAnswer(described(kept)), status: 202 };
 }
 
-/** At once: `Enabling` and `Disabling` last no time here. */
+/** A mapping as Lambda shows it. `Enabling` and `Disabling` do not occur: a change takes effect at once. */
 function described({ uuid, arn, queueArn, functionArn, settings }: KeptMapping): object {
   return {
     UUID: uuid,
@@ -94,7 +94,7 @@ function described({ uuid, arn, queueArn, functionArn, settings }: KeptMapping):
   };
 }
 
-/** Developer guide, "Lambda quotas": what an invocation may carry, synchronous and asynchronous. */
+/** The largest payload of an invocation, synchronous and asynchronous (developer guide, "Lambda quotas"). */
 const MAX_BYTES = {
   RequestResponse: 6 * 1024 * 1024,
   Event: 1024 * 1024,
@@ -102,14 +102,14 @@ const MAX_BYTES = {
 } as const;
 type InvocationType = keyof typeof MAX_BYTES;
 
-/** Members of the request that change what happens, and that are not reproduced here. */
+/** Members of the request that would change the result and are not reproduced here. */
 const NOT_HONORED = {
   'x-amz-client-context': 'ClientContext',
   'x-amz-durable-execution-name': 'DurableExecutionName',
   'x-amz-tenant-id': 'TenantId',
 } as const;
 
-/** The function runs with the rights of its role; who invokes it must be permitted by the own policies, or by the function's. */
+/** Invokes a function, which runs with the rights of its role. The caller needs permission from its own policies or the function's. */
 async function invoke(
   { labels, query }: RestInput,
   call: AwsCall,
@@ -170,7 +170,7 @@ function notHonored(member: string, operation = 'Invoke'): AwsFault {
   );
 }
 
-/** A handler that is given nothing gets an empty object. */
+/** The event of a request; an empty body becomes an empty object. */
 function eventOf(body: string, type: InvocationType): unknown {
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_BYTES[type])
@@ -190,16 +190,16 @@ function eventOf(body: string, type: InvocationType): unknown {
 
 interface FunctionReference {
   readonly accountId: string;
-  /** Without qualifier. */
+  /** The ARN without the qualifier. */
   readonly arn: string;
   readonly qualifier: string;
 }
 
-/** Name, ARN or partial ARN (`<account>:function:<name>`), each with a qualifier at its end or none (service model, NamespacedFunctionName). */
+/** Name, ARN or partial ARN (`<account>:function:<name>`), each with an optional qualifier (service model, NamespacedFunctionName). */
 const REFERENCE =
   /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-gov)?-[a-z]+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_.-]+)(?::(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?$/;
 
-/** `here`: of the call, for what the reference leaves out. */
+/** Reads a reference to a function. `here` is the call's own, and fills in what the reference leaves out. */
 function functionReference(
   given: string,
   here: { readonly accountId: string; readonly region: string; readonly qualifier: string | null },

@@ -31,16 +31,16 @@ try {
   post({ kind: 'init-failed', error: payloadOf(error) });
 }
 
-/** A variable of NODE_OPTIONS is put here after the start: Node.js would apply it to the thread and refuse most of them. */
+/** Sets the variables after the start, because Node.js would apply NODE_OPTIONS to the thread and refuse most of them. */
 function installEnvironment(): void {
   delete process.env['NODE_COMPILE_CACHE'];
   Object.assign(process.env, environment);
-  // The SDK reads ~/.aws; the home of a Lambda sandbox has none, the developer's may.
+  // The SDK reads ~/.aws, which the developer's home may have and a Lambda sandbox has not.
   os.homedir = () => '/home/sbx_user1051';
   syncBuiltinESMExports();
 }
 
-/** Output goes the way of the results, so that a line never arrives after the end of its invocation. */
+/** Sends output on the same port as the results, so that a line never arrives after the end of its invocation. */
 function installOutput(): void {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     post({
@@ -76,7 +76,7 @@ async function invoke(
       callbackWaitsForEmptyEventLoop: true,
       getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
     });
-    // A handler that answers nothing answers null.
+    // Lambda turns undefined into null.
     post({ kind: 'done', payload: answer === undefined ? 'null' : JSON.stringify(answer) });
   } catch (error) {
     post({ kind: 'failed', error: payloadOf(error) });
@@ -97,8 +97,8 @@ function post(message: WorkerMessage): void {
   port?.postMessage(message);
 }
 /**
- * Puts the cloud's time where this thread's code looks for the time of day: `Date.now()`, `new Date()` and `Date()`. Timers and
- * `performance.now()` stay real, and so does what formats the present without naming it (`Intl.DateTimeFormat().format()`).
+ * Makes this thread's `Date.now()`, `new Date()` and `Date()` return the cloud's time. Timers and `performance.now()` stay real, and so do
+ * functions that format the present time when they are given none (`Intl.DateTimeFormat().format()`).
  */
 function installCloudTime(clock: SharedArrayBuffer): void {
   const time = new BigInt64Array(clock);

@@ -1,21 +1,21 @@
 import { Socket } from 'node:net';
 
-/** CloudFormation's answers go to this bucket, in three spellings of the host. */
+/** The bucket for answers to CloudFormation, in three spellings of the host. */
 const RESPONSE_BUCKET =
   /^cloudformation-custom-resource-response-[a-z0-9-]+\.s3[a-z0-9.-]*\.amazonaws\.com(\.cn)?$/;
 
-/** Where a function asks whose signature a request bears. */
+/** A function asks STS whose signature a request bears. */
 const STS = /^sts\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 
-/** Where a function puts events, and sends single messages. */
+/** A function puts events and sends single messages with plain calls. */
 const PLAIN_CALLS = /^(events|sqs)\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 
-/** Amazon's names that lead to the cloud's front: what functions reach by `fetch`, without an AWS client. */
+/** True for Amazon's host names that lead to the cloud's front: functions call them by `fetch`, without an AWS client. */
 export function isReached(hostname: string): boolean {
   return [RESPONSE_BUCKET, STS, PLAIN_CALLS].some((each) => each.test(hostname));
 }
 
-/** What `fetch` asks to carry out a request; undici's interface, as far as it is needed. */
+/** The object that carries out the requests of `fetch`: the part of undici's interface that is needed here. */
 interface Dispatcher {
   dispatch(options: DispatchOptions, handler: unknown): boolean;
 }
@@ -25,21 +25,21 @@ interface DispatchOptions {
 }
 
 /**
- * Where Node.js keeps the dispatcher of its own `fetch`; 24.21 reads the second and has the same object at the first (measured).
- * Both exist once `fetch` was used.
+ * The symbols under which Node.js keeps the dispatcher of its own `fetch`. Version 24.21 reads the second and has the same object under
+ * the first (measured). Both exist after the first use of `fetch`.
  */
 const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'].map((name) =>
   Symbol.for(name),
 );
 
 /**
- * Keeps this thread's code on loopback, with no branch in the code itself: `fetch` to CloudFormation's response bucket, to STS, EventBridge and SQS goes to
- * the cloud's front as plain HTTP, with path and Host header kept; every other host that is not loopback is refused by its name.
+ * Keeps this thread's code on loopback, without a branch in that code. `fetch` to CloudFormation's response bucket, STS, EventBridge and
+ * SQS goes to the cloud's front as plain HTTP, with path and Host header kept. Any other host that is not loopback is refused by name.
  */
 export function installCloudNetwork(endpoint: string): void {
   const { fetch } = globalThis;
   let led: Promise<void> | undefined;
-  // At the first request: Node.js loads its `fetch` then, which costs a start a sixth of its time, and most functions never ask (measured).
+  // Only at the first request: loading Node's `fetch` takes a sixth of a start's time (measured), and most functions never use it.
   globalThis.fetch = async (...request) => {
     await (led ??= leadToCloud(endpoint, fetch));
     return fetch(...request);
@@ -68,20 +68,20 @@ function resolved(options: DispatchOptions, endpoint: string): DispatchOptions {
   return options;
 }
 
-/** The net below `fetch`: whatever opens a connection, `node:https` and the SDK included. */
+/** Refuses foreign hosts below `fetch`, for everything that opens a connection, including `node:https` and the SDK. */
 function refuseForeignSockets(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the socket as `this`
   const connect = Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
   Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
     const host = hostOf(args);
     if (isLoopback(host)) return connect.apply(this, args);
-    // Later, as a real refusal comes: whoever connects has not yet said who is given its errors.
+    // A real refusal also comes later: the caller has not yet attached its error listener.
     setImmediate(() => this.destroy(foreign(host)));
     return this;
   };
 }
 
-/** `connect(port, host)`, `connect(options)`, or Node's own normalized `connect([options, callback])`. */
+/** The host in `connect(port, host)`, `connect(options)`, or Node's own normalized `connect([options, callback])`. */
 function hostOf(args: readonly unknown[]): string {
   const [first, second] = args;
   const options = (Array.isArray(first) ? first[0] : first) as {

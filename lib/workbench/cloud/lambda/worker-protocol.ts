@@ -1,6 +1,6 @@
-/** What goes between a function's worker thread and the cloud around it. All plain data: it is cloned on its way. */
+/** The messages between a function's worker thread and the cloud. They are plain data, because they are cloned on the way. */
 
-/** Given to the worker at its start. */
+/** The data that the worker gets at its start. */
 export interface WorkerStart {
   /** The bundle's file. */
   readonly handlerFile: string;
@@ -14,13 +14,13 @@ export interface WorkerStart {
   readonly endpoint: string;
 }
 
-/** What the handler gets as its second argument, functions apart. */
+/** The handler's second argument, without its functions. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   readonly functionName: string;
   readonly functionVersion: string;
   readonly invokedFunctionArn: string;
-  /** Megabytes, as text, as AWS has it. */
+  /** Megabytes, as text, as at AWS. */
   readonly memoryLimitInMB: string;
   readonly logGroupName: string;
   readonly logStreamName: string;
@@ -31,7 +31,7 @@ export interface InvokeMessage {
   readonly event: string;
   readonly context: InvocationContext;
   readonly timeoutMs: number;
-  /** What the runtime puts into `_X_AMZN_TRACE_ID`. */
+  /** The value for `_X_AMZN_TRACE_ID`. */
   readonly traceHeader: string;
 }
 

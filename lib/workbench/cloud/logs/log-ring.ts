@@ -9,7 +9,7 @@ export interface LogLine {
 
 const LINES_KEPT = 5000;
 
-/** The last lines of each log group. Retention is not by age but by number: nothing here outlives the process. */
+/** The last lines of each log group. They are limited by number, not by age: nothing here outlives the process. */
 export class LogRing {
   readonly #groups = new Map<string, LogLine[]>();
 
@@ -29,14 +29,14 @@ export class LogRing {
   }
 }
 
-/** Log groups are made but bound nothing: functions log into the group they name, whether or not a template made it. */
+/** AWS::Logs::LogGroup, without effect: functions log into the group they name, whether or not a template created it. */
 export function logGroupHandler(): ResourceHandler {
   return {
     type: 'AWS::Logs::LogGroup',
     properties: 'LogGroupClass LogGroupName RetentionInDays Tags',
     put: (properties, context) => {
       const name = textProperty(properties, 'LogGroupName', context.generatedName(512));
-      // With the `:*` that CloudFormation's Arn of a log group has.
+      // CloudFormation's `Arn` of a log group ends in `:*`.
       const Arn = arnIn(context, 'logs', `log-group:${name}:*`);
       return { physicalId: name, attributes: { Arn } };
     },

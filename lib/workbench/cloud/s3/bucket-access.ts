@@ -3,7 +3,7 @@ import type { Caller } from '../call.ts';
 import { AccessDenied, AwsFault } from '../fault.ts';
 import type { Bucket, StoredObject, Buckets } from './buckets.ts';
 
-/** Who may do what to buckets and objects, refused in S3's words. */
+/** Decides who may do what with buckets and objects, and refuses in S3's words. */
 export class BucketAccess {
   readonly #access: Access;
 
@@ -11,7 +11,7 @@ export class BucketAccess {
     this.#access = access;
   }
 
-  /** `key`: the object that the action is about; else it is about the bucket. */
+  /** Throws unless the caller may do the action. `key` is the object of the action; without it the action concerns the bucket. */
   async require(
     caller: Caller,
     bucket: Bucket,
@@ -31,14 +31,14 @@ export class BucketAccess {
       );
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
-      // Only callers of the bucket's own account learn why.
+      // AWS gives the reason only to callers in the bucket's own account.
       throw isStranger
         ? accessDenied()
         : accessDenied(error.message.replace(resource, `"${resource}"`));
     }
   }
 
-  /** An object for its reader. That there is none is told only to who may list the bucket. */
+  /** Reads an object. Only a caller who may list the bucket learns that an object does not exist. */
   async read(
     buckets: Buckets,
     caller: Caller,

@@ -3,7 +3,7 @@ import { AwsFault } from '../fault.ts';
 import { requireKnownConditionKeys } from '../iam/condition-keys.ts';
 
 export interface BucketPolicy {
-  /** As it is given back: accounts are the ARNs of their roots. */
+  /** The policy as S3 returns it: accounts are the ARNs of their roots. */
   readonly text: string;
   readonly document: PolicyDocument;
   readonly isPublic: boolean;
@@ -11,7 +11,7 @@ export interface BucketPolicy {
 
 const MOST_BYTES = 20_480;
 
-/** A policy as S3 takes it, or the fault it refuses it with. */
+/** The policy as S3 accepts it. Throws the fault with which S3 would refuse it. */
 export function acceptedPolicy(
   text: string,
   bucketArn: string,
@@ -65,7 +65,7 @@ function acceptedPrincipal(
       'the local cloud knows "*" and AWS accounts as principals of bucket policies',
       501,
     );
-  // AWS has an internal error for a list that is empty (seen in 2020, never documented).
+  // AWS answers an empty list with an internal error (seen in 2020, never documented).
   if (listOf(accounts).length === 0)
     throw new AwsFault('InternalError', 'We encountered an internal error. Please try again.', 500);
   const accepted = listOf(accounts).map((each) => {
@@ -78,7 +78,7 @@ function acceptedPrincipal(
   return { AWS: accepted.length === 1 ? (accepted[0] ?? '') : accepted };
 }
 
-/** A condition that the local cloud could not decide later is refused now, where its author sees it. */
+/** Refuses a condition that the local cloud could not decide later: here its author sees it. */
 function requireDecidable(document: PolicyDocument): void {
   try {
     requireKnownConditionKeys(document, 'bucket policy');
@@ -100,11 +100,11 @@ function malformed(message: string, detail?: string): AwsFault {
   );
 }
 
-/** Conditions on these, with fixed values, keep a statement for everyone from being public (S3 user guide, "The meaning of public"). */
+/** A condition on one of these, with a fixed value, makes a statement for everyone not public (S3 user guide, "The meaning of public"). */
 const LIMITING = new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:principalorgid']);
 const LIMITING_OPERATORS = new Set(['StringEquals', 'StringLike', 'ArnEquals', 'ArnLike']);
 
-/** One public statement makes the whole policy public. */
+/** True if any statement is public. */
 function isPublic(statements: readonly Statement[]): boolean {
   return statements.some(
     (statement) =>
@@ -130,7 +130,7 @@ function isLimited({ Condition: condition = {} }: Statement): boolean {
 
 type Texts = string | readonly string[];
 
-/** One statement of a policy, as far as S3 looks at it itself. */
+/** The parts of a policy's statement that S3 itself checks. */
 interface Statement {
   readonly Effect?: string;
   readonly Principal?: string | Readonly<Record<string, Texts>>;

@@ -2,11 +2,11 @@ import type { Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { acceptedPolicy, type BucketPolicy } from './bucket-policy.ts';
 
-/** S3 Block Public Access, of one bucket: there is none for whole accounts here. */
+/** S3 Block Public Access of one bucket. The local cloud has none for whole accounts. */
 export interface PublicAccessBlock {
   /** Refuses public policies that are put from now on. */
   readonly blockPublicPolicy: boolean;
-  /** While the policy is public, nobody of another account has what it gives. */
+  /** While the policy is public, it gives nothing to other accounts. */
   readonly restrictPublicBuckets: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface StoredObject {
   readonly etag: string;
   /** Epoch milliseconds. */
   readonly modifiedAt: number;
-  /** Those that came with it, by header: `x-amz-checksum-sha256`. */
+  /** The checksums that came with the object, by header: `x-amz-checksum-sha256`. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
@@ -30,11 +30,11 @@ export interface Bucket {
   readonly objects: Map<string, StoredObject>;
 }
 
-/** The buckets of all accounts: their names are unique among all of them. */
+/** The buckets of all accounts; a name is unique among all of them. */
 export class Buckets {
   readonly #buckets = new Map<string, Bucket>();
 
-  /** A switch: accounts that AWS does not know (any more). A policy that names one is refused as a whole. */
+  /** A switch: accounts that AWS does not know, or no longer. A policy that names one is refused as a whole. */
   readonly unknownAccounts = new Set<string>();
 
   create(identity: Pick<Bucket, 'name' | 'arn' | 'accountId' | 'publicAccess'>): Bucket {

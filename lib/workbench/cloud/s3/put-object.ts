@@ -5,7 +5,7 @@ import { AwsFault } from '../fault.ts';
 import type { Bucket, StoredObject } from './buckets.ts';
 import { notImplemented } from './request.ts';
 
-/** Keeps what a request brings, replacing what was there. Answers with what is kept. */
+/** Stores the object of a request in place of an older one, and returns it. */
 export function putObject(
   bucket: Bucket,
   key: string,

@@ -1,7 +1,7 @@
 import type { AwsRequest } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 
-/** What a path-style request is about: SDKs write it so where the endpoint is an IP address. */
+/** The target of a path-style request, which SDKs use if the endpoint is an IP address. */
 export interface Target {
   readonly bucket: string;
   /** Undefined: the bucket itself. */
@@ -22,7 +22,7 @@ export function targetOf(path: string): Target {
 const KNOWN_HEADERS =
   /^(?:x-amz-(?:date|security-token|user-agent|content-sha256|expected-bucket-owner|sdk-checksum-algorithm|checksum-\w+)|if-none-match|content-md5)$/;
 
-/** In S3's words. What is only about the transport passes. */
+/** Throws in S3's words for an unknown header. Headers that concern only the transport pass. */
 export function requireKnownHeaders({ headers }: Pick<AwsRequest, 'headers'>): void {
   const unknown = Object.keys(headers).find(
     (name) => /^(x-amz-|if-|range$)/.test(name) && !KNOWN_HEADERS.test(name),
@@ -34,7 +34,7 @@ export function requireKnownHeaders({ headers }: Pick<AwsRequest, 'headers'>): v
 }
 
 export function requireKnownQuery({ query }: Target, known: readonly string[]): void {
-  // SDKs name the operation there.
+  // SDKs name the operation in x-id.
   const unknown = [...query.keys()].find((name) => name !== 'x-id' && !known.includes(name));
   if (unknown !== undefined)
     throw notImplemented(`the local cloud's S3 knows no query parameter ${unknown} here`);

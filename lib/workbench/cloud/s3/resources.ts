@@ -13,7 +13,7 @@ import { AwsFault } from '../fault.ts';
 import { BucketAccess } from './bucket-access.ts';
 import { targetOf } from './request.ts';
 
-/** AWS::S3::Bucket, whose name is made up. */
+/** AWS::S3::Bucket with a generated name. */
 export function bucketHandler(buckets: Buckets): ResourceHandler {
   return {
     type: 'AWS::S3::Bucket',
@@ -36,7 +36,7 @@ export function bucketHandler(buckets: Buckets): ResourceHandler {
   };
 }
 
-/** AWS::S3::BucketPolicy, which the setting `publicTemplate` brings. It replaces none that somebody else has put. */
+/** AWS::S3::BucketPolicy, which the setting `publicTemplate` adds. It does not replace a policy from another source. */
 export function bucketPolicyHandler(buckets: Buckets): ResourceHandler {
   return {
     type: 'AWS::S3::BucketPolicy',
@@ -56,7 +56,7 @@ export function bucketPolicyHandler(buckets: Buckets): ResourceHandler {
   };
 }
 
-/** Another one than that of a bucket which the same resource made before and left behind. */
+/** A generated name that no bucket has, not even one that the same resource created earlier and left behind. */
 function freshName(buckets: Buckets, context: ResourceContext): string {
   const first = context.generatedName(63).toLowerCase();
   let name = first;
@@ -67,7 +67,7 @@ function freshName(buckets: Buckets, context: ResourceContext): string {
   return name;
 }
 
-/** What every new bucket has. Other settings would change what is read and by whom: they are not reproduced. */
+/** Requires the settings of every new bucket. Others would change what is read and by whom, and are not reproduced. */
 function requireTheUsual({
   BucketEncryption: encryption,
   OwnershipControls: ownership,
@@ -88,7 +88,7 @@ function requireTheUsual({
     );
 }
 
-/** All is blocked where a template says nothing; what it leaves out of its block is not. */
+/** Everything is blocked if a template has no block; a setting that its block leaves out is off. */
 function publicAccessOf({ PublicAccessBlockConfiguration: given }: Properties): PublicAccessBlock {
   const isOn = (name: string): boolean => {
     const value = given === undefined ? true : (given as Readonly<Record<string, unknown>>)[name];
@@ -107,10 +107,10 @@ interface TemplateUrls {
   readonly endpoint: () => string;
 }
 
-/** CloudFormation's limit for a template that lies in S3. */
+/** CloudFormation's limit for a template in S3. */
 const MAX_TEMPLATE_BYTES = 1_000_000;
 
-/** Reads the template that a `TemplateURL` names, as whoever deploys it. */
+/** Reads the template of a `TemplateURL` with the permissions of the caller that deploys it. */
 export function templateReader({ buckets, access, endpoint }: TemplateUrls) {
   const gate = new BucketAccess(access);
   return async (url: string, caller: Caller): Promise<string> => {
@@ -121,7 +121,7 @@ export function templateReader({ buckets, access, endpoint }: TemplateUrls) {
       if (Buffer.byteLength(body) <= MAX_TEMPLATE_BYTES) return body;
     } catch (error) {
       if (!(error instanceof AwsFault)) throw error;
-      // CloudFormation tells no more than this, not even to the bucket's owner.
+      // CloudFormation says no more than this, not even to the bucket's owner.
       const what = error.code === 'AccessDenied' ? 'Access Denied' : error.message;
       throw refused(
         `S3 error: ${what}\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html`,
@@ -138,7 +138,7 @@ interface Place {
 
 const S3_HOST = /^(?:(?<bucket>.+)\.)?s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com$/;
 
-/** By the local cloud's address, or as S3's own addresses are, in path style or with the bucket in the name. */
+/** Reads bucket and key from the local cloud's address or one of S3's own, in path style or with the bucket in the host name. */
 function placeOf(text: string, endpoint: string): Place | undefined {
   if (!URL.canParse(text)) return undefined;
   const { origin, protocol, hostname, pathname, search } = new URL(text);

@@ -21,7 +21,7 @@ interface Operation {
   readonly perform: (bucket: Bucket, key: string, call: AwsCall) => Promise<AwsAnswer>;
 }
 
-/** S3 as far as hosting a template needs it: objects of text, path style, and the bucket's policy. */
+/** The part of S3 that hosting a template needs: text objects, path style, and the bucket's policy. */
 export function s3Service(options: S3Options): AwsService {
   const operations = operationsOf(options);
   const find = ({ method, path }: AwsRequest) => {
@@ -55,7 +55,7 @@ export function s3Service(options: S3Options): AwsService {
   };
 }
 
-/** Who reads a bucket without a signature, as a browser does. */
+/** Answers requests to a bucket without a signature, such as a browser's. */
 export function unsignedS3({
   service,
   buckets,
@@ -86,7 +86,7 @@ function operationsOf({ buckets, access, clock }: S3Options): Readonly<Record<st
   ): Operation['perform'] => {
     return async (bucket, _key, call) => {
       await gate.require(call.caller, bucket, action);
-      // Nobody else, whatever the policy says.
+      // Only the bucket's own account may do this, whatever the policy says.
       if (call.caller.accountId !== bucket.accountId)
         throw new AwsFault(
           'MethodNotAllowed',
@@ -147,12 +147,12 @@ function answer(
   return { status, headers, body };
 }
 
-/** Against a bucket whose name a stranger took: the caller says whose it should be. */
+/** Refuses a bucket that is not owned by the account the caller expects: a stranger may have taken its name. */
 function requireOwner({ headers }: AwsRequest, { accountId }: Bucket): void {
   if ((headers['x-amz-expected-bucket-owner'] ?? accountId) !== accountId) throw accessDenied();
 }
 
-/** S3 has names of its own for what the front refuses. */
+/** The front's refusals under S3's own names. */
 function inWordsOfS3(fault: AwsFault): AwsFault {
   switch (fault.code) {
     case 'UnrecognizedClientException':

@@ -9,8 +9,8 @@ import { occurrences, eventOf, type Schedule } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 
 /**
- * AWS::Scheduler::Schedule with a function or a queue as its target. A flexible window opens with the scheduled time, which is when the target is
- * invoked here. The retry policy is taken and never needed: an asynchronous invocation is either accepted or refused for good.
+ * AWS::Scheduler::Schedule with a function or a queue as its target. The target is invoked at the scheduled time, when a flexible window
+ * opens. The retry policy is accepted but never needed: an asynchronous invocation is either accepted or refused for good.
  */
 export function scheduleHandler(schedules: Schedules): ResourceHandler {
   return {
@@ -45,7 +45,7 @@ function scheduleOf(properties: Properties, context: ResourceContext): Schedule 
     flexibleTimeWindow: properties['FlexibleTimeWindow'] ?? { Mode: 'OFF' },
     target: targetOf(properties, name),
   };
-  // What is wrong with it is better said now than when it occurs.
+  // Report mistakes at deployment rather than when the schedule occurs.
   occurrences(schedule);
   eventOf(schedule, 0);
   return schedule;

@@ -1,29 +1,29 @@
-/** AWS::Scheduler::Schedule, as far as it decides what happens when. */
+/** The part of AWS::Scheduler::Schedule that decides what happens when. */
 export interface Schedule {
   readonly accountId: string;
   readonly region: string;
   readonly name: string;
   readonly description: string | undefined;
   readonly arn: string;
-  /** What a role's trust policy sees as `aws:SourceArn`: the group, not the schedule (user guide, "Confused deputy prevention"). */
+  /** The `aws:SourceArn` for a role's trust policy: the group, not the schedule (user guide, "Confused deputy prevention"). */
   readonly groupArn: string;
   readonly expression: string;
-  /** Of a cron expression; a rate takes no notice of it. */
+  /** The time zone of a cron expression; a rate ignores it. */
   readonly timeZone: string;
   readonly enabled: boolean;
-  /** As the template has it: nothing here depends on it. */
+  /** The template's value; nothing here depends on it. */
   readonly flexibleTimeWindow: object;
   readonly target: {
     readonly arn: string;
     readonly roleArn: string;
     readonly input: string;
     readonly deadLetterArn: string | undefined;
-    /** As the template has it. */
+    /** The template's value. */
     readonly retryPolicy: object | undefined;
   };
 }
 
-/** What the target gets: its `Input` with the context attribute filled in (user guide, "Adding context attributes"). */
+/** The target's `Input` with the context attribute filled in (user guide, "Adding context attributes"). */
 export function eventOf({ target: { input } }: Schedule, scheduledAt: number): unknown {
   const time = new Date(scheduledAt).toISOString().replace('.000Z', 'Z');
   const filled = input.replaceAll('<aws.scheduler.scheduled-time>', time);
@@ -45,13 +45,13 @@ export function isRate({ expression }: Pick<Schedule, 'expression'>): boolean {
 
 /** When a schedule occurs. */
 export interface Occurrences {
-  /** The first instant from `from` on, epoch milliseconds. */
+  /** The first instant at or after `from`, in epoch milliseconds. */
   next(from: number): number;
 }
 
 /**
- * Reads `rate(15 minutes)`, and of cron expressions `cron(30 8 * * ? *)` and `cron(30 8 ? * MON *)`: our schedules have nothing else, and
- * anything else is refused. A rate counts from 1970, so that ticks are round instants, where AWS counts from the schedule's creation.
+ * Reads expressions like `rate(15 minutes)`, `cron(30 8 * * ? *)` and `cron(30 8 ? * MON *)`, the only forms in our schedules. Throws for
+ * any other. A rate counts from 1970, so that ticks are round instants; AWS counts from the schedule's creation.
  */
 export function occurrences({
   expression,
@@ -66,7 +66,7 @@ export function occurrences({
   const [, count = '', unit = '', plural] =
     /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression) ?? [];
   const period = Number(count) * (UNITS[unit] ?? Number.NaN);
-  // A count of one is singular, and only that: AWS refuses rate(1 minutes).
+  // The unit is singular for 1 and plural otherwise: AWS refuses rate(1 minutes).
   if (!(period > 0) || (count === '1') === (plural === 's')) {
     throw new Error(
       `the local cloud knows schedule expressions like rate(15 minutes), cron(30 8 * * ? *) and cron(30 8 ? * MON *), got ${JSON.stringify(expression)}`,
@@ -80,7 +80,7 @@ const CRON =
   /^cron\((?<minute>[1-5]?\d) (?<hour>1?\d|2[0-3]) (?:\* \* \?|\? \* (?<day>SUN|MON|TUE|WED|THU|FRI|SAT)) \*\)$/;
 const DAY_MS = 1440 * MINUTE_MS;
 
-/** On each of these days of the week. An hour that the clocks leave out is left out, one that they repeat occurs once: the user guide says so. */
+/** Occurs at this time on these days of the week: not at all in an hour that the clocks skip, once in one they repeat (user guide). */
 function atHour(
   hour: number,
   minute: number,
@@ -92,13 +92,13 @@ function atHour(
     hourCycle: 'h23',
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' },
   });
-  /** What a clock there shows, as if it were UTC. */
+  /** The time that a clock in the zone shows, as if it were UTC. */
   const shown = (at: number): number => {
     const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
     const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? Number.NaN;
     return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'));
   };
-  /** The first instant at which it shows that; undefined: it never does. */
+  /** The first instant at which such a clock shows `wanted`; undefined if it never does. */
   const instantOf = (wanted: number): number | undefined =>
     [-1, 1]
       .map((days) => wanted - (shown(wanted + days * DAY_MS) - (wanted + days * DAY_MS)))

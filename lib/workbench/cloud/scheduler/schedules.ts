@@ -36,24 +36,24 @@ export interface ScheduleDates {
 }
 
 /**
- * EventBridge Scheduler, with functions and queues as targets: it assumes the schedule's role and invokes asynchronously, so that what the
- * function makes of it is Lambda's business, or sends a message. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves.
- * `pause`, `resume` and `fire` are the local cloud's, not AWS's: a scenario that lets a year pass in an instant stops the schedules and fires the ticks it is interested in.
+ * EventBridge Scheduler, with functions and queues as targets. It assumes the schedule's role and invokes a function asynchronously, so
+ * that Lambda handles its failures, or sends a message. A refusal goes to the dead-letter queue at once: its causes here do not pass.
+ * AWS has no `pause`, `resume` and `fire`: a scenario that lets a year pass in an instant pauses the schedules and fires what it needs.
  */
 export class Schedules {
   readonly #options: SchedulesOptions;
   readonly #schedules = new Map<string, Entry>();
   #paused = false;
-  /** While paused: up to when the schedules of an hour have occurred. */
+  /** While paused: the instant up to which schedules with a cron expression have occurred. */
   #firedUntil = Infinity;
-  /** Invocations that did not come about. */
+  /** Invocations that failed. */
   readonly failures: ScheduleFailure[] = [];
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
   }
 
-  /** Makes or replaces a schedule. */
+  /** Creates or replaces a schedule. */
   put(schedule: Schedule): void {
     const now = this.#options.clock.now();
     const {
@@ -75,7 +75,7 @@ export class Schedules {
     return this.#schedules.get(arn)?.schedule;
   }
 
-  /** Of a schedule that exists. */
+  /** The dates of an existing schedule. */
   dates({ arn }: Schedule): ScheduleDates {
     const { createdAt = 0, modifiedAt = 0 } = this.#schedules.get(arn) ?? {};
     return { createdAt, modifiedAt };
@@ -85,20 +85,20 @@ export class Schedules {
     return [...this.#schedules.values()].map(({ schedule }) => schedule);
   }
 
-  /** From now on nothing occurs by itself. */
+  /** Stops all schedules: nothing occurs by itself. */
   pause(): void {
     this.#paused = true;
     this.#firedUntil = this.#options.clock.now();
     for (const each of this.#schedules.values()) each.cancel();
   }
 
-  /** Occurrences begin again with the next one after now; those that were missed are not made up for. */
+  /** Starts the schedules again with their next occurrence after now; missed ones are not made up for. */
   resume(): void {
     this.#paused = false;
     for (const { schedule } of [...this.#schedules.values()]) this.put(schedule);
   }
 
-  /** When the first enabled schedule with a rate would occur, at or after `from`, paused or not; undefined: none ever does. */
+  /** The first occurrence of any enabled schedule with a rate at or after `from`, paused or not; undefined if there is none. */
   nextOccurrence(from: number): number | undefined {
     const instants = this.all()
       .filter((each) => each.enabled && isRate(each))
@@ -107,8 +107,8 @@ export class Schedules {
   }
 
   /**
-   * Lets every enabled schedule with a rate occur now, with `at` as its scheduled time; and those of an hour whose hour has come within the
-   * last day and since the schedules were paused or fired last, once. The clock's `settled` tells when all of it is done.
+   * Lets every enabled schedule with a rate occur now, with `at` as its scheduled time. A schedule with a cron expression occurs once if it
+   * was due within the last day and since the last pause or `fire`. The clock's `settled` resolves when all of it is done.
    */
   fire(at = this.#options.clock.now()): void {
     for (const schedule of this.all()) {
@@ -120,7 +120,7 @@ export class Schedules {
     this.#firedUntil = at;
   }
 
-  /** The last before or at `at` that was not handed over yet. What is weekly does not come on the days between. */
+  /** The last cron occurrence at or before `at` that has not been fired; undefined if none was due, as with a weekly one on other days. */
   #lastHour(schedule: Schedule, at: number): number | undefined {
     const hours = occurrences(schedule);
     let last: number | undefined;
@@ -129,7 +129,7 @@ export class Schedules {
     return last;
   }
 
-  /** Waits for the first occurrence after now. */
+  /** Waits for the first occurrence after now; returns a function that cancels this. */
   #await(schedule: Schedule): () => void {
     const { clock } = this.#options;
     if (this.#paused || !schedule.enabled) return () => undefined;

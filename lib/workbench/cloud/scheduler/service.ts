@@ -6,7 +6,7 @@ import { partitionOf } from '../templates/stack.ts';
 import type { Schedule } from './schedule.ts';
 import type { ScheduleDates, Schedules } from './schedules.ts';
 
-/** The endpoint `scheduler`: reading only, schedules come from templates. */
+/** The endpoint `scheduler`. It only reads: templates create schedules. */
 export function schedulerService(schedules: Schedules, access: Access): AwsService {
   return restJsonService({
     name: 'scheduler',

@@ -21,17 +21,17 @@ export interface DeliveryFailure {
   readonly reason: string;
 }
 
-/** What the links of a mail call. */
+/** The actions behind the links of a mail. */
 export interface SubscriptionLinks {
   confirm(subscription: Subscription): void;
   unsubscribe(subscription: Subscription): void;
 }
 
-/** Brings messages to subscribers. */
+/** Delivers messages to subscribers. */
 export class Delivery {
   readonly #surroundings: DeliverySurroundings;
   readonly #links: SubscriptionLinks;
-  /** What nobody got: SNS counts it as NumberOfNotificationsFailed and loses it. */
+  /** The undelivered messages: SNS counts them as NumberOfNotificationsFailed and loses them. */
   readonly failures: DeliveryFailure[] = [];
 
   constructor(surroundings: DeliverySurroundings, links: SubscriptionLinks) {
@@ -86,7 +86,7 @@ export class Delivery {
     else await this.#send(subscription, envelope(publication, 'sqs', url), {});
   }
 
-  /** In the name of SNS, on behalf of the topic: the queue's policy decides. */
+  /** Sends as SNS on behalf of the topic, if the queue's policy allows it. */
   async #send(
     subscription: Subscription,
     body: string,
@@ -143,7 +143,7 @@ function footer(url: string): string {
   return `--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:\n${url}`;
 }
 
-/** Raw delivery hands the attributes on as the queue's own. */
+/** The attributes of a raw delivery, as attributes of the queue's message. */
 function queueAttributes(attributes: PublishedAttributes): MessageAttributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { dataType, value }]) => [
@@ -155,7 +155,7 @@ function queueAttributes(attributes: PublishedAttributes): MessageAttributes {
   );
 }
 
-/** The JSON around a message for queues and `email-json`, unless a subscription wants it raw (developer guide, "Amazon SNS message format"). */
+/** The JSON around a message for queues and `email-json`, unless delivery is raw (developer guide, "Amazon SNS message format"). */
 function envelope(publication: Publication, protocol: Protocol, unsubscribeUrl: string): string {
   const { messageId, topicArn, subject, attributes, at } = publication;
   const shown = Object.entries(attributes).map(([name, { dataType, value }]) => [
@@ -175,7 +175,7 @@ function envelope(publication: Publication, protocol: Protocol, unsubscribeUrl: 
   });
 }
 
-/** What a queue of another account gets in place of a mail. */
+/** The confirmation that a queue of another account gets instead of a mail. */
 function confirmationEnvelope(
   messageId: string,
   topicArn: string,
@@ -198,7 +198,7 @@ function unsubscribeUrl(topicArn: string, subscriptionArn: string, endpoint: str
   return `${host(topicArn)}/unsubscribe.html?SubscriptionArn=${subscriptionArn}&Endpoint=${endpoint}`;
 }
 
-/** Messages are not signed here: whoever verifies finds that out at once. */
+/** A placeholder that no verification accepts: messages are not signed here. */
 function signature(topicArn: string): object {
   return {
     SignatureVersion: '1',

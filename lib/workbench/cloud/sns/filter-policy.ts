@@ -1,10 +1,10 @@
 import { holds, unknownMatch, type Condition } from '../match-condition.ts';
 import { invalid, type PublishedAttribute, type PublishedAttributes } from './publication.ts';
 
-/** Of message attributes (`FilterPolicyScope: MessageAttributes`): every key must match, by any of its conditions. */
+/** A filter on message attributes (`FilterPolicyScope: MessageAttributes`): every key must match any of its conditions. */
 export type FilterPolicy = Readonly<Record<string, readonly Condition[]>>;
 
-/** Refuses by name what the local cloud would not apply: a filter that silently lets everything through helps nobody. */
+/** Reads a filter. Refuses by name anything that the local cloud would ignore: a filter must not silently let everything through. */
 export function filterPolicy(value: unknown): FilterPolicy {
   const policy = (typeof value === 'string' ? parsed(value) : value) as Record<string, unknown>;
   for (const [key, conditions] of Object.entries(policy)) {
@@ -35,7 +35,7 @@ function parsed(text: string): unknown {
 
 type Values = Parameters<typeof holds>[1];
 
-/** Undefined: the message has no such attribute. An array's members each get their chance. */
+/** The values of an attribute: all members of an array; undefined if the message has no such attribute. */
 function valuesOf(attribute: PublishedAttribute | undefined): Values {
   if (attribute === undefined) return undefined;
   const { dataType, value } = attribute;

@@ -2,18 +2,18 @@ import { AwsFault } from '../fault.ts';
 
 const MAX_BYTES = 262_144;
 
-/** `https`: to services of AWS within the local cloud alone. */
+/** `https` reaches only AWS services within the local cloud. */
 export type Protocol = 'email' | 'email-json' | 'sqs' | 'https';
 
 export interface PublishedAttribute {
   /** `String`, `String.Array`, `Number`, `Binary` */
   readonly dataType: string;
-  /** `Binary`: in base64. `String.Array`: JSON. */
+  /** Base64 for `Binary`, JSON for `String.Array`. */
   readonly value: string;
 }
 export type PublishedAttributes = Readonly<Record<string, PublishedAttribute>>;
 
-/** What somebody asks to be published. */
+/** A message to publish. */
 export interface PublishRequest {
   readonly message: string;
   readonly subject?: string;
@@ -32,7 +32,7 @@ export interface Publication {
   bodyFor(protocol: Protocol): string;
 }
 
-/** Throws `InvalidParameter` for what SNS would not take. */
+/** Throws `InvalidParameter` for a request that SNS would refuse. */
 export function publication(
   request: PublishRequest,
   accepted: Pick<Publication, 'messageId' | 'topicArn' | 'at'>,
@@ -56,8 +56,8 @@ export function publication(
 }
 
 /**
- * "ASCII text that begins with a letter, number, or punctuation mark; must not include line breaks or control characters; and must be
- * less than 100 characters long" (API reference of Publish, for years; newer wording allows UTF-8, which we do not rely on).
+ * True for "ASCII text that begins with a letter, number, or punctuation mark; must not include line breaks or control characters; and must
+ * be less than 100 characters long" (API reference of Publish, for years; newer wording allows UTF-8, which we do not rely on).
  */
 function isSubject(subject: string): boolean {
   return /^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(subject);

@@ -30,7 +30,7 @@ function topicHandler(topics: Topics): ResourceHandler {
   };
 }
 
-/** AWS::SNS::Subscription. One that is not confirmed yet has its later ARN as physical ID, so that it can be removed. */
+/** AWS::SNS::Subscription. Before its confirmation its physical ID is already its later ARN, so that it can be removed. */
 function subscriptionHandler(topics: Topics): ResourceHandler {
   return {
     type: 'AWS::SNS::Subscription',

@@ -9,13 +9,13 @@ export interface SubscriptionSettings {
 export interface SubscribeRequest {
   readonly topicArn: string;
   readonly protocol: Protocol;
-  /** An address, or a queue's ARN. */
+  /** An e-mail address, or a queue's ARN. */
   readonly endpoint: string;
-  /** Who subscribes. */
+  /** The account that subscribes. */
   readonly ownerAccountId: string;
-  /** Default: all of it, in SNS's envelope. */
+  /** Default: all messages, in SNS's envelope. */
   readonly settings?: SubscriptionSettings;
-  /** Of a service of AWS: the ARN of what it subscribes for, and how it takes a message. It needs no confirmation. */
+  /** Only for an AWS service: the ARN of the resource that it subscribes for, and `take` for messages. It needs no confirmation. */
   readonly owner?: string;
   readonly take?: (message: string) => void;
 }
@@ -26,7 +26,7 @@ export interface Subscription extends SubscribeRequest {
   readonly createdAt: number;
   settings: SubscriptionSettings;
   confirmed: boolean;
-  /** When a link in a mail ended it: it takes no mail any more, and is listed for a while. */
+  /** When a link in a mail ended the subscription: it gets no more mail, and is still listed for a while. */
   deletedAt?: number;
 }
 
@@ -47,7 +47,7 @@ export function assertEndpoint(protocol: Protocol, endpoint: string): void {
     throw invalid(protocol === 'sqs' ? 'SQS endpoint ARN' : 'Email address');
 }
 
-/** Reads `FilterPolicy` (of message attributes) and `RawMessageDelivery`, of a template or of Subscribe's attributes. */
+/** Reads `FilterPolicy` (on message attributes) and `RawMessageDelivery` from a template or from Subscribe's attributes. */
 export function subscriptionSettings({
   FilterPolicy: policy,
   RawMessageDelivery: raw,

@@ -21,16 +21,16 @@ export interface Topic extends TopicIdentity {
   displayName: string;
   /** Undefined: SNS's default policy. */
   policy: PolicyDocument | undefined;
-  /** Subscriptions that were confirmed once and are gone. */
+  /** The number of subscriptions that were confirmed and are gone. */
   deleted: number;
 }
 
-/** "Confirmation tokens are valid for two days" (API reference, ConfirmSubscription); then the pending subscription is gone. */
+/** "Confirmation tokens are valid for two days" (API reference, ConfirmSubscription); after that the pending subscription is gone. */
 const PENDING_MS = 48 * 3_600_000;
-/** "the subscription goes into a "Deleted" state for 72 hours" where not its owner ended it (knowledge center): who follows a link is nobody's account. */
+/** "the subscription goes into a "Deleted" state for 72 hours" (knowledge center) if not its owner but a link in a mail ended it. */
 const DELETED_MS = 72 * 3_600_000;
 
-/** The topics of all accounts and who subscribes to them. */
+/** The topics of all accounts and their subscriptions. */
 export class Topics {
   readonly #surroundings: DeliverySurroundings;
   readonly #delivery: Delivery;
@@ -52,7 +52,7 @@ export class Topics {
     });
   }
 
-  /** Deliveries that nobody got. */
+  /** The failed deliveries. */
   get failures(): readonly DeliveryFailure[] {
     return this.#delivery.failures;
   }
@@ -74,7 +74,7 @@ export class Topics {
     return this.#topics.get(arn);
   }
 
-  /** The topic, or SNS's refusal. */
+  /** The topic of this ARN; throws SNS's refusal if there is none. */
   existing(arn: string): Topic {
     const topic = this.#topics.get(arn);
     if (topic === undefined) throw new AwsFault('NotFound', 'Topic does not exist', 404);
@@ -103,7 +103,7 @@ export class Topics {
     );
   }
 
-  /** Publishes in the caller's name; answers with the message's ID as soon as SNS has it. Deliveries follow by themselves. */
+  /** Publishes in the caller's name. Returns the message's ID as soon as SNS has the message; deliveries follow later. */
   async publish(topicArn: string, request: PublishRequest, caller: Caller): Promise<string> {
     const topic = this.existing(topicArn);
     await this.require(topic, caller, 'sns:Publish');
@@ -118,7 +118,7 @@ export class Topics {
     return accepted.messageId;
   }
 
-  /** Subscribing the same endpoint again gives the same subscription; while it is pending, it is asked once more. */
+  /** Returns the existing subscription of an endpoint, if there is one. Asks a pending one for confirmation, also again. */
   subscribe(request: SubscribeRequest): Subscription {
     this.existing(request.topicArn);
     assertEndpoint(request.protocol, request.endpoint);
@@ -138,8 +138,8 @@ export class Topics {
   }
 
   /**
-   * By its owner: nothing is left of it. Of something that is gone already: no error, as with AWS. One that is pending cannot be
-   * deleted and goes by itself after two days (developer guide, "Deleting a topic and subscription").
+   * Deletes a subscription for its owner, without a trace. One that is already gone is no error, as with AWS. A pending one cannot be
+   * deleted and disappears after two days (developer guide, "Deleting a topic and subscription").
    */
   unsubscribe(arn: string): void {
     const subscription = this.subscription(arn);
@@ -153,12 +153,12 @@ export class Topics {
     return subscription?.deletedAt === undefined ? subscription : undefined;
   }
 
-  /** Confirmed and pending ones. */
+  /** The confirmed and the pending subscriptions. */
   subscriptions(topicArn: string): Subscription[] {
     return this.listed(topicArn).filter(({ deletedAt }) => deletedAt === undefined);
   }
 
-  /** Those that ended lately, too. */
+  /** All subscriptions, including those that ended lately. */
   listed(topicArn: string): Subscription[] {
     const now = this.#surroundings.clock.now();
     for (const { arn, confirmed, createdAt, deletedAt } of this.#all(topicArn)) {
@@ -176,7 +176,7 @@ export class Topics {
     if (topic !== undefined) topic.deleted += 1;
   }
 
-  /** A link that is too old leads nowhere, and its reader is told nothing. */
+  /** Confirms by a link. A link that is too old does nothing and tells its reader nothing. */
   #confirmQuietly(topicArn: string, token: string): void {
     if (this.subscriptions(topicArn).some((each) => each.token === token))
       this.confirm(topicArn, token);
@@ -190,7 +190,7 @@ export class Topics {
     return this.subscriptions(request.topicArn).find((each) => isSame(each, request));
   }
 
-  /** A queue is confirmed by its own account's subscribing it; everyone else is asked. */
+  /** Adds a subscription. A queue that its own account subscribes is confirmed at once; all others must confirm. */
   #add(request: SubscribeRequest): Subscription {
     for (const each of this.listed(request.topicArn))
       if (isSame(each, request)) this.#subscriptions.delete(each.arn);
@@ -220,7 +220,7 @@ function isSame(one: SubscribeRequest, other: SubscribeRequest): boolean {
   );
 }
 
-/** What a topic has until somebody sets a policy (developer guide, "Default topic policy"): the owner's services may use it. */
+/** A topic's policy until another is set (developer guide, "Default topic policy"): the owner's services may use the topic. */
 export function defaultPolicy({ arn, accountId }: TopicIdentity): PolicyDocument {
   const actions = [
     'GetTopicAttributes',
@@ -248,8 +248,8 @@ export function defaultPolicy({ arn, accountId }: TopicIdentity): PolicyDocument
 }
 
 /**
- * What the default policy comes to: AWS:SourceOwner is filled only for services that act on behalf of an account, and says what the
- * documented AWS:SourceAccount says. Roles of the owner's account need a policy of their own (without grade: not found in writing), and so
+ * The effect of the default policy. AWS:SourceOwner is set only for services that act on behalf of an account, and has the value of the
+ * documented AWS:SourceAccount. Roles of the owner's account need a policy of their own (without grade: not found in writing), and so
  * does EventBridge: its user guide adds a statement to this very policy ("Amazon SNS permissions").
  */
 function ownersServices({ arn, accountId }: TopicIdentity): PolicyDocument {

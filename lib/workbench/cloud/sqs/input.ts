@@ -9,7 +9,7 @@ import {
   type OutgoingMessage,
 } from './message.ts';
 
-/** Reads the members of SQS's requests, with SQS's own refusals. */
+/** Reads a text member of a request; throws SQS's own refusal if it is missing. */
 
 export function textOf(input: JsonInput, name: string): string {
   const value = input[name];
@@ -17,7 +17,7 @@ export function textOf(input: JsonInput, name: string): string {
   return value;
 }
 
-/** Undefined where it is left out. */
+/** Reads seconds from 0 to `max`; undefined if the member is left out. */
 export function secondsOf(input: JsonInput, name: string, max: number): number | undefined {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
@@ -40,7 +40,7 @@ export function namesOf(input: JsonInput, ...members: readonly string[]): string
 /** One SendMessage, or one entry of a batch. */
 export function outgoingOf(input: JsonInput): OutgoingMessage {
   const body = textOf(input, 'MessageBody');
-  // The characters of XML 1.0: what the older protocol could carry is what SQS still takes.
+  // SQS still accepts only the characters of XML 1.0, which its older protocol could carry.
   if (/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(body))
     throw new AwsFault(
       'InvalidMessageContents',

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** The largest message, and the largest batch: body and attributes together (developer guide, "Quotas"; raised from 256 KiB in 2025). */
+/** The limit for a message and for a batch, body and attributes together (developer guide, "Quotas"; raised from 256 KiB in 2025). */
 export const MAX_BYTES = 1_048_576;
 
 export interface MessageAttribute {
-  /** `String`, `Number` or `Binary`, with an optional label of the sender's: `Number.int`. */
+  /** `String`, `Number` or `Binary`, with an optional label from the sender: `Number.int`. */
   readonly DataType: string;
   readonly StringValue?: string;
   /** In base64. */
@@ -24,7 +24,7 @@ export interface OutgoingMessage {
 /** A message as one receive hands it out. */
 export interface ReceivedMessage {
   readonly messageId: string;
-  /** Another one at every receive. */
+  /** A new one at every receive. */
   readonly receiptHandle: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
@@ -37,9 +37,9 @@ export function md5(text: string): string {
 }
 
 /**
- * SDKs compare this digest with their own and throw on a difference. By name: length and bytes of name, data type and value,
- * a byte between telling text (1) from binary (2); lengths are four bytes, big-endian (developer guide, "Calculating the MD5
- * message digest for message attributes").
+ * The digest of the attributes; SDKs compare it with their own and throw on a difference. Sorted by name, each attribute adds length and
+ * bytes of name, data type and value; before the value, a byte tells text (1) from binary (2). Lengths are four bytes, big-endian
+ * (developer guide, "Calculating the MD5 message digest for message attributes").
  */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();
@@ -61,7 +61,7 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return digest.digest('hex');
 }
 
-/** What counts towards the limit: body, attribute names, types and values. */
+/** The size that counts towards the limit: body, attribute names, types and values. */
 export function bytesOf({
   body,
   attributes,

@@ -7,7 +7,7 @@ export interface RedrivePolicy {
   readonly maxReceiveCount: number;
 }
 
-/** What a queue is told to do; times in seconds. */
+/** A queue's settings; times in seconds. */
 export interface QueueSettings {
   readonly visibilityTimeout: number;
   readonly retentionSeconds: number;
@@ -31,7 +31,7 @@ function redriveOf(policy: Properties | undefined): RedrivePolicy | undefined {
   };
 }
 
-/** As GetQueueAttributes spells them. */
+/** The settings as GetQueueAttributes spells them. */
 export function settingAttributes(
   settings: QueueSettings,
   policy: PolicyDocument | undefined,

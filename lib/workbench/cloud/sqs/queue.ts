@@ -26,20 +26,20 @@ export interface QueueIdentity {
   readonly arn: string;
 }
 
-/** What a queue needs of those around it. */
+/** What a queue needs from the cloud around it. */
 export interface QueueSurroundings {
   readonly clock: CloudClock;
   nextMessageId(): string;
-  /** Takes what was received too often; false where there is no such dead-letter queue. */
+  /** Takes a message that was received too often; false if the dead-letter queue does not exist. */
   deadLetter(targetArn: string, message: StoredMessage, sourceArn: string): boolean;
 }
 
-/** A receipt handle that this queue never gave, or gave for a message that is gone: `delete` treats the two differently. */
+/** The state of a receipt handle. `unknown`: this queue never gave it; `outdated`: its message is gone, or was received again. */
 export type HandleState = 'current' | 'outdated' | 'unknown';
 
 /**
- * One standard queue, by the cloud's time. Oldest first, which AWS only tries to do. Messages past their retention are found
- * out when somebody looks, so an idle queue costs nothing however long time runs.
+ * One standard queue, in the cloud's time. It returns the oldest message first, which AWS only tries to do. Messages past their retention
+ * are removed only when the queue is read, so an idle queue costs nothing however long time runs.
  */
 export class Queue {
   readonly identity: QueueIdentity;
@@ -61,7 +61,7 @@ export class Queue {
     return access.require(who, action, arn, accountId, this.policy);
   }
 
-  /** Answers with the message's ID. */
+  /** Returns the message's ID. */
   send(message: OutgoingMessage, senderId: string): string {
     const now = this.#surroundings.clock.now();
     const messageId = this.#surroundings.nextMessageId();
@@ -84,8 +84,8 @@ export class Queue {
   }
 
   /**
-   * Up to `max` visible messages, hidden from now on for `visibilityTimeout` seconds. What was received `maxReceiveCount` times
-   * already goes to the dead-letter queue instead: at this moment and not before, as with AWS.
+   * Returns up to `max` visible messages and hides them for `visibilityTimeout` seconds. A message that was already received
+   * `maxReceiveCount` times goes to the dead-letter queue instead: only now, as with AWS.
    */
   receive(max: number, visibilityTimeout = this.settings.visibilityTimeout): ReceivedMessage[] {
     const received: ReceivedMessage[] = [];
@@ -102,7 +102,7 @@ export class Queue {
     return received;
   }
 
-  /** At once to the dead-letter queue, whatever its receives; without one it is gone. */
+  /** Moves a message to the dead-letter queue at once, however often it was received. Without such a queue the message is lost. */
   giveUp(receiptHandle: string): void {
     const [, message] = this.#held(receiptHandle);
     if (message === undefined) return;
@@ -112,14 +112,14 @@ export class Queue {
     this.#drop(message);
   }
 
-  /** An outdated handle deletes nothing and is no error (API reference, DeleteMessage). */
+  /** Deletes a message. An outdated handle deletes nothing and is no error (API reference, DeleteMessage). */
   delete(receiptHandle: string): HandleState {
     const [state, message] = this.#held(receiptHandle);
     if (state === 'current' && message !== undefined) this.#drop(message);
     return state;
   }
 
-  /** Seconds from now; 0: visible at once. `outdated`: the message is gone, or no longer hidden by this receive. */
+  /** Hides a message for `seconds` from now; 0 shows it at once. `outdated`: the message is gone, or this receive no longer hides it. */
   changeVisibility(receiptHandle: string, seconds: number): HandleState {
     const [state, message] = this.#held(receiptHandle);
     const now = this.#surroundings.clock.now();
@@ -130,7 +130,7 @@ export class Queue {
     return state;
   }
 
-  /** All visible messages for good, without counting as received: they go to another queue. */
+  /** Removes all visible messages and returns them, to move them to another queue. This does not count as a receive. */
   take(): readonly StoredMessage[] {
     const taken = this.#visible();
     for (const message of taken) this.#drop(message);
@@ -149,12 +149,12 @@ export class Queue {
     return { visible: kept.length - hidden.length, inFlight: hidden.length - delayed, delayed };
   }
 
-  /** Everything in it, without receiving it: for tests and scenarios. */
+  /** All messages, without receiving them: for tests and scenarios. */
   peek(): readonly Readonly<StoredMessage>[] {
     return this.#kept();
   }
 
-  /** Calls `listener` whenever a message becomes visible; answers with the end of that. */
+  /** Calls `listener` whenever a message becomes visible; returns a function that ends this. */
   onVisible(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -11,7 +11,7 @@ export class Queues {
   readonly #queues = new Map<string, Queue>();
   #messages = 0;
 
-  /** `endpoint`: the front's address, by which queue URLs begin. */
+  /** `endpoint`: the front's address, with which queue URLs begin. */
   constructor(clock: CloudClock, endpoint: () => string) {
     this.#clock = clock;
     this.#endpoint = endpoint;
@@ -39,7 +39,7 @@ export class Queues {
     return this.#queues.get(arn);
   }
 
-  /** By the last two parts of its URL: account and name. */
+  /** Finds a queue by the last two parts of its URL: account and name. */
   byUrl(url: string): Queue | undefined {
     const [accountId, name] = url.split('/').slice(-2);
     return this.all().find(
@@ -55,7 +55,7 @@ export class Queues {
     return [...this.#queues.values()];
   }
 
-  /** The message keeps its ID, its count and the time it was first sent, so retention goes on counting (developer guide). */
+  /** Moves a message to a dead-letter queue. It keeps ID, count and first sending time, so its retention continues (developer guide). */
   #deadLetter(targetArn: string, message: StoredMessage, sourceArn: string): boolean {
     const target = this.#queues.get(targetArn);
     if (target === undefined) return false;
@@ -65,7 +65,7 @@ export class Queues {
   }
 }
 
-/** What the query protocol, which SQS spoke first, calls an error. */
+/** The names of errors in the query protocol, which SQS spoke first. */
 export const QUERY_CODES: Readonly<Record<string, string>> = {
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
   BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',

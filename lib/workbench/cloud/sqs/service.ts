@@ -21,7 +21,7 @@ import type { HandleState, Queue } from './queue.ts';
 import { startMoveTask } from './start-move-task.ts';
 import { settingAttributes } from './queue-settings.ts';
 
-/** The endpoint `sqs`. A ReceiveMessage never waits (`WaitTimeSeconds`): the cloud's time stands still while it is in flight. */
+/** The endpoint `sqs`. ReceiveMessage never waits (`WaitTimeSeconds`), because the cloud's time stands still while it is in flight. */
 export function sqsService(queues: Queues, access: Access): AwsService {
   const json = jsonService({
     name: 'sqs',
@@ -37,7 +37,7 @@ export function sqsService(queues: Queues, access: Access): AwsService {
 type QueueOperation = (queue: Queue, input: JsonInput, call: AwsCall) => object;
 
 function operations(queues: Queues, access: Access): Record<string, JsonOperation> {
-  /** A batch is authorized as the single action, for which alone there is a permission (service authorization reference). */
+  /** Authorizes a batch as the single action: only that has a permission (service authorization reference). */
   const on =
     (action: string, perform: QueueOperation): JsonOperation =>
     async (input, call) => {
@@ -127,7 +127,7 @@ function attributes(queue: Queue, input: JsonInput): object {
   return chosen.length === 0 ? {} : { Attributes: Object.fromEntries(chosen) };
 }
 
-/** AWS gives the role's ID and the session's name; the local cloud has no role IDs and gives the session's ARN. */
+/** The SenderId: a role's session ARN, where AWS has the role's ID and the session's name. */
 export function senderIdOf(caller: Caller): string {
   return caller.kind === 'role' ? caller.sessionArn : caller.accountId;
 }
@@ -143,7 +143,7 @@ interface BatchResult {
 
 const MAX_ENTRIES = 10;
 
-/** Does `perform` for each entry; what it refuses is the entry's own failure, and the call succeeds all the same. */
+/** Calls `perform` for each entry. A refusal fails only that entry; the call succeeds all the same. */
 function batch(input: JsonInput, perform: (entry: JsonInput) => object): BatchResult {
   const successful: object[] = [];
   const failed: object[] = [];
@@ -164,7 +164,7 @@ function batch(input: JsonInput, perform: (entry: JsonInput) => object): BatchRe
   return { Successful: successful, Failed: failed };
 }
 
-/** The entries of a batch whose number and IDs are in order. */
+/** The entries of a batch. Throws if their number or IDs are invalid. */
 function entriesOf(input: JsonInput): JsonInput[] {
   const entries = (input['Entries'] ?? []) as JsonInput[];
   if (entries.length === 0)
@@ -188,7 +188,7 @@ function entriesOf(input: JsonInput): JsonInput[] {
 
 const MAX_VISIBILITY_SECONDS = 43_200;
 
-/** ReceiveMessage: what the caller asked to see of each message, and no more. */
+/** ReceiveMessage: returns only the attributes that the caller asked for. */
 function receive(queue: Queue, input: JsonInput): object {
   const visibility = secondsOf(input, 'VisibilityTimeout', MAX_VISIBILITY_SECONDS);
   const received = queue.receive(maxMessagesOf(input), visibility);
@@ -227,7 +227,7 @@ function shown(
   };
 }
 
-/** `All`, `.*`, `prefix.*` or the name itself. */
+/** `wanted` is `All`, `.*`, `prefix.*` or the name itself. */
 function isMeant(name: string, wanted: string): boolean {
   if (wanted === 'All' || wanted === '.*') return true;
   return wanted.endsWith('.*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;

@@ -7,13 +7,13 @@ import { textOf } from './input.ts';
 import type { StoredMessage } from './queue.ts';
 import type { Queues } from './queues.ts';
 
-/** What whoever redrives must be permitted on the dead-letter queue; on each destination `sqs:SendMessage` (developer guide). */
+/** The permissions for a redrive on the dead-letter queue; on each destination it needs `sqs:SendMessage` (developer guide). */
 const ON_SOURCE = ['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 
 /**
- * Redrives dead letters, each back to where it came from, and all before the answer, where AWS goes on by itself. What is redriven counts
- * as new: other message ID, other time of sending, no receives (developer guide, "Configuring a dead-letter queue redrive"). What cannot
- * be moved ends the task and stays, with all that comes after it.
+ * Moves dead letters back to the queues they came from, all before it answers; AWS does so in the background. A redriven message counts as
+ * new: new message ID, new sending time, no receives (developer guide, "Configuring a dead-letter queue redrive"). A message that cannot be
+ * moved ends the task and stays, with all messages after it.
  */
 export async function startMoveTask(
   queues: Queues,
@@ -41,7 +41,7 @@ export async function startMoveTask(
   return { TaskHandle: Buffer.from(JSON.stringify(task)).toString('base64') };
 }
 
-/** How many could be moved, before the first that could not. */
+/** Moves messages up to the first that cannot be moved; returns how many. */
 async function movedBack(
   messages: readonly StoredMessage[],
   queues: Queues,

@@ -5,7 +5,7 @@ import { queryService, type QueryOutput, type QueryInput } from '../query-protoc
 import type { Credentials } from '../credentials.ts';
 import type { IamRegistry } from '../iam/registry.ts';
 
-/** STS: who am I, and may I be somebody else? */
+/** The endpoint `sts`. */
 export function stsService(dependencies: AssumeRoleDependencies): AwsService {
   return queryService({
     name: 'sts',
@@ -50,7 +50,7 @@ async function assumeRole(
   const input = checkedAssumeRole(parameters);
   const role = iam.role(input.roleArn);
   const accountId = input.roleArn.split(':')[4] ?? '';
-  // An unknown role is refused in the words of one that trusts nobody, as is one that has not propagated yet.
+  // A role that is unknown or has not propagated yet is refused like one that trusts nobody.
   const trusted = role !== undefined && iam.isPropagated(role);
   const trust = trusted ? role.trustPolicy : { Version: '2012-10-17', Statement: [] };
   await access.require(call, 'sts:AssumeRole', input.roleArn, accountId, trust, contextOf(input));
@@ -105,7 +105,7 @@ interface TextRule {
   readonly pattern: RegExp;
 }
 
-/** From the service model (sts 2011-06-15). */
+/** The rules of the service model (sts 2011-06-15). */
 const RULES = {
   RoleArn: {
     member: 'roleArn',
@@ -121,7 +121,7 @@ const MOST_SECONDS = 43_200;
 
 const HONORED = ['DurationSeconds', 'ExternalId', 'RoleArn', 'RoleSessionName'];
 
-/** Throws `ValidationError` in AWS's words; refuses what would narrow the session's rights and is not reproduced here. */
+/** Throws `ValidationError` in AWS's words; refuses parameters that would narrow the session's rights and are not reproduced here. */
 function checkedAssumeRole(parameters: QueryInput): AssumeRoleInput {
   const unknown = Object.entries(parameters).filter(
     ([name, value]) => !HONORED.includes(name) && value !== '',

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What `cdk synth` wrote: templates by stack name, asset directories by the S3 key that templates name. */
+/** The output of `cdk synth`: templates by stack name, asset directories by the S3 key that templates name. */
 export interface Assembly {
   template(stackName: string): string;
   asset(s3Key: string): string;
@@ -30,7 +30,7 @@ interface AssetManifest {
   >;
 }
 
-/** Reads a cloud assembly with all nested ones. */
+/** Reads a cloud assembly and all nested ones. */
 export function readAssembly(directory: string): Assembly {
   const templates = new Map<string, string>();
   const assets = new Map<string, string>();

@@ -16,9 +16,9 @@ export interface CloudFormationOptions {
   readonly region: string;
   readonly handlers: readonly ResourceHandler[];
   readonly customResources: CustomResources;
-  /** Directory of an asset, by S3 key. */
+  /** The directory of an asset, by S3 key. */
   readonly asset: (s3Key: string) => string;
-  /** SSM parameters every account has: what `cdk bootstrap` leaves behind. */
+  /** The SSM parameters of every account, which `cdk bootstrap` leaves behind. */
   readonly ssm: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +29,7 @@ export interface StackRequest {
   readonly capabilities: readonly string[];
 }
 
-/** The stacks of all accounts. An operation is refused at once or goes on by itself: `done` tells when it ended, well or not. */
+/** The stacks of all accounts. An operation is refused at once or runs in the background until `done` resolves, whatever its result. */
 export class CloudFormation {
   readonly #options: CloudFormationOptions;
   readonly #handlers: ReadonlyMap<string, ResourceHandler>;
@@ -42,7 +42,7 @@ export class CloudFormation {
     this.#handlers = new Map(options.handlers.map((handler) => [handler.type, handler]));
   }
 
-  /** The resource types it can make, custom resources apart. */
+  /** The resource types that it can create, without custom resources. */
   get types(): string[] {
     return [...this.#handlers.keys()].sort();
   }
@@ -113,7 +113,7 @@ export class CloudFormation {
     return stack;
   }
 
-  /** By name (a deleted stack only by its ID, as with AWS). */
+  /** Finds a stack by name or ID (a deleted stack only by its ID, as with AWS). */
   find(accountId: string, nameOrId: string): Stack | undefined {
     return this.stacks(accountId).find(
       ({ id, name, status }) =>
@@ -125,7 +125,7 @@ export class CloudFormation {
     return [...this.#stacks.values()].filter((stack) => stack.accountId === accountId);
   }
 
-  /** Resolves when no operation on the stack runs any more; look at its `status` then. */
+  /** Resolves when no operation on the stack runs; its `status` then has the result. */
   async done(stack: Stack): Promise<void> {
     await this.#running.get(stack);
   }
@@ -218,7 +218,7 @@ function assertCapabilities(template: Template, capabilities: readonly string[])
   );
 }
 
-/** `<stack>-<logical id>-<12 characters>`; the parts are cut, the suffix never. */
+/** `<stack>-<logical id>-<12 characters>`; the parts may be cut, the suffix never. */
 function generatedName(stack: Stack, logicalId: string, maxLength: number): string {
   const suffix = createHash('sha256')
     .update(`${stack.id}|${logicalId}`)

@@ -16,7 +16,7 @@ interface Answer {
   readonly Data?: Record<string, unknown>;
 }
 
-/** A custom resource that failed to be created and yet has a physical ID: CloudFormation sends its Delete on rollback. */
+/** A custom resource failed. If it has a physical ID, CloudFormation sends its Delete on rollback. */
 export class CustomResourceFailure extends Error {
   override readonly name = 'CustomResourceFailure';
   readonly physicalId: string | undefined;
@@ -28,13 +28,13 @@ export class CustomResourceFailure extends Error {
 
 export interface CustomResourceOptions {
   readonly clock: CloudClock;
-  /** Publishes to the topic that `ServiceToken` names, as CloudFormation does it: in the name of whoever deploys. */
+  /** Publishes to the topic in `ServiceToken` as CloudFormation does: in the name of the caller that deploys. */
   readonly publish: (topicArn: string, message: string, caller: Caller) => Promise<void>;
 }
 
 /**
  * SNS-backed custom resources: the request goes to the topic, the answer comes as a PUT to a pre-signed URL of
- * CloudFormation's own bucket. The time a resource waits is the cloud's.
+ * CloudFormation's own bucket. A resource waits in the cloud's time.
  */
 export class CustomResources {
   readonly #options: CustomResourceOptions;
@@ -47,8 +47,8 @@ export class CustomResources {
   }
 
   /**
-   * Takes a PUT to a response URL: the status S3 would answer with. The bucket knows signatures, not who waits: while the URL's time is not
-   * over it takes every answer, of which CloudFormation reads the first.
+   * Takes a PUT to a response URL and returns the status that S3 would answer. S3 checks the signature, not whether a resource waits: until
+   * the URL expires it accepts every answer, and CloudFormation reads the first.
    */
   answer(url: string, body: string): number {
     const { pathname: path, searchParams } = new URL(url, 'https://bucket');
@@ -97,7 +97,7 @@ export class CustomResources {
     const requestId = this.#requestId(context);
     const path = `/${encodeURIComponent(context.stackId).replaceAll('%2F', '/')}%7C${context.logicalId}%7C${requestId}`;
     const answered = this.#answerTo(path, Number(timeout ?? DEFAULT_TIMEOUT_SECONDS), token);
-    // A publish that fails leaves nobody to be told of the time-out.
+    // If the publish fails, nobody awaits this promise; its time-out must not be an unhandled rejection.
     answered.catch(() => undefined);
     const expires = expiry(this.#options.clock);
     const request = {
@@ -180,7 +180,7 @@ function parseAnswer(body: string): Answer {
   }
 }
 
-/** CloudFormation hands every scalar of a custom resource's properties over as a string. */
+/** Turns scalars into strings, as CloudFormation does in the properties of a custom resource. */
 function asStrings(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asStrings);
   if (typeof value === 'object' && value !== null) {
@@ -189,7 +189,7 @@ function asStrings(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
-/** A UUID made of a text: the same for the same text. */
+/** A UUID derived from a text: the same for the same text. */
 export function uuid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

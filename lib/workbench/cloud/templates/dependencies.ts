@@ -1,7 +1,7 @@
 import { references, TemplateError } from '../../../seller/approval/intrinsics.ts';
 import type { ResourceDeclaration } from './template.ts';
 
-/** Logical IDs in an order in which each comes after all that it depends on; ties in the template's own order. */
+/** The logical IDs, each after all that it depends on; otherwise in the template's order. */
 export function creationOrder(resources: Readonly<Record<string, ResourceDeclaration>>): string[] {
   const ordered: string[] = [];
   const open = new Set<string>();

@@ -13,7 +13,7 @@ import {
 import { scopeOf, type Stack, type StackResource } from './stack.ts';
 import type { Template } from './template.ts';
 
-/** Creates all resources; on a failure removes again what was created and throws the reason. */
+/** Creates all resources. On a failure removes those that were created and throws the reason. */
 export async function create(stack: Stack, context: DeploymentContext): Promise<void> {
   stack.status = 'CREATE_IN_PROGRESS';
   try {
@@ -38,7 +38,7 @@ export async function create(stack: Stack, context: DeploymentContext): Promise<
   }
 }
 
-/** Moves the stack to another template or other parameters; on a failure moves every touched resource back. */
+/** Moves the stack to another template or other parameters. On a failure moves every changed resource back. */
 export async function update(
   stack: Stack,
   next: { readonly template: Template; readonly parameters: Stack['parameters'] },
@@ -76,7 +76,7 @@ export async function update(
   finish(stack, context, 'UPDATE_COMPLETE');
 }
 
-/** Removes all resources but those the template retains. */
+/** Removes all resources except those that the template retains. */
 export async function remove(stack: Stack, context: DeploymentContext): Promise<void> {
   stack.status = 'DELETE_IN_PROGRESS';
   stack.statusReason = '';
@@ -119,7 +119,7 @@ async function rollBack(
   finish(stack, context, status, [stack.statusReason, ...failures].join('; '));
 }
 
-/** Removes in the given order; answers with what could not be removed. */
+/** Removes resources in the given order; returns those that could not be removed. */
 async function removeAll(
   stack: Stack,
   ids: readonly string[],

@@ -6,7 +6,7 @@ import { resolve, TemplateError } from '../../../seller/approval/intrinsics.ts';
 import { scopeOf, type Stack, type StackResource } from './stack.ts';
 import type { ResourceDeclaration } from './template.ts';
 
-/** What a deployment needs of the cloud around it. */
+/** What a deployment needs from the cloud around it. */
 export interface DeploymentContext {
   readonly clock: CloudClock;
   handlerOf(type: string, stack: Stack): ResourceHandler;
@@ -107,7 +107,7 @@ export async function removeOne(
   report(stack, context, resource, 'DELETE_COMPLETE', '');
 }
 
-/** A custom resource waits for somebody's answer, for which time must be able to pass; all else holds the clock. */
+/** Holds the clock during `work`, except for a custom resource: time must pass while it waits for its answer. */
 function perform<T>(
   { clock }: DeploymentContext,
   type: string,

@@ -12,15 +12,15 @@ import type { Stack, StackResource } from './stack.ts';
 import type { ParameterDeclaration } from './template.ts';
 import { pageOf } from '../paging.ts';
 
-/** Answers with the text of a template in S3, as far as the caller may read it. */
+/** Returns the text of a template in S3, if the caller may read it. */
 export type ReadTemplate = (url: string, caller: Caller) => Promise<string>;
 
 const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
 /**
- * CloudFormation's API as far as `aws cloudformation create-stack` and the command line need it. A role may look at stacks as its
- * policies say; to make and change them is for the administrator of an account only, because whatever a stack makes is made in
- * the name of who deploys. `readTemplate` finds what a `TemplateURL` names.
+ * The part of CloudFormation's API that `aws cloudformation create-stack` and the command line need. A role may read stacks as its
+ * policies allow. Only the administrator of an account may create and change them, because a stack creates everything in the name of
+ * the caller that deploys it. `readTemplate` reads the template of a `TemplateURL`.
  */
 export function cloudFormationService(
   cloudFormation: CloudFormation,
@@ -102,8 +102,8 @@ export function cloudFormationService(
 }
 
 /**
- * What IAM is asked about: the stack, by whatever it is called, also where there is none. The simulator takes no pattern for a resource,
- * so what has no ID gets one that no policy on a stack covers by accident.
+ * The ARN for IAM's decision: the stack's, by name or ID, even if there is no such stack. The simulator takes no pattern for a resource,
+ * so a stack without an ID gets one that no policy on a stack covers by accident.
  */
 function lookedAt(
   cloudFormation: CloudFormation,
@@ -148,7 +148,7 @@ function stackXml(stack: Stack) {
   };
 }
 
-/** The newest first, as AWS has them. */
+/** The newest event first, as at AWS. */
 function eventsXml(stack: Stack) {
   return stack.events
     .map(({ at, logicalId, physicalId, type, status, reason }, index) => ({
@@ -196,7 +196,7 @@ function parametersOf(input: QueryInput): Record<string, string> {
   );
 }
 
-/** What an update keeps: parameters named with UsePreviousValue. */
+/** The parameters that an update keeps: those with UsePreviousValue. */
 function previousParameters(
   cloudFormation: CloudFormation,
   accountId: string,
@@ -236,10 +236,10 @@ function strings(input: QueryInput, name: string): string[] {
   return list(input, name).map(String);
 }
 
-/** CloudFormation's own page: a request cannot ask for another. */
+/** CloudFormation's page size: a request cannot ask for another. */
 const PAGE = 100;
 
-/** What exists of the stack; AWS also lists resources that are gone, for a while. */
+/** The stack's existing resources; AWS also lists deleted ones for a while. */
 function listStackResources(stack: Stack, input: QueryInput): QueryOutput {
   requireKnownMembers('cloudformation:ListStackResources', Object.keys(input), [
     'StackName',

@@ -18,13 +18,13 @@ export interface StackEvent {
   readonly reason: string;
 }
 
-/** One stack of one account. What a deployment changes is changed here, step by step, so that a failure can be undone. */
+/** One stack of one account. A deployment changes it step by step, so that a failure can be undone. */
 export interface Stack {
   readonly accountId: string;
   readonly region: string;
   readonly name: string;
   readonly id: string;
-  /** Who deploys: custom resources are published in this name. */
+  /** The caller that deploys; custom resources are published in its name. */
   readonly caller: Caller;
   readonly createdAt: number;
   status: string;

@@ -64,7 +64,7 @@ const RESOURCE_FIELDS = new Set([
   'Metadata',
 ]);
 
-/** Parses a template in JSON. Sections, resource attributes and nesting that the local cloud does not know are refused by name. */
+/** Parses a template in JSON. Refuses by name sections, resource attributes and nesting that the local cloud does not know. */
 export function parseTemplate(body: string): Template {
   const raw = parseJson(body);
   for (const section of Object.keys(raw)) {
@@ -117,7 +117,7 @@ const TYPES = new Set([
 
 /**
  * The values of a stack's parameters, checked as CloudFormation checks them, in its words.
- * `ssm` holds the SSM parameters of the account: CDK's bootstrap version is read from there.
+ * `ssm` holds the account's SSM parameters, among them CDK's bootstrap version.
  */
 export function parameterValues(
   declared: Readonly<Record<string, ParameterDeclaration>>,
@@ -190,7 +190,7 @@ function valueOf(
   return stored;
 }
 
-/** Checks the template's Rules, which see parameters only. Throws with the words of every assertion that fails. */
+/** Checks the template's Rules, which see only parameters. Throws with the text of every assertion that fails. */
 export function assertRules(rules: Readonly<Record<string, RuleDeclaration>>, scope: Scope): void {
   const failed = Object.entries(rules).flatMap(([name, rule]) => {
     if (rule.RuleCondition !== undefined && resolve(rule.RuleCondition, scope) !== true) return [];
