@@ -6,7 +6,7 @@ import { LicenseWatcherApp } from '../lib/stacks/license-watcher-app.ts';
 import { buyerTemplate } from '../lib/stacks/buyer/buyer-template.ts';
 import { quoted } from '../lib/domain/outside-text.ts';
 
-// The CDK command line hands cdk.json's context over in CDK_CONTEXT_JSON, which wins; run alone, we read it ourselves.
+// The CDK command line passes cdk.json's context in CDK_CONTEXT_JSON, which wins. Without it, we read cdk.json ourselves.
 const CDK_JSON = join(import.meta.dirname, '..', 'cdk.json');
 
 try {
@@ -23,7 +23,7 @@ try {
   process.exitCode = isMisuse(error) ? 2 : 1;
 }
 
-/** An option or argument that there is not. */
+/** True for an unknown option or argument. */
 function isMisuse(error: unknown): error is Error {
   return (
     error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')

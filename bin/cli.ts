@@ -12,20 +12,20 @@ import { tooLarge } from '../lib/seller/cli/output/failure.ts';
 import { WIDTH } from '../lib/seller/cli/output/text.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read the output has had enough.
+  // The reader of the output closed the pipe.
   if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`license-watcher: the output cannot be written: ${error.message}\n`);
   process.exit(1);
 });
 
-/** Ctrl-C: a command that can ends in good order; one that cannot is ended. */
+/** On Ctrl-C, a command that listens ends in good order; any other is ended after 2 seconds. */
 const interruption = new AbortController();
 process.once('SIGINT', () => {
   interruption.abort();
   globalThis.setTimeout(() => process.exit(130), 2_000).unref();
 });
 
-// Not process.exit: what was written to a pipe would be lost.
+// Not process.exit, which would lose what was written to a pipe.
 process.exitCode = await main(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),

@@ -61,7 +61,7 @@ if (options !== undefined) await start(options).catch(explain);
 
 interface Options {
   readonly exit: boolean;
-  /** Undefined: none is told. */
+  /** Undefined: none is run. */
   readonly scenario: Scenario | undefined;
   /** Where pictures go; undefined: none are taken. */
   readonly pictures: string | undefined;
@@ -108,7 +108,7 @@ function readOptions(): Options | undefined {
   }
 }
 
-/** What a person can mend is one line; anything else is ours, with its stack. */
+/** Errors that a person can fix are one line; others are ours, with their stack. */
 function explain(error: unknown): void {
   const expected =
     error instanceof Error &&
@@ -168,7 +168,7 @@ function settingsOfCdkJson(): ContextSettings {
   return (readContext(join(ROOT, 'cdk.json'))[CONTEXT_KEY] ?? {}) as ContextSettings;
 }
 
-/** Answers with what went otherwise than expected. */
+/** Runs the scenario and returns what went otherwise than expected. */
 async function runScenario(
   scenario: Scenario,
   run: ScenarioRun,
@@ -198,7 +198,7 @@ async function problemsWith(run: ScenarioRun, scenario: Scenario): Promise<strin
   ];
 }
 
-/** By the seller's command. */
+/** The report, made by the seller's command. */
 async function reportOf(cloud: Cloud): Promise<string> {
   const now = (): number => cloud.clock.now();
   const seat = { file: localFileOf(cloud), now, newExternalId: randomUUID };
@@ -225,7 +225,7 @@ function oneMail(run: ScenarioRun, scenario: Scenario): string {
   ].join('\n');
 }
 
-/** Ctrl-C, or a polite kill. */
+/** Aborts on SIGINT (Ctrl-C) or SIGTERM. */
 function interruption(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -13,8 +13,8 @@ import { sampleCasesOf } from '../lib/workbench/mails/sample-cases.ts';
 import { sha256 } from '../lib/aws/text.ts';
 import { instant } from '../lib/domain/time.ts';
 
-// Writes one of each kind of the mails of a year to mails/index.html, with the products, the names and the contacts of the seller's own
-// cdk.json: to be read before the first buyer is invited. Nothing is sent; no cloud is needed.
+// Writes one mail of each kind that a year brings to mails/index.html, with the products, names and contacts of the seller's own cdk.json,
+// to be read before the first buyer is invited. Nothing is sent, and no cloud is needed.
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'mails');
 

@@ -17,10 +17,7 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { contractsToCheck } from './look-at-buyer.ts';
 
-/**
- * Twice what a range is meant to hold. If the counted number of buyers is wrong and a range holds more, the rest is sent on as a range of
- * its own.
- */
+/** Twice what a range should hold. If the number of buyers is wrong, the rest becomes a range of its own. */
 const MOST_BUYERS = 2 * BUYERS_PER_RANGE;
 
 export interface BuyerOnList {

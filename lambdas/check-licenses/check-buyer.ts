@@ -81,7 +81,7 @@ async function tried<Done>(
   }
 }
 
-/** Records the failure where people look for it: nobody reads a log line that repeats at every sweep. */
+/** Records the failure where people look: nobody reads a log line that repeats at every sweep. */
 async function noteFailure(
   { contract, error }: Extract<Tried<never>, { kind: 'failed' }>,
   { isWatched }: Check,
@@ -150,7 +150,7 @@ export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
   return checked.flatMap(({ outcome }) => (outcome.kind === 'decided' ? outcome.due : []));
 }
 
-/** Queues the notices to buyers for send-notices. A message that fails only costs time: the next sweep picks up what is due. */
+/** Queues notices to buyers. A failed message only costs time: the next sweep sends what is due. */
 export async function enqueueNotices(
   due: readonly NoticeKey[],
   { sendNotices, log }: Pick<Dependencies, 'sendNotices' | 'log'>,

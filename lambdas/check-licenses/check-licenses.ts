@@ -165,7 +165,7 @@ function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): v
   }
 }
 
-/** Reads the buyers of a message. If the store cannot be read, the whole message is left for later. */
+/** If the store cannot be read, the whole message is left for later. */
 async function readBuyers(message: CheckBuyers, deps: Dependencies): Promise<BuyersOfMessage> {
   try {
     return await buyersOf(message, deps);
@@ -179,10 +179,7 @@ async function readBuyers(message: CheckBuyers, deps: Dependencies): Promise<Buy
   }
 }
 
-/**
- * Seconds to wait; about twice as long each time. If the store is down for a whole tick, this keeps every buyer from being looked at thirty
- * times.
- */
+/** About twice as long each time, in seconds: a store that is down for a whole tick must not cost every buyer thirty looks. */
 function resendDelay({ visibleAt }: CheckBuyers, { now }: Pick<Dependencies, 'now'>): number {
   const age = Math.round(between(visibleAt, now()) / 1000);
   return Math.min(LONGEST_DELAY_SECONDS, Math.max(RESEND_SECONDS, age));

@@ -148,10 +148,7 @@ async function agreementsOf(
   return kept.map(({ agreement }) => agreement);
 }
 
-/**
- * Records whether notices reach the buyer, whatever the look at the licenses saw. Writes an entry of its own, or none if the ledger already
- * says so.
- */
+/** Records it whatever the look at the licenses saw: in an entry of its own, or not if the ledger already says so. */
 async function recordReachability(
   toCheck: ContractToCheck,
   { state, since }: BuyerReachability,

@@ -43,10 +43,7 @@ import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { sha256 } from '../../lib/aws/text.ts';
 
-/**
- * The limit of each of a probe's two calls. Together with the limit of the reads, they fit into the time in which no buyer is started any
- * more.
- */
+/** Limits each of a probe's two calls. With the reads' limit, they fit into the time in which no buyer is started. */
 const PROBE_CALL_MILLISECONDS = 5_000;
 
 const environment = readEnvironment(env, process.env);
@@ -121,7 +118,7 @@ export const handler = lambdaHandler(
   },
 );
 
-/** Answers a request. Its AWS calls are recorded; those of sweeps are not, so recording costs sweeps nothing. */
+/** Records its AWS calls. Those of sweeps are not recorded, which costs sweeps nothing. */
 async function answer(
   event: unknown,
   { awsRequestId, invokedFunctionArn }: Context,

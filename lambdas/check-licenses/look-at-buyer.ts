@@ -26,7 +26,7 @@ export interface ContractToCheck {
   readonly contract: ContractKey;
   readonly watched: WatchedContract;
   readonly product: Product;
-  /** Undefined: not read yet. Null: read, and there is none. */
+  /** Undefined: not read yet. Null: there is none. */
   readonly head: Head | null | undefined;
 }
 
@@ -67,7 +67,7 @@ export async function withHead(
 /** The tick of the look and of the sweep before. `previous` undefined: no sweep asks. */
 type Asking = Parameters<typeof isUsageTick>[1];
 
-/** The observation that ends the watch of a retired product: see `retired` in the settings. */
+/** Ends a watch: see `retired` in the settings. */
 const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
 
 /**

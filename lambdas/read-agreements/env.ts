@@ -5,7 +5,7 @@ export const env = z.object({
   CHECKS_QUEUE_URL: z.string(),
   /** The account whose agreements are read; those that another account proposed are ignored. */
   SELLER_ACCOUNT_ID: z.string(),
-  /** The role that reads the agreements. Empty: the function's own role reads them. */
+  /** Empty: the function's own role reads the agreements. */
   AGREEMENTS_ROLE_ARN: z.string(),
 });
 export type ReadAgreementsEnv = z.input<typeof env>;

@@ -58,7 +58,7 @@ export async function readAgreements(
     const since = trouble?.cause === cause ? trouble.since : now();
     reading = { ...(error.reading ?? reading), trouble: { cause, detail, since } };
   }
-  // Trouble that keeps the agreements from being read would keep the requests from being read too.
+  // Trouble with the agreements would also be trouble with the requests.
   if (reading.trouble === null)
     reading = await readRequests(reading, askedBy === 'request-event', dependencies);
   if (askedBy !== 'tick') reading = { ...reading, eventAt: now() };

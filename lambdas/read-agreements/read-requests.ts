@@ -77,7 +77,7 @@ export async function readRequests(
   }
 }
 
-/** The requests for one agreement. Null: all that nobody has answered. */
+/** `agreementId` null: all that nobody has answered. */
 async function listed(
   agreementId: string | null,
   dependencies: Dependencies,
@@ -104,10 +104,7 @@ async function listed(
   }
 }
 
-/**
- * Stores a request with the buyer of its agreement. AWS's list does not name the buyer, so the service is asked once. If it refuses, the
- * request is stored without.
- */
+/** Stores a request with its buyer, whom AWS's list does not name: the service is asked once. If it refuses, stores it without. */
 async function keepListed(
   listed: Cancellation,
   troubles: ServiceTrouble[],

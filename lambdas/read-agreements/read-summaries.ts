@@ -149,7 +149,7 @@ async function readPages(
   }
 }
 
-/** Adds the progress of a full reading to the trouble, so that the pages before it are not read again. */
+/** Adds the progress of a full reading, so that the pages before the trouble are not read again. */
 function goingOn(
   { trouble }: ServiceTrouble,
   reading: AgreementReading,

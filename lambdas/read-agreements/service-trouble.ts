@@ -19,7 +19,7 @@ export class ServiceTrouble extends Error {
   }
 }
 
-/** Makes one call to the service. Throws `ServiceTrouble`. Returns `filter` or `token` for the errors after which a search can continue. */
+/** Makes one call. Throws `ServiceTrouble`, but returns `filter` or `token` for errors after which a search can continue. */
 export async function ask<Answer>(
   call: () => Promise<Answer>,
   { troubleOf }: Pick<Dependencies, 'troubleOf'>,

@@ -67,7 +67,7 @@ function isOfAll({ trouble: { cause } }: ServiceTrouble): boolean {
   return cause === 'denied' || cause === 'role-refused' || cause === 'throttled';
 }
 
-/** Reads the terms of an agreement and stores them. Null: another reading was first. */
+/** Null: another reading stored the terms first. */
 async function readDetails(
   kept: KeptAgreement,
   dependencies: Dependencies,

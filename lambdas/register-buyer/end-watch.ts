@@ -34,7 +34,7 @@ export async function endWatch(
   dependencies.log.info(MESSAGES.watchEnded, { buyerAccountId, contracts, reason });
 }
 
-/** Ends the watch of one contract. False: there was no watch to end. */
+/** False: the contract had no watch to end. */
 async function endContract(
   buyer: Buyer,
   productId: string,

@@ -14,7 +14,7 @@ import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 
-/** Looks whether an enrolling buyer has become a buyer, as every sweep asks. `again`: a race was lost, and the look must be repeated. */
+/** Looks whether an enrolling buyer has become one, as every sweep asks. `again`: a race was lost. */
 export async function checkEnrolment(
   { buyerAccountId, at }: EnrolmentCheck,
   dependencies: RegisterBuyerDependencies,
@@ -127,10 +127,7 @@ export async function queueCheck(
   });
 }
 
-/**
- * The products whose licenses matter: those that the buyer is watched for or, while enrolling, those of which one license would make it a
- * buyer.
- */
+/** The products whose licenses matter: those watched for the buyer or, while enrolling, those that would make it a buyer. */
 export function watchedProducts(
   buyer: Buyer,
   { products }: Pick<RegisterBuyerDependencies, 'products'>,

@@ -192,7 +192,7 @@ function physicalIdOf(request: CloudFormationRequest, deployment: string): strin
   return request.PhysicalResourceId ?? `license-watcher-${deployment}-${accountId}-${role}`;
 }
 
-/** Ends the watch after the seller revoked the invitation, if the profile says so: the profile counts, not the message. */
+/** Handles the seller's revocation. The profile counts, not the message. */
 async function endRevoked(
   { buyerAccountId }: Revocation,
   dependencies: RegisterBuyerDependencies,

@@ -121,7 +121,7 @@ const FULL: Verification = {
     'no more accounts can enrol in this hour: update the stack later (any change of a parameter will do), or ask the seller for an invitation',
 };
 
-/** Counts the account for this step. False: the seller lets no more accounts get this far in this hour. */
+/** Counts the account. False: the seller lets no more accounts get this far in this hour. */
 async function hasPlace(
   step: EnrolmentStep,
   buyerAccountId: Buyer['buyerAccountId'],

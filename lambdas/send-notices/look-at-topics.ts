@@ -73,7 +73,7 @@ async function lookAt(
     log.info(MESSAGES.reachabilityDiffers, { buyerAccountId, state: after.state });
   }
   if (head === undefined || head.unreachable === unreachable(found.state)) return;
-  // Asks again even if a check was asked for yesterday, because that one may be lost.
+  // Asks even if a check was asked for yesterday: that one may be lost.
   await sendCheck({
     format: 1,
     kind: 'named',
@@ -84,7 +84,7 @@ async function lookAt(
   });
 }
 
-/** The head of the contract whose ledger holds the reachability, or should hold it. Undefined: there is nothing to record. */
+/** The contract whose ledger holds the reachability, or should. Undefined: there is nothing to record. */
 async function carrier(
   buyer: RegisteredBuyer,
   before: BuyerReachability | undefined,

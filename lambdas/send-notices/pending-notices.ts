@@ -158,10 +158,7 @@ export async function isStillNeeded(notice: Notice, dependencies: Dependencies):
   }
 }
 
-/**
- * Runs one piece of work without letting its failure stop the others: adds the error to `errors` and returns undefined. The caller throws
- * `failures` when all are done.
- */
+/** Runs one of several works. If it fails, adds the error to `errors` and returns undefined; the caller throws `failures` at the end. */
 export async function attempt<Result>(
   errors: unknown[],
   work: () => Promise<Result>,
@@ -190,7 +187,7 @@ export const MOST_OWNERS = 20;
 /** The recipient under which the whole mail is marked, beside those of owners. No owner can have this name. */
 export const EVERYBODY = '';
 
-/** Publishes to the seller's topic and returns the message ID. Throws if the topic refuses. */
+/** Publishes to the seller's topic. Throws if it refuses. */
 export async function publish(
   publication: Publication,
   { topics, sellerTopicArn }: Pick<Dependencies, 'topics' | 'sellerTopicArn'>,
@@ -201,7 +198,7 @@ export async function publish(
   return published.messageId;
 }
 
-/** The buyer's profile. Undefined: there is none. Null: it cannot be read; a notice is then told without it. */
+/** The buyer's profile. Null: it cannot be read, and a notice is told without it. */
 export async function profileOf(
   { buyerAccountId }: Pick<SealedEntry, 'buyerAccountId'>,
   { buyers, log }: Dependencies,

@@ -24,10 +24,10 @@ import type {
 import { LETTER, OWNER_DIGEST, OWNER_LETTER } from '../../lib/messages/names.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** The sender of a message. `test`: the message is a simulation. */
+/** The sender. `test`: the message is a simulation. */
 export type Sender = Pick<Settings, 'deployment' | 'sellerName'> & { readonly test?: true };
 
-/** The publication to a buyer: one mail with everything that waited. */
+/** To a buyer: one mail with everything that waited. */
 export function buyerPublication(
   { lead, folded, welcome }: Sending,
   mail: Mail,
@@ -87,7 +87,7 @@ export function eventOf(
   };
 }
 
-/** The event type is that of the gravest change; of several equally grave ones, the first. */
+/** The type of the gravest change; of equally grave ones, the first. */
 function detailTypeOf(pendingNotice: ToldToSeller): EventType {
   const { about } = pendingNotice.notice;
   if (about === 'undelivered') return 'BuyerNotTold';
@@ -206,7 +206,7 @@ export function digestPublication(
 const MOST_ENDS = 400;
 const MOST_TURNS = 100;
 
-/** The Monday letter. It has no accounts to filter by, because it covers all of them. */
+/** Has no accounts to filter by: the letter covers all of them. */
 export function letterPublication(
   { ends, lapsed, won }: Pipeline,
   mail: Mail,
@@ -238,10 +238,7 @@ export function letterPublication(
   };
 }
 
-/**
- * The publication about buyers whom no entry mentions: those who were invited and have not launched, who have confirmed no address, or who
- * bought and are not watched.
- */
+/** About buyers whom no entry mentions: not launched, no address confirmed, or bought and not watched. */
 export function buyersPublication(
   {
     unlaunched,

@@ -30,7 +30,7 @@ const LEAST_MILLISECONDS = 15_000;
  */
 const MOST_ROUNDS = 4;
 
-/** Handles one received message. `again`: the message must come again at once, and has been made visible for that. */
+/** `again`: the message must come again at once, and has been made visible for that. */
 export async function receiveNotices(
   { body, receiveCount, receiptHandle }: Omit<Received<SendNotices>, 'messageId'>,
   dependencies: Dependencies,
@@ -74,7 +74,7 @@ export async function sendNotices(
   }
 }
 
-/** Tells operations and the seller what a tick has for them. A mail that fails does not stop the others, and is told by the next tick. */
+/** The seller's side of a tick. A mail that fails does not stop the others, and is told by the next tick. */
 async function tellSide(
   tick: Instant,
   receiveCount: number,
@@ -118,11 +118,11 @@ async function tellAll(told: readonly Told[], dependencies: Dependencies): Promi
 
 type Work = (dependencies: Dependencies) => Promise<void>;
 
-/** Groups the work by buyer. A buyer is told once about each contract, whatever is due there. */
+/** Groups the work by buyer, who is told once about each contract, whatever is due there. */
 function byAddress(told: readonly Told[]): readonly (readonly Work[])[] {
   const contracts = new Map<string, Set<ContractKey>>();
   for (const { contract, audience } of told) {
-    // Only an earlier version queued these: operations are told by the mail of the tick.
+    // An earlier version queued these; the mail of the tick tells operations.
     if (audience === 'operations') continue;
     const { buyerAccountId } = contractOf(contract);
     const ofBuyer = contracts.get(buyerAccountId) ?? new Set();

@@ -157,10 +157,7 @@ async function claimAll(
   return claimed;
 }
 
-/**
- * Returns the notices that ask the seller, or none if they exist already: a notice that keeps waiting, or is given up again, is not asked a
- * second time.
- */
+/** Empty if the seller was already asked: a notice that still waits, or is given up again, asks only once. */
 async function notAskedYet(
   sellerNotice: Notice | null,
   { notices }: Dependencies,

@@ -51,9 +51,9 @@ const REMEMBERED = 30 * DAY;
 
 /**
  * Tells, once a day, what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no
- * address; whose agreement is new, or says something new, and is not watched. It goes out in a mail of its own beside the notices and is
- * told once: what each mail named is remembered for its recipient, and what all have been told leaves the indexes, so that after a failure
- * only the recipient that missed it is retried. Repeats are possible if the process dies between mail and memory.
+ * address; whose agreement is new, or says something new, and is not watched. Uses a mail of its own and tells it once: what each mail
+ * named is remembered for its recipient, and what all have been told leaves the indexes, so that only a recipient whose mail failed is
+ * tried again. Repeats are possible if the process dies between mail and memory.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { settings, ticks, untilNextMail, now, log } = dependencies;
@@ -63,7 +63,7 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
     ...(await unwatchedBuyers(dependencies)),
   ];
   const owners = [...new Set(waiting.flatMap(({ owner }) => owner ?? []))].slice(0, MOST_OWNERS);
-  // Buyers whose owner is not among these owners are told on the next day, to everybody.
+  // Buyers whose owner is not among these are left out of all mails today and told on the next day.
   const ofToday = waiting.filter(({ owner }) => owner === undefined || owners.includes(owner));
   if (ofToday.length === 0) return;
   let told = await ticks.toldOfBuyers();
@@ -124,10 +124,7 @@ async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly Bu
   return found;
 }
 
-/**
- * Buyers who have confirmed no address. Also marks, without telling, what was seen under another registration or for a buyer who is no
- * longer watched.
- */
+/** Marks without telling what was seen under another registration, or of a buyer who is no longer watched. */
 async function unconfirmedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
   const { reachability, now } = dependencies;
   const waiting: BuyerNews[] = [];
@@ -153,10 +150,7 @@ async function unconfirmedBuyers(dependencies: Dependencies): Promise<readonly B
   return waiting;
 }
 
-/**
- * Agreements that nobody watches. Also marks, without telling, those that no longer say anything to the seller, because the buyer was
- * invited meanwhile.
- */
+/** Marks without telling what no longer says anything to the seller, because the buyer was invited meanwhile. */
 async function unwatchedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
   const { agreements, now } = dependencies;
   const found: BuyerNews[] = [];

@@ -59,11 +59,11 @@ export async function tellOfMatters(tick: Instant, dependencies: Dependencies): 
     mails += 1;
     // A mail that fails does not stop the others.
     await attempt(errors, async () => {
-      // A buyer without an owner has nobody to tell. It is marked all the same, so an owner who comes later is not told.
+      // Without an owner nobody is told, and the mark keeps a later owner from being told.
       if (audience !== 'owner' || owner !== undefined)
         await tell(due, recipient, tick, dependencies);
       for (const each of due) {
-        // Removed until the mark is written: the state may be outdated, and nobody else should be told it.
+        // If the mark fails, nobody else is told what may be outdated.
         told = told.filter((other) => other !== each);
         await attempt(errors, async () => {
           const kept = keptOfToldMatter(each.kept, audience, now());

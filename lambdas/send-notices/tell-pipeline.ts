@@ -81,7 +81,7 @@ async function activeBuyers({ buyers }: Dependencies): Promise<Buyers> {
   return found;
 }
 
-/** Reads the pipeline. A contract that lapsed according to the ledger is left out if it has a license again, is blind, or is dismissed. */
+/** Leaves out lapsed contracts that have a license again, are blind, or are dismissed. */
 async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise<Pipeline> {
   const { pipeline, agreements, settings, contracts, now } = dependencies;
   const at = now();

@@ -151,7 +151,7 @@ function hasOwner({ owner }: InDigest): boolean {
   return owner !== undefined;
 }
 
-/** Publishes each notice by itself for machines, after all people have been told. It is then marked told. */
+/** Publishes each notice for machines after all people were told, and then marks it told. */
 async function tellMachines(
   told: readonly InDigest[],
   reached: ReadonlyMap<InDigest, Reached>,
@@ -176,7 +176,7 @@ async function tellMachines(
   });
 }
 
-/** Stores who has been told. The claim stays as it is, so the next attempt comes only after it is over. */
+/** The claim stays as it is, so the next attempt comes after it is over. */
 async function keepReached(
   each: InDigest,
   reached: ReadonlyMap<InDigest, Reached>,

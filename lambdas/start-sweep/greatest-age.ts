@@ -61,7 +61,7 @@ async function greatestAge({
   const excused = { blind: 0, unrecorded: 0 };
   let [contracts, age, oldest]: [number, number, string | null] = [0, 0, null];
   for await (const each of lastSeen.all()) {
-    // Nobody looks at a retired product any more. The contract of one that was removed from the settings without retiring it ages.
+    // Nobody looks at a retired product. One removed from the settings without retiring it ages.
     if (retired.has(contractOf(each.contract).productId)) continue;
     if (each.excused !== null) {
       excused[each.excused] += 1;

@@ -123,7 +123,7 @@ function checkOf(
   };
 }
 
-/** The looks at topics for this tick's slice of the day. A missed slice is not made up for: the next day covers it. */
+/** A missed slice of the day is not made up for: the next day covers it. */
 function looksAtTopics(
   tick: Instant,
   buyers: number,

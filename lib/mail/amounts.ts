@@ -37,13 +37,13 @@ function amount({ name, unit, maxCount }: Count, dimensions: Dimensions): string
   return `${words} (${share(maxCount, covers.number * 100)} ${cleanText(covers.of, 40)})`;
 }
 
-/** As the seller calls it, else as License Manager does. */
+/** The name that the seller gives it, else License Manager's. */
 export function entitlementTitle(name: string, dimensions: Dimensions): string {
   return cleanText(dimensionOf(name, dimensions)?.name ?? name);
 }
 
 /**
- * What is used and left of it, where that is known: `3 of 5 units in use`, of a pool `90 of 500 Gigabytes left (82 % used)`; above the
+ * What is used and left of an entitlement, if known: `3 of 5 units in use`, of a pool `90 of 500 Gigabytes left (82 % used)`; above the
  * maximum `7 of 5 units in use, over by 2`, `over by 20 Gigabytes (520 of 500 used)`.
  */
 export function amountUsed(
@@ -72,7 +72,7 @@ export function amountLeft(count: Count, consumed: Quantity, dimensions: Dimensi
   return `${minusQuantity(count.maxCount, consumed)} of ${amount(count, dimensions)} left`;
 }
 
-/** Never more than is known: what is counted may be a seat, and only the seller can say so. */
+/** Says no more than is known: a counted unit may be a seat, and only the seller can say so. */
 function unitWord(
   { name, unit }: Pick<Count, 'name' | 'unit'>,
   count: Quantity,
@@ -101,7 +101,7 @@ function countsOf({ counts }: Bought, key: string): readonly Count[] {
   return counts.filter((each) => keyOf(each) === key);
 }
 
-/** `5 units + 10 units`: of several licenses, and not summed. */
+/** `5 units + 10 units`: the amounts of several licenses, which are not summed. */
 function inARow(counts: readonly Count[], dimensions: Dimensions): string {
   return counts.length === 0
     ? 'none'
@@ -120,7 +120,7 @@ export function differingAmounts(
     const [known] = [...now, ...old];
     if (known === undefined || canonicalJson(old) === canonicalJson(now)) return [];
     const [from, to] = [inARow(old, dimensions), inARow(now, dimensions)];
-    // The unit once: `from 5 to 8 units`.
+    // Names the unit only once: `from 5 to 8 units`.
     const [only, ...others] = old;
     const isOnly = only !== undefined && others.length === 0 && now.length === 1;
     const short =
@@ -144,21 +144,24 @@ export function differingAmounts(
 }
 
 export interface KnownPurchase {
-  /** Entitlements without a quantity. Which is the higher one only the seller's settings know: all of them. */
+  /** Entitlements without a quantity. Lists all of them, because only the seller's settings know which is the highest. */
   readonly tiers: readonly string[];
-  /** License by license: of several they are not summed. */
+  /** Counts license by license, not summed. */
   readonly counts: readonly LicenseCount[];
-  /** What else there is and is not kept: `and 3 more entitlements`; empty: nothing. */
+  /** What else there is and was not kept: `and 3 more entitlements`. Empty: nothing. */
   readonly more: readonly string[];
 }
 
 export type LicenseCount = Count & {
   readonly licenseArn: string;
-  /** What is checked out of it does not return. */
+  /** True if what is checked out of it does not return. */
   readonly isPool: boolean;
 };
 
-/** What the licenses say was bought, without the seller's settings but what the ledger keeps of them. `AWS::Marketplace::Usage` was never bought. */
+/**
+ * What the licenses say was bought, using none of the seller's settings but those that the ledger keeps. `AWS::Marketplace::Usage` was
+ * never bought.
+ */
 export function knownPurchase(
   state: CanonicalState,
   at: Instant,
@@ -180,7 +183,7 @@ export function knownPurchase(
   };
 }
 
-/** What was bought by one license, and which of it is used up. */
+/** What was bought with one license, and which of it is a pool that gets used up. */
 export function countsIn(
   { licenseArn, entitlements }: Pick<CanonicalLicense, 'licenseArn' | 'entitlements'>,
   { counts }: Bought,
@@ -193,7 +196,7 @@ export function countsIn(
   }));
 }
 
-/** What a state had no room for, see `canonicalState`. */
+/** What a state had no room for: see `canonicalState`. */
 export function leftOut(state: CanonicalState): readonly string[] {
   const count = (of: (license: CanonicalState[number]) => number | undefined): number =>
     state.reduce((sum, license) => sum + (of(license) ?? 0), 0);
@@ -205,7 +208,7 @@ export function leftOut(state: CanonicalState): readonly string[] {
   ];
 }
 
-/** `Gold`, `5 units`, `Admin: 2 units, ReadOnly: 5 units`; of two licenses `5 units + 10 units`; nothing: empty. */
+/** `Gold`, `5 units`, `Admin: 2 units, ReadOnly: 5 units`; for two licenses `5 units + 10 units`; empty if there is nothing. */
 export function purchaseInShort(
   state: CanonicalState,
   at: Instant,
@@ -224,7 +227,7 @@ export function purchaseInShort(
   return [...tiers.map((tier) => entitlementTitle(tier, dimensions)), ...named, ...more].join(', ');
 }
 
-/** Each with its name, and with what is used of it: `ReadOnly: 3 of 5 units in use`. */
+/** Each purchase with its name and what is used of it: `ReadOnly: 3 of 5 units in use`. */
 export function purchaseInFull(
   state: CanonicalState,
   usage: Usage | null,
@@ -239,7 +242,7 @@ export function purchaseInFull(
   ];
 }
 
-/** `ReadOnly: 5 units`; where several licenses stand side by side, each with its own. */
+/** `ReadOnly: 5 units`, one line for each count; names the license if there are several. */
 export function countLines(
   counts: readonly LicenseCount[],
   usage: Usage | null,
@@ -252,7 +255,7 @@ export function countLines(
   });
 }
 
-/** What is used is known of all licenses together: where several allow the same, not of one. */
+/** Usage is known only for all licenses together. Null: several allow the same, so the usage of one is unknown. */
 export function usageOf(count: Count, counts: readonly Count[], usage: Usage | null): Usage | null {
   return counts.filter((each) => keyOf(each) === keyOf(count)).length > 1 ? null : usage;
 }

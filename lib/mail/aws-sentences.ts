@@ -2,14 +2,14 @@ import type { Product } from '../domain/license/product.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { productName } from './text.ts';
 
-// Every sentence of mails, lists and the report that says what AWS does, or what its pages show. The name of an export is
-// the sentence's ID: test/mail/aws-sources.ts says of each how we know. A text elsewhere that names AWS fails a test.
+// Every sentence of mails, lists and the report that says what AWS does, or what its pages show. The name of an export is the sentence's
+// ID: test/mail/aws-sources.ts gives the source of each. A text elsewhere that names AWS fails a test.
 
 type Named = Pick<Product, 'name' | 'id'>;
 
 // Ends and renewals.
 
-/** Rule 11. Either party may opt out; where no deadline is set it is the end itself. */
+/** Rule 11. Either party may opt out. If no deadline is set, the deadline is the end itself. */
 export const RENEWAL_UNKNOWN =
   'We cannot see whether it renews. After a deadline it cannot be changed; the price may differ.';
 
@@ -17,21 +17,21 @@ export const RENEWAL_UNKNOWN =
 export const SUBSCRIPTIONS_PAGE =
   '"Manage subscriptions", https://console.aws.amazon.com/marketplace';
 
-/** Of what nobody can look at, and that may have been renewed meanwhile. */
+/** For a license that nobody can look at and that may have been renewed meanwhile. */
 export const RENEWAL_UNSEEN = 'Whether it renews, or did, we cannot see.';
 
 export const LOOK_OR_RENEW = `See if auto-renewal is on (no guarantee), or renew: ${SUBSCRIPTIONS_PAGE}`;
 
-/** Where it is known what happens at the end. */
+/** For an end at which it is known what happens. */
 export const SWITCH_OFF = `switch auto-renewal off: ${SUBSCRIPTIONS_PAGE}`;
 export const SWITCH_ON = `switch auto-renewal on again: ${SUBSCRIPTIONS_PAGE}`;
 
-/** Of the renewal decision deadline. */
+/** About the renewal decision deadline. */
 export const DECISION_CLOSES = 'After that neither party can change it.';
 export const DECISION_CLOSED =
   'It can no longer be switched on again: if both want to go on, make a new offer.';
 
-/** To the seller: no way is named as if it surely existed. */
+/** To the seller. It names no way as if it surely existed. */
 export const MORE_OR_LONGER =
   'If the buyer is to have more, or another term: make a new private offer, or let the buyer modify the contract; which of the two AWS allows for this product we do not know.';
 
@@ -112,12 +112,12 @@ export function oneOfSeveral(product: Named): string {
 
 // Mail and the stack.
 
-/** Where the address was confirmed with --authenticate-on-unsubscribe, the link asks to sign in. */
+/** If the address was confirmed with --authenticate-on-unsubscribe, the link asks to sign in. */
 export const HOW_TO_STOP = 'To stop: the link of Amazon SNS below, or delete the stack.';
 export const HOW_TO_STOP_WITHOUT_STACK =
   'To stop: the link of Amazon SNS below, or delete the role.';
 
-/** CloudFormation repairs nothing in an update that changes nothing: what was altered by hand stays as it is. */
+/** An update that changes nothing makes CloudFormation repair nothing: what was altered by hand stays as it is. */
 export const CREATE_AGAIN =
   'delete the License Watcher stack, if it still exists, and create it again with the same parameters (an update does not repair it); then confirm the address again.';
 
@@ -134,7 +134,7 @@ export function forbiddenByPolicy(policies: string, actions: string): string {
 
 export const FOLLOW_CONFIRMATION =
   'follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), which works for two days, or to subscribe to the notice topic again';
-/** The subscription that ended is no part of what an update compares; the link of before confirms what is no more. */
+/** CloudFormation does not compare the ended subscription in an update. An earlier link confirms a subscription that no longer exists. */
 export const SUBSCRIBE_AGAIN =
   'subscribe the address to the notice topic again, in the SNS console of its account, and to follow the link in the mail that AWS sends then: an update of the stack that changes nothing does not bring it back, and the link of an earlier mail is of no use';
 
@@ -145,7 +145,7 @@ export function newGrant(state: string): string {
 
 // Requests to cancel, and advisories.
 
-/** Null: AWS does not say when it was asked. */
+/** Null: AWS does not say when it was requested. */
 export function cancellationPending(until: string | null): string {
   return `The buyer can refuse ${until === null ? 'within 7 days of that' : `until ${until}`}; without an answer AWS approves it by itself then, and the agreement is canceled.`;
 }
@@ -155,7 +155,7 @@ export function canceledUnless(by: string | null): string {
   return `canceled by AWS${by === null ? ' soon' : ` on ${by}`} unless refused or withdrawn`;
 }
 
-/** Only the proposer can, and only while nobody has answered. */
+/** Only the proposer can withdraw a request, and only while nobody has answered it. */
 export function withdrawCancellation(agreementId: string, requestId: string): string {
   return `have it withdrawn before that, by whoever sells it (you, or a channel partner): aws marketplace-agreement cancel-agreement-cancellation-request --region us-east-1 --agreement-id ${agreementId} --agreement-cancellation-request-id ${requestId} --cancellation-reason 'not meant'`;
 }

@@ -12,13 +12,13 @@ import { newsOf, sorted } from './news/news-of.ts';
 import { buyerVoice, type Step, type ToldNews } from './news/news.ts';
 import { buyersSubject } from './subject.ts';
 
-/** A topic that nobody confirmed for a year: the mail names the newest, the ledger has all. */
+/** Reached if nobody confirms a topic for a year: the mail then names the newest, the ledger has all. */
 const MOST_NEWS = 20;
 const MOST_ROWS = 40;
 
 /**
- * The mail to a buyer about an entry of their ledger. Says nothing that the audience table keeps from buyers. Every mail has
- * the same parts in the same order: what and when, what to do, what it means, the facts, the proof, and why one gets it.
+ * The mail to a buyer about an entry of their ledger. It says nothing that the audience table withholds from buyers. Every mail has the
+ * same parts in the same order: what and when, what to do, what it means, the facts, the proof, and why the buyer gets it.
  */
 export function buyerMail(about: BuyerMail): Mail {
   const { entry, folded, head, product, now } = about;
@@ -61,7 +61,7 @@ export function buyerMail(about: BuyerMail): Mail {
   return { subject: subjectTo(current, old, about), text: lines.join('\n') };
 }
 
-/** Of several reminders of one end only the newest: all count from now. */
+/** Of several reminders of one end, only the newest is told: all count from now. */
 function toldOf(entry: SealedEntry, present: Present, about: BuyerMail): readonly ToldNews[] {
   const { product, now, folded } = about;
   const isOutdone = [...folded, about.entry].some(
@@ -133,7 +133,7 @@ function stepLine(step: Step): readonly string[] {
   return [...listItem(step.text), ...moves];
 }
 
-/** Oldest first; dated, where several entries have some. */
+/** The rows, oldest first, with dates if several entries have rows. */
 function rowLines(news: readonly ToldNews[]): readonly string[] {
   const withRows = news
     .filter(({ rows }) => rows.length > 0)
@@ -149,13 +149,16 @@ function rowLines(news: readonly ToldNews[]): readonly string[] {
     : lines;
 }
 
-/** `Tier: BasicTier -> PremiumTier` says `Tier: PremiumTier`. */
+/** True if the row says the fact: `Tier: BasicTier -> PremiumTier` says `Tier: PremiumTier`. */
 function endsWithFact(row: string, fact: string): boolean {
   const label = fact.slice(0, fact.indexOf(': ') + 2);
   return row.startsWith(label) && row.endsWith(` -> ${fact.slice(label.length)}`);
 }
 
-/** The buyer as the outside witness: whoever alters the entry later cannot alter the mail. The hash seals the entries before, too. */
+/**
+ * The proof that makes the buyer an outside witness: whoever alters the entry later cannot alter the mail. The hash seals the earlier
+ * entries, too.
+ */
 function proofLine({ entry, folded, test }: BuyerMail): readonly string[] {
   if (test === true) return paragraph(NOT_RECORDED);
   const first = Math.min(...[...folded, entry].map((each) => each.entry));

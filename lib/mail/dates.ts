@@ -10,12 +10,12 @@ import {
   plus,
 } from '../domain/time.ts';
 
-/** `2027-02-01 00:00 UTC`: never in an order of day and month that two readers read differently. */
+/** `2027-02-01 00:00 UTC`: an order of day and month that nobody can misread. */
 export function dateAndTime(at: Instant): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }
 
-/** `Mon 2027-02-01 00:00 UTC`: where somebody is to be somewhere, or to decide something, by then. */
+/** `Mon 2027-02-01 00:00 UTC`: for instants by which somebody must be somewhere or decide something. */
 export function dayAndTime(at: Instant): string {
   return `${weekday(at)} ${dateAndTime(at)}`;
 }
@@ -37,12 +37,12 @@ export function date(at: Instant): string {
   return at.slice(0, 10);
 }
 
-/** `Mon 2027-02-01 00:00 UTC, in 14 days`; an end that was is `..., 2 days ago`. */
+/** `Mon 2027-02-01 00:00 UTC, in 14 days`; a past end is `..., 2 days ago`. */
 export function dateWithDistance(at: Instant, now: Instant): string {
   return `${dayAndTime(at)}, ${distance(at, now)}`;
 }
 
-/** `in 14 days`, `in 5 hours 20 minutes`, `2 days ago`. Days to come are rounded up, as people count; below a day minutes are. */
+/** `in 14 days`, `in 5 hours 20 minutes`, `2 days ago`. Future days are rounded up, as people count; below a day, minutes are. */
 function distance(at: Instant, now: Instant): string {
   const left = between(now, at);
   if (left <= 0) return left > -MINUTE ? 'just now' : `${duration(-left)} ago`;
@@ -52,7 +52,7 @@ function distance(at: Instant, now: Instant): string {
     : `in ${counted(Math.ceil((minutes * MINUTE) / DAY), 'day')}`;
 }
 
-/** For a subject: `in 14 days`; the last day looks otherwise than the ninetieth: `in 23 h 56 min, LAST DAY`. */
+/** For a subject: `in 14 days`. The last day looks different: `in 23 h 56 min, LAST DAY`. */
 export function timeLeft(at: Instant, now: Instant): string {
   return between(now, at) <= DAY
     ? `${distance(at, now)
@@ -76,7 +76,7 @@ export function duration(milliseconds: number): string {
   return counted(Math.floor(milliseconds / DAY), 'day');
 }
 
-/** An end at midnight reads as a day longer than it is. Null: the date needs no such help. */
+/** An end at midnight reads as a day longer than it is. Null: the end is not at midnight. */
 export function lastFullDay(end: Instant): string | null {
   return end.slice(11, 16) === '00:00' ? day(plus(end, -DAY)) : null;
 }
@@ -92,7 +92,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
-/** `10,000`. Of a quantity each digit: it is formatted as text. */
+/** `10,000`. A quantity keeps each digit: it is formatted as text. */
 export function number(value: number | Quantity): string {
   return NUMBERS.format(value as number | `${number}`);
 }
@@ -102,7 +102,7 @@ export function several(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** The first words of whatever is sent to show how it looks. `at`: for when it is made up. */
+/** The first words of a message that only shows how it looks. `at`: the instant for which it is made up. */
 export function testLine(at: Instant, what: 'notice' | 'digest'): string {
   return `[TEST] Nothing has changed and there is nothing to do: this mail only shows how a ${what} of ${dateAndTime(at)} would look.`;
 }

@@ -8,7 +8,7 @@ import { changesFor } from '../domain/notice/notices.ts';
 import type { Instant } from '../domain/time.ts';
 import { type DigestEntry, presentOf } from './mail.ts';
 
-/** What the seller does about it, in the order in which they are read. */
+/** Groups named after what the seller does, in the order in which they are read. */
 export const GROUPS = {
   'pass-on': 'Tell them yourself: our mail does not reach them',
   decide: 'Decide',
@@ -20,7 +20,9 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS;
 export const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 
-/** Of several changes of an entry the one that the seller reads first decides. `gap`: a time without a license that is to come. */
+/**
+ * The group of an entry. If it has several changes, the group that the seller reads first decides. `gap`: a coming time without a license.
+ */
 export function groupOf(entry: DigestEntry, gap: Gap | null, now: Instant): Group {
   if (entry.undelivered !== null) return 'pass-on';
   if (entry.entry.isUnconfirmed === true || gap !== null) return 'at-risk';
@@ -45,14 +47,14 @@ function groupOfChange(change: Change, entry: DigestEntry, now: Instant): Group 
   return group === 'lapsed' && !isLapsed(entry, now) ? 'at-risk' : group;
 }
 
-/** Not where another license is in force, nor of what nobody can see. */
+/** False if another license is in force, or if nobody can see the licenses. */
 function isLapsed(entry: DigestEntry, now: Instant): boolean {
   const { state, standing, isBlind } = presentOf(entry);
   const end = endOf(state);
   return !isBlind && (standing !== 'in-force' || (end !== null && end <= now));
 }
 
-/** How a license stands at the first look, or after what kept it from being used. */
+/** The groups for the standing at the first look, or after the license can be used again. */
 const STANDING_GROUPS = {
   none: 'info',
   'not-activated': 'at-risk',
@@ -89,7 +91,7 @@ const CHANGE_GROUPS = {
   ForeignLicenseFound: 'decide',
   CheckoutRefused: 'at-risk',
   CheckoutAccepted: 'good',
-  // Whether more is to be offered.
+  // The seller decides whether to offer more.
   UsageThresholdCrossed: 'decide',
   AgreementAmended: 'info',
   AgreementEnded: 'at-risk',
@@ -106,7 +108,7 @@ function groupOfReminder({ daysBefore, end }: Reminder, entry: DigestEntry, now:
   return groupOfIntent(renewalAt(entry.head.agreements, end), now);
 }
 
-/** To be decided, as long as somebody's choice can still be changed. */
+/** `decide` while a party that switched the renewal off can still change it. */
 function groupOfIntent(renewal: Renewal | null, now: Instant): Group {
   if (renewal === null) return 'at-risk';
   const { intent, decideBy } = renewal;

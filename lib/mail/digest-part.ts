@@ -16,12 +16,12 @@ import { subjectOf, type Subject } from './subject.ts';
 import { buyerWithAccount, productName, reasonWords } from './text.ts';
 import { buyerTold, toldWords } from './told-words.ts';
 
-/** What a digest says of one entry. */
+/** What a digest says about one entry. */
 export interface Paragraph {
   readonly group: Group;
   readonly entry: DigestEntry;
   readonly news: readonly ToldNews[];
-  /** A time without a license that is to come, where the news are of the term. */
+  /** A coming time without a license, if the news is about the term. */
   readonly gap: Gap | null;
 }
 
@@ -44,7 +44,10 @@ export function paragraphOf(entry: DigestEntry, { now }: Pick<SellerDigest, 'now
   return { entry, news, gap, group: groupOf(entry, gap, now) };
 }
 
-/** What is to be passed on stands there alone. Of the same entry the seller reads elsewhere only what is not for the buyer to hear. */
+/**
+ * Removes repetitions: what the seller must pass on appears only in that group. For the same entry, other groups show only what the buyer
+ * is not told.
+ */
 export function saidOnce(paragraphs: readonly Paragraph[], now: Instant): readonly Paragraph[] {
   const idOf = ({ entry: { entry } }: Paragraph): string => `${entry.contract} ${entry.hash}`;
   const passedOn = new Map(
@@ -62,14 +65,14 @@ export function saidOnce(paragraphs: readonly Paragraph[], now: Instant): readon
   });
 }
 
-/** One of the list: what is due of one contract; what the seller is to pass on stands alone. */
+/** One item of the list: everything due for one contract. What the seller must pass on is an item of its own. */
 export interface Part {
-  /** Where the gravest of `holding` belongs. */
+  /** The group of the gravest of `holding`. */
   readonly group: Group;
-  /** By their entries. */
+  /** In the order of their entries. */
   readonly paragraphs: readonly Paragraph[];
   readonly latest: Paragraph;
-  /** The same without the news that later ones have made old, the gravest first: what was lost and is back asks for nothing any more. */
+  /** The paragraphs without news that later news made old, the gravest first: something lost and restored no longer asks for anything. */
   readonly holding: readonly Paragraph[];
 }
 
@@ -93,18 +96,18 @@ function partOf(own: readonly Paragraph[]): Part {
   return { group: gravest.group, paragraphs, latest, holding };
 }
 
-/** What one more entry adds to the text of a digest, at most. */
+/** The most text that one more entry adds to a digest. */
 export function digestLines(entry: DigestEntry, digest: Pick<SellerDigest, 'now'>): string {
   const part = partOf([paragraphOf(entry, digest)]);
   return [...linesOf(part, digest.now), proofOf(entry)].map((line) => `${line}\n`).join('');
 }
 
-/** By what an entry is found in the audit table. */
+/** The words by which an entry is found in the audit table. */
 export function proofOf({ entry: { contract, entry, hash } }: DigestEntry): string {
   return `${contract}, entry ${entry} [${hash.slice(0, 12)}]`;
 }
 
-/** Each thought a line, however long: a mail program wraps it to the width of its pane. */
+/** The lines of a part, one for each thought, however long: a mail program wraps them to the width of its pane. */
 export function linesOf(part: Part, now: Instant): readonly string[] {
   const { paragraphs, latest } = part;
   const { entry, product } = latest.entry;
@@ -118,7 +121,7 @@ export function linesOf(part: Part, now: Instant): readonly string[] {
   ];
 }
 
-/** What holds for the contract is said once. */
+/** What holds for the whole contract is said once. */
 function thoughtsOf({ paragraphs, latest, holding }: Part, now: Instant): readonly Thought[] {
   const { head, noteText, sellersOwn } = latest.entry;
   const said = paragraphs.map(saidOf);
@@ -144,7 +147,7 @@ function saidOf({ entry: { entry }, news }: Paragraph): string {
   return news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
 }
 
-/** Whether the buyer was told of it; nothing, where it is not the buyer's to hear. */
+/** Whether the buyer was told; empty if the buyer is not to be told. */
 function toldLines(
   { entry: { undelivered, toBuyer } }: Paragraph,
   now: Instant,
@@ -165,7 +168,9 @@ function entriesOf(paragraphs: readonly Paragraph[]): string {
     : `entries ${others.toReversed().join(', ')} and ${last ?? ''}`;
 }
 
-/** What they own, until when, whether it renews, and until when that can be changed. `said`: what stands above, which is not said again. */
+/**
+ * What the buyer owns, until when, whether it renews, and until when that can be changed. `said`: the text above, which is not repeated.
+ */
 function standsLines(digested: DigestEntry, said: string, now: Instant): readonly string[] {
   const { state, standing, isBlind } = presentOf(digested);
   if (state.length === 0) return [];
@@ -210,18 +215,18 @@ function noteLines(
   return words === null ? [] : [`Your own: ${words}.`];
 }
 
-/** What to do, where it is for the seller; once, though two news ask for it. */
+/** What the seller can do; said once, even if two news ask for it. */
 function hints(news: readonly ToldNews[]): readonly string[] {
   const all = news.map(({ forSeller }) => forSeller).filter((each) => each !== undefined);
   return [...new Set(all)];
 }
 
-/** Of a mail that holds nothing else; in full, and with fewer words. */
+/** The subjects of a mail with only this part: in full, and with fewer words. */
 export function subjectsOf(only: Part, mark: readonly string[]): [Subject, Subject?] {
   const [lead = only.latest, ...rest] = only.holding;
   const { entry, product, undelivered } = lead.entry;
   const [news, ...besides] = lead.news;
-  // What a license's news came of is no news more.
+  // The agreement news behind a license's news does not count as more news.
   const more = [...besides, ...rest.flatMap((each) => each.news)].filter(
     ({ about }) => !about.every((each) => each.startsWith('agreement ')),
   );
@@ -243,11 +248,11 @@ export function subjectsOf(only: Part, mark: readonly string[]): [Subject, Subje
 /** One thought of a notice. */
 export interface Thought {
   readonly text: string;
-  /** What the seller can do about it. */
+  /** True if the text is what the seller can do about it. */
   readonly isStep?: true;
 }
 
-/** A notice that is told by itself: what the digest that holds nothing else says. */
+/** A notice that is told by itself, in the words of a digest with only this notice. */
 export interface ToldAlone {
   readonly subject: string;
   readonly thoughts: readonly Thought[];

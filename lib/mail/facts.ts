@@ -21,12 +21,12 @@ import { cleanText } from '../domain/outside-text.ts';
 import { versionsSeen, versionsUnknown } from './versions.ts';
 import { buyerWithAccount, labelled } from './text.ts';
 
-/** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
+/** The most lines of one kind. A license has at most two dozen dimensions (seller guide); if there are more, the rest is in the ledger. */
 const MOST_LINES = 40;
 
 /**
- * What is known of the contract, as lines: as of now; only when something happened is the entry's. `said`: what stands above, which is not
- * said again.
+ * What is known about the contract now, as lines; only the time at which something happened comes from the entry. `said`: the text above,
+ * which is not repeated.
  */
 export function factLines(
   entry: SealedEntry,
@@ -47,7 +47,7 @@ export function factLines(
   ];
 }
 
-/** Of licenses that are seen their own lines say so. */
+/** Empty if licenses are seen: their own lines give the standing. */
 function standingLines({ standing, isBlind, lastSeen, state }: Present): readonly string[] {
   if (!isBlind) return state.length > 0 ? [] : labelled('Standing', STANDING_WORDS[standing]);
   return labelled(
@@ -63,7 +63,7 @@ function purchaseLines(
 ): readonly string[] {
   const purchases = purchasesOf({ state, at: now }, product);
   const { dimensions } = product;
-  // Without a quantity it is a tier, whatever list of them there is.
+  // An entitlement without a quantity is a tier, whatever tiers the settings list.
   const tiers = new Set(
     purchases.flatMap(({ bought }) => [
       ...(bought.tier === null ? [] : [entitlementTitle(bought.tier, dimensions)]),
@@ -109,7 +109,7 @@ function licenseLines(
 
 const OVER: ReadonlySet<Standing> = new Set(['ended', 'canceled', 'deactivated']);
 
-/** Of a term that has begun its end is enough; of what is over before it, or is not seen any more, the end that was to be. */
+/** The term of a license. Once it has begun, only its end is given; if it was over early or is not seen any more, the planned end. */
 function term(
   license: CanonicalLicense,
   { now, isBlind }: { readonly now: Instant; readonly isBlind: boolean },
@@ -125,7 +125,7 @@ function begins(begin: Instant, now: Instant): readonly string[] {
   return begin > now ? [`begins ${dateAndTime(begin)}`] : [];
 }
 
-/** Between which two looks it happened, where AWS does not say when. */
+/** The two looks between which it happened, if AWS does not say when. */
 function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): readonly string[] {
   const ofLicense = changes.some(({ type }) => !type.startsWith('Watch'));
   const { after, by } = seenBetween;
@@ -133,7 +133,7 @@ function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): re
   return labelled('Happened', `between ${dateAndTime(after)} and ${dateAndTime(by)}`);
 }
 
-/** When AWS last said so, where that is no longer today. */
+/** When AWS last said so, if that was a day ago or more. */
 function lastSeenLines(
   { lastSeen, isBlind }: Present,
   { now, said }: { readonly now: Instant; readonly said: string },
@@ -148,7 +148,7 @@ interface Coming {
   readonly daysBefore: number;
 }
 
-/** When the next reminder comes, if one does: the answer to "will I hear of it again?". */
+/** When the next reminder comes, if any: the answer to "will I hear of it again?". */
 export function nextReminder(
   { state, standing, isBlind, agreements }: Present,
   { marks, watchEnded }: Pick<Head, 'marks' | 'watchEnded'>,
@@ -172,7 +172,7 @@ export function nextReminder(
   ];
   const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const end = ends.find((each) => each.end > now)?.end;
-  // That a term has ended is told when it is seen: who cannot look promises no such thing.
+  // The end of a term is told when it is seen. A blind watcher cannot promise that.
   const atEnd = isBlind ? 'none before the end' : 'when the term has ended';
   if (next === undefined) return end === undefined ? none(state, standing, isBlind) : atEnd;
   return `${day(next.at)}${next.daysBefore > 0 ? '' : ', unless renewed'}`;

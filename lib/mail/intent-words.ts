@@ -34,7 +34,7 @@ const EXPIRES_IN_SHORT = {
   Record<Extract<RenewalIntent, { kind: 'expires' }>['because'], string>
 >;
 
-/** What the seller does about an end to come, by what is at risk. */
+/** What the seller does about a coming end, by its risk. */
 export const ASK_BEFORE_THE_END = {
   'will-not':
     'Ask what they plan. Where a day to decide is named, the renewal can be switched on again until then; else only a new offer helps.',
@@ -87,7 +87,7 @@ function priceWords(price: Extract<RenewalIntent, { kind: 'renews' }>['price']):
   }
 }
 
-/** Until when somebody's choice can change what happens at the end; null: nobody has a choice. */
+/** Until when a party's choice can change what happens at the end. Null: nobody has a choice. */
 export function deadlineWords({ intent, decideBy }: Renewal, now: Instant): string | null {
   if (!canBeChanged(intent)) return null;
   if (decideBy === null) return 'Until when this can be changed is not known.';

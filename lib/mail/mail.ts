@@ -11,7 +11,7 @@ import { lastTold } from '../domain/notice/settling.ts';
 import type { Buyer, RegisteredBuyer, SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** All that a mail to a buyer may speak of. */
+/** Everything that a mail to a buyer may mention. */
 export interface BuyerMail {
   readonly entry: NoticeEntry;
   /** Earlier entries whose notices waited and are told in this mail instead, oldest first. */
@@ -19,31 +19,31 @@ export interface BuyerMail {
   /** The first mail after the topic was confirmed. */
   readonly welcome: boolean;
   readonly head: Head;
-  /** When the contract was last read well; null: never. */
+  /** When the contract was last read well. Null: never. */
   readonly lastSeen: Instant | null;
-  /** With the days that the buyer chose to be reminded on. */
+  /** With the reminder days that the buyer chose. */
   readonly product: Product & ReminderSchedule;
   readonly sellerName: string;
-  /** Role and topic were made without our stack: nobody is told to delete or to create one. */
+  /** True if role and topic were made without our stack: then nobody is told to delete or create one. */
   readonly isWithoutStack?: boolean;
   readonly now: Instant;
-  /** Nothing happened: the mail is to show that mails arrive, and how they look. */
+  /** True if nothing happened: the mail only shows that mails arrive, and how they look. */
   readonly test?: boolean;
 }
 
 /** The seller's one e-mail of a tick. */
 export interface SellerDigest {
   readonly entries: readonly DigestEntry[];
-  /** Who was invited long ago and has not launched, in the words of `unwatched-words.ts`. Absent: nobody. */
+  /** Buyers who were invited long ago and have not launched, told in the words of `unwatched-words.ts`. Absent: none. */
   readonly unlaunched?: readonly UnlaunchedBuyer[];
-  /** Who launched days ago, and has confirmed no address, in the same words. Absent: nobody. */
+  /** Buyers who launched days ago and have confirmed no address, in the same words. Absent: none. */
   readonly unconfirmed?: readonly UnconfirmedBuyer[];
-  /** Who bought, or whose agreement changed, and is not watched, in the same words. Absent: nobody. */
+  /** Buyers who bought, or whose agreement changed, and who are not watched, in the same words. Absent: none. */
   readonly unwatched?: readonly UnwatchedBuyer[];
   readonly now: Instant;
-  /** How many notices, less grave ones, are due beside these; none: they are all. */
+  /** How many less grave notices are due beside these. 0 or absent: none. */
   readonly left?: number;
-  /** Of this owner's buyers alone; absent: of all. */
+  /** Limits the digest to this owner's buyers. Absent: all buyers. */
   readonly owner?: string;
   /** As in `BuyerMail`. */
   readonly test?: boolean;
@@ -51,7 +51,7 @@ export interface SellerDigest {
 
 export interface UnlaunchedBuyer {
   readonly buyer: Buyer;
-  /** Of the settings, which name them. */
+  /** The products of the settings, which have their names. */
   readonly products: readonly Pick<Product, 'id' | 'name'>[];
 }
 
@@ -61,12 +61,12 @@ export interface UnconfirmedBuyer extends UnlaunchedBuyer {
 
 export interface UnwatchedBuyer {
   readonly buyerAccountId: string;
-  /** Undefined: nobody invited it. */
+  /** Undefined: nobody invited the account. */
   readonly buyer: Buyer | undefined;
   readonly news: readonly UnwatchedNews[];
-  /** Those for which it is to be invited. */
+  /** The products for which the account should be invited. */
   readonly productIds: readonly string[];
-  /** Of the settings, which name them. */
+  /** The products of the settings, which have their names. */
   readonly products: readonly Pick<Product, 'id' | 'name'>[];
 }
 
@@ -74,31 +74,31 @@ export interface UnwatchedBuyer {
 export interface MatterToTell {
   readonly matter: Matter;
   readonly foundAt: Instant;
-  /** As configured; undefined: AWS does not say which, or none is. */
+  /** The configured product. Undefined: AWS names none, or it is not configured. */
   readonly product: Pick<Product, 'id' | 'name'> | undefined;
-  /** Undefined: nobody invited it, or AWS does not say whose it is. */
+  /** Undefined: nobody invited the account, or AWS does not say whose agreement it is. */
   readonly buyer: Buyer | undefined;
 }
 
 export interface DigestEntry {
-  /** What the seller keeps of the buyer, at the moment of sending. */
+  /** The owner and contacts that the seller keeps for the buyer, as of sending. */
   readonly sellersOwn?: SellersOwn;
   readonly entry: NoticeEntry;
   readonly product: Product;
   readonly head: Head;
   /** As in `BuyerMail`. */
   readonly lastSeen: Instant | null;
-  /** Of the head's note; undefined: it has none. */
+  /** The text of the head's note. Undefined: it has none. */
   readonly noteText?: NoteText | undefined;
-  /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
+  /** The current notice to the buyer about the same entry. Undefined: the buyer is not to be told. */
   readonly toBuyer: Notice | undefined;
-  /** Why the buyer could not be told: the seller is asked to. Null: the buyer was told, is being told, or need not be. */
+  /** Why the buyer could not be told, so that the seller is asked to. Null: the buyer was told, is being told, or need not be. */
   readonly undelivered: string | null;
-  /** As in `BuyerMail`: what the buyer is to be asked for follows it. */
+  /** As in `BuyerMail`: decides what the seller should ask of the buyer. */
   readonly isWithoutStack?: boolean;
 }
 
-/** What is known of a contract at the moment of telling. Facts in a mail are of then, whenever its entry was written (rule 12). */
+/** What is known about a contract at the moment of telling. A mail gives facts as of then, whenever its entry was written (rule 12). */
 export interface Present {
   readonly state: CanonicalState;
   readonly standing: Standing;
@@ -106,13 +106,13 @@ export interface Present {
   readonly usage: Usage | null;
   /** Null: never. */
   readonly lastSeen: Instant | null;
-  /** Nobody can look at present: all this was so when it was last seen, and nothing later is known. */
+  /** True if nobody can look at present: all this is as last seen, and nothing later is known. */
   readonly isBlind: boolean;
-  /** From the seller's own account, which is read whether the buyer's can be or not. */
+  /** Read from the seller's own account, so it is known even if the buyer's account cannot be read. */
   readonly agreements: Head['agreements'];
 }
 
-/** As people were last told (rule 10): of bad news that settles nothing shows earlier than its own notice. */
+/** The state that people were last told (rule 10): bad news that is still settling must not show before its own notice. */
 export function presentOf({ head, lastSeen }: Pick<BuyerMail, 'head' | 'lastSeen'>): Present {
   const { blind, verdict, usage, agreements } = head;
   const { state, standing } = lastTold(head);

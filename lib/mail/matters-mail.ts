@@ -11,8 +11,8 @@ import { subjectOf, type Subject } from './subject.ts';
 import { buyerWithAccount, productName } from './text.ts';
 
 /**
- * To the seller and to operations: what AWS says beside agreements, in AWS's name, with what to do and until when. It is no fact of the
- * ledger, so there is no proof of it.
+ * The mail to the seller, or to operations, with what AWS says beside agreements, in AWS's name, with what to do and until when. It has no
+ * proof, because it is not a fact of the ledger.
  */
 export function mattersMail(told: readonly MatterToTell[], now: Instant): Mail {
   const [only, ...others] = told;
@@ -64,7 +64,7 @@ function linesOf(told: MatterToTell, now: Instant): readonly string[] {
 
 interface Words {
   readonly said: string;
-  /** Null: nothing. */
+  /** Null: nothing to do. */
   readonly todo: string | null;
 }
 
@@ -117,7 +117,7 @@ function advisoryWords({ status, at }: Advisory): Words {
       };
 }
 
-/** For a list of mails. */
+/** The point of a matter, for a subject. */
 function pointOf({ matter }: MatterToTell): string {
   if (matter.kind === 'advisory')
     return matter.status === 'ISSUED' ? 'AWS issued an advisory' : 'AWS resolved its advisory';

@@ -23,12 +23,12 @@ import { peopleLines } from './people.ts';
 import { subjectOf } from './subject.ts';
 import { buyerWithAccount, productName, section } from './text.ts';
 
-/** What the seller gets on Mondays. */
+/** The data of the Monday letter to the seller. */
 export interface MondayLetter {
   readonly pipeline: Pipeline;
-  /** Of what `listed` names. */
+  /** Details of the contracts that `listed` names. */
   readonly about: ReadonlyMap<ContractKey, AboutContract>;
-  /** Of this owner's buyers alone; absent: of all. */
+  /** Limits the letter to this owner's buyers. Absent: all buyers. */
   readonly owner?: string | undefined;
   readonly now: Instant;
 }
@@ -40,14 +40,14 @@ export interface AboutContract {
   readonly head: Head | undefined;
 }
 
-/** So many of each group are read by somebody on a Monday morning. */
+/** The most contracts of a group that somebody reads on a Monday morning. */
 const MOST = 25;
-/** As it is sent. Names, contacts and amounts are as long as others make them; what SNS takes holds the list for machines, too. */
+/** As sent. Names, contacts and amounts are as long as others make them, and SNS's limit includes the list for machines. */
 const MOST_BYTES = 120_000;
 
 type Near = Exclude<Risk, 'lapsed'>;
 
-/** What is at risk first; of each what to do, in the seller's voice. */
+/** The groups, those at risk first, each with what to do, in the seller's voice. */
 const GROUPS: Readonly<
   Record<Near, { readonly title: string; readonly count: string; readonly toDo: string }>
 > = {
@@ -74,7 +74,7 @@ const GROUPS: Readonly<
 };
 const ORDER = Object.keys(GROUPS) as readonly Near[];
 
-/** The contracts of which the letter says more than their number: whoever writes it reads these. */
+/** The contracts about which the letter says more than their number; the caller must read these. */
 export function listed({ ends, lapsed, won }: Pipeline, now: Instant): ReadonlySet<ContractKey> {
   const near = ORDER.flatMap((risk) => inGroup(ends, risk, now).slice(0, MOST));
   return new Set([
@@ -84,7 +84,7 @@ export function listed({ ends, lapsed, won }: Pipeline, now: Instant): ReadonlyS
   ]);
 }
 
-/** Read in its first lines, and acted on: what ends in 90 days, what is to be decided first, what last week brought; then each. */
+/** The first lines are what is read and acted on: what ends in 90 days, what to decide first, what last week brought. */
 export function mondayLetter(letter: MondayLetter): Mail {
   const { pipeline, owner, now } = letter;
   const { contracts, ends, lapsed, won } = pipeline;
@@ -120,7 +120,7 @@ export function mondayLetter(letter: MondayLetter): Mail {
 
 const LIST = '"license-watcher contracts --ends-within 52w"';
 
-/** Whose turn comes first: who decides until when, or what ends. What renews by itself is nobody's turn. */
+/** The first thing to decide: by the deadline for changing the renewal, or by the end. What renews by itself needs no decision. */
 function firstLine(near: readonly PipelineEnd[], letter: MondayLetter): readonly string[] {
   const first = near.find(({ contract, risk }) => risk !== 'renews' && letter.about.has(contract));
   const about = first && letter.about.get(first.contract);
@@ -207,7 +207,7 @@ function lapsedWords(contract: ContractKey, { about, now }: MondayLetter): strin
   const end = head === undefined ? null : endOf(head.state);
   const words = [
     ...ownedWords(head, now),
-    // What was canceled is over before its end.
+    // A canceled license is over before its end.
     ...(end === null
       ? []
       : [`${end > now ? 'was to end' : 'ended'} ${dateWithDistance(end, now)}`]),
@@ -243,7 +243,7 @@ function named({ buyer, product }: AboutContract): string {
   return `${buyerWithAccount({ buyerAccountId, buyerName: name })}, ${productName(product)}`;
 }
 
-/** `2027-02: 3 will not renew, 12 renew by themselves`: no table, which a narrow pane would break. */
+/** `2027-02: 3 will not renew, 12 renew by themselves`. Not a table, which a narrow pane would break. */
 function monthLines(ends: readonly PipelineEnd[], now: Instant): readonly string[] {
   return pipelineMonths(now).flatMap((month) => {
     const counts = countsOf(ends.filter(({ at }) => at.startsWith(month)));
@@ -261,7 +261,7 @@ function budget(): Fits {
   };
 }
 
-/** What there is no room for is counted. */
+/** Counts what there is no room for. */
 function cut(all: readonly (readonly string[])[], fits: Fits): readonly string[] {
   const shown = all.slice(0, MOST).filter((lines) => lines.length > 0 && fits(lines));
   const left = all.length - shown.length;

@@ -19,7 +19,7 @@ const SAYINGS: Readonly<Record<Saying, string>> = {
   'will-not-renew': 'will not renew',
 };
 
-/** The note of an entry: what was done, and by whom; its text lies elsewhere. */
+/** The note of an entry: what was done, and by whom. Its text is stored elsewhere. */
 export function noteNews(note: Note): News {
   const { says, textHash: hash } = note;
   const said = says === null ? '' : `: ${SAYINGS[says]}`;
@@ -45,7 +45,7 @@ function authorWords({ by }: Note): string {
     : `${cleanText(by.claimedBy)} (as claimed, nobody proved it)`;
 }
 
-/** The text of a note as a list of the ledger shows it; null: it never had one. */
+/** The text of a note, as a list of the ledger shows it. Null: it never had one. */
 export function noteTextWords(
   { textHash: hash }: Note,
   stored: NoteText | undefined,
@@ -65,7 +65,10 @@ function quotation(text: string): string {
   return `“${cleanText(text, LONGEST_NOTE)}”`;
 }
 
-/** What stands of a contract now, in one line; null: nothing was noted and nothing is silenced. `text`: of the note that stands. */
+/**
+ * The current note and silence of a contract, in one line. Null: nothing was noted and nothing is silenced. `text`: the text of the current
+ * note.
+ */
 export function standingNote(
   { note, quiet }: Pick<Head, 'note' | 'quiet'>,
   text: NoteText | undefined,
@@ -98,7 +101,7 @@ function untilWords(until: Instant | null): string {
   return until === null ? 'until something changes' : `until ${dateAndTime(until)}`;
 }
 
-/** To the seller, of an entry that brings back what was silenced. */
+/** To the seller, for an entry that ends a snooze or dismissal. */
 export function endsQuietWords({ kind, entry }: Quiet): string {
   return kind === 'snoozed'
     ? `This ends your snooze (entry ${entry}): reminders come again.`

@@ -2,7 +2,7 @@ import { type Observation, type ProbeOutcome, UNCLEAR } from '../domain/check/ob
 import { cleanText } from '../domain/outside-text.ts';
 import { counted } from './dates.ts';
 
-/** Longest words of AWS that are repeated. */
+/** The most characters of AWS's words that are repeated. */
 const LONGEST = 600;
 
 /** What a check saw, or why it saw nothing, in one line for the seller. */

@@ -29,7 +29,7 @@ interface OperationsEntry {
   readonly product: Product;
 }
 
-/** Of one notice its own mail; of several one mail with each of them under its subject. `left`: those that the next one tells. */
+/** For one notice its own mail; for several one mail with each under its subject. `left`: how many the next mail tells. */
 export function operationsMail(
   entries: readonly OperationsEntry[],
   { now, left }: { readonly now: Instant; readonly left: number },
@@ -50,7 +50,7 @@ export function operationsMail(
   };
 }
 
-/** To the seller's own operations: what only they can mend. Two changes are theirs, by the audience table. */
+/** The mail to the seller's own operations about what only they can fix. By the audience table, two changes are theirs. */
 export function operationsNotice(entry: SealedEntry, product: Product): Mail {
   const { buyerName, buyerAccountId, contract, entry: number, hash, observedAt } = entry;
   const matters = mattersOf(entry, product);
@@ -124,7 +124,7 @@ function unknownTier(entry: SealedEntry, product: Product): Matter {
   };
 }
 
-/** What is compared with an unknown tier is neither more nor less, also when the unknown one is that of before. */
+/** A tier compared with an unknown one is neither more nor less, even if the unknown one is the earlier one. */
 function unknownTierGone(entry: SealedEntry): Matter {
   return {
     subject: [`tier unknown to cdk.json is gone, seen ${date(entry.observedAt)}`],

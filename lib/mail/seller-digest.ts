@@ -27,7 +27,7 @@ import {
   unwatchedWords,
 } from './unwatched-words.ts';
 
-/** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
+/** An e-mail to the seller with as much of what is due as fits: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
   const { entries, now, left = 0, owner, test } = digest;
   const { unlaunched = [], unconfirmed = [], unwatched = [] } = digest;
@@ -75,7 +75,7 @@ const WHERE_TO_LOOK =
 
 const LISTS = 'All of them: "license-watcher buyers" and "agreements --unwatched".';
 
-/** Behind all that is to be read. */
+/** The proof, at the end of the mail. */
 function proofLines(paragraphs: readonly Paragraph[]): readonly string[] {
   if (paragraphs.length === 0) return [LISTS];
   const proofs = new Set(paragraphs.map(({ entry }) => proofOf(entry)));
@@ -84,7 +84,7 @@ function proofLines(paragraphs: readonly Paragraph[]): readonly string[] {
 
 const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.';
 
-/** Above the rest, so that nobody takes the mail for all there is. */
+/** Stands above the rest, so that nobody takes the mail for everything there is. */
 function follow(left: number): string {
   return `These are the gravest: up to ${counted(left, 'more notice')} that ${left === 1 ? 'is' : 'are'} due by now will follow in further mails.`;
 }
@@ -149,7 +149,7 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'good' | 'info'>, (count: nu
     lapsed: (count) => `${count} lapsed`,
   };
 
-/** In full, and with fewer words. */
+/** The subject in full, and with fewer words. */
 function subjects(
   paragraphs: readonly Paragraph[],
   parts: readonly Part[],
@@ -162,7 +162,7 @@ function subjects(
   if (only !== undefined && others.length === 0 && besidesParts === 0)
     return subjectsOf(only, mark);
   const counts = toDo(parts);
-  // How many notices of how many buyers says the first line, too: what is to be done has the room.
+  // The first line of the mail also counts notices and buyers, so the subject has room for what to do.
   const said = counts.length > 1 ? counts.join(', ') : summary(paragraphs, parts, digest);
   return [['License Watcher', ...mark, `: ${said}, ${date(now)}`]];
 }

@@ -6,22 +6,22 @@ import { toldAlone } from './digest-part.ts';
 import { buyerWithAccount, productName } from './text.ts';
 
 /**
- * A custom notification, as Amazon Q Developer in chat applications takes it from a topic and shows it in Slack: it drops without a word
- * what has another form. Source of the members: https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+ * A custom notification, in the form that Amazon Q Developer in chat applications takes from a topic and shows in Slack. It silently drops
+ * any other form. Source of the members: https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
  */
 export interface SlackCard {
   readonly version: '1.0';
   readonly source: 'custom';
   readonly id: string;
   readonly content: {
-    /** The only one there is: the target's own marks. */
+    /** The only possible value: the markup of the target. */
     readonly textType: 'client-markdown';
     readonly title: string;
     readonly description: string;
     readonly nextSteps: readonly string[];
   };
   readonly metadata: {
-    /** One of each contract and deployment: what has the same stands in one thread. */
+    /** One for each contract and deployment. Cards with the same ID form one thread. */
     readonly threadId: string;
     readonly summary: string;
     readonly eventType: string;
@@ -33,24 +33,24 @@ export interface CardOf {
   readonly severity: Severity;
   readonly detailType: string;
   readonly now: Instant;
-  /** Nothing of it happened: somebody tries the way. */
+  /** True if nothing happened and somebody is testing the channel. */
   readonly test?: boolean;
 }
 
-/** Before a title, so that a channel can be skimmed. */
+/** The sign before a title, so that a channel can be skimmed. */
 const SIGNS: Readonly<Record<Severity, string>> = {
   urgent: ':rotating_light:',
   attention: ':warning:',
   info: ':information_source:',
 };
 
-/** AWS names no limits. A section of Slack's holds 3,000 characters (docs.slack.dev, section block); a title that is longer than a line is none. */
+/** AWS names no limits. A section of Slack holds 3,000 characters (docs.slack.dev, section block), and a title should fit on a line. */
 const LONGEST_DESCRIPTION = 2_800;
 const LONGEST_THOUGHT = 1_200;
 const LONGEST_STEP = 600;
 const MOST_STEPS = 8;
 
-/** What the seller reads of a notice in the digest, as a card. */
+/** What the seller reads about a notice in the digest, as a card. */
 export function slackCard(
   entry: DigestEntry,
   { deployment, severity, detailType, now, test = false }: CardOf,
@@ -91,16 +91,16 @@ export function slackCard(
 const A_TEST =
   'Nothing has changed and there is nothing to do: this only shows how a notice would look.';
 
-/** Whole lines, as many as there is room for; the ledger has all of it. */
+/** As many whole lines as fit; the ledger has all of it. */
 function fitting(lines: readonly string[]): string {
   let length = 0;
   return lines.filter((line) => (length += line.length + 1) <= LONGEST_DESCRIPTION).join('\n');
 }
 
 /**
- * Text that is shown to the letter, whoever chose its words. Of `&`, `<` and `>` Slack's links and mentions are made (`<!channel>`), and
- * as entities they are themselves: https://docs.slack.dev/messaging/formatting-message-text. For its other marks, names that are called
- * and emoji Slack has no such escape: where they would begin or end one, they become signs that only look like them.
+ * Escapes text so that Slack shows it literally, whoever wrote it. Slack makes links and mentions (`<!channel>`) from `&`, `<` and `>`; as
+ * entities they are shown as they are: https://docs.slack.dev/messaging/formatting-message-text. Slack has no such escape for its other
+ * marks, mentions of names and emoji. Where such a sign would begin or end one, a sign that looks like it takes its place.
  */
 export function slackText(text: string, longest = 300): string {
   const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;' } as const;

@@ -1,9 +1,12 @@
 import { toAscii } from './text.ts';
 
-/** SNS refuses 100 characters and more, line breaks, and what does not begin with a letter, a digit or a mark of ASCII. */
+/**
+ * The longest subject. SNS refuses 100 characters and more, line breaks, and subjects that do not begin with an ASCII letter, digit or
+ * punctuation mark.
+ */
 const LONGEST_TAKEN = 99;
 
-/** A list of mails shows so much of a subject to a buyer, and so much of that before it is cut. */
+/** How much of a subject a list of mails shows a buyer; below, how much of that its point may take. */
 const LONGEST_TO_BUYER = 70;
 const LONGEST_POINT = 40;
 
@@ -18,12 +21,12 @@ export interface Name {
 
 export type Subject = readonly SubjectPart[];
 
-/** So much of a name must stay that one knows it again. */
+/** How many characters of a name must stay for it to be recognized. */
 const KNOWN_BY = 12;
 
 /**
- * At most 99 printable ASCII characters that begin with a letter or digit. Only names are shortened, the longest first: verb,
- * date and number stay whole. Where too little of the names would stay, `shorter` is taken, which says less.
+ * A subject of at most 99 printable ASCII characters that begins with a letter or digit. Only names are shortened, the longest first; verb,
+ * date and number stay whole. If too little of the names would stay, `shorter` is taken, which says less.
  */
 export function subjectOf(
   parts: Subject,
@@ -33,7 +36,7 @@ export function subjectOf(
   return fitted(parts, KNOWN_BY, longest) ?? fitted(shorter, 0, longest) ?? '';
 }
 
-/** `Ends in 14 days: Design Suite (Borealis Bank)`: the point first, for a list of mails cuts the end. */
+/** `Ends in 14 days: Design Suite (Borealis Bank)`: the point comes first, because a list of mails cuts the end. */
 export function buyersSubject(
   { subject, shorter = subject }: { readonly subject: Subject; readonly shorter?: Subject },
   around: { readonly more: string; readonly product: Name; readonly buyer: Name },
@@ -81,13 +84,13 @@ function fitted(parts: Subject, least: number, longest: number): string | undefi
   return texts.map((text, index) => shortened(text, space.get(index) ?? text.length)).join('');
 }
 
-/** Begins with a letter or digit, so that a subject may begin with it. */
+/** A name in ASCII that begins with a letter or digit, so that a subject may begin with it. */
 function asciiName({ name, or }: Name): string {
   const written = [name, or, 'license'].map((text) => toAscii(text).replace(/^[^A-Za-z0-9]+/, ''));
   return written.find((text) => text !== '') ?? 'license';
 }
 
-/** How long each may be: the short ones whole, what is left shared by the long ones. */
+/** How long each name may be: short ones stay whole, and the long ones share the rest. */
 function shared(wanted: ReadonlyMap<number, number>, space: number): ReadonlyMap<number, number> {
   const granted = new Map<number, number>();
   let left = space;

@@ -3,7 +3,7 @@ import { MARKETPLACE_USAGE } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import { cleanText } from '../domain/outside-text.ts';
 
-/** In printable ASCII, which is all that SNS takes in a subject: spelled in Latin letters; what has no spelling as `?`. */
+/** The text in printable ASCII, which is all that SNS takes in a subject: spelled in Latin letters, with `?` for what has no spelling. */
 export function toAscii(text: string): string {
   const spelled = transliterate(cleanText(text)).normalize('NFKD').replace(/\p{M}/gu, '');
   return transliterate(spelled)
@@ -14,8 +14,8 @@ export function toAscii(text: string): string {
 }
 
 /**
- * Letters that Unicode does not take apart into a Latin letter and an accent. By sound, never by likeness: the Cyrillic `Р`
- * becomes `R`, so that no name can pass for another by its looks.
+ * Letters that Unicode does not split into a Latin letter and an accent. Spelled by sound, never by likeness: the Cyrillic `Р` becomes `R`,
+ * so that no name can pass for another by its looks.
  */
 const LATIN: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -49,7 +49,7 @@ const PUNCTUATION: Readonly<Record<string, string>> = {
 
 const SMALL = new Map([...Object.entries(LATIN), ...GREEK, ...CYRILLIC]);
 
-/** Ukrainian, Serbian and Belarusian letters included; what has no entry is left as it is. */
+/** Covers Ukrainian, Serbian and Belarusian letters. What has no entry is left as it is. */
 function transliterate(text: string): string {
   return Array.from(text, (character) => {
     const small = character.toLowerCase();
@@ -59,7 +59,7 @@ function transliterate(text: string): string {
   }).join('');
 }
 
-/** `а a ь -`: pairs; `-` stands for nothing. */
+/** Pairs of letter and spelling, `а a ь -`; `-` stands for nothing. */
 function spelled(pairs: string): readonly (readonly [string, string])[] {
   const words = pairs.split(' ');
   return words.flatMap((letter, index) => {
@@ -70,7 +70,7 @@ function spelled(pairs: string): readonly (readonly [string, string])[] {
   });
 }
 
-/** One line, however long: a mail program wraps it to the width of its pane, and what we had wrapped it would break twice. */
+/** One line, however long: a mail program wraps it to the width of its pane, and would wrap lines that we had wrapped a second time. */
 export function paragraph(text: string, first = ''): readonly string[] {
   return [`${first}${text}`.trimEnd()];
 }
@@ -84,12 +84,12 @@ export function labelled(label: string, value: string): readonly string[] {
   return paragraph(value, `${label}: `);
 }
 
-/** A heading with the lines below it, set off by an empty line; nothing where there is nothing. */
+/** A heading with the lines below it, preceded by an empty line. Empty if there are no lines. */
 export function section(heading: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', heading, ...lines];
 }
 
-/** The name of a product as a mail shows it; its ID, where nothing of the name can be shown. */
+/** The name of a product as a mail shows it, or its ID if nothing of the name can be shown. */
 export function productName({ name, id }: Pick<Product, 'name' | 'id'>): string {
   return cleanText(name) || cleanText(id);
 }
@@ -104,7 +104,7 @@ export function buyerWithAccount({
   return name === '' ? account : `${name} (${account})`;
 }
 
-/** Why the entry exists, in the ledger's words, where there are no better ones. What was never bought has no line in a mail. */
+/** The reason in the ledger's words, if there are no better ones. `AWS::Marketplace::Usage`, never bought, becomes the agreement. */
 export function reasonWords({ reason }: Pick<SealedEntry, 'reason'>, longest = 300): string {
   const words = cleanText(reason.replaceAll(MARKETPLACE_USAGE, 'the agreement'), longest);
   return words.endsWith('.') ? words : `${words}.`;

@@ -2,14 +2,14 @@ import { isClaimed } from '../domain/notice/delivery.ts';
 import { type Notice, TOLD_WITHIN } from '../domain/notice/notice.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** What is known of a notice to a buyer: it was published; it waits; it is not told, and will not be by itself. */
+/** What is known about a notice to a buyer: it was published, it waits, or it is not told and will not be by itself. */
 export interface BuyerTold {
   readonly outcome: 'told' | 'waits' | 'not-told';
   /** Why it was not told, or not yet. Null: it was told. */
   readonly reason: string | null;
 }
 
-/** Null: it is not for the buyer to hear. */
+/** Null: the buyer is not to be told. */
 export function buyerTold(notice: Notice | undefined, now: Instant): BuyerTold | null {
   if (notice === undefined) return null;
   const { state, reason } = notice;

@@ -9,7 +9,7 @@ import { renewalSaid } from './intent-words.ts';
 import { capital } from './news/news.ts';
 import { productName } from './text.ts';
 
-/** Of a buyer who was invited and has not launched the stack: `Invited on 2027-01-12 for Meridian Viewer, and not launched.` */
+/** About a buyer who was invited and has not launched: `Invited on 2027-01-12 for Meridian Viewer; the stack is not launched.` */
 export function unlaunchedWords(
   { invitedAt, productIds }: Buyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
@@ -17,7 +17,7 @@ export function unlaunchedWords(
   return `Invited on ${date(invitedAt)} for ${named(productIds, products)}; the stack is not launched.`;
 }
 
-/** What the seller does: ready to be sent, with the letter below it. */
+/** What the seller does: words ready to be sent, with the letter below them. */
 export function unlaunchedRemedy(
   { buyerAccountId, invitedAt, productIds }: Buyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
@@ -25,12 +25,12 @@ export function unlaunchedRemedy(
   return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when your license of ${named(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
 }
 
-/** Of a buyer whose stack is there, and whose addresses nobody confirmed. */
+/** About a buyer whose stack exists, and whose addresses nobody confirmed. */
 export function unconfirmedWords({ registration }: RegisteredBuyer): string {
   return `Launched on ${date(registration.registeredAt)}; nobody confirmed ${addressesOf(registration)}, so that our notices reach nobody.`;
 }
 
-/** What the seller does: ready to be sent. */
+/** What the seller does: words ready to be sent. */
 export function unconfirmedRemedy(
   { buyerAccountId, registration, productIds }: RegisteredBuyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
@@ -42,7 +42,10 @@ function addressesOf({ addresses }: RegisteredBuyer['registration']): string {
   return addresses.map((each) => cleanText(each)).join(', ') || 'an address';
 }
 
-/** Of an agreement that nobody watches: `Bought on 2027-01-12: Meridian Viewer, until 2028-01-12, agreement agmt-1. AWS says today that it renews by itself.` */
+/**
+ * About an agreement that nobody watches: `Bought on 2027-01-12: Meridian Viewer, until 2028-01-12, agreement agmt-1. AWS says today that
+ * it renews by itself.`
+ */
 export function unwatchedWords(
   news: UnwatchedNews,
   products: readonly Pick<Product, 'id' | 'name'>[],
@@ -66,7 +69,7 @@ export function unwatchedWords(
     case 'changed':
       return [
         `Changed: ${of}.${atEnd}`,
-        // What happens at the end stands there.
+        // `atEnd` already says what happens at the end.
         ...news.changes
           .filter(({ type }) => type !== 'RenewalIntentChanged')
           .map(({ reason }) => `${capital(reason)}.`),
@@ -74,7 +77,7 @@ export function unwatchedWords(
   }
 }
 
-/** What the seller does of whoever bought and is not invited; null: an invitation has gone out, or was there and ended. */
+/** What the seller does about an account that bought and is not invited. Null: an invitation has gone out, or was there and ended. */
 export function unwatchedRemedy(
   buyerAccountId: string,
   productIds: readonly string[],

@@ -10,7 +10,7 @@ import type { Dimensions } from '../domain/license/product.ts';
 import { amountUsed, entitlementTitle } from './amounts.ts';
 import { date, dateAndTime } from './dates.ts';
 
-/** What was seen in use, an entitlement each: last, the most of the days that were read, when a pool would be used up. */
+/** What was seen in use, for each entitlement: the last amount, the most of the days that were read, and when a pool would be used up. */
 export function seenUsageWords(
   { at, entitlements }: SeenUsage,
   end: End,
@@ -29,7 +29,7 @@ function peakWords(each: SeenEntitlement): string {
   return `at most ${highest.peak}, on ${highest.day} (${days === 1 ? '1 day' : `${days} days`} read)`;
 }
 
-/** Nobody's promise: it says of which days it is, and how far it may be off. Empty: nothing can be said. */
+/** Not a promise: it says from which days it is computed, and how far it may be off. Empty: nothing can be said. */
 export function runOutWords(runOut: RunOut | null, end: End): readonly string[] {
   if (runOut === null) return [];
   const { days, perDay, at, earliest, latest } = runOut;

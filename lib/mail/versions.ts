@@ -4,7 +4,7 @@ import { purchaseInShort } from './amounts.ts';
 import { dateAndTime } from './dates.ts';
 import { licenseTail } from './news/news.ts';
 
-/** Versions that a license went through between two looks, one a line: `version 3: 8 units, until 2027-02-01 00:00 UTC`. */
+/** Versions that a license went through between two looks, one per line: `version 3: 8 units, until 2027-02-01 00:00 UTC`. */
 export function versionsSeen(entry: SealedEntry): readonly string[] {
   return (entry.versionsBetween ?? []).flatMap((between) =>
     between.versions.map((version) => {
@@ -21,7 +21,7 @@ export function versionsSeen(entry: SealedEntry): readonly string[] {
   );
 }
 
-/** `versions 3 to 5, 7 of ...12345678: not known`; with the reason why where it is for the seller. */
+/** `versions 3 to 5, 7 of license ...12345678: not known`; with the reason if the seller reads it. */
 export function versionsUnknown(entry: SealedEntry, withReason = false): readonly string[] {
   return (entry.versionsBetween ?? []).flatMap((between) => {
     if (between.unknown === null) return [];
@@ -32,7 +32,7 @@ export function versionsUnknown(entry: SealedEntry, withReason = false): readonl
   });
 }
 
-/** Only where it could be another. */
+/** Names the license, only if there are several. */
 function which({ licenseArn }: VersionsBetween, { after }: SealedEntry): string {
   return after.length > 1 ? ` of license ${licenseTail(licenseArn)}` : '';
 }

@@ -8,14 +8,14 @@ import type { LastProbe, ProbeKind } from '../domain/check/observation.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { STANDING_WORDS } from './news/news.ts';
 
-/** Whether the product would start in the buyer's account, as far as the last checks tell; in doubt `unknown`. */
+/** Whether the product would start in the buyer's account, as far as the last checks show. `unknown` in doubt. */
 export interface StartForecast {
   readonly answer: 'yes' | 'no' | 'unknown';
   readonly reason: string;
 }
 
 /**
- * Of a head that is watched (rule 2): `yes` only after an accepted checkout of what the licenses hold now, `no` for a named cause,
+ * The forecast for a watched head (rule 2): `yes` only after an accepted checkout of what the licenses hold now, `no` for a named cause,
  * else `unknown` and why.
  */
 export function wouldStart(
@@ -63,7 +63,7 @@ export function wouldStart(
   return { answer: 'yes', reason: `in force, and a checkout ${whatOf(lastProbe)} was accepted` };
 }
 
-/** Why the last probe leaves it open. */
+/** Why the last probe leaves the answer open. */
 const REASONS: Readonly<Record<Exclude<ProbeKind, 'accepted' | 'checkout-not-granted'>, string>> = {
   refused: 'the last checkout was refused',
   'refused-counted': 'the last checkout of a unit was refused: all units may be in use',

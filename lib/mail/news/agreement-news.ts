@@ -43,7 +43,7 @@ export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting)
   };
 }
 
-/** `Changed at AWS on Tue 2027-01-05 10:00 UTC: `; empty: AWS does not say when. */
+/** `Changed at AWS on Tue 2027-01-05 10:00 UTC: `. Empty: AWS does not say when. */
 function updated({ updatedAt }: Pick<Of<'AgreementAmended'>, 'updatedAt'>): string {
   return updatedAt === null ? '' : `Changed at AWS on ${dayAndTime(updatedAt)}: `;
 }

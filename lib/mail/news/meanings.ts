@@ -6,10 +6,10 @@ import { between } from '../../domain/time.ts';
 import type { Present } from '../mail.ts';
 import { askSomebody } from './news.ts';
 
-// What it is to be without a license. AWS's guides say what becomes of what is running after an end, and nothing of what
-// runs under a suspended, deactivated or canceled license; so neither do we.
+// What it means to be without a license. AWS's guides say what happens to running instances after an end, and nothing about those under a
+// suspended, deactivated or canceled license; so neither do we.
 
-/** Empty: it cannot, or nobody knows at present. */
+/** Empty: the license cannot be used, or nobody knows at present. */
 export function canBeUsed({ verdict }: Present): readonly string[] {
   return verdict === 'entitled' ? ['The license can be used.'] : [];
 }
@@ -19,12 +19,12 @@ export const AFTER_THE_END = `After the end ${NO_LAUNCHES}. ${GOES_ON_RUNNING}`;
 export const IF_IT_ENDED = `If it was not renewed, ${NO_LAUNCHES}. ${GOES_ON_RUNNING}`;
 export const HAS_ENDED = `Until it is renewed, ${NO_LAUNCHES}. ${GOES_ON_RUNNING}`;
 
-/** Between two terms. */
+/** What it means to be between two terms. */
 export function inTheGap(until: string): string {
   return `${until}, ${NO_LAUNCHES}. ${GOES_ON_RUNNING}`;
 }
 
-/** What a gap to come means, and what can be done before it begins. */
+/** What a coming gap means. */
 export function gapMeans({ from, to }: Gap): readonly string[] {
   const length = duration(between(from, to));
   return [inTheGap(`From ${dayAndTime(from)} to ${dayAndTime(to)} (${length})`)];

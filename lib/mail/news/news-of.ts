@@ -34,7 +34,7 @@ import { reminderNews } from './reminder-news.ts';
 import { renewedNews, shortenedNews } from './term-news.ts';
 import { endedNews, lostNews, restoredNews, startedNews } from './watch-news.ts';
 
-/** All that `audience` is told of an entry, in the entry's order; the end that is near comes last. */
+/** Everything that `audience` is told about an entry, in the entry's order; the reminder of a near end comes last. */
 export function newsOf(setting: Setting, audience: Reader): readonly ToldNews[] {
   const { entry } = setting;
   if (entry.isUnconfirmed === true) {
@@ -59,7 +59,7 @@ export function newsOf(setting: Setting, audience: Reader): readonly ToldNews[] 
     : changes.map((news, index) => (index === same ? together(news, reminded) : news));
 }
 
-/** Told late, beside changes: of an end that is none any more, or has passed since, nothing is said (rule 12). */
+/** False for a reminder of an end that no longer exists or has passed since: told late, beside changes, it is left out (rule 12). */
 function isStillNear(reminder: Reminder | null, { present, now }: Setting): boolean {
   if (reminder === null || (reminder.daysBefore > 0 && reminder.end <= now)) return false;
   const { state, agreements } = present;
@@ -70,7 +70,7 @@ function isStillNear(reminder: Reminder | null, { present, now }: Setting): bool
   return endsOf(state, now).some(({ end }) => dateOf(end) === dateOf(reminder.end));
 }
 
-/** A change that names the very end, or the deadline, that is near: two sentences would say one thing. */
+/** True if the change names the same end or deadline as the reminder: two sentences would say one thing. */
 function saysIt(
   change: Change | undefined,
   { after }: SealedEntry,
@@ -101,8 +101,8 @@ function together(news: ToldNews, reminder: ToldNews): ToldNews {
 }
 
 /**
- * What still says how things are, the gravest first, of equal ones the newest; then what later news have made old, as
- * history, oldest first.
+ * The news that still hold, the gravest first and of equally grave ones the newest; then, as history, those that later news made old,
+ * oldest first.
  */
 export function sorted(news: readonly ToldNews[]): {
   readonly current: readonly ToldNews[];
@@ -178,7 +178,7 @@ export function changeNews(change: Change, setting: Setting): News {
 }
 
 /**
- * Seen once, and no look could confirm it for a day. The seller hears all of it; the buyer only of an end, because the dates
+ * News of what was seen once and no look could confirm for a day. The seller is told all of it; the buyer only an end, because the dates
  * confirm that.
  */
 function unconfirmedNews(setting: Setting, audience: Reader): News {
@@ -214,7 +214,7 @@ function unconfirmedNews(setting: Setting, audience: Reader): News {
 /** What an entry can tell: the names of changes, `Reminder`, and `Note`. */
 export type NewsName = SealedEntry['changes'][number]['type'] | 'Reminder' | 'Note';
 
-/** What an entry tells the seller, in the words of the mails, as of when it was written. */
+/** What an entry tells the seller, in the words of the mails, as of the time it was written. */
 export function entryNews(entry: SealedEntry): readonly News[] {
   if (entry.note !== undefined) return [noteNews(entry.note)];
   const setting = settingOf(entry);
@@ -222,7 +222,7 @@ export function entryNews(entry: SealedEntry): readonly News[] {
   return entry.reminder === null ? changes : [...changes, reminderNews(entry.reminder, setting)];
 }
 
-/** For the seller, without the settings of the product, as of when the entry was written. */
+/** The setting for telling the seller, without the product's settings, as of the time the entry was written. */
 export function settingOf(entry: SealedEntry): Setting {
   return {
     entry,
@@ -233,10 +233,10 @@ export function settingOf(entry: SealedEntry): Setting {
   };
 }
 
-/** A contract in which nothing changes is confirmed that often; a read that saw something is recorded with the one before it. */
+/** How often a contract in which nothing changes is confirmed. A read that saw something is recorded with the read before it. */
 const CONFIRMED_EVERY = 7 * HOUR;
 
-/** As the entry itself knew it: it says `unknown` where nobody could look, and of what a look contradicted. */
+/** What was known then. An entry says `unknown` both if nobody could look and if a look contradicted the reads. */
 function presentThen({
   after: state,
   standing,
@@ -266,7 +266,7 @@ export function namesOf({ changes, reminder, note }: SealedEntry): readonly News
   return [...changes.map(({ type }) => type), ...(reminder === null ? [] : ['Reminder' as const])];
 }
 
-/** `LicenseRenewed, LicenseUpgraded`; what differs in nothing that has a name is said so. */
+/** `LicenseRenewed, LicenseUpgraded`, or `no named change` if the difference has no name. */
 export function titleOf(entry: SealedEntry): string {
   const names = namesOf(entry);
   return names.length === 0 ? 'no named change' : names.join(', ');

@@ -23,24 +23,27 @@ import { productName } from '../text.ts';
 
 /** One fact that a mail tells, in the words of its reader. */
 export interface News {
-  /** The point: verb, number, date; at most 40 characters where it has no name. A buyer reads it first, and behind it product and buyer. */
+  /** The point: verb, number, date; at most 40 characters if it has no name. A buyer reads it first, then product and buyer. */
   readonly subject: Subject;
-  /** The same with fewer words, where names need the space. */
+  /** The same with fewer words, for when names need the space. */
   readonly shorter?: Subject;
   /** What happened or happens, and when; whole sentences. */
   readonly sentence: string;
-  /** What only the mail of its own adds to it. */
+  /** What only the buyer's own mail adds to the sentence. */
   readonly more?: string;
   /** What it means for the reader. */
   readonly means: readonly string[];
-  /** What to do, and where; empty: nothing. */
+  /** What to do, and where. Empty: nothing. */
   readonly steps: readonly Step[];
   readonly rows: readonly Row[];
-  /** What AWS answered, to the letter: for whoever is to mend it. */
+  /** What AWS answered, literally, for whoever must fix it. */
   readonly seen?: string;
-  /** What a later fact of the same kind makes old: it stays told, but no longer says what holds and what to do. */
+  /**
+   * The subjects that this news is about. A later fact about one of them makes this one old: it is still told, but no longer says what
+   * holds and what to do.
+   */
   readonly about: readonly About[];
-  /** How things were found, not that they changed: not counted among what else is told. */
+  /** True if this says how things were found, not that they changed: it is not counted among the other news. */
   readonly isBaseline?: boolean;
   /** What the seller can do about it, in a digest; most of the steps are the buyer's. */
   readonly forSeller?: string;
@@ -61,7 +64,7 @@ export type About =
   | `disagreement of ${string}`
   | `usage of ${string}`;
 
-/** A sentence, with numbered sentences below it where it takes several moves. */
+/** A sentence, followed by numbered moves if it takes several. */
 export type Step = string | { readonly text: string; readonly moves: readonly string[] };
 
 /** A line of the table of what was and what is. */
@@ -71,13 +74,13 @@ export interface Row {
   readonly after: string;
 }
 
-/** News of an entry, and how grave it is for whom it is told to. */
+/** News of an entry, with its severity for the reader. */
 export interface ToldNews extends News {
   readonly severity: Severity;
   readonly entry: NoticeEntry;
 }
 
-/** From where a change is told. */
+/** The context in which a change is told. */
 export interface Setting {
   readonly entry: NoticeEntry;
   readonly product: Product;
@@ -88,7 +91,7 @@ export interface Setting {
   readonly isWithoutStack?: boolean;
 }
 
-/** How the license and the account are called to the reader. */
+/** The words for the license and the account, as the reader knows them. */
 export interface Voice {
   readonly license: string;
   readonly account: string;
@@ -102,7 +105,7 @@ export function buyerVoice(product: Pick<Product, 'name' | 'id'>): Voice {
   };
 }
 
-/** Where buyer and product stand above each fact. */
+/** For texts in which buyer and product stand above each fact. */
 export const SELLER_VOICE: Voice = {
   license: 'the license',
   account: "the buyer's account",
@@ -114,7 +117,7 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `... on 2027-02-01 00:00 UTC`, where AWS says when; else when it was seen, which is all that is known. */
+/** `... on 2027-02-01 00:00 UTC` if AWS says when, else when it was seen, which is all that is known. */
 export function dated(fact: string, { entry }: Pick<Setting, 'entry'>): string {
   return entry.effectiveAt === null
     ? `${fact}; seen on ${dayAndTime(entry.observedAt)}.`
@@ -128,7 +131,7 @@ export function shortDate({ entry }: Pick<Setting, 'entry'>): string {
     : ` on ${date(entry.effectiveAt)}`;
 }
 
-/** Of the license that begins first; undefined: AWS still makes it available, whatever its dates say. */
+/** When the next license begins. Undefined: AWS is still making it available, whatever its dates say. */
 export function nextBegin({ entry }: Pick<Setting, 'entry'>): Instant | undefined {
   const begins = entry.after
     .map(({ validity }) => validity.begin)
@@ -160,7 +163,7 @@ export function askSomebody({ contact }: Pick<Product, 'contact'>): string {
   return `ask ${cleanText(contact, 200)}`;
 }
 
-/** The end of a license's ARN, by which it is told apart in AWS's console. */
+/** The end of a license's ARN, which identifies it in AWS's console. */
 export function licenseTail(licenseArn: string): string {
   return `...${cleanText(licenseArn).slice(-8)}`;
 }
@@ -178,7 +181,7 @@ const ACTIVATION: Readonly<Record<Exclude<ReceivedStatus, 'ACTIVE'>, string | nu
 
 const WAITING: ReadonlySet<ReceivedStatus> = new Set(['PENDING_WORKFLOW']);
 
-/** How the licenses that wait for their grant come to be usable. */
+/** The steps that make licenses that wait for their grant usable. */
 export function activationSteps(
   state: CanonicalState,
   at: Instant,

@@ -15,7 +15,7 @@ import {
 
 export type PartChange = Extract<Change, { readonly part?: Part }>;
 
-/** The predicate of one license, and of several. */
+/** The predicate for one license, and for several. */
 const BECAME: Readonly<Record<PartChange['type'], readonly [string, string]>> = {
   LicenseExpired: ['has ended', 'have ended'],
   LicenseCanceled: ['was canceled', 'were canceled'],
@@ -41,7 +41,7 @@ const IN_SHORT: Readonly<Record<PartChange['type'], string>> = {
   LicenseReinstated: 'part can be used again',
 };
 
-/** One license, or more, of several: the contract goes on with the others. */
+/** News of some of several licenses: the contract continues with the others. */
 export function partNews({ type, before, after }: PartChange, part: Part, setting: Setting): News {
   const { entry, voice } = setting;
   const ofIt = (entry.before ?? []).filter(({ licenseArn }) => part.licenses.includes(licenseArn));

@@ -78,7 +78,7 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
   };
 }
 
-/** To the seller alone: nothing need have changed. */
+/** To the seller only: nothing may have changed. */
 function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: Setting): News {
   const { voice, entry } = setting;
   const several = unknownTiers.length > 1;
@@ -120,7 +120,7 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
     means: usageMeans(change, setting),
     steps: [buyMore(purchasePlace(product), cleanText(product.contact, 200))],
     forSeller: MORE_OR_LONGER,
-    // 0: not known. Usage is remembered only when something else is.
+    // 0 means not known: usage is remembered only when something else is.
     rows:
       before.percent === 0
         ? []
@@ -129,7 +129,6 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
   };
 }
 
-/** What is held is looked at once an hour. */
 const TOLD_ONCE =
   'You hear of this again only after it was at least ten percentage points lower for a week.';
 
@@ -157,7 +156,7 @@ function usageMeans(
   return [overage ? OVERAGE_ALLOWED : isFull ? NOTHING_LEFT : WHEN_NOTHING_LEFT, DRAWN_FOR_GOOD];
 }
 
-/** What it became; where that is more than one thing, when. */
+/** The subject says what it became or, if more than one thing differs, when. */
 function subjectOfPurchase(
   type: PurchaseChange['type'],
   amounts: readonly Amounts[],
@@ -168,7 +167,7 @@ function subjectOfPurchase(
   const [only, ...others] = amounts;
   if (only === undefined || others.length > 0) return atLeast;
   if (only.kind === 'tier') return [`${verb} to `, { name: only.after, or: 'another tier' }];
-  // The unit is text of the license: SNS takes ASCII only.
+  // The unit is text from the license, and SNS takes only ASCII.
   const [longest, words] = [28, toAscii(only.words)];
   return words.length > longest
     ? atLeast
@@ -203,7 +202,7 @@ export function unknownTiersOf(changes: readonly Change[]): string {
   return tierNames(allUnknown(changes));
 }
 
-/** Those of them that the license still names: the others went with the change that tells of them. */
+/** The unknown tiers that the license still names. The others disappeared with the change that mentions them. */
 export function unknownTiersIn({ changes, after }: SealedEntry): string {
   const names = new Set(after.flatMap(({ entitlements }) => entitlements.map(({ name }) => name)));
   return tierNames(allUnknown(changes).filter((tier) => names.has(tier)));

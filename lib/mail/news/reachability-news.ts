@@ -10,11 +10,11 @@ export const UNREACHABLE_CAUSES: Readonly<Record<Unreachable, string>> = {
   'topic-closed': 'its notice topic is gone, or refuses what is sent to it',
 };
 
-/** Nothing need be mended where the buyer wants no more than a queue. */
+/** Nothing needs fixing if the buyer only wants a queue. */
 export const CANNOT_TELL =
   'the topic does not let its subscriptions be listed, or a queue or a function is subscribed and no address was named';
 
-/** What mends it, behind "Ask the buyer to": `follow the link ...`, for the buyer to do. */
+/** The remedy, to follow "Ask the buyer to": `follow the link ...`. */
 export function unreachableRemedy(state: Unreachable, isWithoutStack: boolean): string {
   switch (state) {
     case 'never-confirmed':
@@ -28,7 +28,7 @@ export function unreachableRemedy(state: Unreachable, isWithoutStack: boolean): 
   }
 }
 
-/** To the seller alone: nobody else would read it. */
+/** To the seller only: it reaches nobody else. */
 export function unreachableNews(
   { after }: Of<'BuyerUnreachable'>,
   { entry, isWithoutStack = false }: Setting,

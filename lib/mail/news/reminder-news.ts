@@ -15,7 +15,7 @@ import {
   sharePart,
 } from './renewal-words.ts';
 
-/** The end is near, or has passed and no renewal was seen. No alarm: it may renew by itself. */
+/** The end is near, or has passed and no renewal was seen. This is no alarm, because it may renew by itself. */
 export function reminderNews(reminder: Reminder, setting: Setting): News {
   if (reminder.decideBy !== undefined) return decisionNews(reminder, reminder.decideBy, setting);
   if (reminder.end > setting.now) return endIsNear(reminder, setting);
@@ -73,7 +73,7 @@ function endHasPassed(reminder: Reminder, setting: Setting): News {
   };
 }
 
-/** By the calendar alone: nobody could look since, so that it ended is as little known as that it was renewed. */
+/** The end has passed by the calendar, but nobody could look since: it is as unknown that it ended as that it was renewed. */
 function endIsOver({ end, share }: Reminder, setting: Setting): News {
   const { now, voice, product } = setting;
   const what =
@@ -100,7 +100,7 @@ function fullDay(end: Instant, now: Instant): string {
   return day === null || between(now, end) < DAY ? '' : ` (last full day: ${day})`;
 }
 
-/** Blind, the calendar goes on; that it was renewed meanwhile cannot be excluded, and is not in a subject either. */
+/** When the contract was last seen, if the watcher is blind. It may have been renewed meanwhile, which the subject cannot exclude. */
 function lastSeen({ present: { isBlind, lastSeen: last } }: Setting): readonly string[] {
   if (!isBlind) return [];
   return [last === null ? ', never seen' : `, seen ${date(last)}`];

@@ -25,7 +25,7 @@ import {
   type Step,
 } from './news.ts';
 
-/** What AWS says today of an end; null: it is not known. */
+/** What AWS says today about an end. Null: it is not known. */
 export function knownRenewal(
   end: Instant | null,
   { present }: Pick<Setting, 'present'>,
@@ -34,7 +34,7 @@ export function knownRenewal(
   return renewal?.intent.kind === 'unknown' ? null : renewal;
 }
 
-/** Whether it renews, and until when that can be changed; null: it is not known. */
+/** Whether it renews, and until when that can be changed. Null: it is not known. */
 export function renewalMeans(end: Instant | null, setting: Setting): string | null {
   const renewal = end === null ? null : knownRenewal(end, setting);
   if (renewal === null) return null;
@@ -43,7 +43,7 @@ export function renewalMeans(end: Instant | null, setting: Setting): string | nu
   return deadline === null ? said : `${said} ${deadline}`;
 }
 
-/** What the buyer does about an end to come: nobody is told to look for what is known. */
+/** What the buyer does about a coming end. Nobody is told to look up what is known. */
 export function renewalSteps(
   renewal: Renewal | null,
   { product, now }: Pick<Setting, 'product' | 'now'>,
@@ -73,7 +73,7 @@ export function renewalSteps(
   }
 }
 
-/** What the seller does about an end to come; undefined: nothing. */
+/** What the seller does about a coming end. Undefined: nothing. */
 export function renewalForSeller(end: Instant, setting: Setting): string | undefined {
   const renewal = knownRenewal(end, setting);
   return renewal === null
@@ -115,7 +115,7 @@ function canStillBeChanged({ intent, decideBy }: Renewal, now: Instant): boolean
   return canBeChanged(intent) && (decideBy === null || decideBy > now);
 }
 
-/** How an end to come stands in a subject, where it is known what happens then. */
+/** The words for a coming end in a subject, and what happens then if that is known. */
 export function renewalPoint(
   end: Instant,
   setting: Setting,
@@ -126,14 +126,14 @@ export function renewalPoint(
   return { verb: 'ends', after: intent === undefined ? [] : [', does not renew'] };
 }
 
-/** The deadline is near until which it can be changed what happens at the end. */
+/** The deadline for changing what happens at the end is near. */
 export function decisionNews({ end, share }: Reminder, decideBy: Instant, setting: Setting): News {
   const { now, voice, present } = setting;
   const left = timeLeft(decideBy, now);
   const what = `the agreement of ${voice.license}${share === null ? '' : ` (${sharePart(share)})`}`;
   const renewal = knownRenewal(end, setting);
   const until = dateWithDistance(decideBy, now);
-  // Of what was told once, what AWS says today is not known any more.
+  // If agreements were read before, what AWS says today is no longer known.
   const said =
     renewal === null
       ? `${present.agreements === null ? 'It can be decided' : 'It is not known, and can be decided,'} until ${until}, what happens to ${what} at its end on ${dayAndTime(end)}.`
@@ -154,7 +154,7 @@ export function hint(forSeller: string | undefined): Pick<News, 'forSeller'> {
   return forSeller === undefined ? {} : { forSeller };
 }
 
-/** `10 ReadOnly of license ...89abcdef`: behind the words that say whose they are. */
+/** `10 ReadOnly of license ...89abcdef`: follows the words that say whose they are. */
 export function sharePart(share: string): string {
   return cleanText(share.replaceAll('your ', ''), 300);
 }

@@ -26,7 +26,7 @@ import {
 } from './news.ts';
 import { type PartChange, partNews } from './part-news.ts';
 
-/** The changes of how a license stands. */
+/** The changes of a license's standing. */
 export type StandingChange = Of<
   | 'LicenseGranted'
   | 'LicenseBegan'
@@ -169,7 +169,7 @@ function reinstatedWords(
   return { verb: `no longer ${was}`, sentence, means };
 }
 
-/** The term has ended; `left`: how what is left of the contract stands, which decides what can be done. */
+/** The term has ended. `left`: the standing of the rest of the contract, which decides what can be done. */
 function expiredWords(left: Standing, setting: Setting): StandingWords {
   const { product, entry, voice } = setting;
   const verb = 'ended';

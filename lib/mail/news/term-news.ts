@@ -53,7 +53,7 @@ export function shortenedNews(change: Of<'LicenseShortened'>, setting: Setting):
   };
 }
 
-/** A gap to come the mail itself warns of, whatever it tells. */
+/** What the renewal means. The mail itself warns of a coming gap, whatever it tells. */
 function renewedMeans(change: Of<'LicenseRenewed'>, { present, now }: Setting): readonly string[] {
   const gap = gapOf(change);
   if (gap === null || gap.begin <= now) return canBeUsed(present);
@@ -61,9 +61,9 @@ function renewedMeans(change: Of<'LicenseRenewed'>, { present, now }: Setting): 
 }
 
 interface Gap {
-  /** Of the old term. */
+  /** The end of the old term. */
   readonly end: Instant;
-  /** Of the new one. */
+  /** The begin of the new term. */
   readonly begin: Instant;
   readonly length: number;
 }
@@ -73,15 +73,15 @@ function gapOf({ before, gapMilliseconds: length }: Of<'LicenseRenewed'>): Gap |
   return end === null || length === null ? null : { end, begin: plus(end, length), length };
 }
 
-/** What was withdrawn, or is to come, is in the subject, too. */
+/** The gap, which the subject mentions whether it was withdrawn or is still to come. */
 function gapWords(change: Of<'LicenseRenewed'>): string {
   const gap = gapOf(change);
   return gap === null ? '' : `, gap of ${duration(gap.length)}`;
 }
 
 /**
- * The bad news that this makes untrue was withdrawn (rule 10): the time without a license is told here, as far as AWS's
- * dates know it.
+ * Tells the time without a license, as far as AWS's dates know it, because the bad news that the renewal made untrue was withdrawn (rule
+ * 10).
  */
 function gapSentence(change: Of<'LicenseRenewed'>, { now }: Setting): string {
   const gap = gapOf(change);

@@ -10,7 +10,7 @@ import { canBeUsed, HAS_ENDED } from './meanings.ts';
 import { renewalMeans } from './renewal-words.ts';
 import { askSomebody, capital, type News, type Of, type Setting, STANDING_WORDS } from './news.ts';
 
-/** The first look: a baseline, in the buyer's mail the welcome. */
+/** News of the first look: a baseline, which is the welcome in the buyer's mail. */
 export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): News {
   const { voice, entry, present } = setting;
   const standing = after.standing ?? 'none';
@@ -36,7 +36,7 @@ function atTheEnd(setting: Setting): readonly string[] {
   return means === null ? [] : [means];
 }
 
-/** For a subject, in full and with fewer words. */
+/** The words for a subject, in full and with fewer words. */
 function asSeen({ standing, state }: Present): readonly [string, string] {
   const end = endOf(state);
   const words = standing === 'none' ? 'no license yet' : STANDING_WORDS[standing];
@@ -76,7 +76,7 @@ export function endedNews({ reason }: Of<'WatchEnded'>, { voice, entry }: Settin
   };
 }
 
-/** What AWS answers in each case, and what mends it. Only the buyer can. */
+/** The cause in each case, and its remedy. Only the buyer can apply it. */
 export const REMEDIES: Readonly<
   Record<BlindCause, { readonly cause: string; readonly remedy: string }>
 > = {
@@ -107,7 +107,7 @@ export const REMEDIES: Readonly<
   },
 };
 
-/** Who made role and topic without our stack has none to create again. */
+/** For buyers who made role and topic without our stack and have none to recreate. */
 const WITHOUT_STACK: Partial<Record<BlindCause, string>> = {
   'role-missing-or-untrusting':
     'See that no service control policy forbids sts:AssumeRole on its role. If none does, make the role again as the buyer template has it, with the ExternalId of the invitation.',
@@ -122,7 +122,7 @@ const CAUSES_WITHOUT_STACK: Partial<Record<BlindCause, string>> = {
     'the role that was made for it is gone, or does not let it in any more',
 };
 
-/** What this buyer has to do. */
+/** The remedy for this buyer. */
 export function remedyFor(
   cause: BlindCause,
   { registration }: Pick<Buyer, 'registration'>,
@@ -134,7 +134,9 @@ function remedyOf(cause: BlindCause, isWithoutStack: boolean): string {
   return (isWithoutStack ? WITHOUT_STACK[cause] : undefined) ?? REMEDIES[cause].remedy;
 }
 
-/** A detail as it is recorded, for beside one of `REMEDIES`: without the short remedy at its end, which would be a second one. */
+/**
+ * A recorded detail, to be shown beside one of `REMEDIES`: its own short remedy at the end is removed, because it would be a second one.
+ */
 export function whatWasSeen(detail: string): string {
   const end = detail.lastIndexOf('; remedy: ');
   return cleanText(end === -1 ? detail : detail.slice(0, end), 400);
@@ -142,11 +144,11 @@ export function whatWasSeen(detail: string): string {
 
 interface Trouble {
   readonly cause: string;
-  /** The seller's to do, or operations'. */
+  /** What the seller or operations can do. */
   readonly remedy: string;
 }
 
-/** AWS answers, and the look comes to nothing all the same: told by what its detail says. */
+/** Cases in which AWS answers and the look fails all the same, recognized by the text of the detail. */
 const TROUBLES: readonly (Trouble & { readonly says: string })[] = [
   {
     says: ' cannot be read: ',
@@ -167,7 +169,7 @@ export function troubleOf(detail: string): Trouble | undefined {
   return TROUBLES.find(({ says }) => detail.includes(says));
 }
 
-/** What keeps us from seeing, where it is not the buyer's to mend. */
+/** What keeps us from seeing, if the buyer cannot fix it. */
 export function troubleWords(detail: string): string {
   return troubleOf(detail)?.cause ?? 'AWS or the watcher has trouble';
 }

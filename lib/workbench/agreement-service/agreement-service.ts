@@ -15,9 +15,9 @@ export interface AgreementServiceSettings extends MarketplaceSettings {
 }
 
 export interface AgreementQuestion {
-  /** `aws-marketplace:SearchAgreements`; none of them has resource-level permissions. */
+  /** `aws-marketplace:SearchAgreements`; no action has resource-level permissions. */
   readonly action: string;
-  /** `aws-marketplace:PartyType` and `aws-marketplace:AgreementType`, where the request tells them. */
+  /** `aws-marketplace:PartyType` and `aws-marketplace:AgreementType`, if the request tells them. */
   readonly context: Readonly<Record<string, string | string[]>>;
 }
 
@@ -62,7 +62,7 @@ const NAMESPACE = 'com.amazonaws.marketplaceagreement';
 
 /**
  * A stand-in for the AWS Marketplace Agreement service as a seller reads it, in memory, with no clock and no chance of its own. It speaks
- * AWS JSON 1.0, checks requests against the published model, refuses what it does not know, and leaves what AWS leaves open to switches.
+ * AWS JSON 1.0, checks requests against the published model, refuses what it does not know, and has switches for what AWS leaves open.
  */
 export function createAgreementService(settings: AgreementServiceSettings): AgreementService {
   const [switches, ids, agreements] = [setSwitches(settings.switches), new Ids(), new Agreements()];
@@ -149,7 +149,7 @@ type Output = Readonly<Record<string, unknown>>;
 type Fault =
   | { readonly kind: 'throttled' }
   | { readonly kind: 'failing' }
-  /** The answer's members changed: a page that repeats, odd or hostile fields. */
+  /** The members of the answer are changed: a page that repeats, odd or hostile fields. */
   | { readonly kind: 'altered'; readonly alter: (output: Output) => Output };
 
 /** Where a fault strikes; an absent member means everywhere. */
@@ -157,14 +157,14 @@ interface FaultScope {
   /** `SearchAgreements` */
   readonly operation?: string;
   readonly accountId?: string;
-  /** Lifts itself after so many calls. */
+  /** The fault lifts itself after this many calls. */
   readonly times?: number;
 }
 
 class Faults {
   readonly #active = new Set<{ readonly fault: Fault; readonly scope: FaultScope; left: number }>();
 
-  /** Answers with how to lift it. Where several match a call, the latest strikes. */
+  /** Returns a function that lifts the fault. If several faults match a call, the latest strikes. */
   inject(fault: Fault, scope: FaultScope = {}): () => void {
     const active = { fault, scope, left: scope.times ?? Infinity };
     this.#active.add(active);

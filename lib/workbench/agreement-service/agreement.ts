@@ -1,4 +1,4 @@
-/** Days, as lockout periods and adjustment deadlines are given. */
+/** Milliseconds in a day, the unit of lockout periods and adjustment deadlines. */
 export const DAY = 86_400_000;
 
 export type AgreementStatus =
@@ -14,16 +14,16 @@ export type PriceIncrease =
       };
     };
 
-/** The renewal term, and what both parties have said to it. */
+/** The renewal term, and what both parties chose. */
 export interface Renewal {
   /** The buyer's wish. */
   readonly enableAutoRenew: boolean;
   readonly sellerOptedOut?: boolean;
-  /** Days before the end; the decision deadline. Undefined: up to the end. */
+  /** The decision deadline, in days before the end. Undefined: the end itself. */
   readonly lockoutDays?: number;
-  /** Undefined: without limit. */
+  /** Undefined: no limit. */
   readonly maxRenewals?: number;
-  /** Days before the end; only with a percentage range. */
+  /** In days before the end; only with a percentage range. */
   readonly adjustmentDays?: number;
   readonly priceIncrease?: PriceIncrease;
 }
@@ -33,12 +33,12 @@ export interface Offer {
   readonly kind: 'public' | 'private';
 }
 
-/** An agreement as it stands from `lastUpdateTime` on; never changed in place. Instants are epoch milliseconds. */
+/** An agreement as of `lastUpdateTime`; never changed in place. Instants are epoch milliseconds. */
 export interface Agreement {
   readonly id: string;
   readonly proposerAccountId: string;
   readonly acceptorAccountId: string;
-  /** Another account than the proposer's in a resale. */
+  /** Differs from the proposer's account in a resale. */
   readonly manufacturerAccountId: string;
   readonly product: {
     readonly id: string;
@@ -54,7 +54,7 @@ export interface Agreement {
   readonly status: AgreementStatus;
   readonly lastUpdateTime: number;
   readonly initialAgreementId: string;
-  /** What made it, as its Created event says. */
+  /** How the agreement came about, as its Created event says. */
   readonly intent: 'NEW' | 'RENEW' | 'REPLACE';
   readonly previousAgreementId: string | undefined;
   /** What was bought: quantities by dimension. */
@@ -63,7 +63,7 @@ export interface Agreement {
   /** Undefined: no renewal term. */
   readonly renewal: Renewal | undefined;
   readonly renewalsMade: number;
-  /** At the end the buyer passes into this offer: a private one into the public one. */
+  /** The offer that the buyer passes into at the end: from a private one into the public one. */
   readonly passesInto: Offer | undefined;
 }
 
@@ -88,7 +88,7 @@ export function endTimeBehavior(agreement: Agreement): EndTimeBehavior | undefin
   return passesInto === undefined ? { type: 'RENEW', renewalSummary } : { type: 'REPLACE' };
 }
 
-/** When the lockout period begins: from then on nobody can change whether it renews. Undefined: never before the end. */
+/** When the lockout period begins, after which nobody can change whether it renews. Undefined: never before the end. */
 export function lockoutStart({ endTime, renewal }: Agreement): number | undefined {
   return daysBefore(endTime, renewal?.lockoutDays);
 }

@@ -5,7 +5,7 @@ const ERROR_STATUS = {
   ResourceNotFoundException: 404,
   ThrottlingException: 429,
   ValidationException: 400,
-  // Of the JSON protocol, in no model.
+  // Errors of the JSON protocol, which are in no model.
   SerializationException: 400,
   UnknownOperationException: 400,
 } as const;
@@ -32,7 +32,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** `reason` is one of the model's ValidationExceptionReason. */
+/** A ValidationException. `reason` is a ValidationExceptionReason of the model. */
 export function invalid(reason: string, field: string, message: string): ServiceError {
   return new ServiceError('ValidationException', message, {
     reason,

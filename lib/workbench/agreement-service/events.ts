@@ -1,6 +1,6 @@
 import { lockoutStart, type Agreement } from './agreement.ts';
 
-/** As AWS puts it onto the default bus of an account. */
+/** An event as AWS puts it on the default bus of an account. */
 export interface AgreementEvent {
   readonly source: 'aws.agreement-marketplace';
   readonly detailType: string;
@@ -8,7 +8,7 @@ export interface AgreementEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** A request of the seller to cancel, which the buyer has seven days to answer. */
+/** The seller's request to cancel, which the buyer has seven days to answer. */
 export interface CancellationRequest {
   readonly id: string;
   readonly agreementId: string;
@@ -23,10 +23,13 @@ export interface CancellationRequest {
 /** A party of the agreement, as detail types name it. */
 export type Party = 'Proposer' | 'Manufacturer';
 
-/** How a date without end is written in events (a capture of 2026-08). */
+/** How events write an end that does not exist (a capture of 2026-08). */
 const NO_END = '9999-01-01T00:00:00Z';
 
-/** The bodies of the seller guide's page "Amazon EventBridge events", which name neither license nor product but where shown here. */
+/**
+ * The events here have the bodies of the seller guide's page "Amazon EventBridge events". They name license and product only where shown
+ * here.
+ */
 export function created(agreement: Agreement, party: Party, requestId: string): AgreementEvent {
   const { intent, previousAgreementId, acceptanceTime, product } = agreement;
   const times = { acceptanceTime: iso(acceptanceTime), ...period(agreement) };
@@ -142,7 +145,7 @@ const CANCELLATION_WORDS = {
   CANCELLED: 'Cancelled',
 } as const;
 
-/** Unlike all others it names no resource, and the acceptor inside the agreement. */
+/** Unlike all other events, it names no resource, and names the acceptor inside the agreement. */
 export function cancellation(
   request: CancellationRequest,
   agreement: Agreement,
@@ -192,14 +195,14 @@ function event(
   };
 }
 
-/** Null for a direct offer (MPPO); a channel partner's names its authorization. */
+/** The ID is null for a direct offer (MPPO); a channel partner's offer names its authorization. */
 function resale({ proposerAccountId, manufacturerAccountId, offer }: Agreement): object {
   const isDirect = proposerAccountId === manufacturerAccountId;
   const id = isDirect ? null : offer.id.replace('offer-', 'resaleauthz-');
   return { resaleAuthorization: { id } };
 }
 
-/** Total contract values are nobody's business here, and stand in the event all the same. */
+/** The total contract value. Nothing here uses it, but the events of AWS contain it. */
 const VALUE = { tcv: '105000.00', currency: 'USD' };
 
 function renews(agreement: Agreement): boolean {
@@ -221,7 +224,7 @@ function period({ startTime, endTime }: Agreement): { startTime: string; endTime
   return { startTime: iso(startTime), endTime: endTime === undefined ? NO_END : iso(endTime) };
 }
 
-/** With milliseconds where there are any, as in captures. */
+/** Writes milliseconds only if they are not 0, as in captures. */
 function iso(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z');
 }

@@ -3,13 +3,13 @@ import { invalid } from './errors.ts';
 import { mistyped, requireKnown, textOf, type Body } from './operation.ts';
 import type { Switches } from './switches.ts';
 
-/** By name; each has exactly one value. */
+/** The filters of a search: the one value of each, by name. */
 export type Filters = ReadonlyMap<string, string>;
 
 const NAME = { max: 32, pattern: /^[A-Za-z_]+$/, reason: 'INVALID_FILTER_NAME' };
-/** No dot: an instant has no milliseconds. */
+/** Allows no dot, so an instant has no milliseconds. */
 const VALUE = { max: 64, pattern: /^[A-Za-z0-9+:_-]+$/, reason: 'INVALID_FILTER_VALUES' };
-/** Longer than the 64 characters that the model had when it did not know this filter. */
+/** Allows more than the 64 characters of the model from before it had this filter. */
 const LICENSE_ARN = { ...VALUE, max: 255 };
 const MOST_FILTERS = 10;
 
@@ -36,7 +36,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Equality; the filters of time are below. */
+/** The filters that test for equality; the time filters are below. */
 const MATCHES: Readonly<Record<string, Matches>> = {
   PartyType: () => true,
   AgreementType: () => true,
@@ -59,7 +59,7 @@ const TIMES = {
 } as const;
 const TIME_FILTER = /^(Before|After)(EndTime|StartTime|LastUpdateTime)$/;
 
-/** What came with `endTimeBehavior` in 2026. */
+/** The filters that were added with `endTimeBehavior` in 2026. */
 const NEWER = /StartTime|LastUpdateTime|EndTimeBehavior|InitialAgreementId|LicenseArn/;
 
 /** "The following filter combinations are supported when the PartyType is Acceptor", apart from AgreementType and EndTime. */
@@ -74,7 +74,7 @@ const ACCEPTORS = [
   'OfferSetId',
   'OfferSetId+Status',
 ];
-/** The older page of the API reference, for PartyType Proposer. */
+/** The combinations in the older page of the API reference, for PartyType Proposer. */
 const OLDER_PROPOSERS = [
   '',
   'ResourceType',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The same in every run, and never the same twice: each kind counts for itself. */
+/** Makes IDs that are the same in every run, and never the same twice. Each kind has its own count. */
 export class Ids {
   readonly #counts = new Map<string, number>();
 

@@ -17,9 +17,9 @@ import type { Switches } from './switches.ts';
 export interface MarketplaceSettings {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Does `work` when that time has come; answers with its cancellation. */
+  /** Does `work` at an instant in epoch milliseconds. Returns a function that cancels it. */
   readonly schedule: (at: number, work: () => unknown) => () => void;
-  /** Puts an event onto the default bus of an account. */
+  /** Puts an event on the default bus of an account. */
   readonly emit: (accountId: string, event: AgreementEvent) => void;
 }
 
@@ -37,24 +37,24 @@ export interface Purchase {
   readonly renewal?: Renewal;
   /** Default: public. */
   readonly offerKind?: Offer['kind'];
-  /** A private offer that passes into the public one at its end. */
+  /** True for a private offer that passes into the public one at its end. */
   readonly passesIntoPublic?: boolean;
 }
 
-/** Has the license made for an agreement that renews or replaces another; whoever makes it says so by `provisioned`. */
+/** Asks for the license of an agreement that renews or replaces another. The maker of the license reports it by `provisioned`. */
 export type Provision = (next: Agreement, previous: Agreement) => Promise<void>;
 
-/** Days before the end at which AWS says that it comes. */
+/** Days before the end at which AWS announces it. */
 const ENDING_DAYS = [180, 120, 90, 60, 30];
-/** How much later than the agreement's the license's event came, and how much later than its end (a capture of 2026-08). */
+/** How much later the license's event came than the agreement's event, and below, than the agreement's end (a capture of 2026-08). */
 const PROVISIONED_AFTER_MS = 61_000;
 const DEPROVISIONED_AFTER_MS = 31_000;
 /** "auto-approved after 7 days" (seller guide). */
 const ANSWER_MS = 7 * DAY;
 
 /**
- * What happens to agreements in AWS Marketplace: what buyers and sellers do in their consoles, and what the calendar does. Each makes the
- * agreement's next version and the seller's events. The acceptor's events are left out: nothing here listens to a buyer's bus.
+ * What happens to agreements in AWS Marketplace, by buyers and sellers in their consoles and by the calendar. Each action makes the
+ * agreement's next version and the seller's events. There are no events for the acceptor, because nothing here listens to a buyer's bus.
  */
 export class Marketplace {
   readonly #settings: MarketplaceSettings;
@@ -62,12 +62,12 @@ export class Marketplace {
   readonly #switches: Switches;
   readonly #ids: Ids;
   readonly #timers = new Map<string, () => void>();
-  /** To cancel, by their IDs. */
+  /** The requests to cancel, by their IDs. */
   readonly requests = new Map<string, CancellationRequest>();
   /** Agreements with an open advisory. */
   readonly #advised = new Set<string>();
   readonly #publicOffers = new Map<string, Offer>();
-  /** Set by whoever makes the licenses. */
+  /** Set by the code that makes the licenses. */
   provision: Provision = () => Promise.resolve();
 
   constructor(settings: MarketplaceSettings, agreements: Agreements, switches: Switches, ids: Ids) {
@@ -117,7 +117,7 @@ export class Marketplace {
     return next;
   }
 
-  /** One party switches renewal off, or on again. Throws after the decision deadline, and where there is nothing to switch. */
+  /** One party switches renewal off, or on again. Throws after the decision deadline, and if there is no renewal term. */
   setAutoRenew(id: string, party: 'buyer' | 'seller', on: boolean): Agreement {
     const agreement = this.#active(id);
     const { renewal } = agreement;
@@ -146,12 +146,12 @@ export class Marketplace {
     return next;
   }
 
-  /** Before its end: CANCELLED by the acceptor, TERMINATED by AWS. */
+  /** Ends an agreement before its date: CANCELLED by the acceptor, TERMINATED by AWS. */
   end(id: string, status: 'CANCELLED' | 'TERMINATED'): Agreement {
     return this.#end(this.#active(id), status);
   }
 
-  /** A new agreement takes the place of one that runs, as when the buyer accepts an agreement-based offer. */
+  /** A new agreement replaces a running one, as when the buyer accepts an agreement-based offer. */
   replace(
     id: string,
     change: Partial<
@@ -164,12 +164,12 @@ export class Marketplace {
     return this.#succeed(previous, 'REPLACE', { startTime, offer, renewalsMade: 0, ...change });
   }
 
-  /** The license of an agreement is there. */
+  /** Reports that the license of an agreement was made. */
   provisioned(id: string, licenseArn: string): void {
     this.#tellLicense('Updated', this.#change(this.#active(id), { licenseArn }), 1_000);
   }
 
-  /** The seller asks to cancel. Without an answer it is approved by itself after seven days. */
+  /** The seller asks to cancel. Without an answer, the request is approved automatically after seven days. */
   requestCancellation(
     agreementId: string,
     reasonCode = 'BUYER_DISSATISFACTION',
@@ -195,7 +195,7 @@ export class Marketplace {
     return request;
   }
 
-  /** APPROVED and REJECTED by the buyer, CANCELLED by the seller. */
+  /** Answers a request: APPROVED and REJECTED by the buyer, CANCELLED by the seller. */
   answerCancellation(id: string, status: 'APPROVED' | 'REJECTED' | 'CANCELLED'): void {
     const request = this.requests.get(id);
     if (request?.status !== 'PENDING_APPROVAL')
@@ -212,7 +212,7 @@ export class Marketplace {
     );
   }
 
-  /** AWS warns of an agreement, or takes it back. */
+  /** AWS issues an advisory about an agreement, or resolves it. */
   advise(id: string, what: 'Issued' | 'Resolved'): void {
     const agreement = this.#active(id);
     if (what === 'Issued') this.#advised.add(id);
@@ -261,7 +261,7 @@ export class Marketplace {
     return next;
   }
 
-  /** The chain goes on: the old agreement ends as RENEWED or REPLACED, a new one begins, and its license is made. */
+  /** Continues the chain: the old agreement ends as RENEWED or REPLACED, a new one begins, and its license is made. */
   async #succeed(
     previous: Agreement,
     intent: 'RENEW' | 'REPLACE',
@@ -287,7 +287,7 @@ export class Marketplace {
     return next;
   }
 
-  /** Waits for the next day on which something happens by itself. One timer for each agreement. */
+  /** Sets the timer for the next instant at which something happens by itself. There is one timer for each agreement. */
   #await(agreement: Agreement): void {
     const { id, endTime } = agreement;
     this.#timers.get(id)?.();
@@ -325,7 +325,7 @@ export class Marketplace {
     else this.#end(agreement, 'EXPIRED');
   }
 
-  /** Private offers each for itself; a product has one public offer. */
+  /** A new private offer, or the product's one public offer. */
   #offerFor(productId: string, kind: Offer['kind']): Offer {
     const known = kind === 'public' ? this.#publicOffers.get(productId) : undefined;
     const offer = known ?? { id: this.#ids.offer(), kind };
@@ -353,7 +353,7 @@ export class Marketplace {
     );
   }
 
-  /** The proposer; and the manufacturer where that is somebody else. */
+  /** Emits the event to the proposer, and to the manufacturer if that is another account. */
   #tellParties(
     { proposerAccountId, manufacturerAccountId }: Agreement,
     make: (party: Party, requestId: string) => AgreementEvent,

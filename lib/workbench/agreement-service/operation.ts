@@ -11,7 +11,7 @@ export interface Call {
   readonly accountId: string;
   readonly now: number;
   readonly agreements: Agreements;
-  /** By their IDs. */
+  /** The requests to cancel, by their IDs. */
   readonly requests: ReadonlyMap<string, CancellationRequest>;
   readonly switches: Switches;
 }
@@ -19,16 +19,16 @@ export interface Call {
 export interface Operation {
   /** The API's name: what follows the dot in X-Amz-Target. */
   readonly name: string;
-  /** What IAM can look at, of a request that may yet turn out to be invalid. */
+  /** What IAM can read from a request, which may still turn out to be invalid. */
   readonly context: (input: Body, call: Call) => Readonly<Record<string, string | string[]>>;
   readonly perform: (input: Body, call: Call) => Body;
 }
 
-/** A member of text, as the published model bounds it. */
+/** A text member, with the limits of the published model. */
 export interface TextShape {
   readonly max: number;
   readonly pattern: RegExp;
-  /** The model's ValidationExceptionReason for what does not fit. */
+  /** The model's ValidationExceptionReason for a value that does not fit. */
   readonly reason: string;
 }
 
@@ -44,7 +44,7 @@ const NEXT_TOKEN: TextShape = {
 };
 const MOST_RESULTS = 50;
 
-/** A member of text; undefined: it is absent. `null` is an absent member, as with AWS's JSON services. */
+/** The value of a text member. Undefined: it is absent; `null` counts as absent, as in AWS's JSON services. */
 export function textOf(input: Body, name: string, shape: TextShape): string | undefined {
   const value = input[name] ?? undefined;
   if (value === undefined) return undefined;
@@ -65,7 +65,7 @@ export function agreementIdOf(input: Body): string {
   throw invalid('MISSING_AGREEMENT_ID', 'agreementId', "Value null at 'agreementId' is required");
 }
 
-/** Refuses what the published model does not have: a misspelt member would be passed over without a word. */
+/** Refuses members that the published model does not have, because a misspelled member would silently be ignored. */
 export function requireKnown(input: Body, known: readonly string[], at: string): void {
   const unknown = Object.keys(input).filter((name) => !known.includes(name));
   if (unknown.length > 0)
@@ -76,8 +76,8 @@ export function requireKnown(input: Body, known: readonly string[], at: string):
 }
 
 /**
- * One page. A token says where to go on and belongs to its question: with other filters it is refused. What changes meanwhile shifts the
- * pages that follow: an agreement may come twice, or not at all.
+ * One page. A token says where to continue and belongs to its question: with other filters it is refused. Changes in the meantime shift the
+ * following pages: an agreement may come twice, or not at all.
  */
 export function pageOf<Member>(
   members: readonly Member[],
@@ -119,7 +119,7 @@ function positionOf(token: string, question: string): number {
     const [of, from] = JSON.parse(Buffer.from(token, 'base64url').toString()) as unknown[];
     if (of === question && typeof from === 'number') return from;
   } catch {
-    // No token of ours at all.
+    // The token is not one of ours.
     throw refused;
   }
   throw refused;

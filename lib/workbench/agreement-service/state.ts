@@ -1,10 +1,10 @@
 import type { Agreement } from './agreement.ts';
 import type { Switches } from './switches.ts';
 
-/** How long the index of SearchAgreements is behind, where it is. */
+/** How far the index of SearchAgreements is behind, by the switch. */
 const INDEX_LAG_MS = 600_000;
 
-/** All agreements, each with what it was before. */
+/** All agreements, each with its earlier versions. */
 export class Agreements {
   readonly #versions = new Map<string, Agreement[]>();
 
@@ -18,12 +18,12 @@ export class Agreements {
     return this.#versions.get(id)?.at(-1);
   }
 
-  /** As they are now. */
+  /** The agreements as they are now. */
   all(): Agreement[] {
     return [...this.#versions.values()].flatMap((versions) => versions.slice(-1));
   }
 
-  /** As the index of SearchAgreements shows them. */
+  /** The agreements as the index of SearchAgreements shows them. */
   indexed(now: number, { searchIndex }: Switches): Agreement[] {
     if (searchIndex === 'at-once') return this.all();
     return [...this.#versions.values()].flatMap((versions) => {

@@ -9,15 +9,15 @@ export const SWITCHES = {
   amiLicenseEvents: ['sent', 'not-sent'],
   /** `endTimeBehavior` and its type and reason: "present for every active agreement that has an end date" (A); new in 2026. */
   endTimeBehavior: ['present', 'absent'],
-  /** How soon SearchAgreements shows what happened; DescribeAgreement always does. U. */
+  /** How soon SearchAgreements shows what happened; DescribeAgreement always shows it at once. U. */
   searchIndex: ['at-once', 'ten-minutes-late'],
-  /** `entitlements[].licenseArn` of a summary. "associated with the entitlement" (A); whether it is there for every product: U. */
+  /** `entitlements[].licenseArn` of a summary. "associated with the entitlement" (A); whether every product has it is U. */
   licenseArn: ['present', 'missing'],
   /** `initialAgreementId` "stays the same across all agreements in that chain" (A). */
   chain: ['kept', 'broken'],
   /** "A proposer can use any combination" (A, the client's model); the API reference lists fewer, without the newer filters (A). */
   proposerFilters: ['any-combination', 'older-combinations'],
-  /** Whether a Before or After filter takes the instant itself. U. */
+  /** Whether a Before or After filter includes the instant itself. U. */
   timeFilters: ['exclusive', 'inclusive'],
   /** An agreement without end: null (A), or the year 9999 (C, in events). */
   noEnd: ['absent', 'year-9999'],
@@ -28,7 +28,7 @@ export const SWITCHES = {
 export type SwitchName = keyof typeof SWITCHES;
 export type Switches = { [Name in SwitchName]: (typeof SWITCHES)[Name][number] };
 
-/** Every switch in its first position, but for the given ones. Throws for a position that does not exist. */
+/** Every switch in its first position, except the given ones. Throws for a switch or position that does not exist. */
 export function setSwitches(given: Partial<Switches> = {}): Switches {
   for (const [name, position] of Object.entries(given)) {
     const positions = (SWITCHES as Readonly<Record<string, readonly string[] | undefined>>)[name];

@@ -5,16 +5,16 @@ import type { Entitlement, EntitlementData } from './shapes.ts';
 import { currentVersion } from './state.ts';
 import type { License } from './state.ts';
 
-/** What a checkout gets: in the answer, and from the pool. */
+/** What a checkout gets in the answer, and takes from the pool. */
 export interface Allowance {
   readonly allowed: readonly EntitlementData[];
   readonly taken: ReadonlyMap<string, number>;
 }
 
 /**
- * What a license gives for the entitlements asked. Of names with unit None the answer holds those on the license (A:
- * send all tiers, get the one owned); counted names are all or nothing, or a union, by the switch. A unit other than
- * the license's counts as not on it (C). Undefined: nothing.
+ * What a license gives for the requested entitlements. For names with unit None, the answer holds those on the license (A: send all tiers,
+ * get the one owned). Counted names are all or nothing, or a union, by the switch. A name with another unit than the license's counts as
+ * not on it (C). Undefined: nothing.
  */
 export function allowance(
   license: License,

@@ -9,7 +9,7 @@ import { currentGrant } from './state.ts';
 import type { Grant, License } from './state.ts';
 import type { Switches } from './switches.ts';
 
-/** A license that a checkout may draw on, and by which grant; no grant: the issuer's own. */
+/** A license that a checkout may draw on, and its grant. No grant: the issuer's own license. */
 export interface Candidate {
   readonly license: License;
   readonly grant: Grant | undefined;
@@ -24,8 +24,8 @@ interface Question {
 }
 
 /**
- * The usable licenses of a SKU and fingerprint, in the order in which a checkout tries them. SKU and fingerprint are
- * all a caller can choose by (C: aws/aws-sdk 506). Throws the error of the switches where there is none.
+ * The usable licenses of a SKU and fingerprint, in the order in which a checkout tries them. A caller can choose only by SKU and
+ * fingerprint (C: aws/aws-sdk 506). Throws the error of the switches if there is none.
  */
 export function candidates(question: Question, call: Call): readonly Candidate[] {
   const { switches } = call.world;

@@ -13,7 +13,7 @@ export const ERROR_STATUS = {
   ResourceNotFoundException: 400,
   ServerInternalException: 500,
   ValidationException: 400,
-  // Of the JSON protocol, in no model.
+  // Errors of the JSON protocol, which are in no model.
   MissingAuthenticationTokenException: 400,
   SerializationException: 400,
   UnknownOperationException: 400,
@@ -46,7 +46,7 @@ export function refuse(name: ErrorName, message: string): never {
   throw new ServiceError(name, message);
 }
 
-/** A resource is changed in its home Region only; the answer names the right endpoint and no SDK follows it. */
+/** Throws AWS's redirect: a resource is changed only in its home Region. The answer names the right endpoint, and no SDK follows it. */
 export function redirect(homeRegion: string): never {
   throw new ServiceError(
     'RedirectException',

@@ -3,19 +3,19 @@ import { ServiceError } from './errors.ts';
 /** What can go wrong on AWS's side. Unlike a switch, a fault comes and goes while the stand-in runs. */
 export type Fault =
   | { readonly kind: 'throttled' }
-  /** ServerInternalException, nothing done. */
+  /** The answer is a ServerInternalException, and nothing was done. */
   | { readonly kind: 'failing' }
-  /** Done, but the answer is a ServerInternalException: what a client sees whose answer was lost. */
+  /** The call was done, but the answer is a ServerInternalException: what a client sees whose answer was lost. */
   | { readonly kind: 'answer-lost' }
   /** No answer until the fault is lifted; then the call is done as if it had just come. */
   | { readonly kind: 'silent' }
-  /** Done after `wait`, which is the caller's: real time, or the local cloud's. */
+  /** The call is done after `wait`, which the caller provides: real time, or the local cloud's. */
   | { readonly kind: 'slow'; readonly wait: () => Promise<void> }
   /** As an account without License Manager's service-linked role sees it: "Service role not found" (evidence C). */
   | { readonly kind: 'no-service-role' }
   /** Status 200 with a body that is not the answer; by default JSON that breaks off. */
   | { readonly kind: 'malformed'; readonly body?: string }
-  /** The answer's members changed: missing, odd or hostile fields. */
+  /** The members of the answer are changed: missing, odd or hostile fields. */
   | {
       readonly kind: 'altered';
       readonly alter: (output: Record<string, unknown>) => Record<string, unknown>;
@@ -26,7 +26,7 @@ export interface FaultScope {
   readonly accountId?: string;
   /** `GetLicense` */
   readonly operation?: string;
-  /** Lifts itself after so many calls. */
+  /** The fault lifts itself after this many calls. */
   readonly times?: number;
 }
 
@@ -41,7 +41,7 @@ interface ActiveFault {
 export class Faults {
   readonly #active = new Set<ActiveFault>();
 
-  /** Answers with how to lift it. Where several match a call, the latest strikes. */
+  /** Returns a function that lifts the fault. If several faults match a call, the latest strikes. */
   inject(fault: Fault, scope: FaultScope = {}): () => void {
     const { promise: lifted, resolve } = Promise.withResolvers<undefined>();
     const active: ActiveFault = {
@@ -75,7 +75,7 @@ export class Faults {
     );
     if (active === undefined) return await perform();
     active.left -= 1;
-    // A silent one stays, spent, so that `clear` still finds whom to release.
+    // A spent silent fault stays, so that `clear` can still release the calls that wait.
     if (active.left <= 0 && active.fault.kind !== 'silent') active.lift();
     const { fault } = active;
     switch (fault.kind) {

@@ -2,8 +2,8 @@ import { refuse } from './errors.ts';
 import type { Filters } from './shapes.ts';
 
 /**
- * Applies a list's filters. `values` names the filters the operation supports and what of a member each looks at.
- * Filters of different names narrow each other; each takes exactly one value (A).
+ * Applies a list's filters. `values` names the filters that the operation supports, and the value of a member that each compares. Filters
+ * of different names narrow each other; each takes exactly one value (A).
  */
 export function filtered<Member>(
   members: readonly Member[],

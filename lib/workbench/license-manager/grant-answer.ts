@@ -33,7 +33,7 @@ export function grantAnswer(
   };
 }
 
-/** What every operation that changes a grant answers. */
+/** The answer of every operation that changes a grant. */
 export function changedGrant(grant: Grant, now: number): Record<string, unknown> {
   const { version } = currentGrant(grant);
   return { GrantArn: grant.arn, Status: shownGrantStatus(grant, now), Version: version };
@@ -47,7 +47,7 @@ export function setGrantStatus(
   grant.versions.splice(-1, 1, { ...currentGrant(grant), ...change });
 }
 
-/** A grant works while it is active, and the one it was passed on from too. */
+/** True while the grant is active, and so is the one it was passed on from. */
 export function isActive(grant: Grant, now: number): boolean {
   return (
     shownGrantStatus(grant, now) === 'ACTIVE' &&

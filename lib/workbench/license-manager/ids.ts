@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Where IDs come from; `kind` is what the ID is of. Answers with 32 hexadecimal digits, never the same twice. */
+/** Makes IDs of 32 hexadecimal digits, never the same twice. `kind` says what the ID identifies. */
 export type Ids = (kind: string) => string;
 
-/** The same IDs in every run. Each kind counts for itself: a license's ARN does not depend on how many calls came before. */
+/** Makes the same IDs in every run. Each kind has its own count, so a license's ARN does not depend on how many calls came before. */
 export function countedIds(): Ids {
   const counts = new Map<string, number>();
   return (kind) => {

@@ -4,7 +4,7 @@ import type { LicenseStatus } from './shapes.ts';
 import { currentVersion } from './state.ts';
 import type { Checkout, License, World } from './state.ts';
 
-/** What scenarios and tests may see that no API of AWS tells. */
+/** A checkout, as scenarios and tests may see it; no API of AWS shows it. */
 
 export interface ShownCheckout {
   readonly token: string;
@@ -25,7 +25,7 @@ export interface ShownLicense {
   readonly end: number | undefined;
   /** Units drawn down for good, by entitlement name. */
   readonly drawn: Readonly<Record<string, number>>;
-  /** The accounts it was granted to, whatever became of the grant. */
+  /** The accounts it was granted to, whatever happened to the grant. */
   readonly grantees: readonly string[];
 }
 

@@ -13,7 +13,7 @@ export function fingerprint(license: License, version = currentVersion(license))
   return `aws:${license.issuerAccountId}:${version.issuer.name}:issuer-fingerprint`;
 }
 
-/** The version a read of the current one gets: under the switch, sometimes still the one before. */
+/** The version that a read of the current one gets: under the switch, sometimes still the one before. */
 export function versionRead(license: License, { now, world }: Call): LicenseVersion {
   const current = currentVersion(license);
   const before = license.versions.at(-2);
@@ -24,7 +24,7 @@ export function versionRead(license: License, { now, world }: Call): LicenseVers
   return [true, true, false, true, false, false][license.reads % 6] === true ? before : current;
 }
 
-/** The version that the list of received licenses shows: under the switch, another one than GetLicense answers with. */
+/** The version that the list of received licenses shows: under the switch, a different one than GetLicense shows. */
 export function versionListed(license: License, call: Call): LicenseVersion {
   const { listAfterUpdate } = call.world.switches;
   const [current, before] = [currentVersion(license), license.versions.at(-2)];

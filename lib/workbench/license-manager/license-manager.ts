@@ -26,7 +26,6 @@ export interface LicenseManagerQuestion {
   readonly action: string;
   /** A license's or grant's ARN; `*` for an action without resource-level permission. */
   readonly resource: string;
-  /** The caller's. */
   readonly accountId: string;
 }
 
@@ -38,7 +37,7 @@ export interface LicenseManagerRequest {
   /** The account that calls. */
   readonly accountId: string;
   readonly region: string;
-  /** Takes the place of the settings' `authorize`, where who calls is known only by the caller of `handle`. */
+  /** Replaces the settings' `authorize`, for when only the caller of `handle` knows who calls. */
   readonly authorize?: LicenseManagerSettings['authorize'];
 }
 
@@ -53,7 +52,7 @@ export interface LicenseManager {
   handle(request: LicenseManagerRequest): Promise<LicenseManagerAnswer>;
   readonly faults: Faults;
   readonly switches: Switches;
-  /** Units of counted entitlements that open provisional checkouts hold, of one account or of all. */
+  /** The units of counted entitlements held by open provisional checkouts, of one account or of all. */
   seatsHeld(accountId?: string): number;
   /** Open provisional checkouts, those of unit None included. */
   openCheckouts(): readonly ShownCheckout[];
@@ -107,7 +106,7 @@ export function createLicenseManager(settings: LicenseManagerSettings): LicenseM
   };
 }
 
-/** In AWS's order: the target, the content type; the body is read after the permission is known. */
+/** Checks in AWS's order: target, then content type. The body is read after the permission is known. */
 function requested({ target = '', contentType = '' }: LicenseManagerRequest): Operation {
   const name = TARGET.exec(target)?.[1];
   const operation = OPERATIONS.find((each) => each.name === name);
@@ -140,11 +139,11 @@ async function authorized(
     resource: resourceOf(operation, request.body),
     accountId: request.accountId,
   });
-  // 400 is what JSON services answer to a denial by IAM, whatever the trait of the name says.
+  // JSON services answer 400 to a denial by IAM, whatever the trait of the name says.
   if (!answer.allowed) throw new ServiceError(iamDenial, answer.message, { status: 400 });
 }
 
-/** Read before the request is known to be valid, as IAM must; a missing or odd ARN is for the validation to refuse. */
+/** Read before the request is known to be valid, as IAM must. The validation refuses a missing or odd ARN. */
 function resourceOf({ resource }: Operation, body: string): string {
   if (resource === undefined) return '*';
   try {

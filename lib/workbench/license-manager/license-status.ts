@@ -3,7 +3,7 @@ import { currentVersion } from './state.ts';
 import type { License, LicenseVersion } from './state.ts';
 import type { Switches } from './switches.ts';
 
-/** The status a reader sees: what the issuer set, and what time made of it. */
+/** The status that a reader sees: what the issuer set, changed by time. */
 export function shownStatus(
   license: License,
   version: LicenseVersion,
@@ -18,7 +18,7 @@ export function shownStatus(
   return now < version.begin ? switches.statusBeforeBegin : 'AVAILABLE';
 }
 
-/** Why a license cannot be checked out now, whatever status is shown; undefined: it can. */
+/** Why a license cannot be checked out now, whatever status is shown. Undefined: it can be. */
 export type Unusable = 'ended' | 'not-begun' | 'suspended' | 'deactivated' | 'deleted';
 
 export function unusable(license: License, now: number): Unusable | undefined {

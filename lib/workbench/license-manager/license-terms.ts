@@ -9,7 +9,7 @@ import type {
 import type { LicenseVersion } from './state.ts';
 import { readTime } from './times.ts';
 
-/** What CreateLicense and CreateLicenseVersion both bring. */
+/** The input that CreateLicense and CreateLicenseVersion have in common. */
 export interface TermsInput {
   readonly LicenseName: string;
   readonly ProductName: string;
@@ -21,8 +21,8 @@ export interface TermsInput {
 }
 
 /**
- * Reads the terms of a license. That the model's sentences are enforced ("Use only if the unit is None") and under
- * which error is inference: ValidationException is the one both operations declare.
+ * Reads the terms of a license. It is inference that AWS enforces the model's sentences ("Use only if the unit is None"), and under which
+ * error: ValidationException is the one that both operations declare.
  */
 export function licenseVersion(
   input: TermsInput,
@@ -54,7 +54,7 @@ export function licenseVersion(
   };
 }
 
-/** The first version is "1" where grants count so too (C); what comes after it is a switch. */
+/** The next version. The first is "1", as for grants (C); the following ones depend on a switch. */
 export function nextVersion(versions: readonly LicenseVersion[], { world }: Call): string {
   return world.switches.versionAfterAmendment === 'opaque'
     ? world.ids('version').slice(0, 12)

@@ -15,7 +15,7 @@ export interface OperationDefinition<Input extends AnyStructure> {
   /** The API's name: what follows the dot in X-Amz-Target. */
   readonly name: string;
   readonly input: Input;
-  /** The member that IAM takes for the resource; absent: the action has no resource-level permission. */
+  /** The member that IAM uses as the resource. Absent: the action has no resource-level permission. */
   readonly resource?: 'LicenseArn' | 'GrantArn';
   readonly run: (input: ValueOf<Input>, call: Call) => Record<string, unknown>;
 }

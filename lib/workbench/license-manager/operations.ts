@@ -14,7 +14,7 @@ import {
 } from './operations/read-licenses.ts';
 import { listReceivedLicenses } from './operations/list-received-licenses.ts';
 
-/** What the stand-in knows of License Manager's API. */
+/** The operations of License Manager's API that the stand-in knows. */
 export const OPERATIONS: readonly Operation[] = [
   acceptGrant,
   checkInLicense,

@@ -8,8 +8,8 @@ interface PageRequest {
 }
 
 /**
- * One page of a list. A token says where to go on and belongs to its question: with other filters it is refused. An
- * empty token means the start (B: an AWS sample sends it).
+ * One page of a list. A token says where to continue and belongs to its question: with other filters it is refused. An empty token means
+ * the start (B: an AWS sample sends it).
  */
 export function page<Member>(
   members: readonly Member[],

@@ -3,9 +3,9 @@ import { currentVersion } from './state.ts';
 import type { Checkout, License, World } from './state.ts';
 import { MINUTE } from './times.ts';
 
-/** The pool of a license is one for all its grantees. What is provisional returns by itself, what is drawn never does. */
+/** All grantees of a license share one pool. Provisional units return by themselves, drawn ones never do. */
 
-/** Checkouts of a license that still hold something, or, of unit None, stand open. */
+/** The checkouts of a license that still hold something or, for unit None, are open. */
 export function openCheckouts(license: License, now: number): readonly Checkout[] {
   for (const checkout of license.open) {
     if (now >= checkout.expiresAt) license.open.delete(checkout);
@@ -13,7 +13,7 @@ export function openCheckouts(license: License, now: number): readonly Checkout[
   return [...license.open];
 }
 
-/** Units of one entitlement in use: held and drawn. */
+/** The units of one entitlement in use: those held and those drawn. */
 export function consumed(license: License, name: string, now: number): number {
   const held = openCheckouts(license, now).reduce(
     (sum, { taken }) => sum + (taken.get(name) ?? 0),
@@ -22,7 +22,7 @@ export function consumed(license: License, name: string, now: number): number {
   return held + (license.drawn.get(name) ?? 0);
 }
 
-/** Whether so many units more may be taken. No MaxCount: unlimited. */
+/** True if `units` more may be taken. No MaxCount: unlimited. */
 export function hasCapacity(
   license: License,
   { Name, MaxCount, Overage }: Entitlement,
@@ -51,20 +51,20 @@ export function giveBack(checkout: Checkout): void {
   checkout.license.open.delete(checkout);
 }
 
-/** CreateLicenseVersion with ResetUsage: nothing counts as used any more, though who holds a checkout keeps its token. */
+/** Handles ResetUsage of CreateLicenseVersion: nothing counts as used any more, but holders of a checkout keep their token. */
 export function resetUsage(license: License): void {
   license.open.clear();
   license.drawn.clear();
 }
 
-/** Minutes of a provisional checkout; undefined: the license has no provisional configuration. */
+/** Milliseconds of a provisional checkout. Undefined: the license has no provisional configuration. */
 export function timeToLive(license: License): number | undefined {
   const minutes =
     currentVersion(license).consumption.ProvisionalConfiguration?.MaxTimeToLiveInMinutes;
   return minutes === undefined ? undefined : minutes * MINUTE;
 }
 
-/** A year of checks leaves no pile of tokens: what ended is forgotten after a day. */
+/** Forgets what ended after a day, so that a year of checks does not pile up tokens. */
 function forgetReturned(world: World, now: number): void {
   for (const [token, { issuedAt, expiresAt, returned }] of world.checkouts) {
     if (now - issuedAt < 24 * 60 * MINUTE) return;

@@ -1,4 +1,4 @@
-/** The published model's shapes, as far as the operations here use them: what a request's member may be. */
+/** The shapes of the published model that the operations here use: what a member of a request may be. */
 export interface StringShape<Value extends string = string> {
   readonly kind: 'string';
   readonly max?: number;

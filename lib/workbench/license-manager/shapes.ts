@@ -132,6 +132,6 @@ export const ALLOWED_OPERATIONS = list(ALLOWED_OPERATION, { min: 1, max: 8 });
 
 export const ARNS = list(ARN);
 
-/** The model bounds neither names nor values; what an operation filters by stands with the operation. */
+/** The model limits neither names nor values. Each operation says what it filters by. */
 export const FILTERS = list(structure([], { Name: STRING, Values: list(STRING) }));
 export type Filters = ValueOf<typeof FILTERS>;

@@ -38,7 +38,7 @@ export interface License {
   readonly createdAt: number;
   /** Oldest first, at least one. */
   readonly versions: LicenseVersion[];
-  /** Checkouts that hold something; one that ran out stays here until somebody looks. */
+  /** Checkouts that hold something. One that ran out stays here until somebody looks. */
   readonly open: Set<Checkout>;
   /** Drawn down for good, by entitlement name. */
   readonly drawn: Map<string, number>;
@@ -62,10 +62,10 @@ export interface Grant {
   readonly granteeAccountId: string;
   readonly granteePrincipalArn: string;
   readonly license: License;
-  /** The grant whose holder passed the license on; undefined: granted by the issuer. */
+  /** The grant whose holder passed the license on. Undefined: the issuer granted it. */
   readonly parent: Grant | undefined;
   readonly createdAt: number;
-  /** Until then it shows PENDING_WORKFLOW. */
+  /** The grant shows PENDING_WORKFLOW until then. */
   readonly settledAt: number;
   /** Oldest first, at least one. */
   readonly versions: GrantVersion[];
@@ -86,7 +86,7 @@ export interface Checkout {
   returned: boolean;
 }
 
-/** What an earlier call with a client token asked and was answered. */
+/** The question and the answer of an earlier call with a client token. */
 export interface Remembered {
   readonly at: number;
   readonly question: string;

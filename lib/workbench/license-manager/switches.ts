@@ -26,7 +26,9 @@ export const SWITCHES = {
   ],
   /** The grant's AllowedOperations lack CheckoutLicense. U. */
   checkoutNotGranted: ['AccessDeniedException', 'NoEntitlementsAllowedException'],
-  /** The same client token with the same parameters. "To ensure idempotency" (A) says no more; for how long is U: a day here. */
+  /**
+   * The same client token with the same parameters. "To ensure idempotency" (A) says no more. How long AWS remembers it is U: a day here.
+   */
   clientTokenReplay: ['same-checkout', 'new-checkout'],
   /** The same client token with other parameters. U; the API has no IdempotentParameterMismatch (A). */
   clientTokenMismatch: ['InvalidParameterValueException', 'same-checkout', 'new-checkout'],
@@ -39,8 +41,8 @@ export const SWITCHES = {
   /** Several usable licenses of one SKU and fingerprint. "Currently the most recent" (C: aws/aws-sdk 506). */
   severalLicenses: ['most-recent', 'first', 'any-that-can-serve'],
   /**
-   * What the answer of a successful checkout holds. AWS's samples show what was asked for (A); field code looks at the list
-   * before it believes it (C). Whether a success can be empty, or name something else, is U.
+   * What the answer of a successful checkout holds. AWS's samples show what was asked for (A); field code checks the list before it
+   * believes it (C). Whether a success can be empty, or name something else, is U.
    */
   checkoutAnswer: [
     'as-asked',
@@ -88,7 +90,7 @@ export const SWITCHES = {
   newLicenseVisible: ['at-once', 'after-2-minutes'],
   /** Reads after a new version: replication lag is U. Stale: for 20 minutes some reads answer with the version before. */
   readsAfterUpdate: ['fresh', 'stale-for-20-minutes'],
-  /** The list beside GetLicense after a new version. U. Behind: for 20 minutes with the version before, or with its terms alone. */
+  /** The list, compared with GetLicense, after a new version. U. Behind: for 20 minutes it has the version before, or only its terms. */
   listAfterUpdate: [
     'as-GetLicense',
     'version-behind-for-20-minutes',
@@ -98,7 +100,7 @@ export const SWITCHES = {
   firstPage: ['full', 'empty'],
   /** Deleted licenses and grants in the lists of received ones. Readable for six months (A); whether listed is U. */
   deletedInLists: ['listed', 'not-listed'],
-  /** What an unknown ARN answers where ResourceNotFoundException is not declared (GetLicense and others). U. */
+  /** The answer to an unknown ARN if ResourceNotFoundException is not declared (GetLicense and others). U. */
   unknownArn: [
     'InvalidParameterValueException',
     'ResourceNotFoundException',
@@ -121,14 +123,14 @@ export const SWITCHES = {
   throttleStatus: ['429', '400'],
   /** HTTP status of the other client errors: the trait's (A), or 400 as JSON 1.1 services commonly answer. U. */
   errorStatus: ['declared', 'always-400'],
-  /** The name under which IAM's refusal comes: the field shows the first (C), the model describes the second so (A). */
+  /** The name of IAM's denial: the field shows the first (C), the model describes the second as such (A). */
   iamDenial: ['AccessDeniedException', 'AuthorizationException'],
 } as const;
 
 export type SwitchName = keyof typeof SWITCHES;
 export type Switches = { [Name in SwitchName]: (typeof SWITCHES)[Name][number] };
 
-/** Every switch in its first position, but for the given ones. Throws for a position that does not exist. */
+/** Every switch in its first position, except the given ones. Throws for a switch or position that does not exist. */
 export function setSwitches(given: Partial<Switches> = {}): Switches {
   const chosen = new Map<string, string>(Object.entries(given));
   for (const [name, position] of chosen) {

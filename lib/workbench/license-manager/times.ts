@@ -1,7 +1,7 @@
 import { refuse } from './errors.ts';
 import type { Switches } from './switches.ts';
 
-/** All times inside are epoch milliseconds; these are the forms in which AWS writes them. */
+/** All times inside are epoch milliseconds; the functions below write them as AWS does. */
 
 export const MINUTE = 60_000;
 
@@ -27,14 +27,14 @@ export function validityTime(at: number, format: Switches['validityFormat']): st
     case 'iso-zoneless':
       return zonelessTime(at);
     case 'iso-offset':
-      // An offset that is not zero, so that who drops it is found out.
+      // A nonzero offset exposes code that drops it.
       return `${zonelessTime(at + 120 * MINUTE)}+02:00`;
     case 'epoch-seconds':
       return epochTime(at);
   }
 }
 
-/** Reads what the model's pattern let through: it admits days that do not exist, and years a Date does not hold. */
+/** Refuses what the model's pattern lets through: days that do not exist, and years that a Date cannot hold. */
 export function readTime(text: string, member: string): number {
   const at = Date.parse(text);
   if (Number.isNaN(at)) {

@@ -2,9 +2,9 @@ import { refuse } from './errors.ts';
 import type { AnyStructure, Shape, ValueOf } from './shape.ts';
 
 /**
- * Reads a request body as AWS's JSON 1.1 services do: first the types (SerializationException at the first mismatch),
- * then every constraint at once (ValidationException with all of them). Members the model does not know are dropped
- * without a word, and `null` is an absent member: so do the JSON services of AWS with a client newer than themselves.
+ * Reads a request body as AWS's JSON 1.1 services do: first the types (SerializationException at the first mismatch), then every constraint
+ * at once (ValidationException with all of them). Members that the model does not know are silently dropped, and `null` is an absent
+ * member: AWS's JSON services do so with a client newer than themselves.
  */
 export function validate<S extends AnyStructure>(shape: S, body: string): ValueOf<S> {
   const value = deserialize(shape, parse(body));

@@ -4,7 +4,7 @@ import type { Call } from './operation.ts';
 import type { Grant, License } from './state.ts';
 import { MINUTE } from './times.ts';
 
-/** What a caller can reach: its own licenses and grants, and those granted to it. */
+/** How long a new grant stays invisible to its grantee, by the switch. */
 
 const VISIBLE_AFTER = 2 * MINUTE;
 /** "Readable for six months" after its deletion (A), for the issuer and for grantees. */
@@ -24,7 +24,7 @@ export function readableLicense(arn: string, call: Call): License {
   return license;
 }
 
-/** The license of an ARN, for its issuer alone. */
+/** The license of an ARN, for its issuer only. */
 export function issuedLicense(
   arn: string,
   call: Call,
@@ -49,7 +49,7 @@ export function existingLicense(arn: string, { world, now }: Call): License | un
     : license;
 }
 
-/** Grants to the caller that it can see already, oldest first, the refused and deleted ones included. */
+/** The grants to the caller that it can already see, oldest first, including the refused and deleted ones. */
 export function receivedGrants({ accountId, world, now }: Call): readonly Grant[] {
   const lag = world.switches.newLicenseVisible === 'at-once' ? 0 : VISIBLE_AFTER;
   return (world.grantsByGrantee.get(accountId) ?? []).filter(
@@ -67,7 +67,7 @@ export function readableGrant(arn: string, call: Call): Grant {
   return grant;
 }
 
-/** Grants are created and changed in the license's home Region only (C: the message is AWS's for creating). */
+/** Refuses outside the license's home Region, where alone grants are created and changed (C: the message is AWS's for creating). */
 export function atHome({ homeRegion }: License, call: Call, done: 'created' | 'modified'): void {
   if (call.region !== homeRegion) {
     refuse(

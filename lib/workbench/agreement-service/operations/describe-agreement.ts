@@ -26,7 +26,7 @@ export const describeAgreement: Operation = {
   },
 };
 
-/** "that you participated in as proposer or acceptor": to anybody else there is no such agreement. */
+/** "that you participated in as proposer or acceptor": for anybody else the agreement does not exist. */
 export function ownAgreement(id: string, { agreements, accountId }: Call): Agreement {
   const agreement = agreements.get(id);
   if (agreement === undefined || partyOf(agreement, accountId) === undefined) throw notFound(id);

@@ -14,7 +14,7 @@ export const getAgreementTerms: Operation = {
   },
 };
 
-/** Each term is a union with exactly one member. The pricing stands in its midst, so that nobody reads the first and stops. */
+/** The terms, each a union with exactly one member. The pricing is in the middle, to expose a reader that stops after the first. */
 function termsOf(agreement: Agreement): Body[] {
   const { id, offer, renewal } = agreement;
   const named = (type: string): Body => ({ type, id: `term-${type}-${id}`.slice(0, 64) });
@@ -46,7 +46,7 @@ function termsOf(agreement: Agreement): Body[] {
   ];
 }
 
-/** What was bought stands in the configuration; the rate card has every dimension there is, bought or not. */
+/** The configuration has what was bought; the rate card has every dimension, bought or not. */
 function configurableTerm(agreement: Agreement, named: Body): Body {
   const selector = { type: 'Duration', value: durationOf(agreement) };
   const keys = [...Object.keys(agreement.dimensions), 'NotBought'];

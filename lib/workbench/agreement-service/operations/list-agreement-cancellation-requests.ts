@@ -3,7 +3,7 @@ import type { CancellationRequest } from '../events.ts';
 import { pageOf, requireKnown, textOf, type Body, type Operation } from '../operation.ts';
 import { agreementType, seconds } from '../shown.ts';
 
-// Of the published model; its ValidationExceptionReason has no word of its own for most of them.
+// From the published model. Its ValidationExceptionReason has no value of its own for most of these.
 const PARTY = { max: 32, pattern: /^[A-Za-z]+$/, reason: 'OTHER' };
 const AGREEMENT = { max: 64, pattern: /^[A-Za-z0-9_/-]+$/, reason: 'INVALID_AGREEMENT_ID' };
 const TYPE = { max: 64, pattern: /^[A-Za-z]+$/, reason: 'OTHER' };

@@ -50,7 +50,7 @@ export const searchAgreements: Operation = {
   },
 };
 
-/** Read as it comes: IAM decides before the request is known to be valid. */
+/** Reads the filters unchecked: IAM decides before the request is known to be valid. */
 function contextOf(filters: unknown): Record<string, string | string[]> {
   const valueOf = (name: string): string | undefined => {
     const all = (Array.isArray(filters) ? filters : []) as (Body | null)[];

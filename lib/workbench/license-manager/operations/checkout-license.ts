@@ -68,7 +68,10 @@ function replayed(input: Input, call: Call): Record<string, unknown> | undefined
   }
 }
 
-/** A license without provisional configuration refuses a PROVISIONAL checkout, as one without borrow configuration a borrow (C). */
+/**
+ * False for a PROVISIONAL checkout of a license without provisional configuration, which is refused as a borrow is without borrow
+ * configuration (C).
+ */
 function servable({ CheckoutType }: Input, { license }: Candidate): boolean {
   return CheckoutType === 'PERPETUAL' || timeToLive(license) !== undefined;
 }
@@ -112,7 +115,7 @@ function checkOut(
     : answer;
 }
 
-/** What the answer says was given, whatever was. */
+/** What the answer says was given, which need not be what was given. */
 function answered(
   allowed: Allowance['allowed'],
   arn: string,
@@ -131,8 +134,8 @@ function answered(
 }
 
 /**
- * Stands for the license's signature: the members AWS signs (A), encoded, and a digest where the signature would be. The
- * model gives it at least 4096 characters. Nobody can verify it.
+ * Stands for the license's signature: the members that AWS signs (A), encoded, and a digest instead of the signature. The model gives it at
+ * least 4096 characters. Nobody can verify it.
  */
 function signedToken(answer: Readonly<Record<string, unknown>>): string {
   const claims = {

@@ -23,9 +23,9 @@ import { currentGrant, MARKETPLACE_ACCOUNT, type Grant, type License } from '../
 import { MINUTE } from '../times.ts';
 
 /**
- * Grants a license to an account. A grant is PENDING_ACCEPT until its grantee accepts it. What AWS Marketplace issues,
- * that is what account 294406891311 grants from its own license here, is a purchase of the grantee's: it is accepted and
- * activated at once (A). Grants to organizations are not modeled.
+ * Grants a license to an account. A grant is PENDING_ACCEPT until its grantee accepts it. What AWS Marketplace issues (here: what account
+ * 294406891311 grants from its own license) is a purchase by the grantee, and is accepted and activated at once (A). Grants to
+ * organizations are not modeled.
  */
 export const createGrant = operation({
   name: 'CreateGrant',
@@ -87,7 +87,7 @@ export const createGrant = operation({
     }),
 });
 
-/** The issuer grants from the license; a grantee passes on what its own grant allows, or is refused. */
+/** The grant that the caller passes on, which must allow the operations. Undefined: the caller is the issuer. */
 function grantToPassOn(
   license: License,
   operations: readonly AllowedOperation[],

@@ -22,7 +22,7 @@ const INPUT = structure(['ClientToken', 'GrantArn'], {
 });
 type Input = ValueOf<typeof INPUT>;
 
-/** Activates and deactivates (Status ACTIVE and DISABLED), and for the granter changes name and allowed operations. */
+/** Activates and deactivates a grant (Status ACTIVE and DISABLED). For the granter, also changes its name and allowed operations. */
 export const createGrantVersion = operation({
   name: 'CreateGrantVersion',
   resource: 'GrantArn',
@@ -113,7 +113,7 @@ export const rejectGrant = operation({
   run: ({ GrantArn }, call) => answerGrant(GrantArn, 'reject', call),
 });
 
-/** The grantee's answer to a grant offered. An accepted grant is DISABLED: activating it is a second step (A). */
+/** The grantee's answer to an offered grant. An accepted grant is DISABLED: activating it is a second step (A). */
 function answerGrant(
   arn: string,
   answer: 'accept' | 'reject',

@@ -44,7 +44,7 @@ export const listReceivedLicenses = operation({
   },
 });
 
-/** A license is listed once, however often it was granted: by its most alive grant, of equals the latest. */
+/** Each license is listed once, however often it was granted: by its most alive grant, and of equally alive ones the latest. */
 function withGrantStates(call: Call): readonly Grant[] {
   const byLicense = new Map<string, Grant>();
   for (const grant of receivedGrants(call)) {
@@ -69,7 +69,7 @@ function isListed(grant: Grant, call: Call): boolean {
 
 function grantedLicense({ grant, version }: Received, call: Call): Record<string, unknown> {
   const { operations, statusReason } = currentGrant(grant);
-  // For a deletion under way the model has a license status and a grant status, but no received status.
+  // The model has a license status and a grant status for a running deletion, but no received status.
   const status = shownGrantStatus(grant, call.now);
   return {
     ...licenseAnswer(grant.license, version, call),

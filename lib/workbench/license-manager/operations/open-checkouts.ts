@@ -28,7 +28,7 @@ export const extendLicenseConsumption = operation({
       refuse('AccessDeniedException', 'Access to resource denied');
     }
     const more = timeToLive(checkout.license);
-    // That a license no longer in force prolongs nothing is inference, and so is the error's name.
+    // It is inference that a license no longer in force prolongs nothing, and so is the error's name.
     if (
       checkout.type === 'PERPETUAL' ||
       more === undefined ||
@@ -74,7 +74,7 @@ export const checkInLicense = operation({
     if (!isReturnable(checkout)) {
       if (checkInNotAllowed !== 'accepted')
         refuse(checkInNotAllowed, 'The entitlement does not allow check-in');
-      // What is drawn never returns, whatever the answer.
+      // Drawn units never return, whatever the answer.
       if (checkout.type === 'PERPETUAL') return {};
     }
     if (checkout.returned || now >= checkout.expiresAt) {
@@ -87,7 +87,7 @@ export const checkInLicense = operation({
   },
 });
 
-/** An entitlement that says nothing of check-in is taken to allow it: unknown, and the samples of AWS always say. */
+/** An entitlement that does not mention check-in is taken to allow it. What AWS does is unknown; its samples always say. */
 function isReturnable({ type, taken, license }: Checkout): boolean {
   const { entitlements } = currentVersion(license);
   return (

@@ -10,7 +10,7 @@ import { shownStatus } from '../license-status.ts';
 import { currentVersion, type License } from '../state.ts';
 import { consumed, openCheckouts } from '../pool.ts';
 
-/** For the issuer and for grantees. Tells nothing of the grant: ReceivedMetadata is only in ListReceivedLicenses. */
+/** For the issuer and for grantees. Says nothing about the grant: ReceivedMetadata is only in ListReceivedLicenses. */
 export const getLicense = operation({
   name: 'GetLicense',
   resource: 'LicenseArn',
@@ -37,7 +37,7 @@ export const listLicenseVersions = operation({
     if (!mine && call.world.switches.granteeListsVersions !== 'allowed') {
       refuse('AccessDeniedException', `Access to resource denied: ${license.arn}`);
     }
-    // What lags behind does so here, too: a read that gets the version before knows none after it.
+    // The list lags, too: a read that gets the version before knows none after it.
     const read = versionRead(license, call);
     const known = license.versions.slice(0, license.versions.indexOf(read) + 1);
     const { members, NextToken } = page(known, input, call);
