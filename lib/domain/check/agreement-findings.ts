@@ -15,11 +15,11 @@ import type { Change } from './changes.ts';
 import type { KnownAgreement } from './head.ts';
 import { licenseStanding } from '../license/standing.ts';
 
-/** A renewal may show minutes after the old agreement ended: that it did is told when it still has, so much later (rule 10). */
+/** How long an agreement must stay ended before that is told: its renewal may show minutes after the end (rule 10). */
 const ENDED_SETTLES_AFTER = HOUR;
-/** License and agreement are written one after the other: what they disagree on is told when they do for so long. */
+/** How long license and agreement must disagree before that is told: they are written one after the other. */
 const DISAGREES_AFTER = DAY;
-/** What a head remembers is bounded, whatever a buyer bought. */
+/** The most agreements that a head remembers: it is bounded, whatever a buyer bought. */
 const MOST_REMEMBERED = 12;
 
 export interface AgreementFindings {
@@ -28,8 +28,8 @@ export interface AgreementFindings {
 }
 
 /**
- * What the agreements of a contract say that was not told yet; whatever the look at its licenses saw. How they are found first is a
- * baseline. `state`: null where no license was read well, so that nothing can be compared with it.
+ * Finds what the agreements of a contract say that was not told yet, whatever the look at its licenses saw. The first sight of them is
+ * a baseline. `state`: null if the licenses were not read well, so that nothing can be compared with them.
  */
 export function agreementFindings(
   known: readonly KnownAgreement[] | null,
@@ -42,7 +42,7 @@ export function agreementFindings(
   const next = agreements.map((agreement): KnownAgreement => {
     const told = predecessorOf(agreement, known ?? []);
     const itself = told?.facts.agreementId === agreement.agreementId ? told : undefined;
-    // Over before anybody saw it go on: its license tells it.
+    // It was over before anybody saw it go on: its license tells of that.
     if (itself === undefined && AGREEMENT_LIVES[agreement.status] !== 'goes-on')
       return { facts: factsOf(agreement), endedSince: null, disagrees: null };
     const before = {
@@ -58,7 +58,7 @@ export function agreementFindings(
       found.some(({ type }) => type === 'AgreementEnded') &&
       between(endedSince, now) < ENDED_SETTLES_AFTER;
     if (hasSuccessor(agreement, agreements) || isUnsettled) {
-      // What is said of it beside its end waits with that.
+      // While its end settles, other news about the agreement waits, too.
       const facts = isUnsettled ? before.facts : factsOf(agreement, before.facts);
       const since = isUnsettled ? endedSince : null;
       return { facts, endedSince: since, disagrees: before.disagrees };
@@ -69,7 +69,7 @@ export function agreementFindings(
   return { known: worthRemembering(next, agreements), changes };
 }
 
-/** What was told of the agreement itself; of a new one, of that which it follows. */
+/** What was told about this agreement; if it is new, what was told about the one that it follows. */
 function predecessorOf(
   { agreementId, initialAgreementId }: Agreement,
   known: readonly KnownAgreement[],
@@ -85,7 +85,7 @@ function predecessorOf(
   );
 }
 
-/** It goes on in another one, whatever its own status says by now: by the chain, and where that is another one by the dates, as of licenses. */
+/** True if it goes on in another agreement, whatever its own status says: by the chain, or by the dates, as with licenses. */
 function hasSuccessor(agreement: Agreement, agreements: readonly Agreement[]): boolean {
   if (AGREEMENT_LIVES[agreement.status] === 'goes-on') return false;
   const { agreementId, initialAgreementId } = agreement;
@@ -98,7 +98,7 @@ function hasSuccessor(agreement: Agreement, agreements: readonly Agreement[]): b
   );
 }
 
-/** Bought to follow one that ran to its end: without a time between them, of which its license tells. */
+/** True if `next` was bought to follow an agreement that ran to its end, without a gap. The license tells of a gap. */
 function followsByDates(next: Agreement, { status, start, end }: Agreement): boolean {
   if (status !== 'EXPIRED' || start === null || end === null || next.start === null) return false;
   const outlasts = next.end === null || next.end > end;
@@ -144,7 +144,7 @@ function disagreedChange(
   };
 }
 
-/** What goes on, what settles, and what went on in another that does not show yet. */
+/** Keeps the agreements that go on, that settle, or whose successor does not show yet. */
 function worthRemembering(
   known: readonly KnownAgreement[],
   agreements: readonly Agreement[],
@@ -159,7 +159,7 @@ function worthRemembering(
     .slice(-MOST_REMEMBERED);
 }
 
-/** When there is something to tell though nothing else changes. */
+/** The instants after `now` at which there is something to tell even if nothing else changes. */
 export function agreementsDue(
   known: readonly KnownAgreement[] | null,
   now: Instant,
@@ -172,7 +172,7 @@ export function agreementsDue(
     .filter((at) => at > now);
 }
 
-/** Where a license and the agreement it comes from say different things. What one of them does not say is no disagreement. */
+/** What a license and the agreement it comes from say differently. What only one of them says is no disagreement. */
 function disagreements(
   license: CanonicalLicense,
   agreement: Agreement,
@@ -180,10 +180,10 @@ function disagreements(
 ): readonly Disagreement[] {
   const standing = licenseStanding(license, now);
   const isUsable = isRunning(standing);
-  // The grant is the buyer's own to activate: no agreement speaks of it.
+  // Only the buyer can activate the grant: no agreement says anything about it.
   const isThere = isUsable || standing === 'not-activated';
   const goesOn = AGREEMENT_LIVES[agreement.status] === 'goes-on';
-  // An agreement that is over keeps its end, and its quantities.
+  // An agreement that is over keeps its end and quantities, so only its status can disagree.
   if (!goesOn)
     return hasEndedStatus(agreement.status) && isUsable
       ? [{ what: 'status', license: standing, agreement: agreement.status }]
@@ -199,7 +199,7 @@ function ofEnd({ validity }: CanonicalLicense, { end }: Agreement): readonly Dis
   return [{ what: 'end', license: validity.end ?? 'none', agreement: end ?? 'none' }];
 }
 
-/** Of what both name, and count. */
+/** Compares only the quantities that both name and count. */
 function ofQuantity(
   { entitlements }: CanonicalLicense,
   { terms }: Agreement,

@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts';
 
 export type SeenObservation = Extract<Observation, { kind: 'seen' }>;
 
-/** What a good read makes us believe of a contract, which is not always what it says (rule 4). */
+/** What a good read makes us believe about a contract, which is not always what the read says (rule 4). */
 export interface BelievedRead extends Pick<
   Head,
   'disagreement' | 'stale' | 'missing' | 'superseded' | 'highest'
@@ -19,12 +19,12 @@ export interface BelievedRead extends Pick<
   readonly doubt: string | null;
 }
 
-/** What a first look cannot conclude anything from: it is to be waited for. */
+/** A first read from which nothing can be concluded yet: another look has to decide. */
 export type DoubtfulRead = Pick<BelievedRead, 'disagreement' | 'highest'> & {
   readonly doubt: string;
 };
 
-/** The first look has nothing to doubt it by, but itself. */
+/** Judges a first look. Only a contradiction within it can cast doubt, as there is no earlier look to compare it with. */
 export function firstBelievedRead(
   { licenses: read }: SeenObservation,
   before: Pick<Head, 'disagreement'>,
@@ -68,10 +68,10 @@ export function believedRead(
   const present = new Set(licenses.map(({ licenseArn }) => licenseArn));
   const missing = missingFrom(present, head, now, isNewTick);
   if (missing !== null) {
-    // What came in its place may be its replacement or an addition: not to be told apart before it is known to be gone.
+    // A license that came may be a replacement or an addition. That is unknown until the missing one is known to be gone.
     const doubt = `the read lacks ${missing.licenseArns.join(', ')}: not believed before another tick agrees`;
     const { stale: counted, superseded } = head;
-    // As it stands now: its end may have passed in the meantime.
+    // Computed for `now`, as an end may have passed in the meantime.
     const known = stateOf(head.state, head, now);
     return {
       ...{ state: known, standing: standingOf(known, now), superseded, highest },
@@ -94,7 +94,7 @@ export function believedRead(
   };
 }
 
-/** All that were answered, whatever is believed of them. */
+/** All versions that AWS answered with, whether or not they are believed. */
 function versionsIn(licenses: readonly License[]): Head['highest'] {
   return licenses.flatMap(({ licenseArn, version, listed }) =>
     [version, ...(listed === undefined ? [] : [listed.version])].map((each) => ({
@@ -104,7 +104,7 @@ function versionsIn(licenses: readonly License[]): Head['highest'] {
   );
 }
 
-/** Known licenses that a read need not repeat: over by their dates. */
+/** Known licenses that are over by their dates, so that a read need not repeat them. */
 function alreadyOver(
   head: Head,
   fresh: readonly CanonicalLicense[],
@@ -126,17 +126,17 @@ function stateOf(
   if (!isOver(standingOf(state, now))) return state;
   // What is over stays as it ended: what AWS does with dead licenses afterwards does not count.
   if (isOver(head.standing)) return head.state;
-  // Of what was not known as current, nothing ended now: an older license that ended long ago does not say how another went.
-  // All that were in force together are left, also where the others had ended earlier.
+  // Only licenses that were known as current can have ended now: one that ended long ago does not say how another went.
+  // All that were in force together stay, even if some of them ended earlier.
   return candidates
     .filter((license) => head.state.some(({ licenseArn }) => licenseArn === license.licenseArn))
     .toSorted((a, b) => compare(pairOf(a), pairOf(b)));
 }
 
 /**
- * Known licenses that should be there and are not, by one tick only: nothing may be concluded yet. Null: none such.
+ * Known licenses that should be there but are missing in one tick only, so that nothing may be concluded yet. Null: there are none.
  *
- * Lists of License Manager lag: a license is gone when two reads of different ticks agree. One whose end has passed is
+ * License Manager's lists lag: a license is gone when two reads of different ticks agree. One whose end has passed is
  * not missed.
  */
 function missingFrom(
@@ -153,7 +153,7 @@ function missingFrom(
   const noticedNow = { licenseArns: absent, ticks: isNewTick ? 1 : 0 };
   if (noticed === null) return noticedNow;
   const agreed = absent.every((licenseArn) => noticed.licenseArns.includes(licenseArn));
-  // Noticed by a look that counts nothing, it is as if this were the first.
+  // The look that noticed it did not count a tick, so this one counts as the first.
   if (!agreed || (isNewTick && noticed.ticks === 0)) return noticedNow;
   return isNewTick ? null : noticed;
 }

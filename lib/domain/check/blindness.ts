@@ -14,14 +14,14 @@ import type { FailedObservation, Observation } from './observation.ts';
 
 type Blind = NonNullable<Head['blind']>;
 
-/** A role that is being replaced, a permission on its way through IAM: gone within two ticks. */
+/** Ticks until blindness is told: a role being replaced, or a permission on its way through IAM, is over within two ticks. */
 const TICKS_UNTIL_LOST = 3;
-/** Our trouble and AWS's are alarms to operations; only what lasts a day concerns the people behind the contract. */
+/** Trouble on our side or AWS's alarms operations. It concerns the people behind the contract only if it lasts a day. */
 const TROUBLE_UNTIL_LOST = 24 * HOUR;
 /** A buyer who shut us out is not asked 96 times a day. */
 const BACK_OFF = 6 * HOUR;
 
-/** One more look that saw nothing (rule 3). It says nothing of the license, ever: what was known stays known, and the calendar goes on. */
+/** Findings of a look that saw nothing (rule 3). It says nothing about the license: what was known stays, and the calendar goes on. */
 export function findingsOfFailure(
   observation: FailedObservation,
   circumstances: Circumstances,
@@ -42,7 +42,7 @@ export function findingsOfFailure(
   return { ...found(told), changes: [lost(blind, lastSeen)] };
 }
 
-/** Null where nothing was told: then nothing need be taken back. */
+/** The change that takes `WatchLost` back. Null: it was not told, so nothing need be taken back. */
 export function restored(head: Head, lastSeen: Instant | null): Change | null {
   if (head.blind?.told !== true) return null;
   return {
@@ -64,7 +64,7 @@ function oneMore(
   if (before === null)
     return { cause, detail, ticks: 1, since: now, told: false, backOffUntil: null };
   const sameKind = (before.cause === 'trouble') === (cause === 'trouble');
-  // Beyond what decides, counting would only write the head at every tick of a long outage.
+  // To count further would decide nothing, and would write the head at every tick of a long outage.
   const ticks = sameKind ? Math.min(before.ticks + (isNew ? 1 : 0), TICKS_UNTIL_LOST) : 1;
   const unchanged = before.cause === cause;
   return {
@@ -96,12 +96,12 @@ function lost({ cause, detail, since }: Blind, lastSeen: Instant | null): Change
   };
 }
 
-/** A failure that a tenth of all buyers have at once has one cause, and it is not with each of them. */
+/** True if more than a tenth of all checks failed, and at least three: such a failure has one cause, which is not with each buyer. */
 export function isFleetWide({ checks, failed }: Fleet): boolean {
   return failed >= 3 && failed * 10 > checks;
 }
 
-/** Of several sweeps the one that says most of the fleet: a fleet-wide failure, else the largest share of failed checks. */
+/** The sweep that says most about the fleet: one with a fleet-wide failure, else the one with the largest share of failed checks. */
 export function worstOf(sweeps: readonly Fleet[]): Fleet {
   const none = { checks: sweeps[0]?.checks ?? 0, failed: 0 };
   return (
@@ -115,8 +115,8 @@ function share({ checks, failed }: Fleet): number {
 }
 
 /**
- * Told once; nothing that was being counted matters any more, and there is no calendar. What settles can no longer be
- * confirmed: its notices are withdrawn, and the seller hears of it with the end of the watch.
+ * Findings at the end of a watch, which is told once. Nothing that was being counted matters any more, and there is no calendar.
+ * What settles can no longer be confirmed: its notices are withdrawn, and the seller hears of it with the end of the watch.
  */
 export function findingsOfEnd(
   { detail }: Extract<Observation, { kind: 'left' }>,
@@ -138,7 +138,7 @@ export function findingsOfEnd(
   };
   const reason = [detail, ...unconfirmed(head, circumstances)].join('; ');
   const settlement = { ...TOLD_AT_ONCE, withdrawn: head.settling?.entry ?? null };
-  // A watch that never saw or said anything has nothing to take leave of.
+  // The ledger never said anything about this contract, so the end of its watch is no news.
   const changes = head.entries === 0 ? [] : [ended(reason)];
   return { ...nothing(memory, reason), changes, settlement };
 }

@@ -2,7 +2,7 @@ import type { Buyer, RegisteredBuyer, Registration } from '../registration/buyer
 import type { Instant } from '../time.ts';
 import type { WatchedContract } from './steady.ts';
 
-/** All that a check has to know of a buyer and of its contracts, before it looks. */
+/** All that a check must know about a buyer and its contracts before it looks. */
 export interface BuyerToCheck
   extends
     Pick<Buyer, 'buyerAccountId' | 'name' | 'externalId'>,
@@ -28,7 +28,7 @@ export function buyerToCheck(
   };
 }
 
-/** Whoever is asked for by name, as if due: each head is read consistently before the look, and what was seen is decided on. */
+/** A buyer asked for by name: its contracts count as due, so each head is read consistently before the look, which is decided on. */
 export function dueToCheck(
   buyer: RegisteredBuyer,
   productIds: readonly string[],

@@ -26,13 +26,13 @@ interface Difference<Type extends string, Value> {
   readonly reason: string;
 }
 
-/** One license, or more, of several that stand side by side, while the others go on as they were. By ARN. */
+/** One or more of several licenses that stand side by side, while the others go on as they were. By ARN. */
 export interface Part {
   readonly licenses: readonly CanonicalLicense['licenseArn'][];
   readonly others: readonly CanonicalLicense['licenseArn'][];
 }
 
-/** How a license stands; `part`: not all that the contract has. */
+/** A change of how a license stands; `part`: it concerns only some of the contract's licenses. */
 type StandingDifference<Type extends string> = Difference<Type, { standing: Standing }> & {
   readonly part?: Part;
 };
@@ -40,10 +40,10 @@ type StandingDifference<Type extends string> = Difference<Type, { standing: Stan
 /** The license is gone; `cause`: how AWS says that its agreement ended, where that is known. */
 type Gone<Type extends string> = StandingDifference<Type> & { readonly cause?: EndedStatus };
 
-/** What AWS tells the seller of an agreement, not of a license. */
+/** What AWS tells the seller about an agreement, not about a license. */
 interface OfAgreement {
   readonly agreementId: string;
-  /** When AWS changed the agreement last; null: AWS does not say. */
+  /** When AWS last changed the agreement; null: AWS does not say. */
   readonly updatedAt: Instant | null;
 }
 
@@ -60,7 +60,7 @@ export type Change =
       readonly cause: BlindCause | 'trouble';
     })
   | Difference<'WatchRestored', { lastSeen: Instant | null; seen: boolean }>
-  /** Of the buyer, not of the contract; null: it was reached, or nobody had looked. */
+  /** About the buyer, not the contract. Null: the buyer was reached, or nobody had looked. */
   | (Omit<Difference<'BuyerUnreachable', { reachability: Unreachable | null }>, 'after'> & {
       readonly after: { readonly reachability: Unreachable };
     })
@@ -87,12 +87,12 @@ export type Change =
   | PurchaseDifference<'LicenseDowngraded'>
   | (PurchaseDifference<'EntitlementsChanged'> & {
       readonly unknownTiers: readonly string[];
-      /** The unknown tiers were found, whatever was there before: compared with nothing. */
+      /** The unknown tiers were found, and are not compared with what was there before. */
       readonly found?: true;
     })
-  /** Of the same SKU and issuer, in force side by side. */
+  /** Licenses of the same SKU and issuer are in force side by side. */
   | Difference<'AnotherLicenseFound', { licenses: readonly CanonicalLicense['licenseArn'][] }>
-  /** Of the same SKU and another issuer. */
+  /** Licenses of the same SKU by another issuer. */
   | Difference<'ForeignLicenseFound', { licenses: readonly CanonicalLicense['licenseArn'][] }>
   | Difference<'CheckoutRefused', { refused: boolean }>
   | Difference<'CheckoutAccepted', { refused: boolean }>
@@ -100,7 +100,7 @@ export type Change =
       readonly entitlementName: string;
       readonly unit: string;
       readonly threshold: UsageThreshold;
-      /** Of what is held and comes back: how much was in use. What is used up of a pool stands beside the state. */
+      /** How much was in use, for what is held and comes back. What is used up of a pool stands beside the state. */
       readonly held?: { readonly consumed: Quantity; readonly maxCount: Quantity };
     })
   /** What AWS says happens at the end; `party`: who switched the renewal off, or on again. */
@@ -114,7 +114,7 @@ export type Change =
   | (Difference<'AgreementAmended', AgreedTerms> & OfAgreement)
   | (Difference<'AgreementEnded', { status: AgreementStatus }> &
       OfAgreement & { readonly end: Instant | null })
-  /** For a day license and agreement have said different things; none left: they say the same again. */
+  /** License and agreement have said different things for a day. None left: they say the same again. */
   | (Difference<'AgreementDisagreed', { differs: readonly Disagreement[] }> & OfAgreement);
 
 /** In percent of the maximum; `over`: above it. */

@@ -17,8 +17,8 @@ import { findingsOfReachability } from './reachability-findings.ts';
 import { findingsOfRead } from './read-findings.ts';
 
 /**
- * What follows from an observation: pure, total, the same for the same circumstances. First what was found, judged by what is
- * remembered; then what is due; then at most one entry, its notices, and what to remember.
+ * Decides what follows from an observation: pure, total, the same for the same circumstances. First comes what was found, judged by
+ * what is remembered; then what is due; then at most one entry, its notices, and what to remember.
  *
  * A contract gets its head at the first look, whatever that sees. Its ledger begins with the first good read
  * (`WatchStarted`), or earlier with `WatchLost` where the watcher was shut out from the start. A watch that ended starts
@@ -57,7 +57,7 @@ function find(
       return findingsOfEnd(observation, circumstances);
   }
 
-  /** What the seller's account says arrives though nobody was let in. Before a ledger has begun there is nothing to tell it in. */
+  /** Adds what the seller's account says, which arrives even if nobody was let in. Before a ledger has begun, nothing can tell it. */
   function withAgreements(findings: Findings): Findings {
     const { memory, changes } = findings;
     if (memory.watchEnded !== null) return findings;
@@ -71,13 +71,13 @@ function find(
   }
 }
 
-/** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
+/** Turns what was found into what is written: adds what is due, and makes one entry of all of it, or none. */
 export function decisionFrom(circumstances: Circumstances, findings: Findings): Decision {
   const { head: before, now } = circumstances;
   const { changes, settlement, differs, look, hasMore = false } = findings;
   const { contract, settling } = findings.memory;
   const reminded = reminderFor(circumstances, findings);
-  // No reminder folds into bad news that settles: it stands back until the next look.
+  // A reminder is not folded into bad news that settles: it stands back until the next look.
   const due = settlement.settles || isStandingBack(circumstances) ? null : reminded;
   const unconfirmed = isUnconfirmed(settling, now)
     ? unconfirmedNotices(contract, settling, now)
@@ -135,7 +135,7 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
   };
 }
 
-/** That it could not be confirmed need not be told any more, once a good look came. */
+/** Keys of the notices that bad news could not be confirmed. Once a good look came, they need not be told any more. */
 function saidUnconfirmed(before: Head | null, { contract, settling }: Head): readonly NoticeKey[] {
   if (before?.settling?.isUnconfirmedTold !== true) return [];
   if (settling?.isUnconfirmedTold === true && settling.lookedAt === before.settling.lookedAt)
@@ -143,7 +143,7 @@ function saidUnconfirmed(before: Head | null, { contract, settling }: Head): rea
   return keysOf(contract, before.settling.entry, 'unconfirmed');
 }
 
-/** What goes on settling: that nobody could confirm it is told once, and what stood back is remembered until it is told. */
+/** What goes on settling. That nobody could confirm it is told once; a reminder that stood back is remembered until it is told. */
 function settlingAfter(
   circumstances: Circumstances,
   { memory }: Findings,
@@ -157,7 +157,7 @@ function settlingAfter(
   return { ...settling, isUnconfirmedTold, remindedUntil };
 }
 
-/** Nothing is told any more of an end so long past, unless the contract still stands at it. */
+/** How long marks are remembered: nothing more is told about an end this long past, unless the contract still has it. */
 const MARKS_REMEMBERED = 400 * DAY;
 
 function remembered(
@@ -169,7 +169,7 @@ function remembered(
   return marks.filter(({ endDate }) => endDate >= oldest || endDates.includes(endDate));
 }
 
-/** The reminder that is due by the state of the contract that people were last told of (rule 10); null: none is. */
+/** The reminder that is due, judged by the state of the contract that people were last told about (rule 10); null: none is. */
 function reminderFor(
   circumstances: Circumstances,
   { memory, changes, settlement }: Findings,
@@ -189,7 +189,7 @@ function reminderFor(
   });
 }
 
-/** Until another tick: a check that is delivered twice reminds nobody sooner. */
+/** True if a reminder stood back and no later tick has come: a check that is delivered twice must not remind anybody sooner. */
 function isStandingBack({ head, tick }: Circumstances): boolean {
   const remindedUntil = head?.settling?.remindedUntil ?? null;
   return head !== null && remindedUntil !== null && !isNewTick(head, tick);
@@ -199,7 +199,7 @@ function lastReminded({ head, lastSeen }: Circumstances): Instant | null {
   return head === null ? null : (head.settling?.remindedUntil ?? latest(lastSeen, head.lastTick));
 }
 
-/** What moves with every read is no reason to write. */
+/** True if the heads differ only in what moves with every read, which is no reason to write. */
 function isSame(before: Head, after: Head): boolean {
   const steady = (head: Head): Head => ({
     ...head,
@@ -209,7 +209,7 @@ function isSame(before: Head, after: Head): boolean {
   return canonicalJson(steady(before)) === canonicalJson(steady(after));
 }
 
-/** Counters must not move twice for a tick that is checked again after a later one. */
+/** The later of the two ticks: counters must not move twice for a tick that is checked again after a later one. */
 function latestTick({ head, tick }: Circumstances): Instant {
   return latest(head?.lastTick ?? tick, tick);
 }

@@ -11,7 +11,7 @@ import type { Head } from './head.ts';
 import type { Observation } from './observation.ts';
 import type { Look } from './steady.ts';
 
-/** Told as it was found. */
+/** What was found is told at once: nothing settles. */
 export const TOLD_AT_ONCE: Settlement = {
   toldChanges: null,
   settles: false,
@@ -19,19 +19,19 @@ export const TOLD_AT_ONCE: Settlement = {
   released: null,
 };
 
-/** What a look brings to people's ears (rule 10). */
+/** What people are told because of a look, and when (rule 10). */
 export interface Settlement {
-  /** What its own notices say; null: nobody was told anything else than how it stood before the look, so it is the look's changes. */
+  /** What its own notices say; null: the look's changes, because people know how the contract stood before the look. */
   readonly toldChanges: readonly Change[] | null;
-  /** Its notices are born settling. */
+  /** True if its notices begin as settling. */
   readonly settles: boolean;
-  /** The entry before whose notices are answered by this look. */
+  /** The earlier entry whose notices this look withdraws; null: none. */
   readonly withdrawn: number | null;
-  /** The entry before whose notices are told now: a good look confirmed them. */
+  /** The earlier entry whose notices are told now, because a good look confirmed them; null: none. */
   readonly released: number | null;
 }
 
-/** How the checks of the recent ticks went over all buyers: a failure that everybody has is not the buyer's. */
+/** How the checks of recent ticks went across all buyers: a failure that everybody has is not the buyer's. */
 export interface Fleet {
   /** Checks and failed checks of the worst of the last three sweeps. */
   readonly checks: number;
@@ -55,40 +55,40 @@ export interface Circumstances {
   readonly now: Instant;
   readonly tick: Instant;
   readonly fleet: Fleet;
-  /** All that AWS says of this contract's purchases, ended ones included; null or absent: agreements are not read, or were not yet. */
+  /** All that AWS says about this contract's purchases, ended ones included; null or absent: agreements are not read, or not yet. */
   readonly agreements?: readonly Agreement[] | null;
-  /** What was found of versions that were skipped; absent: none were, or nobody asked yet. */
+  /** What was found out about skipped versions; absent: none were skipped, or nobody asked yet. */
   readonly versionsBetween?: readonly VersionsBetween[];
-  /** Between two sweeps; absent: an hour or less. */
+  /** Minutes between two sweeps; absent: an hour or less. */
   readonly intervalMinutes?: number;
 }
 
 /** What is to be written, and why: the check performs it in one transaction. */
 export interface Decision {
   /**
-   * Without `revision`, `lastHash` and `digest`, which `seal` completes. The very object that was handed in where nothing
-   * is to be remembered.
+   * The head, but for `revision`, `lastHash` and `digest`, which `seal` completes. The very object that was handed in if
+   * there is nothing to remember.
    */
   readonly head: Head;
   readonly entry: LedgerEntry | null;
-  /** Born with `entry`; or of an entry before, where there is more to say of it. */
+  /** Notices of `entry`, or of an earlier entry that there is more to say about. */
   readonly notices: readonly Notice[];
   /** Settling notices of earlier entries that will not be sent: newer ones say it better, or there is nothing to say. */
   readonly withdrawn: readonly NoticeKey[];
   /** Settling notices of an earlier entry that are to be sent now. */
   readonly released: readonly NoticeKey[];
-  /** Of a note: its text, or the earlier one that is erased. Absent or null: nothing of that. */
+  /** The text of a note, or the earlier text that a note erases. Absent or null: neither. */
   readonly noteText?: NoteText | null;
   /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
   readonly look: Look | null;
   /** When the contract was last read well: now, or as before. */
   readonly lastSeen: Instant | null;
-  /** There is more to tell at once, in an entry of its own: whoever can looks again now, else the next sweep does. Absent: nothing is. */
+  /** True if there is more to tell at once, in an entry of its own: the caller looks again now if it can, else the next sweep does. */
   readonly hasMore?: boolean;
   readonly reason: string;
 }
 
-/** What people are told, machines hear on the bus: whoever has a decision recorded adds it. */
+/** Adds the notices for the bus, where machines hear what people are told. Called before a decision is recorded. */
 export function withBus(decision: Decision): Decision {
   const { notices, withdrawn, released } = decision;
   return {
@@ -99,7 +99,7 @@ export function withBus(decision: Decision): Decision {
   };
 }
 
-/** Of notices that are withdrawn, or told at last: of each that the seller has. */
+/** Adds to withdrawn or released notices the bus's copy of each that the seller has. */
 function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
   return keys.flatMap((key): readonly NoticeKey[] =>
     key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
@@ -108,21 +108,21 @@ function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
 
 /** What a check found of a contract, before it is told and recorded. */
 export interface Findings {
-  /** What is to be remembered, but for entries, marks and what is due next. */
+  /** What is to be remembered, except entries, marks and what is due next. */
   readonly memory: Head;
   readonly changes: readonly Change[];
   readonly settlement: Settlement;
-  /** State or standing differ: recorded even where the difference has no name. */
+  /** True if state or standing differs: that is recorded even if the difference has no name. */
   readonly differs: boolean;
-  /** What is to be told at once beside what settles is left to a look that follows. Absent: nothing is. */
+  /** True if another look has to tell what is to be told at once, because the rest settles. Absent: false. */
   readonly hasMore?: boolean;
   readonly look: Look | null;
-  /** This look read the contract well, and what it read is not in doubt. */
+  /** True if this look read the contract well, and what it read is not in doubt. */
   readonly isReadWell: boolean;
   readonly reason: string;
 }
 
-/** Nothing was learned: whoever knows of a change, or of more to remember, adds it. */
+/** Findings of a look that learned nothing. The caller adds what it knows of changes, or of more to remember. */
 export function nothing(memory: Head, reason: string): Findings {
   return {
     memory,

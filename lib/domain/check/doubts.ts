@@ -8,25 +8,25 @@ import type {
 } from '../license/contract.ts';
 import type { Head } from './head.ts';
 
-/** A stale answer, or a disagreement between AWS’s own answers, that lasts so long is no lag. */
+/** A stale answer, or a disagreement between AWS’s own answers, that lasts this many ticks is no lag. */
 const TICKS_UNTIL_BELIEVED = 3;
 
-/** So much of what two answers say is compared from tick to tick: the head is one DynamoDB item of 400 KB. */
+/** The most characters of two answers that are compared from tick to tick: the head is one DynamoDB item of 400 KB. */
 const MOST_COMPARED = 4_000;
 
 export interface Resolved {
-  /** What was read, each license in the terms that are believed; one of which nothing can be concluded as it is known. */
+  /** What was read, each license with the terms that are believed. If nothing can be concluded about one, it stays as it is known. */
   readonly licenses: readonly CanonicalLicense[];
   readonly disagreement: Head['disagreement'];
-  /** ARNs of which nothing can be concluded yet. */
+  /** ARNs of licenses about which nothing can be concluded yet. */
   readonly undecided: readonly string[];
-  /** Why not all of it is believed; null: both say the same, or have said so for long enough. */
+  /** Why not all of it is believed; null: both answers agree, or have disagreed in the same way for long enough. */
   readonly doubt: string | null;
 }
 
 /**
- * ListReceivedLicenses and GetLicense may lag, each by itself. Where they say two things of a license the higher version is
- * believed; where neither is higher, nothing is concluded before three ticks have shown the same: then GetLicense is believed.
+ * Decides between ListReceivedLicenses and GetLicense, each of which may lag by itself. If they disagree about a license, the higher
+ * version is believed. If neither is higher, nothing is concluded before three ticks have shown the same; then GetLicense is believed.
  */
 export function resolved(
   read: readonly License[],
@@ -58,7 +58,7 @@ export function resolved(
   };
 }
 
-/** It has been the same for so long that the counting is over. */
+/** True if it has been the same for long enough that the counting is over. */
 export function lasts({ ticks }: NonNullable<Head['disagreement']>): boolean {
   return ticks >= TICKS_UNTIL_BELIEVED;
 }
@@ -76,13 +76,13 @@ function counted(
   { disagreement: before }: Pick<Head, 'disagreement'>,
   isNewTick: boolean,
 ): NonNullable<Head['disagreement']> {
-  // Not half a character at its end: no store takes one.
+  // The cut may leave half a character at the end, which no store accepts.
   const what = all.slice(0, MOST_COMPARED).toWellFormed();
   const ticks = (before?.what === what ? before.ticks : 0) + (isNewTick ? 1 : 0);
   return { what, ticks: Math.min(ticks, TICKS_UNTIL_BELIEVED) };
 }
 
-/** Only what differs: two licenses' terms as a whole may be long. */
+/** Names only what differs: the whole terms, twice, may be long. */
 function wordsOf(license: License): string {
   const { licenseArn, listed } = license;
   const [got, said] = [termsOf(license), termsOf({ ...license, ...listed })];
@@ -97,13 +97,13 @@ const TERMS = [
   'entitlements',
 ] as const satisfies readonly (keyof ListedTerms)[];
 
-/** Without the state of its grant, which AWS keeps no versions of. */
+/** The terms of a license, without the state of its grant: AWS keeps no versions of that. */
 export function termsOf(license: License): Pick<CanonicalLicense, (typeof TERMS)[number]> {
   const { version, status, validity, entitlements } = canonicalLicense(license);
   return { version, status, validity, entitlements };
 }
 
-/** The license with what the list says of it, where that is something else. */
+/** The license, together with what the list says about it if that is something else. */
 export function asListed(gotten: License, listed: ListedTerms): License {
   const { version, status, validity, entitlements } = listed;
   const said = { version, status, validity, entitlements };
@@ -111,14 +111,14 @@ export function asListed(gotten: License, listed: ListedTerms): License {
   return differs ? { ...gotten, listed: said } : gotten;
 }
 
-/** A stale answer is late by minutes or hours, not by years of weekly versions: the head is one DynamoDB item of 400 KB. */
+/** The head is one DynamoDB item of 400 KB, and a stale answer is late by minutes or hours, not by years of weekly versions. */
 const MOST_REMEMBERED = 50;
 
 export interface WithoutStale {
-  /** What was read, each stale answer replaced by what is known of its license; unknown ones left out. */
+  /** What was read, with each stale answer replaced by what is known about its license, or left out if nothing is. */
   readonly licenses: readonly CanonicalLicense[];
   readonly stale: Head['stale'];
-  /** The stale answers that lasted so long that they are believed. */
+  /** The stale answers that lasted long enough to be believed. */
   readonly believed: readonly CanonicalLicense[];
 }
 
@@ -157,7 +157,7 @@ function isBelowHighest(
 
 type Version = Head['highest'][number];
 
-/** After a read of these versions. A stale answer that lasted is what AWS says now: nothing is below it any more. */
+/** The highest versions after a read. A stale answer that lasted is what AWS says now, so it becomes the highest of its license. */
 export function highestSeen(
   read: readonly Version[],
   believed: readonly Version[],
@@ -173,7 +173,7 @@ export function highestSeen(
     if (isNumber(version)) highest.set(licenseArn, version);
   const all = [...highest].map(([licenseArn, version]) => ({ licenseArn, version }));
   const [gone, present] = [all.filter((each) => !isRead(each)), all.filter(isRead)];
-  // Of licenses that are no longer listed a late answer is the least to be expected.
+  // Licenses that are no longer listed are dropped first: a late answer about them is the least likely.
   const kept = new Set([...gone, ...present].slice(-MOST_REMEMBERED));
   return all.filter((each) => kept.has(each));
 
@@ -183,8 +183,8 @@ export function highestSeen(
 }
 
 /**
- * The pairs superseded last, once `read` is believed and `state` follows from it. What is part of either is not among them: a
- * stale answer that lasted is current again, and a license that was over stays as it ended, whatever came after.
+ * The latest superseded pairs, once `read` is believed and `state` follows from it. Pairs in either are left out: a stale answer
+ * that lasted is current again, and a license that was over stays as it ended, whatever came after.
  */
 export function supersededBy(
   read: readonly CanonicalLicense[],
@@ -222,7 +222,7 @@ function isHigher(a: string, b: string): boolean {
   return compareVersions(a, b) === 1;
 }
 
-/** One that can be compared with another. */
+/** True if the version can be compared with others. */
 function isNumber(version: string): boolean {
   return DECIMAL.test(version);
 }

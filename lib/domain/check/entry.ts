@@ -10,7 +10,7 @@ import type { Change } from './changes.ts';
 import type { Circumstances, Findings } from './decision.ts';
 import type { Head } from './head.ts';
 
-/** An entry of which nothing is said yet but where it stands, and how the contract does. */
+/** What every entry has, whatever it records: its place in the ledger, and how the contract stands. */
 export function entryAround(head: Head, { lastSeen, product, buyer, now, tick }: Circumstances) {
   return {
     format: 1,
@@ -32,7 +32,7 @@ export function entryAround(head: Head, { lastSeen, product, buyer, now, tick }:
   } satisfies Partial<LedgerEntry>;
 }
 
-/** The entry that records all that a check found; `seal` puts it into the chain. `endsQuiet`: what it brings back. */
+/** The entry that records all that a check found; `seal` puts it into the chain. `endsQuiet`: the silence that it ends. */
 export function entryOf(
   circumstances: Circumstances,
   findings: Findings,
@@ -92,7 +92,7 @@ function whySettled({
   return toldChanges?.length === 0 ? ['it stands as people were last told', ...before] : before;
 }
 
-/** Where the dates of AWS say when it happened, and that lies between the two looks; else null. */
+/** When it happened, if AWS's dates say so and that lies between the two looks; else null. */
 function effectiveAt(
   changes: readonly Change[],
   since: { readonly state: CanonicalState; readonly at: Instant | null } | null,

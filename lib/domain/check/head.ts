@@ -18,29 +18,29 @@ import type { Instant } from '../time.ts';
 import type { Change, UsageThreshold } from './changes.ts';
 import type { BlindCause, LastProbe, Needed } from './observation.ts';
 
-/** The mutable beside the ledger: all that `decide` must remember of a contract, and nothing else. */
+/** The mutable item beside the ledger: all that `decide` must remember about a contract, and nothing else. */
 export interface Head {
   readonly contract: ContractKey;
-  /** Entries in the ledger. Every write of a head is conditional on it. */
+  /** The number of entries in the ledger. Every write of a head is conditional on it. */
   readonly entries: number;
-  /** Every write of a head adds one: the guard of writes that add no entry. */
+  /** Every write of a head adds one. It guards the writes that add no entry. */
   readonly revision: number;
   readonly lastHash: string | null;
   readonly state: CanonicalState;
-  /** Of the look that was decided on last: what a steady check compares itself with. See `digestOf`. Empty: with nothing. */
+  /** The digest of the look that was last decided on, for `isSteady`. See `digestOf`. Empty: there is none to compare with. */
   readonly digest: string;
   readonly standing: Standing;
   readonly verdict: Verdict;
-  /** What the seller says of what the state holds. */
+  /** What the seller says about the dimensions that the state holds. */
   readonly dimensions: Dimensions;
   readonly usage: Usage | null;
   /** When `decide` has something to do even if nothing differs; null: never. At or before now: at the next check. */
   readonly nextDue: Instant | null;
   /** `<licenseArn>@<version>` pairs already superseded: seen again they are stale answers (rule 4). */
   readonly superseded: readonly string[];
-  /** The highest version seen of each license whose versions are numbers: a lower one is a stale answer. The latest ARNs. */
+  /** The highest version seen of each license whose versions are numbers: a lower one is a stale answer. Only the latest ARNs. */
   readonly highest: readonly Pick<CanonicalLicense, 'licenseArn' | 'version'>[];
-  /** What the list and GetLicense say against each other in consecutive ticks. */
+  /** What the list and GetLicense disagree on in consecutive ticks. */
   readonly disagreement: { readonly what: string; readonly ticks: number } | null;
   /** A stale pair seen in consecutive ticks. */
   readonly stale: { readonly pair: string; readonly ticks: number } | null;
@@ -52,45 +52,48 @@ export interface Head {
     readonly ticks: number;
     readonly since: Instant;
     readonly told: boolean;
-    /** License Manager is not asked before; null: at every tick. */
+    /** License Manager is not asked before this; null: it is asked at every tick. */
     readonly backOffUntil: Instant | null;
   } | null;
-  /** Null: none was seen of this state. */
+  /** Null: no probe of this state was seen. */
   readonly lastProbe: LastProbe | null;
-  /** What the product needs to start, by the settings of the last check. */
+  /** Whether the licenses hold what the product needs to start, by the settings of the last check. */
   readonly needed: Needed;
   /** Unit `None` probes refused in consecutive ticks though the reads say in force. */
   readonly refused: { readonly ticks: number; readonly told: boolean } | null;
-  /** A probe took a counted unit that was not returned: none is taken before; null: none is out. */
+  /** No counted unit is taken before this, because a probe took one that was not returned; null: none is out. */
   readonly unitOutUntil: Instant | null;
   /** Reminders told, folded or skipped, by UTC date of the end and days before it; newest ends last. */
   readonly marks: readonly {
-    /** Of a decision deadline, not of an end. */
+    /** The mark is of a decision deadline, not of an end. */
     readonly of?: 'decision';
     readonly endDate: string;
     readonly daysBefore: number;
     readonly how: 'told' | 'folded' | 'skipped';
   }[];
-  /** The gravest usage threshold told of each pool; `version` is `<licenseArn>@<version>`, as a renewed license may start again at 1. */
+  /** The gravest usage threshold of each counted entitlement; `version`: `<licenseArn>@<version>`, as a renewal may start again at 1. */
   readonly usageMarks: readonly {
     readonly version: string;
     readonly entitlementName: string;
     readonly unit: string;
     readonly threshold: UsageThreshold;
   }[];
-  /** What was last told of each agreement that is not over; null: agreements were never read. */
+  /** What was last told about each agreement that is not over; null: agreements were never read. */
   readonly agreements: readonly KnownAgreement[] | null;
   /** Null: people have been told how the contract stands. */
   readonly settling: Settling | null;
-  /** Licenses in force side by side, and licenses of other issuers, that were told of. By ARN, the latest last. */
+  /** Licenses in force side by side, and licenses of other issuers, that people were told about. By ARN, the latest last. */
   readonly others: { readonly beside: readonly string[]; readonly foreign: readonly string[] };
-  /** Tiers the licenses name that the seller's list does not know: operations were told of them. */
+  /** Tiers that the licenses name and the seller's list does not know: operations were told about them. */
   readonly unknownTiers: readonly string[];
-  /** The state before a tier came that the seller's list does not know, or before no license was left; null: the state itself can be compared with, or nothing else was ever seen. */
+  /**
+   * The last state before a tier came that the seller's list does not know, or before no license was left. Null: the state itself can be
+   * compared, or nothing else was ever seen.
+   */
   readonly knownBefore: CanonicalState | null;
-  /** That nothing can be delivered to the buyer, as this ledger said last; null: it says nothing of it. */
+  /** Why nothing can be delivered to the buyer, as this ledger last said; null: it says nothing about that. */
   readonly unreachable: Unreachable | null;
-  /** What the seller said of it last; null: nothing yet, or another term has begun since. */
+  /** What the seller last said about the contract; null: nothing yet, or another term has begun since. */
   readonly note: {
     readonly entry: number;
     readonly says: Saying | null;
@@ -101,25 +104,25 @@ export interface Head {
   /** The last note of any kind: the same request is not recorded twice. */
   readonly lastNote: { readonly request: string; readonly entry: number } | null;
   readonly lastTick: Instant | null;
-  /** When a look read it well for the first time in this watch; null: none has yet. */
+  /** When a look first read the contract well in this watch; null: none has yet. */
   readonly watchStarted: Instant | null;
   readonly watchEnded: Instant | null;
 }
 
 export interface KnownAgreement {
   readonly facts: AgreementFacts;
-  /** AWS says since then that it is over, and nobody was told yet; null: it does not. */
+  /** The instant since which AWS says that it is over, and nobody was told yet; null: AWS does not. */
   readonly endedSince: Instant | null;
-  /** It and its license say different things since then; `told`: what was told of that. Null: they do not. */
+  /** `since`: when it and its license began to say different things; `told`: what was told about that. Null: they do not. */
   readonly disagrees: {
     readonly since: Instant;
     readonly told: readonly Disagreement[];
   } | null;
 }
 
-/** The contract is worse than people were last told; good looks are to confirm that before anybody is told (rule 10). */
+/** The contract is worse than people were last told; good looks must confirm that before anybody is told (rule 10). */
 export interface Settling {
-  /** As people were last told of it; `at`: when that was read. */
+  /** The contract as people were last told; `at`: when that was read. */
   readonly told: Side;
   /** The newest entry that speaks of it: its notices are `settling`. */
   readonly entry: number;
@@ -129,17 +132,17 @@ export interface Settling {
     readonly seenAt: Instant;
     readonly tick: Instant;
   }[];
-  /** What else its entries held: told with it, or when it is withdrawn. */
+  /** What else its entries held: told together with the bad news, or when that is withdrawn. */
   readonly others: readonly Change[];
-  /** When it was first seen, or a good look came last. */
+  /** When it was first seen, or when the last good look came. */
   readonly lookedAt: Instant;
   /** The seller was told that it could not be confirmed. */
   readonly isUnconfirmedTold: boolean;
-  /** A reminder stood back behind it: those due since then are still to be told. Null: none did. */
+  /** Reminders due since this instant stood back behind it and are still to be told. Null: none did. */
   readonly remindedUntil: Instant | null;
 }
 
-/** Of a contract nobody has looked at. */
+/** The head of a contract that nobody has looked at. */
 export function newHead({
   buyer,
   product,
@@ -186,12 +189,12 @@ export function newHead({
   };
 }
 
-/** In this watch or an earlier one. */
+/** True if a license was seen in this watch or an earlier one. */
 export function hasHadLicense({ state, highest, knownBefore }: Head): boolean {
   return state.length > 0 || highest.length > 0 || knownBefore !== null;
 }
 
-/** Counters move once per tick: a redelivered check of the same tick, or a late one of an earlier, moves none. */
+/** Counters move once per tick: a redelivered check of the same tick, or a late one of an earlier tick, moves none. */
 export function isNewTick({ lastTick }: Pick<Head, 'lastTick'>, tick: Instant): boolean {
   return lastTick === null || tick > lastTick;
 }

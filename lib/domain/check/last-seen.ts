@@ -2,28 +2,28 @@ import type { Sha256 } from '../ledger/canonical-json.ts';
 import type { ContractKey } from '../license/contract.ts';
 import { between, epochMilliseconds, HOUR, type Instant, MINUTE } from '../time.ts';
 
-/** That a contract is to be looked at, and when it was last read well. Kept beside the head: it is written however little happens. */
+/** Says that a contract is to be looked at, and when it was last read well. Kept beside the head: it is written even if nothing happens. */
 export interface LastSeen {
   readonly contract: ContractKey;
-  /** Since when it is to be looked at: from here ages what no look has read yet. */
+  /** Since when it is to be looked at. Until a look has read it, its age counts from here. */
   readonly since: Instant;
   /** Null: never yet. */
   readonly at: Instant | null;
-  /** Why no look is expected to read it, which somebody was told: the buyer is blind, or it cannot be recorded. Null: one is. */
+  /** Why no look is expected to read it: the buyer is blind, or it cannot be recorded. Somebody was told. Null: a look is expected to. */
   readonly excused: 'blind' | 'unrecorded' | null;
 }
 
 const EVERY = 6 * HOUR;
 
-/** Four slots in a row were missed, and two hours: nobody looks, whatever else seems well. */
+/** Four slots in a row were missed, and two hours more have passed: nobody looks, however well everything else seems. */
 const LONGEST_UNSEEN = 26 * HOUR;
 
-/** For how long nobody has read it. */
+/** For how many milliseconds nobody has read it well. */
 export function ageOf({ at, since }: LastSeen, now: Instant): number {
   return Math.max(0, between(at ?? since, now));
 }
 
-/** Nobody looks at it, and nobody was told why. Of no contract that is not to be looked at. */
+/** True if nobody looks at the contract and nobody was told why. False for a contract that is not to be looked at. */
 export function isOverdue(lastSeen: LastSeen | undefined, now: Instant): lastSeen is LastSeen {
   return lastSeen?.excused === null && ageOf(lastSeen, now) >= LONGEST_UNSEEN;
 }
@@ -35,7 +35,7 @@ export interface SweptTicks {
 }
 
 /**
- * Whether a good look of this tick writes that it was one: once in 6 hours (at every tick where ticks are rarer).
+ * True if a good look of this tick records that it was one: once in 6 hours (at every tick if ticks are rarer).
  */
 export function isLastSeenTick(
   contract: ContractKey,
@@ -48,8 +48,8 @@ export function isLastSeenTick(
 }
 
 /**
- * Whether this tick is the contract's one of `slots`, spread over them by a hash, so that no tick does it for all buyers. A slot without
- * a sweep is made up for by the next one: after an outage, or time that was skipped, no contract is long without.
+ * True if this tick is the contract's one of `slots`. A hash spreads contracts over the slots, so that no tick serves all buyers. The next
+ * sweep makes up for a slot that had none: after an outage, or skipped time, no contract goes long without.
  */
 export function isSlotTick(
   contract: ContractKey,

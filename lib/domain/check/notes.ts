@@ -8,8 +8,8 @@ import { hasHadLicense, type Head } from './head.ts';
 import type { Observation } from './observation.ts';
 
 /**
- * What a seller said of a contract becomes an entry, and what is remembered of it. It is no look: nothing is counted, due or settled by it,
- * and nobody is told. Without an entry where it cannot be, or was recorded before: the reason says which.
+ * Turns what a seller said about a contract into an entry, and into what is remembered. It is no look: it counts, settles and makes due
+ * nothing, and nobody is told. There is no entry if the note cannot be, or was recorded before: the reason says which.
  */
 export function decisionOfNote(
   { note, written }: Extract<Observation, { kind: 'said' }>,
@@ -57,7 +57,7 @@ function textOf(
   return written === null ? null : { contract, entry, written };
 }
 
-/** Why it cannot be; null: it can. */
+/** Why the note cannot be recorded; null: it can. */
 function refusalOf({ kind, until }: Note, head: Head, now: Instant): string | null {
   const lapsed = isOver(head.standing);
   switch (kind) {
@@ -110,7 +110,7 @@ function rememberedOf(
   }
 }
 
-/** News of the watch, of who reads its mail, and of use: the contract goes on as it was noted. All else brings it back. */
+/** News of the watch, of who reads its mail, and of use leaves a contract silenced, as it goes on as noted. All else brings it back. */
 const KEEPS_QUIET: ReadonlySet<ChangeType> = new Set([
   'WatchEnded',
   'WatchLost',
@@ -123,7 +123,7 @@ const KEEPS_QUIET: ReadonlySet<ChangeType> = new Set([
   'UsageThresholdCrossed',
 ]);
 
-/** With another term begins what nobody has noted anything of yet. */
+/** Changes that begin another term, about which nobody has noted anything yet. */
 const OVERTAKES_NOTE: ReadonlySet<ChangeType> = new Set([
   'WatchStarted',
   'LicenseGranted',
@@ -131,8 +131,8 @@ const OVERTAKES_NOTE: ReadonlySet<ChangeType> = new Set([
 ]);
 
 /**
- * What the seller silenced and these findings bring back; null: nothing. News that settles may turn out to be none, and brings it back when
- * it is confirmed.
+ * What the seller silenced and these findings bring back; null: nothing. News that settles may prove wrong, so it brings the contract back
+ * only when it is confirmed.
  */
 export function endedBy(
   { memory: { quiet }, changes, settlement }: Findings,
@@ -142,11 +142,11 @@ export function endedBy(
   return told.some(({ type }) => !KEEPS_QUIET.has(type)) ? quietAt(quiet, now) : null;
 }
 
-/** What is remembered of notes behind what was found. */
+/** What is remembered of notes after these findings. */
 export function notesAfter(findings: Findings, now: Instant): Pick<Head, 'note' | 'quiet'> {
   const { memory, changes, settlement } = findings;
   const isTold = !settlement.settles && endedBy(findings, now) !== null;
-  // Bad news alone is confirmed without an entry of its own.
+  // Bad news alone is confirmed without an entry: its earlier notices are released.
   const isOver = isTold || settlement.released !== null;
   const isOvertaken = changes.some(({ type }) => OVERTAKES_NOTE.has(type));
   return { note: isOvertaken ? null : memory.note, quiet: isOver ? null : memory.quiet };

@@ -28,12 +28,12 @@ export const UNTRIED = {
   'not-returnable': 'it has no seats that can be returned',
   'none-free': 'fewer than 2 units are known to be free',
   'out-of-time': 'the time of this look was used up by its reads',
-  /** Of this look alone, on purpose: it says nothing of the next. */
+  /** On purpose, in this look alone: it says nothing about the next. */
   'left-out': 'nothing is tried in this look',
 } as const;
 export type Untried = keyof typeof UNTRIED;
 
-/** How the answer to a checkout is not what was asked for, although AWS calls it a success; in words. */
+/** How the answer to a checkout differs from what was asked for, although AWS calls it a success; in words. */
 export const UNCLEAR = {
   'nothing-allowed': 'the answer allows nothing',
   'another-name': 'the answer allows another entitlement',
@@ -41,9 +41,9 @@ export const UNCLEAR = {
 } as const;
 export type Unclear = keyof typeof UNCLEAR;
 
-/** What became of the CheckoutLicense of a check. Only `accepted` and `refused` say anything of the contract. */
+/** What became of the CheckoutLicense of a check. Only `accepted` and `refused` say anything about the contract. */
 export type ProbeOutcome =
-  /** The answer holds the name that was asked for, of a license in force whose grant allows it. */
+  /** The answer holds the name that was asked for, and a license in force whose grant allows a checkout. */
   | {
       readonly outcome: 'accepted';
       readonly entitlementName: string;
@@ -73,9 +73,9 @@ export type ProbeOutcome =
       readonly outcome: 'failed';
       readonly error: string;
       readonly reason: string;
-      /** By the buyer's side: the reading role may not check out. */
+      /** The buyer's side denied it: the reading role may not check out. */
       readonly denied?: true;
-      /** A counted unit may be out for all we know: only the answer is lost. */
+      /** A counted unit may be out: perhaps only the answer was lost. */
       readonly unitOut?: true;
     };
 
@@ -97,7 +97,7 @@ export const TROUBLE_CAUSES = [
   'unreachable',
   'unexpected-answer',
   'our-permission-missing',
-  /** At the speed at which AWS answers, one look has no time for all that the account has in force. */
+  /** AWS answers too slowly for one look to read all licenses that the account has in force. */
   'too-many-licenses',
 ] as const;
 export type TroubleCause = (typeof TROUBLE_CAUSES)[number];
@@ -121,14 +121,14 @@ export type Observation =
   | { readonly kind: 'trouble'; readonly cause: TroubleCause; readonly detail: string }
   /** Nobody looked: the buyer is blind and backed off. Only the calendar goes on. */
   | { readonly kind: 'not-looked' }
-  /** Not at the licenses: at who reads the buyer's notice topic, since when that is so. */
+  /** A look at who reads the buyer's notice topic, not at licenses; `since`: since when that is so. */
   | ({ readonly kind: 'topic' } & Pick<BuyerReachability, 'state' | 'since'>)
-  /** Nobody looked: the seller said something of the contract. `written`: what may be erased of it. */
+  /** Nobody looked: the seller said something about the contract. `written`: the part that may be erased. */
   | { readonly kind: 'said'; readonly note: Note; readonly written: NoteText['written'] }
   /** The buyer's stack left; there is nothing to look at any more. */
   | { readonly kind: 'left'; readonly detail: string };
 
-/** Of a look that AWS, or the buyer's account, did not let see anything. */
+/** An observation that saw nothing, because AWS or the buyer's account did not let it. */
 export type FailedObservation = Extract<Observation, { kind: 'blind' | 'trouble' }>;
 
 type NeverRemembered = 'left-out';
@@ -153,7 +153,7 @@ export const PROBE_KINDS: readonly ProbeKind[] = [
   ...(Object.keys(UNTRIED) as Untried[]).filter((each) => each !== 'left-out'),
 ];
 
-/** Null: nothing was to be tried in that look, which says nothing of the one before. */
+/** What the probe did. Null: nothing was to be tried in this look, which says nothing about the last probe. */
 export function probeKind(probe: ProbeOutcome): ProbeKind | null {
   switch (probe.outcome) {
     case 'accepted':
@@ -169,12 +169,12 @@ export function probeKind(probe: ProbeOutcome): ProbeKind | null {
   }
 }
 
-/** What the head remembers of the last probe: news is another kind, or another state, never another probe that did the same. */
+/** What the head remembers about the last probe. Another kind or another state is news; another probe that did the same is not. */
 export interface LastProbe {
   readonly kind: ProbeKind;
   readonly entitlementName: string | null;
   readonly licenseArn: string | null;
-  /** When a probe of this state did so first. */
+  /** When a probe of this state first did so. */
   readonly since: Instant;
 }
 
@@ -199,8 +199,8 @@ export function lastProbe(
 export type Needed = 'held' | 'missing' | 'unknown';
 
 /**
- * What a product needs to start: all dimensions of which the seller says so; else it is told by how it is sold: one of its tiers, or
- * anything that is counted.
+ * Whether the licenses in force hold all dimensions that the seller says the product needs to start. If the seller names none, how the
+ * product is sold decides: it needs one of its tiers, or anything that is counted.
  */
 export function neededOf(
   state: CanonicalState,

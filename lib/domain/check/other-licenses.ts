@@ -14,8 +14,8 @@ export interface OthersFound {
 const MOST_REMEMBERED = 50;
 
 /**
- * Licenses in force beside each other, and those of other issuers under the same SKU: two facts, each named once for a license,
- * never merged or summed. An old license and its successor are one. `before` null: the first look.
+ * Finds licenses in force beside each other, and those of other issuers under the same SKU: two facts, each told once for a license,
+ * never merged or summed. An old license and its successor count as one. `before` null: the first look.
  */
 export function othersFound(
   before: Side | null,
@@ -37,7 +37,7 @@ export function othersFound(
   };
 }
 
-/** Empty where there is but one. */
+/** ARNs of the licenses in force beside each other; empty if there is at most one. */
 function besideEachOther({ state, at }: Side): readonly string[] {
   const licenses = inForce(state, at);
   return licenses.length > 1 ? licenses : [];

@@ -28,7 +28,7 @@ export interface PerformedCheck {
   readonly decision: Decision;
   /** Null: no entry was due. */
   readonly entry: SealedEntry | null;
-  /** Something differs from which nobody concludes by one look that was asked for: it is not remembered. */
+  /** True if something differs, but a single look on request must not conclude anything from it: it is not remembered. */
   readonly leftToSweeps: boolean;
   /** Null: this check did not read it well. */
   readonly seenAt: Instant | null;
@@ -36,12 +36,12 @@ export interface PerformedCheck {
   readonly due: readonly NoticeKey[];
 }
 
-/** Our own code fails on what was seen: the next sweep would, too. */
+/** Our own code fails on what was seen, and would fail at the next sweep, too. */
 export class NotDecided extends Error {
   override readonly name = 'NotDecided';
 }
 
-/** What an observation means, with its place in the chain of hashes; nothing is written yet. */
+/** Decides on an observation and gives the entry its place in the chain of hashes. Writes nothing. Throws `NotDecided`. */
 export function decideAndSeal(circumstances: Circumstances, sha256: Sha256) {
   try {
     const decision = withBus(decide(circumstances));
@@ -51,7 +51,7 @@ export function decideAndSeal(circumstances: Circumstances, sha256: Sha256) {
   }
 }
 
-/** As `decideAndSeal`; where the entry skips versions of a license, what they said is asked for, and part of it. */
+/** As `decideAndSeal`. If the entry skips versions of a license, asks what they said and includes that. */
 async function decideWhole(
   circumstances: Circumstances,
   sha256: Sha256,
@@ -66,8 +66,8 @@ async function decideWhole(
 }
 
 /**
- * Decides on an observation, seals what follows and records it; where somebody else was first, on the head that is there now.
- * `asked`: somebody wanted to know beside the sweeps. `readVersions`: absent, there is nobody to ask. Throws where the store fails.
+ * Decides on an observation, seals what follows and records it. If somebody else was first, decides again on the head that is there now.
+ * `asked`: the look was requested beside the sweeps. `readVersions` absent: there is nobody to ask. Throws if the store fails.
  */
 export async function performCheck(
   {
@@ -109,29 +109,29 @@ export async function performCheck(
   );
 }
 
-/** A redelivered check finds its own record: nothing is left to write. */
+/** True if nothing is left to write, as when a redelivered check finds its own record. */
 function isUnchanged(head: Head | null, sealed: Sealed, decision: Decision): boolean {
   if (head === null || sealed.entry !== null || settlesNotices(decision)) return false;
   return canonicalJson({ ...sealed.head, revision: head.revision }) === canonicalJson(head);
 }
 
 /**
- * What only sweeps remember. A count that an asked look began moments before a sweep would let two looks agree within seconds that
- * are to be a tick apart. A unit that is out is remembered by all means.
+ * True if the difference is one that only sweeps remember. If a look on request began a count moments before a sweep, two looks that must
+ * be a tick apart could agree within seconds. A unit that is out is always remembered.
  */
 function isMemory(head: Head | null, sealed: Sealed, decision: Decision): boolean {
   const isUnitOut = sealed.head.unitOutUntil !== (head?.unitOutUntil ?? null);
   return sealed.entry === null && !isUnitOut && !settlesNotices(decision);
 }
 
-/** Without an entry: what settles is confirmed, is no more, or could not be confirmed. */
+/** True if notices change, which they may without an entry: what settles is confirmed, is no longer so, or could not be confirmed. */
 function settlesNotices({ notices, withdrawn, released }: Decision): boolean {
   return [notices, withdrawn, released].some(({ length }) => length > 0);
 }
 
 /**
- * A look that somebody asks for may end what settles, but counts nothing (rule 10): with an entry it ends what was being counted, and
- * remembers what the entry tells; it begins no count.
+ * Takes back what a look on request counted. It may end what settles, but counts nothing (rule 10): with an entry it ends what was being
+ * counted and remembers what the entry tells, but it begins no count.
  */
 function uncounted(sealed: Sealed, head: Head | null, asked: boolean): Sealed {
   if (!asked || head === null || sealed.head === head) return sealed;

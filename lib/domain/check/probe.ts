@@ -18,7 +18,7 @@ import { DAY, type Instant, plus } from '../time.ts';
 /** One name per call, always provisional. */
 export interface PlannedProbe {
   readonly entitlementName: string;
-  /** As the license has it: a wrong unit is answered like a missing license. */
+  /** The unit as the license has it: AWS answers a wrong unit like a missing license. */
   readonly unit: string;
   /** A string on the wire; null for unit `None`, where all working code omits it. */
   readonly value: string | null;
@@ -27,7 +27,7 @@ export interface PlannedProbe {
   readonly issuerFingerprint: string;
 }
 
-/** Or why it is not probed. */
+/** The checkout to try, or why none is tried. */
 export type ProbePlan = PlannedProbe | { readonly untried: Untried; readonly reason: string };
 
 export interface ProbeTerms {
@@ -44,15 +44,15 @@ export interface ProbeTerms {
 const FREE_UNITS_NEEDED = quantity(2);
 
 /**
- * After a counted unit was not returned. Its time to live is an hour on AWS Marketplace (the guide for test licenses has
- * three): had the next probe only to wait for that, a check-in denied for good would keep a seat out all the time.
+ * The pause after a counted unit was not returned. Its time to live is an hour on AWS Marketplace (the guide for test licenses has
+ * three). If the next probe waited only that long, a check-in that is always denied would keep a seat out all the time.
  */
 const PAUSE_AFTER_UNIT_OUT = DAY;
 
 /** A checkout whose check-in is not allowed would hold its unit for an hour, every 15 minutes anew. */
 const NEEDED_OPERATIONS = ['CheckoutLicense', 'CheckInLicense'] as const;
 
-/** Which checkout costs the buyer nothing (rule 5); where there is none, why. */
+/** Plans a checkout that costs the buyer nothing (rule 5), or says why there is none. */
 export function planProbe(
   licenses: readonly License[],
   product: Product,
@@ -60,7 +60,7 @@ export function planProbe(
 ): ProbePlan {
   const inForce = licenses.filter((license) => licenseStanding(license, terms.now) === 'in-force');
   if (inForce.length === 0) return untried('none-in-force');
-  // Before what we are let or told to do: the product itself needs this of its license when it starts.
+  // This comes before our permissions and settings: the product itself needs it from its license when it starts.
   if (!inForce.some(allowsCheckout)) return untried('checkout-not-granted');
   if (product.probe === 'off') return untried('switched-off');
   if (!terms.permitted) return untried('not-permitted');
@@ -86,7 +86,7 @@ export function drawable(licenses: readonly License[], now: Instant): Drawable {
   return { read: arns(licenses), allowed: arns(allowed) };
 }
 
-/** Null: AWS did not say, so only a checkout shows. */
+/** True if the grant allows a checkout, or AWS did not say (null), so that only a checkout shows. */
 function allowsCheckout({ allowedOperations }: License): boolean {
   return allowedOperations === null || allowedOperations.includes('CheckoutLicense');
 }
@@ -100,7 +100,7 @@ export function clientToken(contract: ContractKey, checkId: string, sha256: Sha2
   return sha256(`${contract}\n${checkId}`);
 }
 
-/** Until when no counted unit may be taken, after `probe`; null: at once. */
+/** The instant until which no counted unit may be taken after `probe`; null: one may be taken at once. */
 export function unitOutUntil(
   probe: ProbeOutcome,
   before: Instant | null,
@@ -118,8 +118,8 @@ function allowsProbe({ allowedOperations }: License): boolean {
 }
 
 /**
- * A checkout of unit `None` holds no seat and draws nothing; one that cannot be returned stays open all the same. The best of all
- * licenses: none of them speaks for the others.
+ * The best entitlement to check out for free: of unit `None`, which holds no seat and draws nothing, and returnable, as the checkout would
+ * stay open otherwise. Looks at all licenses, as none of them speaks for the others.
  */
 function uncountedOf(
   licenses: readonly License[],

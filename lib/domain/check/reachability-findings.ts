@@ -7,8 +7,8 @@ import { type Head, newHead } from './head.ts';
 import type { Observation } from './observation.ts';
 
 /**
- * Whether notices reach the buyer, where that differs from what this ledger said last. It says nothing of any license, and settles by no
- * look at one.
+ * Whether notices reach the buyer, if that differs from what this ledger said last. It says nothing about any license, and no look at a
+ * license settles it.
  */
 export function findingsOfReachability(
   { state, since }: Extract<Observation, { kind: 'topic' }>,
@@ -17,7 +17,7 @@ export function findingsOfReachability(
   const head = circumstances.head ?? newHead(circumstances);
   const found = nothing(head, `whether notices reach the buyer, as seen on ${since}`);
   const [before, after] = [head.unreachable, unreachable(state)];
-  // Before anything was said of the contract there is nothing that did not reach the buyer.
+  // Without an entry, nothing was said about the contract, so nothing failed to reach the buyer.
   if (head.entries === 0 || head.watchEnded !== null || before === after) return found;
   const change: Change =
     after === null
@@ -46,8 +46,8 @@ const REASONS = {
 } as const;
 
 /**
- * The contract that is to carry what is to be said of its buyer: the one that said something last and has to take it back, else the
- * one with the nearest end. Undefined: none has a ledger yet.
+ * The contract whose ledger has to carry news about its buyer: the one that said the buyer is unreachable and has to take that back, else
+ * the one with the nearest end. Undefined: none has a ledger yet.
  */
 export function carrierOf(heads: readonly Head[], now: Instant): Head | undefined {
   const watched = heads.filter(({ watchEnded, entries }) => watchEnded === null && entries > 0);

@@ -29,7 +29,7 @@ import { unitOutUntil } from './probe.ts';
 import { lookAt } from './steady.ts';
 import { checkout } from './verdict.ts';
 
-/** A good read: what of it is believed, what is different from what was known, what else it shows. */
+/** Findings of a good read: what is believed, what differs from what was known, and what else it shows. */
 export function findingsOfRead(
   observation: SeenObservation,
   circumstances: Circumstances,
@@ -40,12 +40,12 @@ export function findingsOfRead(
     : firstLook(observation, circumstances);
 }
 
-/** There is a good read to compare with, of the watch that is going on. */
+/** True if the watch that is going on has a good read to compare with. */
 function wasSeen(head: Head | null): head is Head {
   return head !== null && head.watchStarted !== null && head.watchEnded === null;
 }
 
-/** A baseline: what is there was not granted, renewed or used up today. */
+/** The first look is a baseline: what it finds was not granted, renewed or used up today. */
 function firstLook(observation: SeenObservation, circumstances: Circumstances): Findings {
   const { product, now, tick, lastSeen, agreements = null } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
@@ -101,7 +101,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
   };
 }
 
-/** There is a license of which nothing can be concluded yet: what there is at the start of the watch is not known. */
+/** Findings if nothing can be concluded about a license yet: it is not known what there is at the start of the watch. */
 function waitedFor(
   { disagreement, highest, doubt }: DoubtfulRead,
   head: Head,
@@ -113,19 +113,19 @@ function waitedFor(
   };
 }
 
-/** A checkout by the terms of a read that is not believed may have asked for what is not there: its refusal says nothing. */
+/** The probe's outcome. If the read is in doubt, the checkout may have asked for what is not there, so its refusal says nothing. */
 function probeOf({ probe }: SeenObservation, { doubt }: BelievedRead): ProbeOutcome {
   return doubt !== null && probe.outcome === 'refused'
     ? { outcome: 'not-probed', untried: 'left-out', reason: doubt }
     : probe;
 }
 
-/** While a license is missing less is used, as it seems, than there is: nothing is told of it, nor to be told again after it. */
+/** Usage, or null if the read is in doubt: while a license is missing, usage seems too low, and the same would be told again later. */
 function usageIn({ usage }: SeenObservation, { doubt }: BelievedRead): SeenObservation['usage'] {
   return doubt === null ? usage : null;
 }
 
-/** A look that is doubted confirms nothing, and what it brought by the dates is known since all the same. */
+/** When the known state was last judged. A look in doubt confirms nothing, but what dates alone brought by then was recorded. */
 function judgedAt(
   { lastTick, blind, disagreement, stale, missing }: Head,
   lastSeen: Instant | null,
@@ -172,7 +172,7 @@ function anotherLook(
   const agreed = agreementFindings(
     head.agreements,
     agreements,
-    // What is in doubt is compared with nothing.
+    // A state in doubt is not compared with agreements.
     found.doubt === null ? found.state : null,
     now,
   );
@@ -193,7 +193,7 @@ function anotherLook(
     return { changes, settled: settle(found, head, circumstances) };
   };
   const whole = toldWith(agreed.changes);
-  // A renewal switched off is told at once (rule 13), and an entry settles as a whole: it waits for one of its own, which the next look writes.
+  // A renewal switched off is told at once (rule 13), but an entry settles as a whole. So it gets its own entry, at the next look.
   const hasMore = whole.settled.settles && agreed.changes.some(isRenewalLost);
   const { changes, settled } = hasMore ? toldWith([]) : whole;
   const { settling, ...settlement } = settled;
@@ -214,7 +214,7 @@ function anotherLook(
     differs,
     hasMore,
     look: lookAt(observation, product, now),
-    // What is in doubt confirms nothing that was known: what is seen next may have happened before it.
+    // A read in doubt does not confirm what was known: what is seen next may have happened before it.
     isReadWell: isGood || isNew(found, head),
     reason: found.doubt ?? probed.reason,
   };
@@ -225,8 +225,8 @@ function known(changes: readonly (Change | null)[]): readonly Change[] {
 }
 
 /**
- * What a buyer was last told of what was bought. An unknown tier is no matter for the buyer, and what comes after it is; where no license is
- * left there is nothing to compare with, until one is there again.
+ * The state by which a buyer was last told what was bought. An unknown tier does not concern the buyer, but what comes after it does. If
+ * no license is left, there is nothing to compare with until one is there again.
  */
 function lastKnown(before: Side, after: Side, product: Product): CanonicalState | null {
   if (after.state.length > 0 && !hasUnknownTier(after, product)) return null;

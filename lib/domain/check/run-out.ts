@@ -2,13 +2,13 @@ import { approximately, minusQuantity, type Quantity } from '../license/quantity
 import { DAY, epochMilliseconds, instant, type Instant } from '../time.ts';
 import { dayOf, daysBetween, peaksByDay, type SeenEntitlement } from './seen-usage.ts';
 
-/** When a pool would be used up, if it is used on as it was: nobody's promise. */
+/** When a pool would be used up if usage goes on as before: an estimate, not a promise. */
 export interface RunOut {
-  /** The days that the pace is of: whole ones, the last before the last look. */
+  /** How many days the pace is computed from: whole days, all before the day of the last look. */
   readonly days: number;
   readonly perDay: number;
   readonly at: Instant;
-  /** If the pace differs from that as much as the days differed among each other; null: then it may never be. */
+  /** The range if the pace varies as much as the days did; `latest` null: it may never be used up. */
   readonly earliest: Instant;
   readonly latest: Instant | null;
 }
@@ -16,13 +16,13 @@ export interface RunOut {
 /** Weekends are slower: less than a week is no pace. */
 const FEWEST_DAYS = 7;
 const MOST_DAYS = 30;
-/** A term is three years at most (seller guide): what lies beyond need not be drawn there. */
+/** A term is three years at most (seller guide), so what lies beyond need not be drawn. */
 const FARTHEST_DAYS = 5 * 366;
 
 /**
- * A straight line through the daily values since the pool was last refilled, by least squares. How sure it is follows from how unequal the days
- * were, not from how near the line the values lie: those are sums, and sums of anything look straight. The slope of a line through sums of
- * `n` days that have nothing to do with each other varies by 6/5 of their variance / `n`; twice its root to either side holds 19 of 20.
+ * Fits a straight line to the daily values since the pool was last refilled, by least squares. The uncertainty follows from how unequal
+ * the days were, not from how near the values lie to the line: they are running sums, and sums of anything look straight. The slope of a
+ * line through the sums of `n` independent days has a variance of 6/5 of theirs / `n`; twice its root to either side holds 19 of 20.
  * Null: it was read on too few days, is not used, has no maximum, or lasts for years.
  */
 export function runOutOf(pool: SeenEntitlement, at: Instant): RunOut | null {
@@ -47,12 +47,12 @@ export function runOutOf(pool: SeenEntitlement, at: Instant): RunOut | null {
 }
 
 interface DayUsed {
-  /** Counted from the first. */
+  /** Days since the first. */
   readonly day: number;
   readonly used: number;
 }
 
-/** Since it was refilled, or began anew; the day of the last look is not over. */
+/** The days since it was refilled or began anew, without the day of the last look, which is not over. */
 function wholeDays(pool: SeenEntitlement, at: Instant): readonly DayUsed[] {
   const today = dayOf(at);
   const all = peaksByDay(pool).filter(
@@ -77,7 +77,7 @@ function slopeOf(days: readonly DayUsed[]): number {
   return both / mean((each) => (each.day - day) ** 2);
 }
 
-/** Of what was used in a day, about the pace. */
+/** The variance of what was used in a day, around the pace. */
 function varianceOf(days: readonly DayUsed[], perDay: number): number {
   const steps = days.slice(1).map((each, index) => {
     const before = days[index] ?? each;

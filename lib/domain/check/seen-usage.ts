@@ -9,43 +9,43 @@ import { isSlotTick, type SweptTicks } from './last-seen.ts';
 /** A day in UTC: `2027-02-01`. */
 export type Day = string;
 
-/** What was seen in use of one entitlement, over all licenses of a contract. */
+/** What was seen in use of one entitlement, across all licenses of a contract. */
 export interface SeenEntitlement extends EntitlementUsage {
-  /** When the maximum became what it is: what was in use before says nothing of how full it is. Null: it was always so. */
+  /** When the maximum became what it is: what was in use before says nothing about how full it is. Null: it was always so. */
   readonly maxSince: Day | null;
-  /** What is checked out of it does not return. */
+  /** True if what is checked out of it does not return. */
   readonly isPool: boolean;
-  /** The day of the first peak; the others are of the days after it. */
+  /** The day of the first peak; the others belong to the days after it, one each. */
   readonly from: Day;
   /** The most that was seen in use on each day; null: it was not read. */
   readonly peaks: readonly (Quantity | null)[];
 }
 
-/** What was seen in use of one contract: an item of its own beside the head, as it moves however little happens. */
+/** What was seen in use of one contract: an item of its own beside the head, as it changes even if nothing happens. */
 export interface SeenUsage {
   readonly contract: ContractKey;
-  /** When the last values were read; every write depends on it. */
+  /** When the last values were read; every write is conditional on it. */
   readonly at: Instant;
   readonly entitlements: readonly SeenEntitlement[];
 }
 
-/** Usage as a look read it; `recentPeak`: of what is held, the most that was in use in the last week. */
+/** Usage as a look read it; `recentPeak`: the most that was in use in the last week, for what is held. */
 export interface UsageRead extends EntitlementUsage {
   readonly recentPeak?: Quantity;
 }
 
-/** A chart of 90 days has them all, also on the day that has just begun. */
+/** Enough for a full chart of 90 days, also on a day that has just begun. */
 const MOST_DAYS = 92;
-/** The documentation of AWS Marketplace knows products of 24 dimensions. */
+/** The documentation of AWS Marketplace mentions products of 24 dimensions. */
 const MOST_ENTITLEMENTS = 24;
-/** As long lasts a value that is not the newest any more. */
+/** How long a stored value may lag behind the newest one before it is written again. */
 const MOVES_EVERY = 6 * HOUR;
-/** Nights and weekends are no end of a busy time. */
+/** A busy time does not end with a night or a weekend. */
 const RECENT_DAYS = 7;
 
 /**
- * Whether a look of this tick reads usage: of each contract once an hour, the slots spread by a hash, so that the other ticks cost what
- * they cost without it. Rarer ticks than that: at each. `previous` undefined: no sweep asks, but somebody who wants to know.
+ * True if a look of this tick reads usage: once an hour for each contract, in slots spread by a hash, so that the other ticks cost no more
+ * than without it. If ticks are rarer than that: at each. `previous` undefined: a person asks, and no sweep.
  */
 export function isUsageTick(
   contract: ContractKey,
@@ -62,8 +62,8 @@ export function isUsageTick(
 }
 
 /**
- * With what is remembered of the last week. By that alone is told how full it is: what is held comes and goes with every launch, and
- * a team that uses all of it each day is told of that once.
+ * Adds the peak of the last week to what is held. Only that peak decides what is told: what is held comes and goes with every launch,
+ * and a team that uses all of it each day is told once.
  */
 export function withRecentPeaks(
   usage: readonly EntitlementUsage[],
@@ -92,7 +92,7 @@ function recentPeaks(
 }
 
 /**
- * What is to be written of it; null: nothing, as neither a peak rose nor the last value is old. The first look of a day writes: a day
+ * The item to write; null: none, as no peak rose and the last value is not old. The first look of a day always writes: a day
  * without a peak is one on which nobody looked.
  */
 export function nextSeenUsage(
@@ -139,7 +139,7 @@ function isWorthAWrite(
     const old = seen.entitlements.find((known) => isSame(known, each));
     if (old?.maxCount !== each.maxCount) return true;
     if (isOld && old.consumed !== each.consumed) return true;
-    // A pool's peak is its last value, and rises with every use.
+    // A pool's peak is its last value and rises with every use, so it is no reason to write.
     return !each.isPool && each.peaks.at(-1) !== old.peaks.at(-1);
   });
 }
@@ -166,7 +166,7 @@ function after(
   };
 }
 
-/** Only the days on which it was read, oldest first. */
+/** The peaks of the days on which it was read, oldest first. */
 export function peaksByDay({ from, peaks }: Pick<SeenEntitlement, 'from' | 'peaks'>): readonly {
   readonly day: Day;
   readonly peak: Quantity;
@@ -177,7 +177,7 @@ export function peaksByDay({ from, peaks }: Pick<SeenEntitlement, 'from' | 'peak
   );
 }
 
-/** Undefined: of nothing. */
+/** The day with the highest peak, the first of several; undefined: there are no peaks. */
 export function highestPeak(
   seen: Pick<SeenEntitlement, 'from' | 'peaks'>,
 ): { readonly day: Day; readonly peak: Quantity } | undefined {
@@ -188,7 +188,7 @@ export function highestPeak(
   );
 }
 
-/** The same usage, one way to write it: what is known of each entitlement last. */
+/** The last known usage of each entitlement: from `seen`, else from `kept`. Null: none is known. */
 export function lastUsage(
   seen: SeenUsage | undefined,
   kept: readonly EntitlementUsage[] | null,

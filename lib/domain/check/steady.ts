@@ -7,19 +7,19 @@ import { usageLevels } from './usage-thresholds.ts';
 import { type Observation, probeKind } from './observation.ts';
 import { isSilent, probeAnswer, VERDICT_TABLE } from './verdict.ts';
 
-/** What a sweep knows of a contract without reading its head. */
+/** What a sweep knows about a contract without reading its head. */
 export interface WatchedContract {
   readonly productId: string;
   /** Null: never checked. */
   readonly digest: string | null;
   readonly nextDue: Instant | null;
-  /** What was seen of it last could not be recorded. */
+  /** What was last seen of it could not be recorded. */
   readonly unrecorded?: true;
 }
 
 /**
- * True: `decide` would change nothing, known without reading the head. The observation looks as the one that was decided on
- * last, and nothing is due: no reminder, no begin or end of a license, no counter of anything that has to last (its
+ * True if `decide` would change nothing, which is known without reading the head: the observation looks like the one that was last
+ * decided on, and nothing is due: no reminder, no begin or end of a license, no counter of anything that has to last (its
  * `nextDue` is in the past).
  */
 export function isSteady(
@@ -35,7 +35,7 @@ export function isSteady(
   return digestOf(lookAt(observation, product, now), watched.digest, sha256) === watched.digest;
 }
 
-/** All of an observation that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
+/** All of an observation that can make a difference. If two looks are equal and nothing was due in between, nothing happened. */
 export interface Look {
   /** Canonical JSON of the licenses, how they stand, and the settings they are judged by. */
   readonly licenses: string;
@@ -43,7 +43,7 @@ export interface Look {
   readonly verdict: string | null;
   /** Canonical JSON of the levels of usage reached; null: usage was not read. */
   readonly usage: string | null;
-  /** What kind of thing the probe did; null: nothing was to be tried. */
+  /** The kind of what the probe did; null: nothing was to be tried. */
   readonly probe: string | null;
 }
 
@@ -60,16 +60,16 @@ export function lookAt(
       state,
       standing,
       foreign: foreign.toSorted(compare),
-      // What the list says against GetLicense is counted, or was.
+      // A disagreement between the list and GetLicense is being counted, or was.
       listed: licenses
         .flatMap(({ licenseArn, listed }) =>
           listed === undefined ? [] : [{ licenseArn, ...listed }],
         )
         .toSorted((a, b) => compare(a.licenseArn, b.licenseArn)),
-      // A schedule of reminders or a list of tiers that the seller changed is met by the next check.
+      // The next check must notice that the seller changed the schedule of reminders or the list of tiers.
       settings: [product.dimensions, product.tiers, product.reminderDays, product.decisionDays],
     }),
-    // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
+    // While the probe says nothing, what it said before still counts. That is remembered only while a license is in force.
     verdict:
       isSilent(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
     usage: usage === null ? null : canonicalJson(usageLevels({ state, standing }, usage)),

@@ -2,8 +2,8 @@ import type { ContractKey } from '../license/contract.ts';
 import type { Instant } from '../time.ts';
 
 /**
- * Why nothing that is seen of a contract reaches its ledger. `store-refused`: the table does not take it. `not-decided`: our own
- * code fails on it. `unreadable`: what is stored of it cannot be read.
+ * Why nothing that is seen of a contract reaches its ledger. `store-refused`: the table does not accept it. `not-decided`: our own
+ * code fails on it. `unreadable`: what is stored about the contract cannot be read.
  */
 export const UNRECORDED_CAUSES = ['store-refused', 'not-decided', 'unreadable'] as const;
 export type UnrecordedCause = (typeof UNRECORDED_CAUSES)[number];
@@ -11,13 +11,13 @@ export type UnrecordedCause = (typeof UNRECORDED_CAUSES)[number];
 export interface Unrecorded {
   readonly contract: ContractKey;
   readonly cause: UnrecordedCause;
-  /** As the failure says it, in one line. */
+  /** The failure in its own words, in one line. */
   readonly detail: string;
-  /** The first of the failures that followed each other. */
+  /** When the first of the consecutive failures happened. */
   readonly since: Instant;
 }
 
-/** What it means, and what mends it. Nothing is asked of the buyer. */
+/** What each cause means, and what mends it. Nothing is asked of the buyer. */
 export const UNRECORDED_WORDS: Readonly<
   Record<UnrecordedCause, { readonly cause: string; readonly remedy: string }>
 > = {

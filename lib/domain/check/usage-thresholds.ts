@@ -13,9 +13,9 @@ import type { Head } from './head.ts';
 import type { UsageRead } from './seen-usage.ts';
 
 /**
- * The gravest first; `over`: above the maximum, which some licenses allow. Told when usage comes to it, and again only after it fell
- * below `rearmedBelow` percent: the pool was refilled, or a period began; of what is held, it was not that full for a week. Usage that moves
- * about a threshold tells nothing twice.
+ * The gravest first; `over`: above the maximum, which some licenses allow. A threshold is told when usage reaches it, and again only after
+ * usage fell below `rearmedBelow` percent: the pool was refilled, or a period began; if it is held, it was not that full for a week. Usage
+ * that moves around a threshold is not told twice.
  */
 const THRESHOLDS = [
   { threshold: 'over', rearmedBelow: 90 },
@@ -24,7 +24,7 @@ const THRESHOLDS = [
   { threshold: 80, rearmedBelow: 70 },
 ] as const satisfies readonly { threshold: UsageThreshold; rearmedBelow: number }[];
 
-/** All at which something is told or may be told again. */
+/** All levels at which something is told, or may be told again; in percent. */
 const LEVELS = ['over', 100, 90, 80, 70] as const;
 
 /** `version` is `<licenseArn>@<version>`: a renewed license may start again at version 1. */
@@ -32,7 +32,7 @@ export type UsageMark = Head['usageMarks'][number];
 
 type Bearer = Pick<Side, 'state' | 'standing'>;
 
-/** What of usage can make a difference: of each entitlement the gravest level it has reached; none of what is over. */
+/** The usage that can make a difference: the gravest level that each entitlement has reached; none if the contract is over. */
 export function usageLevels(
   side: Bearer,
   usage: readonly UsageRead[],
@@ -43,7 +43,7 @@ export function usageLevels(
   });
 }
 
-/** The gravest threshold of each entitlement that is told, or need not be: reached, or reached before and not left behind since. */
+/** The gravest threshold of each entitlement that later looks need not tell: reached now, or reached before and not left behind since. */
 export function usageMarks(
   side: Bearer,
   usage: readonly UsageRead[],
@@ -62,7 +62,7 @@ export function usageMarks(
   });
 }
 
-/** As full as at its recent peak, by which what is held is judged: it is free again each night. */
+/** Usage as full as at its recent peak. What is held is judged by that, as it is free again each night. */
 function atRecentPeak({ recentPeak, ...of }: UsageRead): EntitlementUsage {
   return recentPeak === undefined ? of : { ...of, consumed: recentPeak };
 }
@@ -82,7 +82,7 @@ function countedIn(
   });
 }
 
-/** What of usage is remembered beside the state: what is used up. What is held comes and goes with every launch. */
+/** The usage that is remembered beside the state: only what is used up, as what is held comes and goes with every launch. */
 export function usageOfPools(
   usage: readonly UsageRead[],
   state: CanonicalState,
@@ -99,8 +99,8 @@ export interface UsageFindings {
 }
 
 /**
- * Each threshold once for each time that usage rises to it: what a first look finds, or what a new version took over, is a
- * state and no event. Usage that was not read changes nothing.
+ * Tells each threshold once each time that usage rises to it. What a first look finds, or what a new version took over, is a
+ * state and not an event. Usage that was not read changes nothing.
  */
 export function usageCrossings(
   side: Bearer,
@@ -131,7 +131,7 @@ function crossing(
   const named = (each: EntitlementUsage): boolean =>
     each.name === entitlementName && each.unit === unit;
   const [now, old] = [usage.find(named), before?.find(named)];
-  // What was reached lately and is not now is no event of this look.
+  // A threshold that was reached lately, but is not reached now, is no event of this look.
   if (now === undefined || !reaches(now, threshold)) return [];
   const { consumed, maxCount } = now;
   if (maxCount === null || (old !== undefined && reaches(old, threshold))) return [];
@@ -155,7 +155,7 @@ function crossing(
   ];
 }
 
-/** It is at least as grave. */
+/** True if the mark is at least as grave as the threshold. */
 function covers(mark: UsageMark, threshold: UsageThreshold): boolean {
   const rank = (of: UsageThreshold): number =>
     THRESHOLDS.findIndex((each) => each.threshold === of);
@@ -175,7 +175,7 @@ function reaches(usage: EntitlementUsage, level: number | 'over'): boolean {
   return (share(usage) ?? 0) >= level;
 }
 
-/** In percent; null: of what is unlimited, or of nothing, no part is used. */
+/** The part in use, in percent; null: the maximum is unlimited or zero, so there is no part. */
 function share({
   consumed,
   maxCount,

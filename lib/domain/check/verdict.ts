@@ -7,8 +7,8 @@ import type { ProbeOutcome } from './observation.ts';
 export type Reads = Standing | 'unseen';
 
 /**
- * What the probe adds. `refused`: of a unit `None` entitlement, which no busy seat explains. `refused-counted`: none
- * owned or all seats busy, AWS has one error for both. `unclear`: a success that does not hold what was asked for.
+ * What the probe adds. `refused`: for an entitlement of unit `None`, which no busy seat explains. `refused-counted`: none is
+ * owned or all seats are busy, AWS has one error for both. `unclear`: a success that does not hold what was asked for.
  * `silent`: not probed, or failed for another reason.
  */
 export type ProbeAnswer = 'accepted' | 'refused' | 'refused-counted' | 'unclear' | 'silent';
@@ -32,7 +32,7 @@ export function probeAnswer(probe: ProbeOutcome): ProbeAnswer {
   }
 }
 
-/** Of a license in force it decides nothing: a refused seat may be a busy one, an unclear answer is neither yes nor no. */
+/** True if it decides nothing about a license in force: a refused seat may be a busy one, an unclear answer is neither yes nor no. */
 export function isSilent(answer: ProbeAnswer): boolean {
   return answer === 'silent' || answer === 'refused-counted' || answer === 'unclear';
 }
@@ -104,8 +104,8 @@ export interface Checkout {
 
 /**
  * What the probe adds to the reads (rule 7). A checkout that needs no seat and is refused three ticks running although
- * the reads say in force means that the product would fail to start: the seller's to look into. A probe that says
- * nothing leaves what was counted as it is: so does a success without what was asked for, which is no refusal.
+ * the reads say in force means that the product would fail to start: the seller should look into it. A probe that says
+ * nothing leaves the count as it is. So does a success without what was asked for, which is no refusal.
  */
 export function checkout(
   probe: ProbeOutcome,

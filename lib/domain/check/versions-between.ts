@@ -3,16 +3,16 @@ import { budgetOf, sizeOf } from '../license/canonical-state.ts';
 import type { CanonicalState, License } from '../license/contract.ts';
 import { compareVersions, termsOf } from './doubts.ts';
 
-/** Of one license, at most: one that went through more is not told of more in one entry, which has a size. */
+/** The most versions of one license in one entry, whose size is limited. If it went through more, those are not told. */
 const MOST_VERSIONS = 20;
 const MOST_BYTES = 12_000;
 
-/** The license of an ARN in all its versions, as far as they could be read. Never throws on AWS's account. */
+/** Reads all versions of the license with an ARN, as far as possible. Never throws because of AWS. */
 export type ReadVersions = (
   licenseArn: string,
 ) => Promise<{ readonly licenses: readonly License[]; readonly problem: string | null }>;
 
-/** A license that was read in a version which is not the next one after the version recorded; both are decimal integers. */
+/** A license read in a version that is not the next one after the version recorded; both are decimal integers. */
 type Skip = Pick<VersionsBetween, 'licenseArn' | 'after' | 'before'>;
 
 export function skippedVersions(before: CanonicalState, after: CanonicalState): readonly Skip[] {
@@ -25,7 +25,7 @@ export function skippedVersions(before: CanonicalState, after: CanonicalState): 
   });
 }
 
-/** What the skipped versions said, one license after the other, and which of them nobody knows. */
+/** Reads what the skipped versions said, one license after the other, and which of them nobody knows. */
 export async function readSkipped(
   skips: readonly Skip[],
   readVersions: ReadVersions,
@@ -69,7 +69,7 @@ function oldestFirst(licenses: readonly License[]): readonly License[] {
     );
 }
 
-/** `3`, `3 to 5, 7`. */
+/** The skipped versions that nobody knows: `3`, or `3 to 5, 7`. */
 function gapsOf({ after, before }: Skip, versions: VersionsBetween['versions']): string {
   const known = [...versions.map(({ version }) => version), before].map(BigInt);
   const gaps: string[] = [];

@@ -11,7 +11,7 @@ import type { Buyer } from '../registration/buyer.ts';
 import type { Instant } from '../time.ts';
 import type { Unrecorded } from '../check/unrecorded.ts';
 
-/** What a reader of the audit table meets. */
+/** What a reader of the audit table finds. */
 export type Filed =
   | { readonly kind: 'entry'; readonly entry: SealedEntry }
   | { readonly kind: 'fact'; readonly fact: DeliveryFact }
@@ -21,7 +21,7 @@ export type Filed =
       readonly contract: string;
       readonly key: string;
       readonly problem: string;
-      /** As it lies in the table. */
+      /** The item as it is stored. */
       readonly stored: Readonly<Record<string, unknown>>;
     };
 
@@ -43,15 +43,15 @@ export type EntryOutline = Pick<
   | 'note'
 >;
 
-/** Of what `observed` finds, the outlines. Whether somebody altered the rest is for whoever reads all of it to say. */
+/** The outline of what `observed` finds. Whether the rest of the entry was altered shows only if all of it is read. */
 export type Outlined =
   | { readonly kind: 'outline'; readonly outline: EntryOutline }
   | Omit<Extract<Filed, { kind: 'unreadable' }>, 'stored'>;
 
-/** Reads the ledgers of all contracts: for people, never for `decide`. An entry that cannot be read stops nobody. */
+/** Reads the ledgers of all contracts: for people, never for `decide`. An entry that cannot be read does not stop the reading. */
 export interface Archive {
   /**
-   * Entries of a contract and the facts of their delivery, right behind each; oldest first. `span`: of those entries alone.
+   * Entries of a contract, each followed by the facts of its delivery; oldest first. `span`: only those entries.
    * Strongly consistent.
    */
   contract(contract: ContractKey, span?: EntrySpan): AsyncIterable<Filed>;
@@ -60,29 +60,29 @@ export interface Archive {
    * and month, which may lag a second behind the table.
    */
   observed(productId: string, since: Instant, until: Instant): AsyncIterable<Filed>;
-  /** The same entries in no order, a third of their bytes. */
+  /** The outlines of the same entries in no order: a third of the bytes. */
   outlines(productId: string, since: Instant, until: Instant): AsyncIterable<Outlined>;
-  /** How contracts stood by these entries of theirs, in the same order; undefined: there is no such entry, or it cannot be read. */
+  /** The standings that these entries recorded, in the same order; undefined: there is no such entry, or it cannot be read. */
   standings(
     entries: readonly { readonly contract: ContractKey; readonly entry: number }[],
   ): Promise<readonly (Standing | undefined)[]>;
-  /** A scan of the whole table: ledgers in no order, the entries of each oldest first, the facts of their delivery right behind each. */
+  /** A scan of the whole table: ledgers in no order, the entries of each oldest first, each followed by the facts of its delivery. */
   everything(choice?: FiledChoice): AsyncIterable<Filed>;
   /** Size of the table, as AWS counts it about every six hours. */
   extent(): Promise<Extent>;
 }
 
-/** What of a scan is wanted. The rest is read, and paid, as well. */
+/** Which part of a scan is wanted. The rest is read, and paid for, all the same. */
 export interface FiledChoice extends Scanned {
-  /** Entries observed at or after it, and the facts of their delivery; what has no time is never left out. Null: all. */
+  /** Only entries observed at or after this, and the facts of their delivery; what has no time is never left out. Null: all. */
   readonly since?: Instant | null;
-  /** Undefined: of all. */
+  /** Undefined: all products. */
   readonly productIds?: readonly string[] | undefined;
 }
 
-/** Whoever wants to say how far a scan is. */
+/** For a caller that wants to show how far a scan is. */
 export interface Scanned {
-  /** Told how many items were passed by, wanted or not; may throw to end it. */
+  /** Called with how many more items were passed, wanted or not; may throw to end the scan. */
   readonly scanned?: ((items: number) => void) | undefined;
 }
 
@@ -114,19 +114,19 @@ export interface ContractRegister {
   ): AsyncIterable<{ readonly contract: ContractKey; readonly end: Instant }>;
   /** Every notice of a buyer, in every state, of all its contracts. */
   notices(buyerAccountId: string): AsyncIterable<Notice>;
-  /** Every notice of a contract, in the order of the entries that they tell of, beginning with entry `from`. Strongly consistent. */
+  /** Every notice of a contract, in the order of the entries that they tell about, beginning with entry `from`. Strongly consistent. */
   noticesOf(contract: ContractKey, from?: number): AsyncIterable<Notice>;
   /** All of a buyer at once: the heads as `ofBuyer`, the notices as `notices`. Strongly consistent. */
   recordsOf(buyerAccountId: string): Promise<BuyerRecords>;
   /**
-   * All of whom the table knows anything, by account ID: one scan of the whole table, which may lag a second behind. Tells `unreadable`
-   * of each profile that cannot be read; throws where nobody wants to be told.
+   * All buyers about whom the table knows anything, by account ID: one scan of the whole table, which may lag a second behind. Calls
+   * `unreadable` for each profile that cannot be read; throws if there is no such callback.
    */
   everyBuyer(
     choice?: BuyerChoice,
     unreadable?: (profile: UnreadableBuyer) => void,
   ): Promise<readonly KnownBuyer[]>;
-  /** The same one by one: for whoever keeps little of each, as all at once take hundreds of megabytes. */
+  /** The same one by one, for a caller that keeps little of each: all at once take hundreds of megabytes. */
   eachBuyer(
     choice?: BuyerChoice,
     unreadable?: (profile: UnreadableBuyer) => void,
@@ -135,11 +135,11 @@ export interface ContractRegister {
   extent(): Promise<Extent>;
 }
 
-/** What of a scan is wanted beside profiles and heads. */
+/** What is wanted from a scan beside profiles and heads. */
 export interface BuyerChoice extends Scanned {
   /** `to-buyers`: those by which the standing of a buyer's mail is judged; `given-up`: all that could not be delivered. Default: none. */
   readonly notices?: 'to-buyers' | 'given-up';
-  /** What was seen in use: more bytes than all else of a contract. Default: none of it. */
+  /** True: what was seen in use, too, which has more bytes than all else of a contract. Default: false. */
   readonly usage?: boolean;
 }
 
@@ -156,7 +156,7 @@ export interface BuyerRecords {
   readonly notices: readonly Notice[];
   readonly unrecorded: readonly Unrecorded[];
   readonly notes: readonly NoteText[];
-  /** What can be read of it. */
+  /** Only the items that can be read. */
   readonly usage: readonly SeenUsage[];
   /** Undefined: nobody has looked yet. */
   readonly reachability: BuyerReachability | undefined;

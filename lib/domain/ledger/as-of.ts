@@ -16,7 +16,7 @@ export interface AsOf {
 }
 
 export interface Known {
-  /** The last that was recorded. */
+  /** The last entry that was recorded by then. */
   readonly entry: SealedEntry;
   readonly visibility: Visibility;
   /** The standing that follows from its dates alone: an end passes by itself, whether or not a check recorded it. */
@@ -26,7 +26,7 @@ export interface Known {
 export interface InForce {
   readonly visibility: Visibility;
   /**
-   * One; more where a change happened between two looks, and AWS does not say on which side of it the instant is: how it was before, in
+   * One; more if a change happened between two looks, and AWS does not say on which side of it the instant is: how it was before, in
    * the versions of a license that lay between, and after.
    */
   readonly possible: readonly Possible[];
@@ -41,10 +41,10 @@ export interface Possible {
   readonly state: CanonicalState;
 }
 
-/** What the entries say that were read so far, oldest first. */
+/** What the entries read so far say, oldest first. */
 interface Reading {
   readonly surely: CanonicalState;
-  /** As it was after a change that lies on one side of the instant or the other. */
+  /** How it was after a change that may lie on either side of the instant. */
   readonly possibly: CanonicalState;
   readonly onTheWay: readonly CanonicalState[];
   readonly between: InForce['between'];
@@ -66,16 +66,16 @@ const NOTHING_READ: Reading = {
 };
 
 /**
- * What a ledger, oldest entry first and read to its end, says of `at`. The clocks differ because a look finds late what has happened, and
- * because dates of AWS reach back:
+ * What a ledger, oldest entry first and read to its end, says about `at`. The clocks differ because a look finds late what happened, and
+ * because AWS's dates reach back:
  *
  * - A change took effect when AWS says (`effectiveAt`), else between the look before and the one that saw it.
- * - A term is as AWS dates it, whenever that was seen: of the terms of a license that had begun, the one recorded last, where that
- *   makes another standing. A renewal that was agreed on later says nothing of a day that the old term covered.
- * - A license that was first seen later counts from its begin on, where nothing that was seen in time was in force.
+ * - A term is as AWS dates it, whenever that was seen: of the terms of a license that had begun, the one recorded last counts, if that
+ *   makes another standing. A renewal that was agreed on later says nothing about a day that the old term covered.
+ * - A license that was first seen later counts from its begin on, if nothing that was seen in time was in force.
  */
 export function ledgerAsOf(ledger: readonly SealedEntry[], at: Instant): AsOf {
-  // A note records no look: what it says of the licenses is of the look before.
+  // A note records no look: what it holds of the licenses comes from the look before.
   const looks = ledger.filter(({ kind }) => kind !== 'note');
   const recorded = looks.filter(({ observedAt }) => observedAt <= at);
   const visibility = recorded.reduce<Visibility>(visibilityAfter, 'before-the-watch');
@@ -159,7 +159,7 @@ function possible(state: CanonicalState, { later, seen }: Reading, at: Instant):
   return { standing: standingOf(all, at), state: all };
 }
 
-/** Each time with one license as a version said that nobody had seen. */
+/** The states on the way: in each, one license is as a version said that no look had seen. */
 function statesBetween({ after, versionsBetween = [] }: SealedEntry): readonly CanonicalState[] {
   return versionsBetween.flatMap(({ licenseArn, versions }) =>
     versions.map((version) =>
@@ -178,17 +178,17 @@ function visibilityAfter(before: Visibility, { changes }: SealedEntry): Visibili
   }, before);
 }
 
-/** It is told three ticks after, or a day: nobody saw anything from the last good look on. */
+/** True if the watch was lost by then. The loss is told three ticks or a day later, but nobody saw anything after the last good look. */
 function isLossSince({ changes }: SealedEntry, at: Instant): boolean {
   return changes.some(({ type, before }) => type === 'WatchLost' && (before.lastSeen ?? '') < at);
 }
 
-/** What a first look finds has no look before it: only its dates reach back. */
+/** True if a look came before `at`. What a first look finds has none before it: only its dates reach back. */
 function isAfterALook({ after }: SealedEntry['seenBetween'], at: Instant): boolean {
   return after !== null && after < at;
 }
 
-/** Of AWS's two ways to say that a term is over, the status goes with the term that is no longer the last word. */
+/** The license with its later term, if that makes another standing. AWS ends terms by date or by status: that status goes with its term. */
 function withTerm(
   license: CanonicalLicense,
   later: CanonicalLicense | undefined,
@@ -204,7 +204,7 @@ function isSame({ licenseArn }: CanonicalLicense): (other: CanonicalLicense) => 
   return (other) => other.licenseArn === licenseArn;
 }
 
-/** Nothing that a person would call different: a license's version may be another. */
+/** True if a person would call nothing different; a license's version may still be another. */
 function alike(a: Possible, b: Possible, at: Instant): boolean {
   const said = ({ standing, state }: Possible) => [
     standing,

@@ -17,21 +17,21 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(canonical(value, []));
 }
 
-/** `path`: where it stands, for whoever must be told; not made into text before, as `verify` comes by each value of each entry. */
+/** `path`: where the value stands, for the error. It becomes text only then, as `verify` passes every value of every entry. */
 function canonical(value: unknown, path: (string | number)[]): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map((each, index) => at(index, each));
   if (typeof value === 'object' && isPlain(value)) {
     const members = value as Readonly<Record<string, unknown>>;
-    // Code units, not the machine's language: the order must be the same everywhere.
+    // Sorted by code units, not by the machine's language: the order must be the same everywhere.
     const names = Object.keys(value).sort();
     const ordered: Record<string, Json> = {};
     for (const name of names) {
       const each = members[name];
       if (each === undefined) continue;
       const json = at(name, each);
-      // Assigned, it would be the prototype, and not in the text.
+      // A plain assignment would set the prototype, and the property would be missing in the text.
       if (name === '__proto__')
         Object.defineProperty(ordered, name, { value: json, enumerable: true });
       else ordered[name] = json;

@@ -17,19 +17,19 @@ export interface Reminder {
   /** Days before the end, or before the deadline; negative: after it. */
   readonly daysBefore: number;
   readonly end: Instant;
-  /** Until when it can be changed what happens at that end: the days count to it. Absent: they count to the end. */
+  /** Until when what happens at that end can be changed: the days count to this. Absent: they count to the end. */
   readonly decideBy?: Instant;
   /** Rounded up; 0 or less: the end has passed. */
   readonly daysLeft: number;
   /** Earlier reminder days (larger numbers) that passed unsent: recorded here, never sent. */
   readonly skipped: readonly number[];
-  /** What of the contract ends then, where several licenses overlap; null: all of it. */
+  /** Which part of the contract ends then, if several licenses overlap; null: all of it. */
   readonly share: string | null;
 }
 
 /**
- * A license that went through several versions between two looks: what those said that nobody had seen, oldest first. The state of its
- * grant is not among it: AWS keeps no versions of that.
+ * A license that went through several versions between two looks: what the versions said that nobody had seen, oldest first. The state of
+ * its grant is not included: AWS keeps no versions of that.
  */
 export interface VersionsBetween {
   readonly licenseArn: string;
@@ -50,7 +50,7 @@ export interface LedgerEntry {
   readonly contract: ContractKey;
   /** 1, 2, 3, ... without gaps. */
   readonly entry: number;
-  /** `version`: an entitlement version. `reminder`: nothing differs, an end is near. `note`: the seller said something of it, and nobody looked. */
+  /** `version`: an entitlement version. `reminder`: nothing differs, an end is near. `note`: the seller said something; nobody looked. */
   readonly kind: 'version' | 'reminder' | 'note';
   readonly buyerAccountId: string;
   readonly buyerName: string;
@@ -66,11 +66,11 @@ export interface LedgerEntry {
   readonly verdict: Verdict;
   /** The end of what is in force, the latest where several are; null: none. */
   readonly validityEnd: End;
-  /** Since the look before. */
+  /** What changed since the look before. */
   readonly changes: readonly Change[];
-  /** From what people were last told to now, while bad news settles or has just settled: its notices say this. Absent: `changes`. */
+  /** What changed since people were last told, while bad news settles or has just settled: the notices say this. Absent: `changes`. */
   readonly toldChanges?: readonly Change[];
-  /** Where worse is settling and this entry speaks of something else: how the contract stands as people were told. */
+  /** How the contract stands as people were told, if bad news is settling and this entry tells something else. */
   readonly told?: { readonly standing: Standing; readonly validityEnd: End };
   readonly reminder: Reminder | null;
   /** Null: the first entry. */
@@ -78,12 +78,12 @@ export interface LedgerEntry {
   readonly after: CanonicalState;
   /** Absent: no version was skipped, as far as numbers tell. */
   readonly versionsBetween?: readonly VersionsBetween[];
-  /** What the seller said then of what the licenses hold: names and nouns. Absent: nothing. */
+  /** What the seller said then about what the licenses hold: names and nouns. Absent: nothing. */
   readonly dimensions?: Dimensions;
   readonly usage: Usage | null;
-  /** Of a note alone. */
+  /** Only in an entry of kind `note`. */
   readonly note?: Note;
-  /** What the seller had silenced, and this entry brings back, where it is bad news as soon as it is confirmed. Absent: nothing was. */
+  /** What the seller had silenced and this entry brings back; if it is bad news, once that is confirmed. Absent: nothing was. */
   readonly endsQuiet?: Quiet;
   /** In words: why this entry exists. */
   readonly reason: string;

@@ -1,11 +1,11 @@
 import type { Sha256 } from './canonical-json.ts';
 import type { ContractKey } from '../license/contract.ts';
 
-/** What a mail of ours says of one entry of the ledger. */
+/** What a mail of ours says about one entry of the ledger. */
 export interface Claim {
   readonly contract: ContractKey;
   readonly entry: number;
-  /** The first of the entries that the mail tells, where it tells several. */
+  /** The first of the entries that the mail tells; the same as `entry` if it tells only one. */
   readonly from: number;
   /** The entry's hash; with `isCut` only the beginning of it, which is all that a digest has room for. */
   readonly hash: string;
@@ -18,8 +18,8 @@ export interface Claims {
 }
 
 /**
- * Finds what a mail claims, in whatever a mail program made of its lines. The patterns are the words of `buyerMail`, `sellerDigest`
- * and `operationsNotice`.
+ * Finds what a mail claims, whatever a mail program made of its lines. Null: it claims nothing. The patterns are the words of
+ * `buyerMail`, `sellerDigest` and `operationsNotice`.
  */
 export function claimsIn(text: string): Claims | null {
   const words = text.replace(/^[> ]+/gm, '').replace(/\s+/g, ' ');
@@ -39,7 +39,7 @@ const BUYER =
   /Proof: (?<contract>\d{12}#\S{1,60}), entr(?:y|ies (?<from>\d{1,8}) to) (?<entry>\d{1,8}), hash (?<hash>[0-9a-f]{64})\b/g;
 const OPERATIONS =
   /Ledger: (?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) Hash: (?<hash>[0-9a-f]{64})\b/g;
-/** No name stands behind it, so that none can pass for an entry. */
+/** No name follows these words, so that none can pass for an entry. */
 const DIGEST_PROOFS = 'Proof: the entries of the audit table, each';
 const DIGEST_PROOF =
   /(?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) \[(?<hash>[0-9a-f]{12})\]/g;
@@ -65,7 +65,7 @@ export function isTestMail({ subject, text }: Received): boolean {
   return (subject ?? '').includes('[TEST]') || /^\s*\[TEST\] /.test(text);
 }
 
-/** A mail as a person has it. */
+/** A mail as a person received it. */
 export interface Received {
   /** Null: there is none. */
   readonly subject: string | null;
@@ -81,9 +81,9 @@ export interface Sent {
 }
 
 /**
- * Whether the very text that was sent stands in the mail, by the hashes that the facts of its delivery have. Undone is what mail
- * programs do: ends of lines, blanks at their ends, hard blanks, and the lines that SNS adds. None of our mails has such
- * blanks, so what remains has that hash only if it is what was sent, character for character. Null: it is not.
+ * Finds the very text that was sent in the mail, by the hashes in the facts of its delivery. Undoes what mail programs do: line
+ * endings, spaces at the ends of lines, non-breaking spaces, and the lines that SNS adds. None of our mails has such spaces, so
+ * what remains has that hash only if it is what was sent, character for character. Null: the mail does not hold it.
  */
 export function findSent(
   received: Received,
@@ -111,7 +111,7 @@ export function findSent(
   return null;
 }
 
-/** Gateways add a paragraph or two; somebody who adds more has to take it out to compare. */
+/** Gateways add a paragraph or two; a person who added more has to take it out to compare. */
 const MOST_PARAGRAPHS = 12;
 
 function linesOf(text: string): readonly string[] {
@@ -123,11 +123,11 @@ function linesOf(text: string): readonly string[] {
 }
 
 const FOOTER_BEGINS = 'If you wish to stop receiving notifications from this topic';
-/** As of 2026; the last sentence is missing from older ones. Other links than Amazon's were put there by a gateway, or by a thief. */
+/** As of 2026; older ones lack the last sentence. A link that is not Amazon's was put there by a gateway, or by a thief. */
 const FOOTER =
   /^If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe: https:\/\/sns\.[a-z0-9-]{1,30}\.amazonaws\.com(?:\.cn)?\/unsubscribe\.html\?SubscriptionArn=[\w:-]{1,300}&Endpoint=[\w.%+@-]{1,320}(?= |$)( Please do not reply directly to this email\. If you have any questions or comments regarding this email, please contact us at https:\/\/aws\.amazon\.com\/support(?= |$))?/;
 
-/** Without the lines that SNS adds to every e-mail; `below`: how many lines there are that it did not add. */
+/** Leaves out the lines that SNS adds to every e-mail; `below`: how many lines after them it did not add. */
 export function withoutFooter(lines: readonly string[]): {
   readonly lines: readonly string[];
   readonly below: number;
@@ -138,7 +138,7 @@ export function withoutFooter(lines: readonly string[]): {
   return { lines: body, below: linesBehind(FOOTER, lines.slice(footer)) };
 }
 
-/** How many lines say something behind the words that `known` finds at their beginning. */
+/** How many lines hold something after the words that `known` finds at their beginning. */
 function linesBehind(known: RegExp, lines: readonly string[]): number {
   const [found = ''] = known.exec(lines.join(' ').replace(/\s+/g, ' ')) ?? [];
   let words = '';
@@ -152,13 +152,13 @@ function linesBehind(known: RegExp, lines: readonly string[]): number {
 
 interface Subject {
   readonly words: string;
-  /** Something of it is not ours. */
+  /** True if something in the subject is not ours. */
   readonly added: boolean;
   /** How many of the first lines it takes. */
   readonly lines: number;
 }
 
-/** The subject as it is, without what replies, forwards and gateways put before it; the first line, where there is no other. */
+/** The subject as it is, and without what replies, forwards and gateways put before it; if there is none, the first line with text. */
 function subjectsOf(subject: string | null, lines: readonly string[]): readonly Subject[] {
   if (subject !== null) {
     const words = subject.replace(/\s+/g, ' ').trim();
@@ -172,19 +172,19 @@ function subjectsOf(subject: string | null, lines: readonly string[]): readonly 
   return [{ words: (lines[first] ?? '').trim(), added: false, lines: first + 1 }];
 }
 
-/** Where paragraphs begin: the first line that is not empty, and each behind an empty one. */
+/** Where paragraphs begin: the first line that is not empty, and each after an empty one. */
 function paragraphStarts(lines: readonly string[]): readonly number[] {
   return lines.flatMap((line, at) => (line !== '' && (lines[at - 1] ?? '') === '' ? [at] : []));
 }
 
-/** Where they end, the last first. */
+/** Where paragraphs end, exclusive, the last first. */
 function paragraphEnds(lines: readonly string[]): readonly number[] {
   return lines
     .flatMap((line, at) => (line !== '' && (lines[at + 1] ?? '') === '' ? [at + 1] : []))
     .reverse();
 }
 
-/** Lines that say something. */
+/** The number of lines that are not empty. */
 function counted(lines: readonly string[]): number {
   return lines.filter((line) => line !== '').length;
 }

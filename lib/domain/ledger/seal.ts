@@ -6,7 +6,7 @@ import { digestOf } from '../check/steady.ts';
 
 /**
  * Completes a decision with what needs a hash: the entry's place in the chain, the head's `revision`, `lastHash` and
- * `digest`. Answers with `previous` itself, and no entry, where nothing is to be written.
+ * `digest`. Returns `previous` itself, and no entry, if nothing is to be written.
  */
 export function seal(
   decision: Decision,
@@ -27,7 +27,7 @@ export function seal(
 }
 
 export interface BrokenLink {
-  /** `missing`: another number than the next. `altered`: its content, or what it says of the entry before, does not fit. */
+  /** `missing`: its number is not the next. `altered`: its content, or what it says about the entry before, does not fit. */
   readonly kind: 'missing' | 'altered';
   /** The number it should have. */
   readonly entry: number;
@@ -38,7 +38,7 @@ export interface BrokenLink {
 export interface Chain {
   /** Number of the entry walked over last. */
   readonly entries: number;
-  /** Of that entry. Null: there is none yet. Undefined: it could not be read, so what follows cannot be tied to it. */
+  /** The hash of that entry. Null: there is none yet. Undefined: it could not be read, so what follows cannot be tied to it. */
   readonly lastHash: string | null | undefined;
 }
 

@@ -7,7 +7,7 @@ import { link, START_OF_CHAIN, type Chain } from './seal.ts';
 export interface LedgerFinding {
   /**
    * `altered`, `missing`: see `BrokenLink`. `cut-off`: the head knows of more entries. `added`: it knows of fewer. `fact`: what
-   * lies beside the entries is no fact of one of them. `later-format`, `no-head`: nothing is wrong as far as can be seen, and
+   * lies beside the entries is no fact of any of them. `later-format`, `no-head`: nothing is wrong as far as can be seen, but
    * not all can be seen.
    */
   readonly kind: 'altered' | 'missing' | 'cut-off' | 'added' | 'fact' | 'later-format' | 'no-head';
@@ -16,15 +16,15 @@ export interface LedgerFinding {
   readonly problem: string;
 }
 
-/** A walk along all that is filed of one contract, oldest first. It goes on behind what it finds, and keeps the first finding. */
+/** A walk along all that is filed of one contract, oldest first. It goes on after a finding, and keeps the first one. */
 export interface Walk {
   readonly chain: Chain;
   /** Numbers of the entries whose hash is kept. */
   readonly wanted: ReadonlySet<number>;
   readonly hashes: Readonly<Record<number, string>>;
-  /** The first that is broken. */
+  /** The first break. */
   readonly broken: LedgerFinding | null;
-  /** The first that this version cannot verify. */
+  /** The first entry that this version cannot verify. */
   readonly unverified: LedgerFinding | null;
 }
 
@@ -78,7 +78,7 @@ function overUnreadable(
   return { ...walk, ...found(walk, finding), chain: { entries: number, lastHash: undefined } };
 }
 
-/** Beside each entry lie the facts of its own delivery. `problem`: why this one cannot be read. */
+/** Walks over a fact. Beside each entry lie the facts of its own delivery. `problem`: why this one cannot be read. */
 function overFact(walk: Walk, entry: number, problem: string | null): Walk {
   if (problem === null && entry === walk.chain.entries) return walk;
   const why = problem ?? `a fact of the delivery of entry ${entry} without that entry`;
@@ -95,10 +95,10 @@ function found(
 }
 
 export interface LedgerVerdict {
-  /** `unverified`: nothing is wrong as far as this version can see, and it cannot see all. */
+  /** `unverified`: nothing is wrong as far as this version can see, but it cannot see all. */
   readonly state: 'whole' | 'unverified' | 'broken';
   readonly entries: number;
-  /** Of the last entry: what one writes down. Null: there is none, or it cannot be read. */
+  /** The hash of the last entry, for people to write down. Null: there is none, or it cannot be read. */
   readonly lastHash: string | null;
   readonly finding: LedgerFinding | null;
 }
@@ -106,8 +106,8 @@ export interface LedgerVerdict {
 type KnownEnd = Pick<Head, 'entries' | 'lastHash'>;
 
 /**
- * What a finished walk comes to, beside what the head says of the end. `before` and `after`: the head as it was read before and
- * after the walk, as the watcher writes on; undefined: there is none. `before.entries` must be among the wanted.
+ * The verdict of a finished walk, together with what the head says about the end. `before` and `after`: the head as it was read before
+ * and after the walk, as the watcher goes on writing; undefined: there is none. `before.entries` must be among the wanted.
  */
 export function ledgerVerdict(
   walk: Walk,

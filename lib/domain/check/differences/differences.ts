@@ -26,13 +26,13 @@ import { standingChanges, TRANSITION_TABLE } from './standing-change.ts';
 
 /**
  * The named differences between two looks at a contract (rules 8 and 9), the gravest kind first: how it stands, until
- * when, what of it. Empty for equal sides, and for a difference that has no name, like a bare version bump.
+ * when, what was bought. Empty for equal sides, and for a difference that has no name, like a bare version bump.
  */
 export function differencesBetween(before: Side, after: Side, product: Product): readonly Change[] {
   const term = termChange(before, after);
   const changes = [...standingChanges(before, after), term, purchaseChange(before, after, product)];
   const named = withoutSwallowed(changes.filter((change) => change !== null));
-  // A later end after everything was over is a renewal: nothing that was taken away was given back.
+  // A later end after everything was over is a renewal: it does not give back anything that was taken away.
   const renewedAfterTheEnd = term?.type === 'LicenseRenewed' && isOver(before.standing);
   const told = renewedAfterTheEnd
     ? named.filter(({ type }) => type !== 'LicenseReinstated')
@@ -40,7 +40,7 @@ export function differencesBetween(before: Side, after: Side, product: Product):
   return withCauses([...told, ...partChanges(before, after)], before, after);
 }
 
-/** How AWS says that the agreement of what is gone ended, where all that is known of it says one thing. */
+/** Adds to each loss how AWS says that the agreement ended, if all agreements of the lost licenses say the same. */
 function withCauses(changes: readonly Change[], before: Side, after: Side): readonly Change[] {
   const { agreements } = after;
   if (agreements === undefined) return changes;
@@ -68,7 +68,7 @@ function isGone(
   return ['LicenseExpired', 'LicenseCanceled', 'LicenseRemoved'].includes(change.type);
 }
 
-/** A change that says all that others would say of the same difference, and why. */
+/** Changes that say all that the `others` would say about the same difference, and why. */
 export const SWALLOWS: Readonly<
   Partial<Record<ChangeType, { readonly others: readonly ChangeType[]; readonly reason: string }>>
 > = {
@@ -100,7 +100,7 @@ function withoutSwallowed(changes: readonly Change[]): readonly Change[] {
   return changes.filter(({ type }) => !swallowed.has(type));
 }
 
-/** AWS and sellers move ends by hours when they mend agreements: recorded, told to nobody. */
+/** AWS and sellers move ends by hours when they mend agreements. Such a move is recorded, but told to nobody. */
 const SILENT_BELOW = DAY;
 
 interface Move {
@@ -110,18 +110,18 @@ interface Move {
   readonly by: number;
 }
 
-/** `LicenseRenewed`, `LicenseShortened` or nothing, never both: where several ends moved, the one that moved farthest. */
+/** `LicenseRenewed`, `LicenseShortened` or nothing, never both. If several ends moved, the one that moved farthest decides. */
 function termChange(before: Side, after: Side): Change | null {
   const [farthest] = moves(before, after)
     .filter(({ by }) => Math.abs(by) >= SILENT_BELOW)
     .toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by) || compare(nameOf(a), nameOf(b)));
   if (farthest === undefined) return null;
-  // Only of something that can be used, now or later, can it be said that it was renewed, or shortened.
+  // Only what can be used, now or later, counts as renewed or shortened.
   if (farthest.by > 0) return isRunning(after.standing) ? renewed(farthest, after) : null;
   return isRunning(before.standing) ? shortened(farthest) : null;
 }
 
-/** Licenses that stayed, and each that went with the one that came in its place. */
+/** Pairs each license that stayed with itself, and each that went with the one that came in its place. */
 function moves(before: Side, after: Side): readonly Move[] {
   const [old, now] = [finalLicenses(before.state), finalLicenses(after.state)];
   const stayed = old.flatMap((license) => {
@@ -178,7 +178,7 @@ function renewed({ before, after }: Move, { at, state }: Side): Change {
   };
 }
 
-/** Several terms may follow each other: the first of them ends the gap. */
+/** When it goes on after the old end. Several terms may follow each other: the first of them ends the gap. */
 function goesOnFrom(oldEnd: End, { validity }: CanonicalLicense, state: CanonicalState): Instant {
   const begins = currentLicenses(state)
     .filter(({ validity: { end } }) => end === null || (oldEnd !== null && end > oldEnd))
@@ -218,8 +218,8 @@ function endMilliseconds({ validity }: CanonicalLicense): number {
 type PartChange = Extract<Change, { readonly part?: Part }>;
 
 /**
- * What became of one of several licenses in force, while the contract stands as it stood: the others go on. One that others came
- * in the place of is no part that went: what is different of it is told by what was bought.
+ * What became of some of several licenses in force, while the others go on and the contract stands as it stood. A license that was
+ * replaced is not a part that went: how the replacement differs is told by `purchaseChange`.
  */
 function partChanges(before: Side, after: Side): readonly Change[] {
   if (before.standing !== 'in-force' || after.standing !== 'in-force') return [];
@@ -264,7 +264,7 @@ function partChanges(before: Side, after: Side): readonly Change[] {
   }
 }
 
-/** A license that was there and could not be used; one that begins came in addition. */
+/** Standings of a license that was there and could not be used. One that begins does not return: it came in addition. */
 const RETURNING: ReadonlySet<Standing> = new Set(['suspended', 'deactivated', 'not-activated']);
 
 function isPartType(type: Change['type'] | null): type is PartChange['type'] {
@@ -282,7 +282,7 @@ const PART_TYPES: ReadonlySet<Change['type']> = new Set<PartChange['type']>([
   'LicenseReinstated',
 ]);
 
-/** Of licenses that are over a state says no more, as long as others are in force. */
+/** How a license stands now. While others are in force, a state no longer holds licenses that are over. */
 function standingNow(
   { licenseArn, validity }: CanonicalLicense,
   { state, at, deleted }: Side,

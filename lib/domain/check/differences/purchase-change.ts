@@ -14,16 +14,16 @@ type PurchaseChange = Extract<
 
 /**
  * `LicenseUpgraded`, `LicenseDowngraded`, `EntitlementsChanged` or nothing: exactly one. Each license is compared with
- * itself, or with the one in whose place it came; one that came in addition makes no other more.
+ * itself, or with the one that it replaced; one that came in addition makes no other more.
  *
- * Of what stands between two tiers that the seller's list knows, only they are compared: that is the change it amounts to.
+ * If unknown tiers came between two tiers that the seller's list knows, only the known ones are compared: that is the net change.
  */
 export function purchaseChange(before: Side, after: Side, product: Product): PurchaseChange | null {
   const { known } = before;
   if (known === undefined || hasUnknownTier(after, product))
     return changeBetween(before, after, product);
   const wasGone = before.state.length === 0;
-  // What can be used again is granted, and a grant shows what it is.
+  // A license that can be used again is told as a grant, which shows what it holds.
   if (wasGone && isRunning(after.standing)) return null;
   const change = changeBetween({ ...before, state: known }, after, product);
   if (change === null) return changeBetween(before, after, product);
@@ -34,7 +34,7 @@ export function purchaseChange(before: Side, after: Side, product: Product): Pur
 }
 
 function changeBetween(before: Side, after: Side, product: Product): PurchaseChange | null {
-  // Where there is no license there is nothing to compare with: the standing tells it.
+  // Without a license there is nothing to compare: the change of standing tells it.
   if (before.state.length === 0 || after.state.length === 0) return null;
   const { pairs, gone, came } = matched(before, after, product);
   const differing = pairs.filter(
@@ -70,7 +70,7 @@ function changeBetween(before: Side, after: Side, product: Product): PurchaseCha
   };
 }
 
-/** Which license it is about, where several stand side by side. */
+/** The license that the change is about, if several stand side by side and only one differs. */
 function named(
   before: Side,
   after: Side,
@@ -93,7 +93,7 @@ function whyNeither(directions: ReadonlySet<Direction>, unknownTiers: readonly s
   return 'some of it is more and some is less, or counted in another unit';
 }
 
-/** Several licenses' in a row, not summed. */
+/** What several licenses hold, listed in a row and not summed. */
 function together(purchases: readonly Purchase[]): Bought {
   const tiers = purchases.flatMap(({ bought }) => (bought.tier === null ? [] : [bought.tier]));
   return {
@@ -102,7 +102,7 @@ function together(purchases: readonly Purchase[]): Bought {
   };
 }
 
-/** Tiers that the seller's list does not know, which nobody was told of: compared with nothing. */
+/** Tiers that the seller's list does not know and that nobody was told about. They are compared with nothing. */
 export function unknownTiersFound(
   after: Side,
   product: Product,
@@ -127,7 +127,7 @@ export function unknownTiersIn(
   return tiersOf(purchasesOf(side, product));
 }
 
-/** There is a license whose tier cannot be compared with another. */
+/** True if there is a license whose tier cannot be compared with another. */
 export function hasUnknownTier(side: Pick<Side, 'state' | 'at'>, product: Product): boolean {
   return purchasesOf(side, product).some(({ isIncomparable }) => isIncomparable);
 }
@@ -146,7 +146,7 @@ function directionsOf(
   ];
 }
 
-/** Empty: the same tier. No tier at all is less than any. */
+/** Empty: the tier is the same. No tier at all is less than any tier. */
 function tierDirection(old: Purchase, now: Purchase, { tiers }: Product): readonly Direction[] {
   const [from, to] = [old.bought.tier, now.bought.tier];
   if (from === to) return [];
@@ -162,7 +162,7 @@ function countDirections(old: Bought, now: Bought, { tiers }: Product): readonly
   return [...new Set([...from.keys(), ...to.keys()])].flatMap((key): readonly Direction[] => {
     const order = compareCounts(from.get(key), to.get(key));
     if (order === 0) return [];
-    // Of two tiers the seller's order decides; of one that is counted otherwise nobody knows what that is worth.
+    // Between two tiers, the seller's order decides. If the same tier is counted differently, nobody knows what that is worth.
     if (isTier(key)) return old.tier === now.tier ? ['counted-tier'] : [];
     return [order < 0 ? 'up' : 'down'];
   });
@@ -184,7 +184,7 @@ function compareCounts(a: Quantity | null | undefined, b: Quantity | null | unde
 export interface Matched {
   /** The same license, or the one that came in its place. */
   readonly pairs: readonly { readonly before: Purchase; readonly after: Purchase }[];
-  /** Went, and nothing came; or came, and nothing went; or several came in the place of others, and which replaces which is not known. */
+  /** Licenses without a counterpart: nothing came, nothing went, or several came for others and which replaces which is not known. */
   readonly gone: readonly Purchase[];
   readonly came: readonly Purchase[];
 }
@@ -196,7 +196,7 @@ function matched(before: Side, after: Side, product: Product): Matched {
     return same === undefined ? [] : [{ before: each, after: same }];
   });
   const all = { gone: notAmong(old, now), came: notAmong(now, old) };
-  // Of equal numbers what was bought alike is taken for one another's successor: it makes no difference which.
+  // If as many came as went, equal purchases count as each other's successors: it makes no difference which.
   const { gone, came } =
     all.gone.length === all.came.length ? withoutAlike(all.gone, all.came) : all;
   const [one, other] = [gone[0], came[0]];

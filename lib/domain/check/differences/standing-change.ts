@@ -37,7 +37,7 @@ const GRANT_DEACTIVATED = to('GrantDeactivated', 'the grant of the license is no
 const GRANTED = to('LicenseGranted', 'a license came where an earlier read had shown none');
 const REINSTATED = to('LicenseReinstated', 'the license can be used again');
 
-/** What comes after nothing was usable any more. */
+/** Changes from a standing in which nothing was usable any more. */
 const fromOver: Omit<Row, 'none' | 'canceled' | 'ended'> = {
   'not-activated': NOT_ACTIVATED,
   upcoming: REINSTATED,
@@ -46,7 +46,7 @@ const fromOver: Omit<Row, 'none' | 'canceled' | 'ended'> = {
   deactivated: DEACTIVATED,
 };
 
-/** Standing before x standing after -> the change it is called. Which license it is decides further: `standingChange`. */
+/** Standing before x standing after -> the name of the change. `cellOf` then considers which license it is about. */
 export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
   none: {
     ...fromOver,
@@ -114,7 +114,7 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
 export type StandingChange = Extract<Change, { after: { standing: unknown } }>;
 type StandingChangeType = Exclude<StandingChange['type'], 'WatchStarted'>;
 
-/** What a change of standing is called; with it, a license that arrived and waits for its grant. */
+/** Names a change of standing. Also tells of a license that arrived and waits for its grant. */
 export function standingChanges(before: Side, after: Side): readonly Change[] {
   const cell = cellOf(before, after);
   const changes: Change[] = [];
@@ -142,7 +142,7 @@ function cellOf(before: Side, after: Side): TransitionCell {
   if (before.standing === after.standing || isOver(before.standing))
     return isReturn(cell) ? returned(cell, before, after) : cell;
   if (isReturn(cell)) return returned(cell, before, after);
-  // The dates are older and surer than the word for what is left.
+  // The dates are older and surer than the standing of what is left.
   if (before.standing === 'in-force' && hasRunOut(before, after.at)) {
     return {
       change: 'LicenseExpired',
@@ -157,8 +157,8 @@ function cellOf(before: Side, after: Side): TransitionCell {
 }
 
 /**
- * The renewal that is to come stands better than a license that was taken away, and says nothing of that. Null: the license is
- * still there, and its begin was moved.
+ * What took a license away while the contract still stands as `upcoming`: a renewal to come stands better and would hide it. Null: the
+ * license is still there, and its begin was moved.
  */
 function takenAway(before: Side, after: Side): TransitionCell | null {
   const [standing] = standingsOf(before, after).filter(
@@ -171,12 +171,12 @@ function takenAway(before: Side, after: Side): TransitionCell | null {
   return TRANSITION_TABLE['in-force'][isDeleted ? 'canceled' : 'none'];
 }
 
-/** The licenses by which a contract stands as it does. */
+/** The licenses that give a contract its standing. */
 function bearersOf({ state, standing, at }: Side): CanonicalState {
   return state.filter((license) => licenseStanding(license, at) === standing);
 }
 
-/** How the licenses by which `from` stands stand in `to`, where they are still there. */
+/** The standings in `to` of the licenses that give `from` its standing, if they are still there and stand differently. */
 function standingsOf(from: Side, to: Side): readonly Standing[] {
   const bearers = bearersOf(from);
   return to.state
@@ -206,7 +206,7 @@ function returned(cell: TransitionCell, before: Side, after: Side): TransitionCe
   return { change: 'LicenseGranted', reason: 'another license of the product came in its place' };
 }
 
-/** Whether the ends of all licenses by which the contract stood, as the side before knew them, have passed by `now`. */
+/** True if the ends of all licenses that gave the contract its standing, as the side before knew them, have passed by `now`. */
 function hasRunOut({ state, standing, at }: Side, now: Instant): boolean {
   const bearers = state.filter((license) => licenseStanding(license, at) === standing);
   return (
@@ -215,7 +215,7 @@ function hasRunOut({ state, standing, at }: Side, now: Instant): boolean {
   );
 }
 
-/** AWS may write the moment of a cancellation as the end: then not the term ended, but the license. */
+/** How a license ended, by its status. AWS may write the moment of a cancellation as the end. Null: its term ended. */
 function endedHow(state: CanonicalState): TransitionCell | null {
   const lives = state.map(lifeOf);
   if (lives.includes('deleted')) return TRANSITION_TABLE['in-force'].canceled;
