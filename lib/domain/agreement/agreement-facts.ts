@@ -18,21 +18,21 @@ import {
   unknownIntent,
 } from './renewal-intent.ts';
 
-/** What was last told of an agreement: later words are compared with it. */
+/** What was last told about an agreement. What AWS says later is compared with it. */
 export interface AgreementFacts extends AgreedTerms {
   readonly agreementId: string;
   readonly initialAgreementId: string | null;
   readonly status: AgreementStatus;
   /** Null: AWS does not say. */
   readonly start: Instant | null;
-  /** The last that was known. */
+  /** The last intent that was known. */
   readonly intent: RenewalIntent;
 }
 
-/** What AWS says of an end that is to come. `decideBy`: null where no choice is left; its terms keep their deadline all the same. */
+/** What AWS says about an end to come. `decideBy` is null where no choice is left, even if the terms have a deadline. */
 export type Renewal = Pick<AgreementFacts, 'intent' | 'decideBy'>;
 
-/** Of the agreement that ends then; null: none is known that does, or several say different things. */
+/** The renewal of the agreement that ends at `end`. Null: no agreement is known to end then, or several differ. */
 export function renewalAt(
   known: readonly { readonly facts: AgreementFacts }[] | null,
   end: Instant | null,
@@ -53,7 +53,7 @@ export type AgreementChange = Extract<
   { type: 'RenewalIntentChanged' | 'AgreementAmended' | 'AgreementEnded' }
 >;
 
-/** What is remembered of it once it is told. What AWS is silent about today is as it was known. */
+/** What is remembered of an agreement once it is told. Where AWS is silent today, what was known before stays. */
 export function factsOf(agreement: Agreement, before?: AgreementFacts): AgreementFacts {
   const { agreementId, initialAgreementId, status, start, end, terms } = agreement;
   return {
@@ -73,7 +73,7 @@ function isPriceUnknown(intent: RenewalIntent): boolean {
   return intent.kind === 'renews' && intent.price.kind === 'unknown';
 }
 
-/** What is different of an agreement since it was last told of. */
+/** What has changed in an agreement since it was last told. */
 export function agreementChanges(
   before: AgreementFacts,
   agreement: Agreement,
@@ -108,7 +108,7 @@ function amended(
   if (AGREEMENT_LIVES[after.status] !== 'goes-on') return [];
   const isUnread = before.quantities === null || terms === null;
   const isEndSame = isSameEnd(before.end, after.end);
-  // It moves with the end: another one is agreed where it is as far from it no more.
+  // The deadline moves with the end. Another deadline was agreed only if its distance from the end has changed.
   const isDeadlineSame =
     !isEndSame || isUnread || isSame(daysToDecide(before), daysToDecide(after));
   const isQuantitySame = isUnread || isSame(before.quantities, after.quantities);
@@ -137,7 +137,7 @@ function termsOf({ end, quantities, decideBy }: AgreedTerms): AgreedTerms {
   return { end, quantities, decideBy };
 }
 
-/** What becomes known for the first time is no news, but for a renewal that somebody switched off. */
+/** An intent that becomes known for the first time is no news, unless somebody switched the renewal off. */
 function intentChanged(
   { intent: before }: AgreementFacts,
   { intent: after, end, decideBy, status }: AgreementFacts,

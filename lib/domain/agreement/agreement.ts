@@ -1,7 +1,7 @@
 import type { Quantity } from '../license/quantity.ts';
 import { DAY, type Instant, plus } from '../time.ts';
 
-/** AWS's words. `UNKNOWN`: one that this version does not know, of which nothing is concluded. */
+/** AWS's agreement statuses. `UNKNOWN`: a status that this version does not know, and from which it concludes nothing. */
 export const AGREEMENT_STATUSES = [
   'ACTIVE',
   'ARCHIVED',
@@ -25,14 +25,14 @@ export const AGREEMENT_LIVES = {
   CANCELLED: 'ended',
   EXPIRED: 'ended',
   TERMINATED: 'ended',
-  // It never came about.
+  // The agreement never came about.
   ROLLED_BACK: 'ended',
-  // Put away: AWS does not say after what.
+  // AWS does not say what happened before it was archived.
   ARCHIVED: 'unknown',
   UNKNOWN: 'unknown',
 } as const satisfies Readonly<Record<AgreementStatus, string>>;
 
-/** Of an agreement that is over: AWS's cause. */
+/** The status of an agreement that is over: AWS's cause of the end. */
 export type EndedStatus = {
   [Status in AgreementStatus]: (typeof AGREEMENT_LIVES)[Status] extends 'ended' ? Status : never;
 }[AgreementStatus];
@@ -50,103 +50,103 @@ export const END_TIME_REASONS = [
   'UNKNOWN',
 ] as const;
 
-/** What AWS says today happens at the end. `UNKNOWN`: a word that this version does not know. */
+/** What happens at the end, as AWS says today. `UNKNOWN`: a word that this version does not know. */
 export interface EndTimeBehavior {
   readonly type: (typeof END_TIME_BEHAVIORS)[number];
   readonly reason: (typeof END_TIME_REASONS)[number] | null;
 }
 
-/** By how much the price rises when it renews, in percent. Never an amount. */
+/** By how many percent the price rises at a renewal. Never an amount of money. */
 export type PriceIncrease =
   | { readonly kind: 'none' }
   | { readonly kind: 'fixed'; readonly percent: Quantity }
-  /** The seller fixes it until the adjustment deadline; else `otherwise` applies (null: AWS does not say). */
+  /** The seller fixes the increase by the adjustment deadline; else `otherwise` applies (null: AWS does not say). */
   | {
       readonly kind: 'range';
       readonly least: Quantity;
       readonly most: Quantity;
       readonly otherwise: Quantity | null;
     }
-  /** Not as this version reads it. */
+  /** This version cannot read it. */
   | { readonly kind: 'unknown' };
 
 export interface RenewalTerm {
-  /** The buyer's own wish: alone it decides nothing. Null: AWS does not say. */
+  /** The buyer's own wish, which alone decides nothing. Null: AWS does not say. */
   readonly wished: boolean | null;
-  /** Days before the end from which neither party can change whether it renews; 0: up to the end; null: not as this version reads it. */
+  /** From this many days before the end, neither party can change whether it renews. 0: only from the end; null: cannot be read. */
   readonly lockoutDays: number | null;
-  /** Days before the end until which the seller fixes the increase; null: there is nothing to fix, or not as this version reads it. */
+  /** Until this many days before the end, the seller can fix the increase. Null: there is nothing to fix, or it cannot be read. */
   readonly adjustmentDays: number | null;
   readonly priceIncrease: PriceIncrease;
-  /** How often it can renew in all; null: without limit. */
+  /** How many times the agreement can renew in all; null: without limit. */
   readonly maxRenewals: number | null;
 }
 
-/** What was bought of a dimension, without its price. */
+/** The quantity that was bought of a dimension, without its price. */
 export interface AgreementQuantity {
   readonly name: string;
   /** Null: unlimited. */
   readonly quantity: Quantity | null;
 }
 
-/** What GetAgreementTerms says, as far as we keep it. */
+/** The part of GetAgreementTerms that we store. */
 export interface AgreementTerms {
-  /** Null: there is none, so it cannot renew. */
+  /** Null: there is no renewal term, so the agreement cannot renew. */
   readonly renewal: RenewalTerm | null;
-  /** By name. */
+  /** Sorted by name. */
   readonly quantities: readonly AgreementQuantity[];
 }
 
-/** A purchase, as AWS Marketplace tells the seller of it: SearchAgreements, DescribeAgreement, GetAgreementTerms. */
+/** A purchase, as AWS Marketplace tells the seller about it: SearchAgreements, DescribeAgreement, GetAgreementTerms. */
 export interface Agreement {
   readonly agreementId: string;
-  /** The first of the chain of renewals and replacements, itself where it is the first; null: AWS does not say. */
+  /** The first agreement of the chain of renewals and replacements, which may be this one; null: AWS does not say. */
   readonly initialAgreementId: string | null;
   /** The acceptor. */
   readonly buyerAccountId: string;
-  /** Of the settings. */
+  /** The product's ID in the settings. */
   readonly productId: string;
-  /** What AWS calls the product: one of its SKUs. */
+  /** The SKU of the product, one of several, by which AWS names it here. */
   readonly productSku: string;
   readonly status: AgreementStatus;
   /** Null: AWS does not say. */
   readonly start: Instant | null;
-  /** Null: it has none (pay as you go, or year 9999 and beyond). */
+  /** Null: there is no end (pay as you go, or year 9999 and beyond). */
   readonly end: Instant | null;
-  /** When AWS changed it last; null: AWS does not say. */
+  /** When AWS last changed the agreement; null: AWS does not say. */
   readonly updatedAt: Instant | null;
-  /** Null: AWS does not say, or there is no end, or it is over. */
+  /** Null: AWS does not say, there is no end, or the agreement is over. */
   readonly endTimeBehavior: EndTimeBehavior | null;
   readonly offerId: string | null;
-  /** From whose terms it would renew; null: AWS does not say. */
+  /** The offer whose terms a renewal would have; null: AWS does not say. */
   readonly renewalOfferId: string | null;
   readonly licenseArns: readonly string[];
   /** Null: not read yet. */
   readonly terms: AgreementTerms | null;
 }
 
-/** What was agreed, as far as it is compared. */
+/** The agreed terms that we compare. */
 export interface AgreedTerms {
   readonly end: Instant | null;
   /** Null: not read. */
   readonly quantities: readonly AgreementQuantity[] | null;
-  /** Until when either party can change whether it renews; null: there is no deadline, or it is not known. */
+  /** The instant until which either party can change whether it renews; null: there is no deadline, or it is not known. */
   readonly decideBy: Instant | null;
 }
 
-/** Where license and agreement say different things, each in words. */
+/** A point on which license and agreement differ, and what each says, in words. */
 export interface Disagreement {
   readonly what: 'end' | 'quantity' | 'status';
   readonly license: string;
   readonly agreement: string;
 }
 
-/** Until when either party can change whether it renews: AWS's renewal decision deadline. Null: there is none, or it is not known. */
+/** AWS's renewal decision deadline: until then either party can change whether it renews. Null: there is none, or it is not known. */
 export function decisionDeadline({ end, terms }: Pick<Agreement, 'end' | 'terms'>): Instant | null {
   return daysBefore(end, terms?.renewal?.lockoutDays ?? null);
 }
 
-/** Until when the seller fixes the increase of the price. Null: there is nothing to fix, or it is not known. */
+/** The instant until which the seller can fix the price increase. Null: there is nothing to fix, or it is not known. */
 export function adjustmentDeadline({
   end,
   terms,

@@ -4,10 +4,10 @@ import { type Agreement, AGREEMENT_LIVES } from './agreement.ts';
 import { type AgreementChange, agreementChanges, factsOf } from './agreement-facts.ts';
 import type { KeptAgreement } from './kept-agreement.ts';
 
-/** Whether anybody looks at what was bought; `left`, `revoked`: not any more. */
+/** Whether anybody watches what was bought; `left`, `revoked`: not any more. */
 export type Watch = 'watched' | 'invited' | 'not-invited' | 'left' | 'revoked';
 
-/** `buyer`: the profile of whoever bought; undefined: there is none. Who enrols by itself needs no invitation. */
+/** How an agreement is watched. `buyer`: the acceptor's profile, if there is one. A buyer who enrols by itself needs no invitation. */
 export function watchOf(
   { productId }: Pick<Agreement, 'productId'>,
   buyer: Pick<Buyer, 'status' | 'productIds'> | undefined,
@@ -27,7 +27,7 @@ export function watchOf(
   }
 }
 
-/** It may still go on. Of what AWS's word is not understood nobody knows that it is over. */
+/** True if the agreement may still go on. A status that we do not understand does not mean that the agreement is over. */
 export function isOpen({ status }: Pick<Agreement, 'status'>): boolean {
   const life = AGREEMENT_LIVES[status];
   return life === 'goes-on' || life === 'unknown';
@@ -35,13 +35,13 @@ export function isOpen({ status }: Pick<Agreement, 'status'>): boolean {
 
 /** The place of an agreement among the renewals and replacements of one purchase. */
 export interface ChainPlace {
-  /** As far as the agreements before it are known. */
+  /** Counted from 1, among the known agreements of the chain. */
   readonly place: number;
-  /** The first of the chain is known, too. */
+  /** True if the first agreement of the chain is known. */
   readonly isWhole: boolean;
 }
 
-/** Null: AWS does not say which is the first. */
+/** The place of the agreement in its chain. Null: AWS does not say which agreement is the first. */
 export function chainPlaceOf(
   agreement: Pick<Agreement, 'agreementId' | 'initialAgreementId' | 'start'>,
   all: readonly Pick<Agreement, 'agreementId' | 'initialAgreementId' | 'start'>[],
@@ -60,9 +60,9 @@ export function chainPlaceOf(
   return { place: agreementId === initialAgreementId ? 1 : before.length + 1, isWhole };
 }
 
-/** What the seller is to hear of an agreement that nobody watches. */
+/** What the seller is told about an agreement that nobody watches. */
 export type UnwatchedNews =
-  /** `went-on`: by a renewal or a replacement of what was bought before. */
+  /** `went-on`: the agreement renews or replaces what was bought before. */
   | { readonly kind: 'bought' | 'went-on'; readonly agreement: Agreement }
   | {
       readonly kind: 'changed';
@@ -70,7 +70,10 @@ export type UnwatchedNews =
       readonly changes: readonly AgreementChange[];
     };
 
-/** Null: nothing: the ledger tells it, the invitation has gone out, or it is over before anybody was told of it. */
+/**
+ * What is new about the agreement for the seller. Null: nothing, because the ledger tells it, the invitation has gone out, or it was over
+ * before anybody was told.
+ */
 export function unwatchedNews(
   { agreement, told }: KeptAgreement,
   buyer: Buyer | undefined,
@@ -85,13 +88,13 @@ export function unwatchedNews(
       : null;
   }
   const changes = agreementChanges(told, agreement);
-  // The seller ended that watch, and is told no more.
+  // The seller ended this watch, so there is nothing more to tell.
   return watch === 'revoked' || changes.length === 0
     ? null
     : { kind: 'changed', agreement, changes };
 }
 
-/** Once the seller was told of it, or there was nothing to tell. */
+/** What to store once the seller was told, or there was nothing to tell. */
 export function keptOfTold(kept: KeptAgreement, now: Instant): KeptAgreement {
   const { agreement, told, revision } = kept;
   return {

@@ -11,28 +11,28 @@ import {
   unknownIntent,
 } from './renewal-intent.ts';
 
-/** What becomes of an end, by what is at risk. */
+/** What is expected to happen at an end, by how much is at risk. */
 export const RISKS = ['renews', 'undecided', 'will-not', 'not-watched', 'lapsed'] as const;
 export type Risk = (typeof RISKS)[number];
 
 export interface EndForecast {
   readonly risk: Risk;
-  /** What AWS says today; null: it is over, and there is nothing left to say. */
+  /** What AWS says today; null: the purchase is over, and there is nothing left to say. */
   readonly intent: RenewalIntent | null;
-  /** Until when either party can change that; null: there is no such day, or it is not known. */
+  /** The instant until which either party can change it; null: there is none, or it is not known. */
   readonly decideBy: Instant | null;
 }
 
 const RISK_OF = {
   renews: 'renews',
-  // It goes on by itself, on other terms.
+  // The contract goes on by itself, on other terms.
   replaced: 'renews',
   expires: 'will-not',
   'no-end': 'undecided',
   unknown: 'undecided',
 } as const satisfies Readonly<Record<RenewalIntent['kind'], Risk>>;
 
-/** Of the agreement that the license comes from; where none is known, nothing is. */
+/** The forecast of the agreement that the license comes from. Where none is known, the end is undecided. */
 export function forecastOf(license: EndingLicense, ofContract: readonly Agreement[]): EndForecast {
   const found = agreementOf(license, ofContract);
   return typeof found === 'string'
@@ -40,7 +40,7 @@ export function forecastOf(license: EndingLicense, ofContract: readonly Agreemen
     : { ...endSaidOf(found), risk: RISK_OF[intentOf(found).kind] };
 }
 
-/** Ends of what was bought and nobody watches: of what goes on; where nothing does, of what ended last. */
+/** The ends of purchases that nobody watches: those still to come of agreements that go on, or else the last end of those that are over. */
 export function purchaseEnds(
   ofContract: readonly Agreement[],
   now: Instant,
@@ -67,7 +67,7 @@ export function endSaidOf(agreement: Agreement): Renewal {
 
 const MONTHS = 12;
 
-/** The months of the pipeline, `2027-01` to `2027-12`: this one and those that follow. */
+/** The twelve months of the pipeline, from this one on: `2027-01` to `2027-12`. */
 export function pipelineMonths(now: Instant): readonly string[] {
   const [year = 0, month = 1] = now.split('-').map(Number);
   return Array.from({ length: MONTHS }, (_, ahead) => {

@@ -2,13 +2,13 @@ import type { Instant } from '../time.ts';
 import type { Agreement } from './agreement.ts';
 import type { AgreementFacts } from './agreement-facts.ts';
 
-/** What is to be done with an agreement next, in this order. */
+/** The next thing to do with an agreement, in this order. */
 export const AGREEMENT_STEPS = [
-  /** AWS changed it: its terms are to be read. */
+  /** AWS changed the agreement, so its terms are to be read. */
   'terms',
   /** `decide` is to hear of it. */
   'ask',
-  /** Nobody watches it: the next digest tells what is new. */
+  /** Nobody watches the contract, so the next digest tells what is new. */
   'digest',
 ] as const;
 export type AgreementStep = (typeof AGREEMENT_STEPS)[number];
@@ -16,21 +16,21 @@ export type AgreementStep = (typeof AGREEMENT_STEPS)[number];
 /** An agreement as the watch table keeps it. */
 export interface KeptAgreement {
   readonly agreement: Agreement;
-  /** When it was seen first. */
+  /** When we first saw it. */
   readonly foundAt: Instant;
-  /** What a digest last told of it, or how the first reading found it; null: nothing was told yet. */
+  /** What was last told about it, or what the first reading found; null: nothing was told yet. */
   readonly told: AgreementFacts | null;
   /** Null: there is nothing to do. */
   readonly step: AgreementStep | null;
-  /** Since when it is so. */
+  /** The instant since which `step` is as it is. */
   readonly stepSince: Instant;
   /** Every write adds one. */
   readonly revision: number;
 }
 
-/** Why agreements cannot be read, each with a remedy of its own. */
+/** Why agreements cannot be read. Each cause has its own remedy. */
 export const AGREEMENT_TROUBLES = [
-  /** Our role, or the one that it assumes, may not. */
+  /** Our role, or the role that it assumes, has no permission. */
   'denied',
   /** The role of the setting `agreements` does not let us in. */
   'role-refused',
@@ -43,11 +43,11 @@ export type AgreementTrouble = (typeof AGREEMENT_TROUBLES)[number];
 /** What a full reading found. */
 export interface AgreementCount {
   readonly kept: number;
-  /** Of products that are not configured. */
+  /** Agreements about products that are not configured. */
   readonly otherProducts: number;
-  /** Proposed by another account. */
+  /** Agreements that another account proposed. */
   readonly otherSellers: number;
-  /** Not as this version reads them; the first of them in words. */
+  /** Agreements that this version cannot read; `example` says what is wrong with the first. */
   readonly unreadable: number;
   readonly example: string | null;
 }
@@ -58,32 +58,32 @@ export const NOTHING_COUNTED: AgreementCount = {
 
 /** How far the reading of the seller's agreements has come. */
 export interface AgreementReading {
-  /** What AWS changed until then is kept; null: the first reading has not come to its end. */
+  /** Everything that AWS changed until this instant is stored; null: the first reading has not finished. */
   readonly upTo: Instant | null;
-  /** When all summaries were last read to the end; null: never. */
+  /** When a reading of all summaries last finished; null: never. */
   readonly fullAt: Instant | null;
   /** When AWS last answered well; null: never. */
   readonly readAt: Instant | null;
-  /** When an event asked for a reading last; null: none ever came. */
+  /** When an event last asked for a reading; null: none ever did. */
   readonly eventAt: Instant | null;
-  /** AWS takes the filter by the time of the last change. */
+  /** True if AWS accepts the filter by the time of the last change. */
   readonly isFilterTaken: boolean;
-  /** Of the last full reading. */
+  /** What the last full reading found. */
   readonly found: AgreementCount;
-  /** A full reading that has not come to its end: from where it goes on, and what it found so far. */
+  /** A full reading that has not finished: where it continues, and what it found so far. Null: there is none. */
   readonly unfinished: {
     readonly startedAt: Instant;
-    /** AWS's own; null: from the beginning. */
+    /** AWS's token of the next page; null: from the beginning. */
     readonly token: string | null;
     readonly found: AgreementCount;
   } | null;
-  /** What keeps us from reading; null: nothing does. */
+  /** What keeps us from reading agreements; null: nothing does. */
   readonly trouble: {
     readonly cause: AgreementTrouble;
     readonly detail: string;
     readonly since: Instant;
   } | null;
-  /** Of requests to cancel, which are read beside the agreements: when AWS was last asked (null: never), and what keeps us from it. */
+  /** Requests to cancel, which are read beside the agreements: when AWS was last asked (null: never), and what keeps us from reading. */
   readonly requests: {
     readonly askedAt: Instant | null;
     readonly trouble: AgreementReading['trouble'];

@@ -19,13 +19,13 @@ interface OfAgreement {
   readonly agreementId: string;
   /** The acceptor; null: AWS does not say. */
   readonly buyerAccountId: string | null;
-  /** What AWS calls the product; null: AWS does not say. */
+  /** The product's SKU; null: AWS does not say. */
   readonly productSku: string | null;
-  /** An event alone, or AWS's own list as well. */
+  /** `event`: only an event says it; `list`: AWS's own list says it, too. */
   readonly saidBy: 'event' | 'list';
 }
 
-/** The proposer asks to cancel an agreement. Nobody else can. */
+/** A request to cancel an agreement. Only the proposer can make one. */
 export interface Cancellation extends OfAgreement {
   readonly kind: 'cancellation';
   readonly requestId: string;
@@ -37,7 +37,7 @@ export interface Cancellation extends OfAgreement {
   readonly updatedAt: Instant | null;
 }
 
-/** AWS warns of an agreement, and no list shows of which. */
+/** AWS's warning about an agreement. AWS has no list of such warnings. */
 export interface Advisory extends OfAgreement {
   readonly kind: 'advisory';
   readonly status: (typeof ADVISORY_STATUSES)[number];
@@ -45,14 +45,14 @@ export interface Advisory extends OfAgreement {
   readonly at: Instant | null;
 }
 
-/** What AWS says beside an agreement, and the seller is to act on. It is told as what AWS says, and never becomes a fact of a contract. */
+/** What AWS says beside an agreement and the seller must act on. It is told as AWS's word, and never becomes a fact of a contract. */
 export type Matter = Cancellation | Advisory;
 
-/** `owner`: who of the seller's looks after the buyer, by a mail of their own. */
+/** `owner`: the seller's person who looks after the buyer, and gets a separate mail. */
 export const MATTER_AUDIENCES = ['operations', 'seller', 'owner'] as const;
 export type MatterAudience = (typeof MATTER_AUDIENCES)[number];
 
-/** `tell`: somebody has not said of it. `answer`: it is told, and a later status is to come. */
+/** `tell`: some audience has not been told. `answer`: all were told, and a later status is still to come. */
 export const MATTER_STEPS = ['tell', 'answer'] as const;
 export type MatterStep = (typeof MATTER_STEPS)[number];
 
@@ -60,7 +60,7 @@ export type MatterStep = (typeof MATTER_STEPS)[number];
 export interface KeptMatter {
   readonly matter: Matter;
   readonly foundAt: Instant;
-  /** As of which state each was told; null: of none. */
+  /** The state that each audience was last told of; null: of none. */
   readonly told: Readonly<Record<MatterAudience, string | null>>;
   /** Null: there is nothing to do. */
   readonly step: MatterStep | null;
@@ -69,22 +69,22 @@ export interface KeptMatter {
   readonly revision: number;
 }
 
-/** Days in which the buyer can answer; then AWS approves by itself. */
+/** The buyer can answer for this many days; then AWS approves by itself. */
 const ANSWER_DAYS = 7;
 
-/** Until when the buyer can answer. Null: AWS does not say when it was asked. */
+/** The instant until which the buyer can answer. Null: AWS does not say when the request was made. */
 export function answerBy({ createdAt }: Cancellation): Instant | null {
   return createdAt === null ? null : plus(createdAt, ANSWER_DAYS * DAY);
 }
 
-/** By which it is found again. An advisory has no ID of its own. */
+/** The key under which a matter is stored. An advisory has no ID of its own. */
 export function matterId(matter: Matter): string {
   return matter.kind === 'cancellation'
     ? `request#${matter.requestId}`
     : `advisory#${matter.agreementId}`;
 }
 
-/** What is to be done by a day is urgent. */
+/** A matter is urgent if something must be done by a certain day. */
 export function severityOfMatter(matter: Matter): Severity {
   return matter.status === 'PENDING_APPROVAL' || matter.status === 'ISSUED'
     ? 'urgent'
@@ -96,8 +96,8 @@ function isAnswered({ status }: Cancellation): boolean {
 }
 
 /**
- * What is to be kept once AWS said this. Events are lost, doubled and late: what is over does not begin again, and the same said twice is told
- * once. Null: all of it is known. `isOurs`: whether it is of a configured product, by what AWS calls it.
+ * What to store after AWS said this. Null: all of it is known. Events get lost, doubled and delayed: a matter that is over does not begin
+ * again, and what is said twice is told once. `isOurs`: whether the SKU is of a configured product.
  */
 export function keptOfSaid(
   said: Matter,
@@ -127,7 +127,7 @@ export function keptOfToldMatter(
   return { ...kept, told, step, stepSince: now, revision: kept.revision + 1 };
 }
 
-/** It has not said of it as it is now. */
+/** True if the audience has not been told of the matter's present state. */
 export function isUntold({ matter, told }: KeptMatter, audience: MatterAudience): boolean {
   return told[audience] !== stateOf(matter);
 }
@@ -146,7 +146,7 @@ function supersedes(said: Matter, before: Matter): boolean {
     const rank = rankOf(said) - rankOf(before);
     if (rank !== 0) return rank > 0;
     if (said.status === before.status) return false;
-    // Two answers to one request: AWS's list is believed, else the later of two events.
+    // There are two answers to one request: AWS's list wins, else the later event.
     if (said.saidBy !== before.saidBy) return said.saidBy === 'list';
     return (said.updatedAt ?? '') > (before.updatedAt ?? '');
   }
@@ -161,7 +161,7 @@ function rankOf(cancellation: Cancellation): number {
   return isAnswered(cancellation) ? 2 : cancellation.status === 'PENDING_APPROVAL' ? 1 : 0;
 }
 
-/** With what the other says that it leaves out. */
+/** The matter, completed with what only the other one says. */
 function filled(matter: Matter, other: Matter | undefined): Matter {
   if (other === undefined) return matter;
   const both = {

@@ -6,11 +6,11 @@ import type { Agreement } from './agreement.ts';
 import { isOpen } from './census.ts';
 import { type EndForecast, forecastOf, pipelineMonths, purchaseEnds } from './forecast.ts';
 
-/** What a week's letter looks back on, and how near an end is of which it says more than that there is one. */
+/** The weekly letter looks back this far, and gives details of ends that are this near (`NEAR`). */
 const WEEK = 7 * DAY;
 const NEAR = 90 * DAY;
 
-/** An end to come of a contract, watched or bought and not watched. */
+/** An end of a contract that is watched, or that was bought and is not watched. */
 export interface PipelineEnd extends EndForecast {
   readonly contract: ContractKey;
   readonly at: Instant;
@@ -20,11 +20,11 @@ export interface PipelineEnd extends EndForecast {
 export type Won = 'bought' | 'renewed' | 'upgraded';
 
 export interface Pipeline {
-  /** Watched ones, and those that were bought and nobody watches. */
+  /** The watched contracts, and those that were bought and that nobody watches. */
   readonly contracts: ReadonlySet<ContractKey>;
-  /** Of the twelve months, what is to be decided or ends first at the beginning. */
+  /** The ends of the twelve months. The one whose deadline or end comes first stands first. */
   readonly ends: readonly PipelineEnd[];
-  /** In the week before; what has a license again is not among them. */
+  /** The contracts that lapsed in the week before, except those that have a license again. */
   readonly lapsed: ReadonlySet<ContractKey>;
   readonly won: ReadonlyMap<ContractKey, Won>;
 }
@@ -32,11 +32,11 @@ export interface Pipeline {
 /** What is known of all contracts at once. */
 interface Known {
   readonly watched: ReadonlySet<ContractKey>;
-  /** Of watched contracts the ends of what is in force, from a week ago on. */
+  /** The ends, from a week ago on, of what is in force in watched contracts. */
   readonly ending: readonly { readonly contract: ContractKey; readonly end: Instant }[];
-  /** Every one that is kept, watched or not. */
+  /** Every stored agreement, watched or not. */
   readonly agreements: readonly Agreement[];
-  /** What the ledgers of the last week say, in the order of time. */
+  /** The ledger entries of the last week, in the order of time. */
   readonly outlines: readonly Pick<EntryOutline, 'contract' | 'changes'>[];
 }
 
@@ -48,7 +48,7 @@ export function isNear({ at }: Pick<PipelineEnd, 'at'>, now: Instant): boolean {
   return at <= plus(now, NEAR);
 }
 
-/** When the twelve months are over. */
+/** The instant at which the twelve months of the pipeline are over. */
 export function pipelineEnd(now: Instant): Instant {
   const [year = 0, month = 1] = (pipelineMonths(now).at(-1) ?? '').split('-').map(Number);
   return instant(Date.UTC(year, month));
@@ -97,7 +97,7 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
   };
 }
 
-/** The deadline, as long as anything can still be decided; else the end. */
+/** The decision deadline, if it is still to come and before the end; else the end. */
 export function firstDate({ at, decideBy }: PipelineEnd, now: Instant): Instant {
   return decideBy !== null && decideBy > now && decideBy < at ? decideBy : at;
 }
@@ -112,7 +112,7 @@ const TURNS: Partial<Record<ChangeType, Won | 'lapsed'>> = {
   LicenseDeactivated: 'lapsed',
 };
 
-/** The last of them counts: what lapsed and was renewed is won. */
+/** What the week's changes made of each contract. The last change counts: a contract that lapsed and was renewed is won. */
 function turnsOf({ outlines }: Known): ReadonlyMap<ContractKey, Won | 'lapsed'> {
   const turns = new Map<ContractKey, Won | 'lapsed'>();
   for (const { contract, changes } of outlines)

@@ -5,14 +5,14 @@ import { type Agreement, AGREEMENT_LIVES } from './agreement.ts';
 import { agreementChanges, factsOf } from './agreement-facts.ts';
 import type { KeptAgreement } from './kept-agreement.ts';
 
-/** What SearchAgreements says of one agreement. */
+/** What SearchAgreements says about one agreement. */
 export interface AgreementSummary extends Omit<
   Agreement,
   'productId' | 'productSku' | 'terms' | 'renewalOfferId'
 > {
   /** Null: AWS does not say. */
   readonly proposerAccountId: string | null;
-  /** What it is about: as a rule one. */
+  /** The SKUs of the products it is about, usually one. */
   readonly productSkus: readonly string[];
 }
 
@@ -21,16 +21,16 @@ export type AgreementDetails = Pick<Agreement, 'endTimeBehavior' | 'renewalOffer
   readonly terms: NonNullable<Agreement['terms']>;
 };
 
-/** Who sells what: agreements of anything else are left out. */
+/** The seller and the configured products. All other agreements are left out. */
 export interface Seller {
   readonly sellerAccountId: string;
   readonly products: readonly Pick<Product, 'id' | 'productSku' | 'formerSkus'>[];
 }
 
-/** What ended so long ago is not kept: nobody asks what its license became. */
+/** An agreement that ended longer ago than this is not stored: nobody asks any more what became of its license. */
 const KEPT_AFTER_END = 400 * DAY;
 
-/** One for each configured product it is about, as a rule one; a text: why it is left out. */
+/** One agreement for each configured product in the summary, usually one; or, as a text, why the summary is left out. */
 export function agreementsOfSummary(
   { proposerAccountId, productSkus, ...said }: AgreementSummary,
   { sellerAccountId, products }: Seller,
@@ -59,7 +59,7 @@ function isLongOver(
   );
 }
 
-/** What is to be kept of a summary; null: all of it is known. `isFirst`: the first reading, in which nothing is news. */
+/** What to store of a summary; null: all of it is known. `isFirst`: this is the first reading, in which nothing is news. */
 export function keptOfSummary(
   seen: Omit<Agreement, 'terms' | 'renewalOfferId'>,
   known: KeptAgreement | undefined,
@@ -68,7 +68,7 @@ export function keptOfSummary(
   const before = known?.agreement;
   const agreement: Agreement = {
     ...seen,
-    // What DescribeAgreement said holds as long as AWS changed nothing.
+    // What DescribeAgreement said holds as long as AWS changes nothing.
     ...(seen.endTimeBehavior === null &&
       before?.updatedAt === seen.updatedAt &&
       before.status === seen.status && { endTimeBehavior: before.endTimeBehavior }),
@@ -80,14 +80,14 @@ export function keptOfSummary(
     agreement,
     foundAt: known?.foundAt ?? now,
     told: known === undefined ? (isFirst ? factsOf(agreement) : null) : known.told,
-    // Of what is over the terms say nothing any more.
+    // The terms of an agreement that is over no longer matter.
     step: AGREEMENT_LIVES[agreement.status] === 'goes-on' ? 'terms' : 'ask',
     stepSince: now,
     revision: (known?.revision ?? 0) + 1,
   };
 }
 
-/** With its terms, which `decide` is to hear of. */
+/** What to store once the terms are read. The next step is to ask `decide`. */
 export function keptOfDetails(
   kept: KeptAgreement,
   details: AgreementDetails,
@@ -109,13 +109,13 @@ export function keptOfDetails(
   };
 }
 
-/** Once `decide` was asked, or there is nobody to ask: where nobody watches it, the digest tells what is new. */
+/** What to store once `decide` was asked, or cannot be asked because nobody watches the contract: then the digest tells what is new. */
 export function keptOfAsked(kept: KeptAgreement, isWatched: boolean, now: Instant): KeptAgreement {
   const { agreement, told } = kept;
   const isNews = told === null || agreementChanges(told, agreement).length > 0;
   return {
     ...kept,
-    // The ledger tells it.
+    // The ledger tells what is new of a watched contract.
     told: isWatched ? factsOf(agreement, told ?? undefined) : told,
     step: !isWatched && isNews ? 'digest' : null,
     stepSince: now,

@@ -3,18 +3,18 @@ import { canonicalJson } from '../ledger/canonical-json.ts';
 import { between, DAY, type Instant } from '../time.ts';
 import { AGREEMENT_LIVES, type Agreement, type EndTimeBehavior } from './agreement.ts';
 
-/** At which price it renews. */
+/** The price at which an agreement renews. */
 export type RenewalPrice =
   | { readonly kind: 'same' }
   | { readonly kind: 'increased'; readonly percent: Quantity }
-  /** The seller has not fixed it yet. */
+  /** The seller has not fixed the increase yet. */
   | { readonly kind: 'up-to'; readonly percent: Quantity }
   | { readonly kind: 'unknown' };
 
-/** What AWS says today happens at the end of an agreement. Never a promise. */
+/** What happens at the end of an agreement, as AWS says today. Never a promise. */
 export type RenewalIntent =
   | { readonly kind: 'renews'; readonly price: RenewalPrice }
-  /** From another offer: a private offer passes into the public one. */
+  /** An agreement from another offer follows: a private offer passes into the public one. */
   | { readonly kind: 'replaced' }
   | { readonly kind: 'expires'; readonly because: ExpiryCause }
   /** There is no end at which anything could happen. */
@@ -26,10 +26,10 @@ export type ExpiryCause =
   | 'seller-switched-off'
   | 'no-renewal-term'
   | 'renewals-used-up'
-  /** AWS says that it expires, and not why, or in a word that this version does not know. */
+  /** AWS says that the agreement expires, but not why, or with a reason that this version does not know. */
   | 'unknown';
 
-/** Why it is not known, in words. */
+/** Why an intent is not known, in words. */
 export const UNKNOWN_INTENTS = {
   'not-read': 'agreements are not read, or could not be read yet',
   'no-agreement':
@@ -97,14 +97,14 @@ function priceRise(kind: 'increased' | 'up-to', percent: Quantity): RenewalPrice
   return percent === ZERO ? { kind: 'same' } : { kind, percent };
 }
 
-/** Null: neither did. */
+/** The party that switched the renewal off. Null: neither did. */
 export function switchedOffBy(intent: RenewalIntent): RenewalParty | null {
   if (intent.kind !== 'expires') return null;
   if (intent.because === 'buyer-switched-off') return 'buyer';
   return intent.because === 'seller-switched-off' ? 'seller' : null;
 }
 
-/** Whether a party's choice can still turn it: without a renewal term, or with its renewals used up, there is nothing to choose. */
+/** True if a party's choice can still change the intent. Without a renewal term, or with renewals used up, there is nothing to choose. */
 export function canBeChanged(intent: RenewalIntent): boolean {
   switch (intent.kind) {
     case 'renews':
@@ -118,21 +118,21 @@ export function canBeChanged(intent: RenewalIntent): boolean {
   }
 }
 
-/** Until when it can; null: nobody has a choice, whatever deadline its terms have, or none is known. */
+/** The deadline until which the intent can be changed. Null: nobody has a choice, whatever the terms say, or no deadline is known. */
 export function changeableUntil(intent: RenewalIntent, deadline: Instant | null): Instant | null {
   return canBeChanged(intent) ? deadline : null;
 }
 
-/** A license, as far as it tells which agreement it comes from. */
+/** The parts of a license that tell which agreement it comes from. */
 export interface EndingLicense {
-  /** Null: nobody has looked which license it is. */
+  /** Null: it is not known which license it is. */
   readonly licenseArn: string | null;
   readonly end: Instant | null;
 }
 
 /**
- * The agreement that a license of the contract comes from: the one that names it; where none does, the only one that ends when it does.
- * Of several the one that goes on; a text: why none can be chosen.
+ * The agreement that a license of the contract comes from: the one that names it; where none does, the only one that ends when the license
+ * does. Of several, one that goes on comes first. A text: why none can be chosen.
  */
 export function agreementOf(
   { licenseArn, end }: EndingLicense,
@@ -156,7 +156,7 @@ export function agreementOf(
   return isOne ? first : 'several-agreements';
 }
 
-/** A license ends when its agreement does, give or take a day: the terms count in whole days. */
+/** True if both ends are at most a day apart, or both absent: a license ends when its agreement does, but terms count in whole days. */
 export function isSameEnd(a: Instant | null, b: Instant | null): boolean {
   if (a === null || b === null) return a === b;
   return Math.abs(between(a, b)) <= DAY;

@@ -11,7 +11,7 @@ import type {
 } from './contract.ts';
 import { licenseStanding, lifeOf } from './standing.ts';
 
-/** Best first: a contract stands as the best of its licenses does. */
+/** Standings, best first: a contract has the best standing of its licenses. */
 const BEST_FIRST = [
   'in-force',
   'upcoming',
@@ -24,19 +24,19 @@ const BEST_FIRST = [
 
 const OVER: ReadonlySet<Standing> = new Set(['none', 'canceled', 'ended']);
 
-/** Nothing of the contract can be used, now or later, unless a new license comes. */
+/** True if nothing of the contract can be used, now or later, unless a new license comes. */
 export function isOver(standing: Standing): boolean {
   return OVER.has(standing);
 }
 
-/** It can be used, now or by its dates. */
+/** True if the contract can be used, now or from a later date. */
 export function isRunning(standing: Standing): boolean {
   return standing === 'in-force' || standing === 'upcoming';
 }
 
 /**
- * What of the licenses counts: those that are or may become usable; where there is none, the one(s) that ended last.
- * No more of them than one item of the store holds.
+ * The licenses that count: those that are or may become usable; where there is none, the one(s) that ended last. No more of them
+ * than fit in one item of the store.
  */
 export function canonicalState(
   licenses: readonly (License | CanonicalLicense)[],
@@ -90,12 +90,12 @@ export function canonicalLicense(license: License | CanonicalLicense): Canonical
 }
 
 /**
- * DynamoDB's items end at 400 kB, and an entry holds the state twice and its differences up to four times. Some 200 entitlements, or 90
- * licenses, fit; the documentation of AWS Marketplace knows products of 24 dimensions.
+ * A DynamoDB item holds at most 400 kB, and an entry holds the state twice and its differences up to four times. Some 200 entitlements,
+ * or 90 licenses, fit; the documentation of AWS Marketplace mentions products of 24 dimensions.
  */
 const MOST_BYTES = 24_000;
 
-/** The first licenses, each with its term; of their entitlements the first that fit beside them; the rest is counted. */
+/** Keeps the first licenses that fit, each with its term, and then the first of their entitlements that fit, too. Counts the rest. */
 function withinBounds(all: CanonicalState): CanonicalState {
   const fits = budgetOf(MOST_BYTES);
   const kept = all.filter(({ licenseArn, version }) =>
@@ -116,7 +116,7 @@ function withinBounds(all: CanonicalState): CanonicalState {
   });
 }
 
-/** What is used of more than a state holds is not kept either. */
+/** The usage of the first entitlements that fit. The usage of more than a state holds is not kept either. */
 export function keptUsage(usage: readonly EntitlementUsage[]): readonly EntitlementUsage[] {
   const fits = budgetOf(MOST_BYTES / 2);
   return usage
@@ -142,7 +142,7 @@ export function sizeOf({
   return 60 + sum([name, unit, value ?? '', maxCount ?? ''].map(bytesOf));
 }
 
-/** In UTF-8, at most. */
+/** The most bytes that the text can have in UTF-8. */
 function bytesOf(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : 3 * text.length;
 }
@@ -173,7 +173,7 @@ export function byNameThenUnit(a: Named, b: Named): number {
   );
 }
 
-/** A list that changed between two of its pages can hold a license twice. */
+/** Keeps one of each license, because a list that changed between two of its pages can hold a license twice. */
 function oncePerArn(licenses: readonly CanonicalLicense[]): CanonicalState {
   const sorted = licenses.toSorted(
     (a, b) => compare(a.licenseArn, b.licenseArn) || compare(a.version, b.version),
@@ -181,7 +181,7 @@ function oncePerArn(licenses: readonly CanonicalLicense[]): CanonicalState {
   return sorted.filter(({ licenseArn }, index) => licenseArn !== sorted[index + 1]?.licenseArn);
 }
 
-/** By code units: the same order on every machine. */
+/** Compares by code units, which gives the same order on every machine. */
 export function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
@@ -201,12 +201,12 @@ export function succeeds(next: CanonicalLicense, old: CanonicalLicense): boolean
   return outlasts && begin > old.validity.begin && begin >= plus(oldEnd, -LONGEST_OVERLAP);
 }
 
-/** What the contract comes down to when all that is known has happened: the carrying licenses that none succeeds. */
+/** The licenses that remain once all known terms have begun: those that carry the contract and that no other succeeds. */
 export function finalLicenses(state: CanonicalState): CanonicalState {
   return unsucceeded(currentLicenses(state));
 }
 
-/** Whose entitlements the buyer has at `at`: what is in force, successors replacing; where nothing is, what is current. */
+/** The licenses whose entitlements the buyer has at `at`: those in force, or else the current ones, without those that another succeeds. */
 export function bearingLicenses(state: CanonicalState, at: Instant): CanonicalState {
   const inForce = state.filter((license) => licenseStanding(license, at) === 'in-force');
   return unsucceeded(inForce.length > 0 ? inForce : currentLicenses(state));
@@ -216,16 +216,16 @@ function unsucceeded(licenses: CanonicalState): CanonicalState {
   return licenses.filter((old) => !licenses.some((next) => succeeds(next, old)));
 }
 
-/** A time to come in which no license of a contract is in force, between one that is and the next. */
+/** A future time in which no license of a contract is in force, between one that is and the next. */
 export interface Gap {
   readonly from: Instant;
   readonly to: Instant;
 }
 
-/** AWS ends terms at 23:59:59 and begins the next at midnight: nobody misses a license for that second. */
+/** AWS ends a term at 23:59:59 and begins the next at midnight: nobody misses a license for that second. */
 export const SHORTEST_GAP = MINUTE;
 
-/** The next gap that the dates of the licenses know of; null: none. */
+/** The next gap by the dates of the licenses; null: there is none. */
 export function gapAhead(state: CanonicalState, now: Instant): Gap | null {
   const terms = state
     .filter((license) => ['usable', 'preparing'].includes(lifeOf(license)))

@@ -25,7 +25,7 @@ export const RECEIVED_STATUSES = [
 ] as const;
 export type ReceivedStatus = (typeof RECEIVED_STATUSES)[number];
 
-/** Carried by Marketplace licenses beside what was bought: proves that the agreement is active, and says nothing else. */
+/** The entitlement that Marketplace licenses carry beside what was bought. It proves that the agreement is active, and nothing else. */
 export const MARKETPLACE_USAGE = 'AWS::Marketplace::Usage';
 
 export interface Entitlement {
@@ -35,24 +35,24 @@ export interface Entitlement {
   readonly value: string | null;
   /** Null: unlimited, or unit `None`. */
   readonly maxCount: Quantity | null;
-  /** More than `maxCount` may be checked out. */
+  /** True if more than `maxCount` may be checked out. */
   readonly overage: boolean;
-  /** Only where AWS says so: what is checked out cannot be returned before its time to live is over. */
+  /** Present only where AWS says so: what is checked out cannot be returned before its time to live is over. */
   readonly allowCheckIn?: false;
-  /** Only where name or unit were altered to be kept (too long, not well-formed): such a one cannot be asked for. */
+  /** Present only where name or unit had to be altered (too long, not well-formed), so that the entitlement cannot be checked out. */
   readonly asWritten?: false;
 }
 
 /**
- * Unit `None` has no quantity, and may have a value: `Enabled` where it is set at all (field reports). Whatever else stands
- * there is not read as owned: `Disabled` is no tier.
+ * True if the entitlement is owned. Unit `None` has no quantity but may have a value, which is `Enabled` where it is set at all (field
+ * reports). Any other value is not read as owned: `Disabled` is not a tier.
  */
 export function isOwned({ unit, value }: Pick<Entitlement, 'unit' | 'value'>): boolean {
   if (unit !== 'None' || value === null) return true;
   return ['', 'enabled'].includes(value.trim().toLowerCase());
 }
 
-/** Owned by number: there is something to use up, or to hold. */
+/** True if the entitlement has a number to use up or to hold. */
 export function isCounted({ unit }: Pick<Entitlement, 'unit'>): boolean {
   return unit !== 'None';
 }
@@ -73,7 +73,7 @@ export interface Validity {
 /** A received license: what ListReceivedLicenses and GetLicense say of it, parsed. */
 export interface License {
   readonly licenseArn: string;
-  /** Opaque, unless it and another one are decimal integers: then the lower one is older (rule 4). */
+  /** Opaque, except that of two decimal integers the lower one is older (rule 4). */
   readonly version: string;
   readonly productSku: string;
   readonly issuerFingerprint: string;
@@ -85,14 +85,14 @@ export interface License {
   readonly allowedOperations: readonly string[] | null;
   readonly validity: Validity;
   readonly entitlements: readonly Entitlement[];
-  /** What the list says of it, where GetLicense says something else; absent: both say the same, or only one was asked. */
+  /** What ListReceivedLicenses says, where GetLicense says something else; absent: both say the same, or only one was asked. */
   readonly listed?: ListedTerms;
 }
 
-/** What both ListReceivedLicenses and GetLicense say of a license. */
+/** What both ListReceivedLicenses and GetLicense say about a license. */
 export type ListedTerms = Pick<License, 'version' | 'status' | 'validity' | 'entitlements'>;
 
-/** What GetLicenseUsage says of one entitlement, in the entitlement's unit. */
+/** What GetLicenseUsage says about one entitlement, in the entitlement's unit. */
 export interface EntitlementUsage {
   readonly name: string;
   readonly unit: string;
@@ -107,7 +107,7 @@ export function contractKey(buyerAccountId: string, productId: string): Contract
   return `${buyerAccountId}#${productId}`;
 }
 
-/** What a contract's key is made of. */
+/** The parts of a contract's key. */
 export function contractOf(key: ContractKey): { buyerAccountId: string; productId: string } {
   const at = key.indexOf('#');
   return { buyerAccountId: key.slice(0, at), productId: key.slice(at + 1) };
@@ -135,31 +135,31 @@ export interface CanonicalLicense extends Pick<
 > {
   /** Sorted by name, then unit. */
   readonly entitlements: readonly CanonicalEntitlement[];
-  /** So many more entitlements of it are not kept: a contract fits one item of the store. Absent: none. */
+  /** How many more entitlements the license has that are not kept, so that a contract fits in one item of the store. Absent: none. */
   readonly moreEntitlements?: number;
-  /** Of the last license of a state: so many more licenses of the contract are not kept. Absent: none. */
+  /** On the last license of a state: how many more licenses of the contract are not kept. Absent: none. */
   readonly moreLicenses?: number;
 }
 
-/** The usable and upcoming licenses sorted by ARN; where there is none, the one that ended last; or nothing at all. */
+/** The licenses that are or may become usable, sorted by ARN; where there is none, those that ended last; or nothing at all. */
 export type CanonicalState = readonly CanonicalLicense[];
 
-/** Usage belongs to no version: it is shown beside one. */
+/** Usage, which is shown beside an entitlement version but is not part of it. */
 export type Usage = readonly EntitlementUsage[];
 
-/** `null` where an end does not exist. */
+/** The end of a term. Null: there is none. */
 export type End = Instant | null;
 
-/** A contract as it was or is. */
+/** A contract as it was or is: one side of a comparison. */
 export interface Side {
   readonly state: CanonicalState;
-  /** As `Head.knownBefore`; absent: null there. */
+  /** The same as `Head.knownBefore`; absent: null there. */
   readonly known?: CanonicalState;
   readonly standing: Standing;
-  /** ARNs that the read shows as deleted: a state holds none of them beside one that is left. Absent: not known. */
+  /** ARNs that the read shows as deleted, which a state omits while another license is left. Absent: not known. */
   readonly deleted?: readonly string[];
-  /** What AWS says of the purchases that its licenses come from. Absent: not known. */
+  /** What AWS says about the purchases that the licenses come from. Absent: not known. */
   readonly agreements?: readonly Agreement[];
-  /** When it was read. */
+  /** When the contract was read. */
   readonly at: Instant;
 }

@@ -1,30 +1,31 @@
 import type { CanonicalState, Entitlement } from './contract.ts';
 import { allQuoted } from '../outside-text.ts';
 
-/** What the seller says of an entitlement: License Manager knows a name and a unit, and people know nodes. */
+/** What the seller says about an entitlement, in people's terms such as nodes: License Manager knows only a name and a unit. */
 export interface Dimension {
-  /** How people know it; null: by the entitlement's name. */
+  /** The name that people know; null: the entitlement's name. */
   readonly name: string | null;
-  /** What one of it is called, and several; null: by AWS's unit. */
+  /** What one and several are called; null: AWS's unit. */
   readonly singular: string | null;
   readonly plural: string | null;
-  /** One unit is good for so many of something: 20 nodes. */
+  /** What one unit covers: 20 nodes, for example. */
   readonly covers: { readonly number: number; readonly of: string } | null;
-  /** The product asks for it when it starts. */
+  /** True if the product asks for it when it starts. */
   readonly neededToStart: boolean;
-  /** What is checked out does not return; null: as the license says. */
+  /** True if what is checked out does not return; null: as the license says. */
   readonly usedUp: boolean | null;
 }
 
-/** By the entitlement's name. */
+/** Dimensions by the entitlement's name. */
 export type Dimensions = Readonly<Record<string, Dimension>>;
 
-/** Units of what is used up, and of nothing that is held for a while. */
+/** Units of things that are used up, never of things that are held for a while. */
 const AMOUNT = /^(?:(?:Micro|Milli)?seconds|(?:Kilo|Mega|Giga|Tera)?(?:bytes|bits))$/i;
 
 /**
- * What is checked out of it does not return: a pool. Told by the seller, by the license (`AllowCheckIn`), by the name that AWS's guide
- * gives such a dimension (`AWS::Marketplace::Usage/Drawdown/...`), or by the unit; all else that is counted is held and returned.
+ * True if the entitlement is a pool: what is checked out of it does not return. The seller says so, or else the license
+ * (`AllowCheckIn`), the name that AWS's guide gives to pools (`AWS::Marketplace::Usage/Drawdown/...`), or the unit. All else that is
+ * counted is held and returned.
  */
 export function isPool(
   { name, unit, allowCheckIn }: Pick<Entitlement, 'name' | 'unit' | 'allowCheckIn'>,
@@ -37,7 +38,7 @@ export function isPool(
   );
 }
 
-/** What of these licenses has that name and unit is a pool. */
+/** True if an entitlement of these licenses with that name and unit is a pool. */
 export function isPoolIn(
   licenses: readonly { readonly entitlements: readonly Entitlement[] }[],
   { name, unit }: Pick<Entitlement, 'name' | 'unit'>,
@@ -48,12 +49,12 @@ export function isPoolIn(
     .some((each) => each.name === name && each.unit === unit && isPool(each, dimensions));
 }
 
-/** Undefined: the seller says nothing of it. */
+/** The seller's dimension of that name. Undefined: the seller says nothing about it. */
 export function dimensionOf(name: string, dimensions: Dimensions): Dimension | undefined {
   return Object.hasOwn(dimensions, name) ? dimensions[name] : undefined;
 }
 
-/** What the seller configured of one product. */
+/** What the seller configured for one product. */
 export interface Product {
   /** Stable for ever: part of every contract's key. */
   readonly id: string;
@@ -64,19 +65,19 @@ export interface Product {
   readonly formerSkus: readonly string[];
   readonly issuerFingerprint: string;
   readonly dimensions: Dimensions;
-  /** Entitlement names, lowest tier first. Empty: it is not sold by tiers. */
+  /** Entitlement names, lowest tier first. Empty: the product is not sold by tiers. */
   readonly tiers: readonly string[];
   /** Days before the end (negative: after it) at which a reminder is due, largest first. */
   readonly reminderDays: readonly number[];
-  /** Days before the deadline until which it can be changed whether it renews, largest first. */
+  /** Days before the decision deadline at which a reminder is due, largest first. */
   readonly decisionDays: readonly number[];
-  /** `safe`: only what holds no seat. `counted`: one unit where nothing safe exists and 2 are free. `off`: reads only. */
+  /** What a probe checks out. `safe`: only what holds no seat; `counted`: one unit where nothing is safe and 2 are free; `off`: nothing. */
   readonly probe: 'safe' | 'counted' | 'off';
-  /** Whom a buyer asks, as it stands in the mail: a name, an address, a URL. */
+  /** Whom the buyer can ask, as the mail shows it: a name, an address or a URL. */
   readonly contact: string;
-  /** Where a buyer renews; null: the Marketplace page of the buyer's own subscriptions. */
+  /** The URL at which a buyer renews; null: the Marketplace page of the buyer's own subscriptions. */
   readonly renewalUrl: string | null;
-  /** No longer watched, its history kept. */
+  /** True if the product is no longer watched; its history is kept. */
   readonly retired: boolean;
 }
 
@@ -90,14 +91,14 @@ export const DEFAULT_REMINDER_DAYS: readonly number[] = [90, 60, 30, 14, 7, 3, 1
 export const DEFAULT_DECISION_DAYS: readonly number[] = [30, 14, 7, 3, 1];
 
 /**
- * License Manager's ProductSKU is the product ID (`prod-...` or a GUID). The product code of the same listing, 25 letters and digits, finds
- * no license at all, for ever, and nothing says so.
+ * License Manager's ProductSKU is the product ID (`prod-...` or a GUID). The product code of the same listing, 25 letters and digits, never
+ * finds any license, and no error says so.
  */
 function looksLikeProductCode(sku: string): boolean {
   return /^[a-z0-9]{25}$/i.test(sku);
 }
 
-/** Ids of the watched products one of whose SKUs looks so. */
+/** The IDs of the watched products with an SKU that looks like a product code. */
 export function productCodes(products: readonly Product[]): readonly string[] {
   return products
     .filter(
@@ -108,8 +109,8 @@ export function productCodes(products: readonly Product[]): readonly string[] {
 }
 
 /**
- * A product as its ledger shows it, for whoever does not have the seller's settings: enough for the words of amounts. The
- * order of tiers only the seller knows; to show what is there it is not needed.
+ * A product as its ledger shows it, for readers without the seller's settings: enough to word amounts. Only the seller knows the order
+ * of tiers, which is not needed to show what is there.
  */
 export function knownProduct(id: string, name: string, dimensions: Dimensions = {}): Product {
   return {
@@ -129,7 +130,7 @@ export function knownProduct(id: string, name: string, dimensions: Dimensions = 
   };
 }
 
-/** As one entry of its ledger shows it; `contact`: whom to ask, where the seller's settings no longer say it. */
+/** The product as one ledger entry shows it. `contact`: whom to ask, where the seller's settings no longer say it. */
 export function productOfEntry(
   { productId, productName, dimensions }: Entry,
   contact = '',
@@ -143,7 +144,7 @@ interface Entry {
   readonly dimensions?: Dimensions;
 }
 
-/** What the seller says of what these licenses hold. */
+/** The dimensions of entitlements that these licenses hold. */
 export function dimensionsIn(
   states: readonly CanonicalState[],
   dimensions: Dimensions,
@@ -154,7 +155,7 @@ export function dimensionsIn(
   return Object.fromEntries(Object.entries(dimensions).filter(([name]) => held.has(name)));
 }
 
-/** Said at synth, by `doctor` and by `invite`. */
+/** The warning that synth, `doctor` and `invite` show. */
 export function productCodeWords(productIds: readonly string[]): string {
   const which = allQuoted(productIds);
   return `the productSku of ${which} has 25 letters and digits, as a product code has: no license is found by that`;

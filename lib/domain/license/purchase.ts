@@ -11,8 +11,8 @@ import type { Product } from './product.ts';
 import { plusQuantity, type Quantity } from './quantity.ts';
 
 /**
- * What was bought: the tier for tiered products, counts by entitlement name otherwise. `null` count: unlimited. Of several licenses
- * the counts stand in a row, also of one name: they are not summed.
+ * What was bought: the tier for tiered products, counts by entitlement name otherwise. A `null` count is unlimited. The counts of several
+ * licenses stand in a row and are not summed, even if they have the same name.
  */
 export interface Bought {
   readonly tier: string | null;
@@ -27,15 +27,15 @@ export interface Bought {
 export interface Purchase {
   readonly licenseArn: string;
   readonly bought: Bought;
-  /** Of a tiered product: entitlements without quantity that the seller's list of tiers does not name. */
+  /** For a tiered product: the entitlements without quantity that the seller's list of tiers does not name. */
   readonly unknownTiers: readonly string[];
-  /** Not a tier of the seller's list: neither more nor less than another. */
+  /** True if the tier is not in the seller's list, so that it is neither more nor less than another. */
   readonly isIncomparable: boolean;
 }
 
 /**
- * What the buyer has, license by license: those that bear the contract. Never summed: of several licenses of one SKU
- * AWS draws on one, and which one nobody can choose.
+ * What the buyer has, for each license that bears the contract. It is never summed: of several licenses of one SKU, AWS draws on one, and
+ * nobody can choose which.
  */
 export function purchasesOf(
   side: Pick<Side, 'state' | 'at'>,
@@ -44,7 +44,7 @@ export function purchasesOf(
   return bearingLicenses(side.state, side.at).map((license) => purchaseOf(license, product));
 }
 
-/** `AWS::Marketplace::Usage` was never bought. */
+/** What one license allows, without `AWS::Marketplace::Usage`, which was never bought. */
 export function purchaseOf(
   { licenseArn, entitlements }: CanonicalLicense,
   product: Product,
@@ -68,7 +68,7 @@ export function purchaseOf(
     licenseArn,
     bought: {
       tier: isIncomparable ? unknownTiers.join(', ') : listed,
-      // A tier may be counted, too: its number is shown, though it makes the tier neither more nor less.
+      // A tier may be counted, too. Its number is shown, but makes the tier neither more nor less.
       counts: totals(owned.filter(({ unit }) => unit !== 'None')),
     },
     unknownTiers,
@@ -78,7 +78,7 @@ export function purchaseOf(
 
 export type Count = Bought['counts'][number];
 
-/** Summed by name and unit, in the license's order: two units of one name are two things. */
+/** The counts, summed by name and unit, in the license's order: one name with two units is two things. */
 function totals(entitlements: readonly CanonicalEntitlement[]): readonly Count[] {
   const sums = new Map<string, Count>();
   for (const { name, unit, maxCount } of entitlements) {

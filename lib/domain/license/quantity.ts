@@ -1,16 +1,16 @@
 declare const quantityBrand: unique symbol;
 
 /**
- * A quantity that is not negative, as decimal text: `0`, `5`, `412.5`, `9223372036854775807`. Text, because AWS counts in 64 bits
- * and reports usage with decimals: a JavaScript number keeps neither, and whoever reads our JSON may not either. One text for one quantity: no
- * sign, no exponent, no zeros that say nothing. To be compared with `compareQuantities`: `<` compares texts.
+ * A quantity that is not negative, as decimal text: `0`, `5`, `412.5`, `9223372036854775807`. It is text because AWS counts in 64 bits
+ * and reports usage with decimals: JavaScript numbers keep neither, and readers of our JSON may not either. Each quantity has exactly one
+ * text: no sign, no exponent, no superfluous zeros. Compare quantities with `compareQuantities`, because `<` compares texts.
  */
 export type Quantity = string & { readonly [quantityBrand]: true };
 
-/** More digits than AWS's longest number has, and few enough for every store, mail and page. */
+/** At most 40 digits on each side: more than AWS's longest number has, and few enough for every store, mail and page. */
 const DECIMAL = /^(\d{1,40})(?:\.(\d{1,40}))?$/;
 
-/** Null: the text is no such quantity. */
+/** The quantity that a text means. Null: the text is not a quantity. */
 export function parseQuantity(text: string): Quantity | null {
   const [, whole, fraction = ''] = DECIMAL.exec(text) ?? [];
   if (whole === undefined) return null;
@@ -19,7 +19,7 @@ export function parseQuantity(text: string): Quantity | null {
   return (digits === '' ? start : `${start}.${digits}`) as Quantity;
 }
 
-/** Of a whole number, or of one with a few decimals, that our own code writes. Throws `RangeError` for what is no quantity. */
+/** The quantity of a number in our own code, whole or with a few decimals. Throws `RangeError` if it is not a quantity. */
 export function quantity(value: number | bigint): Quantity {
   const parsed = parseQuantity(String(value));
   if (parsed === null)
@@ -39,18 +39,18 @@ export function plusQuantity(a: Quantity, b: Quantity): Quantity {
   return unscaled(left + right, scale);
 }
 
-/** What is left of `a` without `b`: never less than nothing. */
+/** `a` minus `b`, but at least 0. */
 export function minusQuantity(a: Quantity, b: Quantity): Quantity {
   const [left, right, scale] = scaled(a, b);
   return unscaled(left > right ? left - right : 0n, scale);
 }
 
-/** By how much it is above the limit; null: it is not. */
+/** How much `amount` exceeds `limit`; null: it does not. */
 export function excessOf(amount: Quantity, limit: Quantity): Quantity | null {
   return compareQuantities(amount, limit) > 0 ? minusQuantity(amount, limit) : null;
 }
 
-/** So many percent of `whole`, rounded down, so that 100 is said only when nothing is left; null: of nothing there is no part. */
+/** `part` as a percentage of `whole`, rounded down, so that 100 means that nothing is left. At most 999,999,999; null: `whole` is 0. */
 export function percentOf(part: Quantity, whole: Quantity): number | null {
   const [left, right] = scaled(part, whole);
   if (right === 0n) return null;
@@ -58,20 +58,20 @@ export function percentOf(part: Quantity, whole: Quantity): number | null {
   return percent > MOST_PERCENT ? Number(MOST_PERCENT) : Number(percent);
 }
 
-/** So many percent of it, exactly. */
+/** Exactly `percent` percent of a quantity. */
 export function share(of: Quantity, percent: number): Quantity {
   const scale = decimals(of);
   return unscaled(whole(of, scale) * BigInt(percent), scale + 2);
 }
 
-/** Without its decimals. */
+/** The quantity without its decimals. */
 export function wholePart(value: Quantity): bigint {
   return BigInt(value.split('.')[0] ?? '');
 }
 
 const MOST_PERCENT = 999_999_999n;
 
-/** For drawings and shares of a whole only: rounded to what a number can hold. */
+/** The quantity rounded to what a JavaScript number can hold: only for drawings and shares of a whole. */
 export function approximately(value: Quantity): number {
   return Number(value);
 }
@@ -93,6 +93,6 @@ function whole(value: Quantity, scale: number): bigint {
 function unscaled(value: bigint, scale: number): Quantity {
   const digits = value.toString().padStart(scale + 1, '0');
   const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-  // Sums may be a digit longer than what is read.
+  // A sum may be a digit longer than `parseQuantity` accepts.
   return text.includes('.') ? (text.replace(/\.?0+$/, '') as Quantity) : (text as Quantity);
 }

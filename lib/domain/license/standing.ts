@@ -7,7 +7,7 @@ import type {
   Validity,
 } from './contract.ts';
 
-/** What AWS's two states together say of a license, its dates aside. */
+/** What AWS's two statuses together say about a license, apart from its dates. */
 export type Life =
   'usable' | 'preparing' | 'not-activated' | 'suspended' | 'deactivated' | 'deleted' | 'expired';
 
@@ -18,7 +18,7 @@ export interface LifeCell {
 
 type Row = Readonly<Record<ReceivedStatus, LifeCell>>;
 
-/** A license that nobody may use looks the same through every grant. */
+/** The row of a license that nobody may use, whatever the grant's status. */
 function whateverTheGrant(life: Life, reason: string): Row {
   const cell = { life, reason };
   return {
@@ -50,7 +50,7 @@ function throughTheGrant(active: LifeCell): Row {
   };
 }
 
-/** License status x received status: total, so that no answer of AWS is left to chance. */
+/** License status x received status -> life. Every combination has a cell, so that no answer of AWS is left to chance. */
 export const LIFE_TABLE: Readonly<Record<LicenseStatus, Row>> = {
   AVAILABLE: throughTheGrant({
     life: 'usable',
@@ -70,7 +70,7 @@ export const LIFE_TABLE: Readonly<Record<LicenseStatus, Row>> = {
   DELETED: whateverTheGrant('deleted', 'AWS has deleted the license: the agreement was canceled'),
 };
 
-/** Where an instant lies in a license's validity; its end belongs to `after`. */
+/** Where an instant lies relative to a license's validity. The end itself is `after`. */
 export type ValidityPhase = 'before' | 'within' | 'after';
 
 export interface StandingCell {
@@ -116,7 +116,7 @@ export const STANDING_TABLE: Readonly<Record<Life, Readonly<Record<ValidityPhase
     },
   };
 
-/** What decides a license's standing, whether it comes from a read or from the ledger. */
+/** What decides a license's standing, whether the license comes from a read or from the ledger. */
 export type Statuses = Pick<CanonicalLicense, 'status' | 'receivedStatus' | 'validity'>;
 
 export function lifeOf({
