@@ -15,7 +15,7 @@ import type { TopicStanding } from './reachability.ts';
 import { lastTold } from './settling.ts';
 import { between, DAY, earliest, HOUR, type Instant, MINUTE, plus } from '../time.ts';
 
-/** A pending notice and the entry it tells of. */
+/** A pending notice and the entry that it tells. */
 export interface PendingNotice {
   readonly notice: Notice;
   readonly entry: NoticeEntry;
@@ -23,7 +23,7 @@ export interface PendingNotice {
 
 /** An entry as a notice tells it. */
 export interface NoticeEntry extends SealedEntry {
-  /** No look could confirm its bad news: nothing else is told of it. */
+  /** Set if no look could confirm the entry's bad news: the notice tells only that. */
   readonly isUnconfirmed?: true;
 }
 
@@ -40,27 +40,27 @@ export interface DeliveryInput {
   readonly now: Instant;
 }
 
-/** The one mail to be sent: told by `lead`, which is the newest, with everything else that waited. */
+/** The one mail to be sent: it tells `lead`, which is the newest, together with everything else that waited. */
 export interface Sending {
   readonly lead: PendingNotice;
   /** Oldest first. */
   readonly folded: readonly PendingNotice[];
-  /** The first mail after the topic was confirmed. */
+  /** True if this is the first mail after the topic was confirmed. */
   readonly welcome: boolean;
 }
 
-/** What becomes of a buyer's pending notices. Those named nowhere stay as they are. */
+/** What becomes of a buyer's pending notices. Notices that it does not name stay as they are. */
 export interface DeliveryPlan {
   readonly send: Sending | null;
   readonly hold: readonly {
     readonly notice: Notice;
     readonly until: Instant;
     readonly reason: string;
-    /** Asks the seller to tell the buyer meanwhile, once; null: not yet, or there is nothing to tell. */
+    /** The notice that asks the seller, once, to tell the buyer meanwhile; null: not yet, or there is nothing to tell. */
     readonly sellerNotice: Notice | null;
   }[];
   readonly supersede: readonly { readonly notice: Notice; readonly reason: string }[];
-  /** With the notice that asks the seller to tell the buyer; null: there is nothing the seller should tell. */
+  /** Each comes with the notice that asks the seller to tell the buyer; null: there is nothing that the seller should tell. */
   readonly undeliverable: readonly Unreached[];
 }
 
@@ -70,19 +70,19 @@ export interface Unreached {
   readonly sellerNotice: Notice | null;
 }
 
-/** How long whoever sends a notice may take; then somebody else may. Shorter than the visibility timeout of the queue (360 s). */
+/** How long a sender may take over a notice before another one may take it. Shorter than the visibility timeout of the queue (360 s). */
 export const CLAIM = 5 * MINUTE;
 
-/** A topic without a confirmed subscription is asked again so long after it was asked first; then half as often each time, at least so often. */
+/** A topic without a confirmed subscription is asked again after an hour; each later interval is twice as long, but at most a day. */
 const ASKED_AGAIN = HOUR;
 const ASKED_AT_LEAST = DAY;
 
-/** How long anything waits at most for a subscription before the seller is asked to tell the buyer. */
+/** The longest that a notice waits for a subscription before the seller is asked to tell the buyer. */
 const LONGEST_WAIT = DAY;
 
 const NOTHING: DeliveryPlan = { send: null, hold: [], supersede: [], undeliverable: [] };
 
-/** Rules 10, 12 and 14: is it still true, has its time come, can it reach anybody. */
+/** Plans by rules 10, 12 and 14: whether each notice is still true, whether its time has come, and whether it can reach anybody. */
 export function planDelivery({ pending, head, product, topic, now }: DeliveryInput): DeliveryPlan {
   if (pending.some(({ notice }) => isClaimed(notice, now))) return NOTHING;
   const supersede = pending.flatMap((pendingNotice) => {
@@ -103,12 +103,12 @@ export function planDelivery({ pending, head, product, topic, now }: DeliveryInp
   return { ...NOTHING, supersede, send: together(ready) };
 }
 
-/** Somebody is at it: see `NoticeState`. */
+/** True if a sender has claimed the notice: see `NoticeState`. */
 export function isClaimed({ state, notBefore }: Notice, now: Instant): boolean {
   return state === 'due' && notBefore > now;
 }
 
-/** Why a notice is no longer true; null: it is. A change stays true for ever: it carries its date. */
+/** Why a notice is no longer true; null: it is true. A change stays true for ever, because it has a date. */
 export function untrue(
   { notice, entry }: PendingNotice,
   head: Head,
@@ -124,8 +124,8 @@ export function untrue(
 }
 
 /**
- * The seller wants to hear no reminder. What it is asked to pass on to the buyer is none, and no snooze keeps back that an end has passed
- * which nobody could see.
+ * Why a reminder is not told to the seller, who silenced the contract; null: it is told. A request to tell the buyer is not such a
+ * reminder. A snooze does not hold back the reminder that an end, which nobody could see, has passed.
  */
 function silenced({ daysBefore }: Reminder, head: Head, now: Instant): string | null {
   const quiet = quietAt(head.quiet, now);
@@ -183,8 +183,8 @@ function together(ready: readonly PendingNotice[]): Sending | null {
 }
 
 /**
- * Nobody has confirmed a subscription: a publish would succeed and reach nobody. A reminder does not wait for ever; what else is told is of
- * use to the buyer whenever somebody confirms, and waits, though the seller is asked to tell it.
+ * What becomes of notices while nobody has confirmed a subscription: a publish would succeed and reach nobody. A reminder does not wait for
+ * ever. Other news waits, because it is of use whenever somebody confirms, and the seller is asked to tell it meanwhile.
  */
 function waiting(
   ready: readonly PendingNotice[],
@@ -198,7 +198,7 @@ function waiting(
     const isReminder = notice.kind === 'reminder' && entry.reminder !== null;
     return { notice, unread, askAt, isReminder, isOver: isReminder && (askAt ?? now) < now };
   });
-  // Whoever waits for the same topic asks together, when the first of them does.
+  // All notices that wait for the same topic ask it together, when the first of them is due to ask.
   const askedAgain = earliest(
     ready.map(({ notice }) =>
       notice.notBefore > now ? notice.notBefore : plus(now, askedAfter(notice, now)),
@@ -217,12 +217,12 @@ function waiting(
   };
 }
 
-/** As long again as it has waited by now: a buyer whom nothing reaches for years costs a look a day. */
+/** Milliseconds until the topic is asked again: as long as the notice has waited. A buyer whom nothing ever reaches costs a look a day. */
 function askedAfter({ bornAt }: Notice, now: Instant): number {
   return Math.min(ASKED_AT_LEAST, Math.max(ASKED_AGAIN, between(bornAt, now)));
 }
 
-/** An end or a suspension at once; what else there is within a day, where an end is near with half of what is left for the seller to act. */
+/** When the seller is asked: at once if urgent (an end, a suspension), else within a day, or in half of the time that an end leaves. */
 function sellerAskedAt({ notice, entry }: PendingNotice): Instant {
   if (notice.severity === 'urgent') return notice.bornAt;
   if (entry.reminder === null) return plus(notice.bornAt, LONGEST_WAIT);
@@ -230,7 +230,7 @@ function sellerAskedAt({ notice, entry }: PendingNotice): Instant {
   return plus(notice.bornAt, left > 0 ? Math.min(LONGEST_WAIT, left) : LONGEST_WAIT);
 }
 
-/** The topic refuses: the notice ends here, and where the license is concerned the seller is asked to tell the buyer. */
+/** The end of a notice that cannot be delivered. If it concerns the license, the seller is asked to tell the buyer. */
 export function unreached(
   { notice, entry }: PendingNotice,
   reason: string,
@@ -247,12 +247,12 @@ export function unreached(
     notBefore: now,
     reason,
   };
-  // What nobody could confirm the seller hears anyway, as what it is: nothing to be passed on as a fact.
+  // The seller is told unconfirmed news anyway, as unconfirmed: the buyer must not get it as a fact.
   const isToldOn = notice.about !== 'unconfirmed' && concernsLicense(entry);
   return { notice, reason, sellerNotice: isToldOn ? ask : null };
 }
 
-/** What only tells of the watch itself is of no use to a buyer who is not to be reached. */
+/** News about the watch alone is of no use to a buyer who cannot be reached. */
 function concernsLicense(entry: SealedEntry): boolean {
   return (
     entry.reminder !== null ||

@@ -3,27 +3,27 @@ import { SHARDS } from '../registration/place.ts';
 import type { Instant } from '../time.ts';
 import type { BuyerReachability } from './reachability.ts';
 
-/** Why a notice waits, or was given up, while nobody reads the topic: whoever lists unconfirmed mail knows it by this. */
+/** The reason of a notice that waits, or was given up, because nobody reads the topic. Lists of unconfirmed mail look for this text. */
 export const NO_SUBSCRIPTION =
   'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent, or whoever had has unsubscribed';
 
-/** Who is told: people, and machines that listen to topics beside them. */
+/** Who is told: people, and machines that are subscribed to the same topics. */
 export type Reader = 'buyer' | 'seller' | 'operations';
-/** `bus`: the event bus, on which the seller's machines hear what buyer or seller hears. */
+/** `bus`: the event bus, on which the seller's machines get what the buyer or the seller is told. */
 export type Audience = Reader | 'bus';
 export const SEVERITIES = ['info', 'attention', 'urgent'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Of several severities the gravest. */
+/** The gravest of several severities; `info` if there is none. */
 export function gravestOf(severities: readonly Severity[]): Severity {
   return SEVERITIES.findLast((each) => severities.includes(each)) ?? 'info';
 }
 
-/** In which order notices are sent: what is urgent waits for nothing else. */
+/** The order in which notices are sent: urgent ones wait for no others. */
 export const URGENCIES = ['urgent', 'ordinary'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
-/** A part of the notices that are to be sent: what one message of a sweep asks send-notices for. */
+/** A part of the notices to be sent: one message of a sweep asks send-notices for one part. */
 export interface DueShard {
   readonly audience: Audience;
   readonly urgency: Urgency;
@@ -31,7 +31,7 @@ export interface DueShard {
 }
 
 /**
- * All parts of an audience's notices, the urgent ones first. Buyers are told side by side, by quarters of the line of their places; seller
+ * All parts of an audience's notices, the urgent ones first. Buyers are told side by side, in quarters of the line of their places; seller
  * and operations have one address each.
  */
 export function dueShards(audience: Audience): readonly DueShard[] {
@@ -42,11 +42,11 @@ export function dueShards(audience: Audience): readonly DueShard[] {
 }
 
 /**
- * `settling`: bad news that a good look is to confirm, at `notBefore` at the earliest; only `decide` ends it. `waiting`: not
- * to be sent before `notBefore`, because the topic has no confirmed subscription. `due`: to be sent; with a later
- * `notBefore` somebody is at it, and until then nobody else may be. `told`: published and marked. `superseded`: no longer
- * true, or folded into another notice. `undeliverable`: the topic refuses, since `notBefore`; somebody may have it taken up
- * again, which makes it `due`. `withdrawn`: what settled is said by a newer entry, or is no more.
+ * `settling`: bad news that a good look must confirm, at `notBefore` at the earliest; only `decide` ends this state. `waiting`: not
+ * to be sent before `notBefore`, because the topic has no confirmed subscription. `due`: to be sent; while `notBefore` is in the
+ * future, one sender has claimed it and no other may send it. `told`: published and marked. `superseded`: no longer true, or folded
+ * into another notice. `undeliverable`: the topic refuses, since `notBefore`; if somebody has it taken up again, it becomes `due`.
+ * `withdrawn`: a newer entry says what was settling, or it is no longer true.
  */
 export type NoticeState =
   'settling' | 'waiting' | 'due' | 'told' | 'superseded' | 'undeliverable' | 'withdrawn';
@@ -54,30 +54,30 @@ export type NoticeState =
 export const NOTICE_ABOUTS = ['undelivered', 'unconfirmed'] as const;
 export type NoticeAbout = (typeof NOTICE_ABOUTS)[number];
 
-/** How the reason of a notice begins that was told in the mail of another entry. */
+/** The reason of a notice that was told in the mail of another entry begins with this. */
 export const TOLD_WITHIN = 'told in the mail of entry';
 
 export interface NoticeKey {
   readonly contract: ContractKey;
-  /** Number of the ledger entry it tells of. */
+  /** The number of the ledger entry that the notice tells. */
   readonly entry: number;
   readonly audience: Audience;
   /**
-   * Absent: it tells of the entry itself. `undelivered`: it tells the seller that the entry could not be told to the buyer,
-   * and asks them to; the seller may have been told of the entry itself before. `unconfirmed`: for a day no look could confirm the
-   * entry's bad news, which goes on settling.
+   * Absent: the notice tells the entry itself. `undelivered`: it tells the seller that the entry could not be told to the buyer, and
+   * asks the seller to do so; the seller may have been told the entry itself before. `unconfirmed`: for a day no look could confirm
+   * the entry's bad news, which goes on settling.
    */
   readonly about?: NoticeAbout;
 }
 
-/** The notice to the buyer of what another tells the seller, or the bus. */
+/** The key of the notice that tells the buyer what the given notice tells the seller or the bus. */
 export function noticeToBuyer({ contract, entry, about }: NoticeKey): NoticeKey {
   return { contract, entry, audience: 'buyer', ...(about === 'unconfirmed' && { about }) };
 }
 
 /**
- * What buyer or seller hears is put on the bus besides, once: a notice of its own, so that neither waits for the other, and what is repeated of
- * the one repeats nothing of the other. As grave as it is to the seller, whose machines listen there.
+ * What the buyer or the seller is told also goes on the bus, once. It is a separate notice, so that neither waits for the other and a
+ * repeat of one does not repeat the other. It is as grave as for the seller, whose machines listen there.
  */
 export function onBus(toPeople: readonly Notice[]): readonly Notice[] {
   const told = toPeople.filter(({ audience }) => audience === 'buyer' || audience === 'seller');
@@ -91,46 +91,46 @@ export function onBus(toPeople: readonly Notice[]): readonly Notice[] {
 }
 
 export interface Notice extends NoticeKey {
-  /** `welcome` is the first mail after the first confirmed subscription: the notice of `WatchStarted` (or of what waited first). */
+  /** `welcome`: the first mail after the first confirmed subscription. It tells `WatchStarted` (or what waited first). */
   readonly kind: 'change' | 'reminder' | 'welcome';
   readonly state: NoticeState;
   readonly severity: Severity;
   readonly bornAt: Instant;
   readonly notBefore: Instant;
-  /** Why it is in this state, in words. */
+  /** Why the notice is in this state, in words. */
   readonly reason: string;
-  /** Who has heard it, of the several to whom the seller's notice goes; absent: nobody, or all at once. */
+  /** Which of the several recipients of the seller's notice were told; absent: none, or all at once. */
   readonly reached?: Reached;
 }
 
-/** So that what fails of one recipient tells no other again. */
+/** Who was already told, so that a failure for one recipient does not tell the others again. */
 export interface Reached {
-  /** The whole digest told it: what the delivery fact will say of that mail. */
+  /** The whole digest that told it, as the delivery fact will record that mail. */
   readonly digest: {
     readonly at: Instant;
     readonly messageId: string;
     readonly textHash: string;
     readonly jsonHash: string;
   };
-  /** Who was told by a digest of their own; null: nobody yet. */
+  /** The owner who was told by a separate digest; null: nobody yet. */
   readonly owner: string | null;
 }
 
-/** Whether notices reach the buyer, as far as anybody knows. Notices are kept for 400 days. */
+/** Whether notices reach the buyer, as far as it is known. Notices are kept for 400 days. */
 export type MailStanding =
   | { readonly kind: 'told'; readonly first: Instant; readonly last: Instant }
-  /** An address is confirmed, and nothing was sent yet. */
+  /** An address is confirmed, but nothing was sent yet. */
   | { readonly kind: 'confirmed'; readonly since: Instant }
-  /** It is sent, and nobody can see to whom. */
+  /** Notices are sent, but nobody can see to whom. */
   | { readonly kind: 'cannot-tell'; readonly since: Instant }
   | { readonly kind: 'unconfirmed'; readonly since: Instant }
-  /** It was confirmed, and is not any more. */
+  /** An address was confirmed, but none is any more. */
   | { readonly kind: 'gone'; readonly since: Instant }
   | { readonly kind: 'refused'; readonly since: Instant; readonly reason: string }
-  /** No notice was tried yet, and nobody has looked. */
+  /** No notice was tried yet, and nobody has looked at the topic. */
   | { readonly kind: 'untried' };
 
-/** By what became of the notices, and by the last daily look at the topic, whichever is newer. */
+/** Judges by the fate of the notices and by the last daily look at the topic, whichever is newer. */
 export function mailStanding(
   notices: readonly Notice[],
   reachability: BuyerReachability | undefined,
@@ -138,7 +138,7 @@ export function mailStanding(
   const standing = standingOf(notices);
   if (reachability === undefined) return standing;
   const { state, since } = reachability;
-  // What was sent since it was first seen so had somebody to read it.
+  // A notice was told after the topic was first seen in this state, so somebody could read it.
   if (standing.kind === 'told' && standing.last > since && state !== 'cannot-tell') return standing;
   switch (state) {
     case 'gone':
@@ -158,10 +158,10 @@ export function mailStanding(
   }
 }
 
-/** What the standing of the mail is judged by. */
+/** The parts of a notice by which `mailStanding` judges. */
 type Judged = Pick<Notice, 'audience' | 'state' | 'reason' | 'bornAt' | 'notBefore' | 'entry'>;
 
-/** The few of a buyer's notices by which `mailStanding` judges as by all of them: whoever reads those of all buyers need not hold more. */
+/** The few of a buyer's notices that give `mailStanding` the same result as all: readers of all buyers' notices need hold only these. */
 export function decisiveNotices<Each extends Judged>(notices: readonly Each[]): readonly Each[] {
   const toBuyer = notices.filter(({ audience }) => audience === 'buyer').toSorted(byBirth);
   const told = toBuyer
@@ -173,13 +173,13 @@ export function decisiveNotices<Each extends Judged>(notices: readonly Each[]): 
     told[0],
     told.at(-1),
   ];
-  // In the order of all: entries of two products may have one number and one time of birth.
+  // Keeps the order of all notices: entries of two products may have the same number and time of birth.
   return toBuyer.filter((each) => decisive.includes(each));
 }
 
 /**
- * That a publish succeeded with nobody there is excluded: without a confirmed subscription none is tried. The newest notice
- * that SNS was asked to take decides; one that waits for a subscription decides at once.
+ * A notice that waits for a subscription decides at once; else the newest that SNS was asked to take. A successful publish cannot
+ * have reached nobody, as none is tried without a confirmed subscription.
  */
 function standingOf(notices: readonly Notice[]): MailStanding {
   const toBuyer = notices.filter(({ audience }) => audience === 'buyer').toSorted(byBirth);
@@ -195,7 +195,7 @@ function standingOf(notices: readonly Notice[]): MailStanding {
       ? { kind: 'unconfirmed', since }
       : { kind: 'refused', since, reason };
   }
-  // Of what was told `notBefore` is the time of the publish.
+  // The `notBefore` of a told notice is the time of its publish.
   const told = toBuyer.filter(({ state }) => state === 'told').map(({ notBefore }) => notBefore);
   const [first = since, last = first] = [told.toSorted()[0], told.toSorted().at(-1)];
   return { kind: 'told', first, last };
@@ -207,8 +207,8 @@ function byBirth(a: Judged, b: Judged): number {
 }
 
 /**
- * How a notice that was given up becomes one to be sent. Everything else is as with any that is due: whether it is still true,
- * and whether it reaches anybody, is found out when it is sent.
+ * How a notice that was given up becomes due again. Whether it is still true, and whether it reaches anybody, is found out when it
+ * is sent, as for any due notice.
  */
 export function takenUp(
   { reason }: Notice,

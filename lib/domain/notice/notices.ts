@@ -10,10 +10,10 @@ import { isEndByDates } from './settling.ts';
 
 const READERS = ['buyer', 'seller', 'operations'] as const satisfies readonly Reader[];
 
-/** Null: not told to them. */
+/** The severity of a change for each reader; null: the change is not told to that reader. */
 export type AudienceRow = Readonly<Record<Reader, Severity | null>>;
 
-/** Some changes are told to others, or are graver or less grave, for what they carry. */
+/** Change types, and variants of some that have other readers or another severity because of what the change contains. */
 export type AudienceKey =
   | ChangeType
   | 'WatchLost (trouble)'
@@ -32,21 +32,21 @@ function row(
 }
 
 /**
- * Change x audience x severity (rule 13). What is urgent to the seller does not wait for the digest of the day: an end, a suspension, a
- * renewal that was switched off; and what is urgent to a buyer whom it does not reach.
+ * Change x audience -> severity (rule 13). What is urgent to the seller does not wait for the daily digest: an end, a suspension, a
+ * renewal that was switched off, and what is urgent to a buyer but does not reach them.
  */
 export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   // The buyer’s welcome; the seller sees that the stack works.
   WatchStarted: row('info', 'info', null),
   // The buyer removed the stack, and the topic with it.
   WatchEnded: row(null, 'attention', null),
-  // Only the buyer can mend it; the seller can ask them to.
+  // Only the buyer can fix it; the seller can ask them to.
   WatchLost: row('attention', 'attention', null),
-  // Ours or AWS’s to mend; who relies on the watch must know.
+  // We or AWS must fix it; those who rely on the watch must know.
   'WatchLost (trouble)': row('info', 'attention', 'urgent'),
   // Takes back WatchLost, to those who were told.
   WatchRestored: row('info', 'info', null),
-  // The buyer reads nothing of it; only the seller can ask them.
+  // Nothing reaches the buyer; only the seller can ask them.
   BuyerUnreachable: row(null, 'attention', null),
   // Takes back BuyerUnreachable, to those who were told.
   BuyerReachable: row(null, 'info', null),
@@ -100,11 +100,11 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   UsageThresholdCrossed: row('attention', 'attention', null),
   // What happens at the end is different.
   RenewalIntentChanged: row('info', 'info', null),
-  // Until the decision deadline it can be switched on again, and the seller can ask; which party it was is the buyer’s to know as well.
+  // It can be switched on again until the decision deadline, and the seller can ask; the buyer, too, must know which party it was.
   'RenewalIntentChanged (switched off)': row('attention', 'urgent', null),
-  // What it means for the license is told of the license.
+  // What this means for the license is told as a change of the license.
   AgreementAmended: row(null, 'info', null),
-  // What it means for the license is told of the license, with this cause.
+  // What this means for the license is told as a change of the license, with this cause.
   AgreementEnded: row(null, 'attention', null),
   // The seller can find out what holds; the buyer can do nothing about it.
   AgreementDisagreed: row(null, 'attention', null),
@@ -112,14 +112,14 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   'AgreementDisagreed (no more)': row(null, 'info', null),
 };
 
-/** Reminders from this many days before the end on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */
+/** The seller hears of reminders from this many days before the end. Earlier ones, AWS's and ours, go only to the buyer. */
 const SELLER_REMINDED_FROM = 30;
 
 export function severityOf(change: Change, audience: Reader): Severity | null {
   return AUDIENCE_TABLE[keyOf(change)][audience];
 }
 
-/** What an entry's notices say to an audience. Operations hear of our own trouble, which settles by no look at a license. */
+/** The changes that an entry's notices tell an audience. Operations are told our own trouble, which no look at a license settles. */
 export function changesFor(
   { changes, toldChanges = changes }: Pick<LedgerEntry, 'changes' | 'toldChanges'>,
   audience: Reader,
@@ -128,18 +128,18 @@ export function changesFor(
   return said.filter((change) => severityOf(change, audience) !== null);
 }
 
-/** From so many days before the end on a reminder asks for attention; on the last day the buyer, whose launches end, has no other day. */
+/** A reminder asks for attention from this many days before the end. On the last day it is urgent to the buyer, whose launches end. */
 const ATTENTION_FROM = 14;
 const LAST_DAY = 1;
 
-/** By what it costs the reader. `renewal`: what AWS says today of that end; nothing is lost at one that renews by itself. */
+/** The severity by what is at stake. `renewal`: what AWS says today about that end; nothing is lost if it renews by itself. */
 export function reminderSeverity(
   { daysBefore, decideBy }: Pick<Reminder, 'daysBefore' | 'decideBy'>,
   audience: Reader,
   renewal: Pick<Renewal, 'intent'> | null,
 ): Severity | null {
   if (audience === 'operations') return null;
-  // What is to be decided is the seller's to decide, too; and who lets the day pass loses no license by it.
+  // The seller, too, can decide; and nobody loses a license by letting the deadline pass.
   if (decideBy !== undefined) return daysBefore > ATTENTION_FROM ? 'info' : 'attention';
   if (audience === 'seller' && daysBefore > SELLER_REMINDED_FROM) return null;
   if (daysBefore > ATTENTION_FROM) return 'info';
@@ -164,8 +164,9 @@ function keyOf(change: Change): AudienceKey {
 }
 
 /**
- * One notice for each audience that has something to hear of the entry; none of a bare version bump. `settlesAt`: its news
- * settles. `buyersDays`: on which the buyer wants to be reminded of what its reminder is of. `renewal`: as in `reminderSeverity`.
+ * One notice for each audience that is told anything of the entry; none for a bare version bump. `settlesAt`: the earliest instant at
+ * which its news may settle (null: it need not). `buyersDays`: the days on which the buyer wants this reminder. `renewal`: as in
+ * `reminderSeverity`.
  */
 export function noticesOf(
   entry: LedgerEntry,
@@ -193,7 +194,7 @@ export function noticesOf(
   });
 }
 
-/** A reminder beside changes makes no mail more, whatever its day. */
+/** True if the buyer gets the entry. A reminder beside changes causes no additional mail, so its day does not matter. */
 function isForBuyer(entry: LedgerEntry, buyersDays: readonly number[]): boolean {
   if (entry.reminder === null || changesFor(entry, 'buyer').length > 0) return true;
   return reminds(entry.reminder, buyersDays);
@@ -207,13 +208,13 @@ function release(
   settlesAt: Instant | null,
   now: Instant,
 ): Pick<Notice, 'state' | 'notBefore' | 'reason'> {
-  // What operations hear is our own trouble, which no renewal mends.
+  // Operations are told our own trouble, which no renewal can fix.
   if (settlesAt === null || audience === 'operations')
     return { state: 'due', notBefore: now, reason };
   return { state: 'settling', notBefore: settlesAt, reason: SETTLES };
 }
 
-/** The notices of a settling entry: bad news concerns the buyer and the seller, all of it (the audience table's test says so). */
+/** The keys of a settling entry's notices: all bad news concerns both buyer and seller (the audience table's test verifies this). */
 export function keysOf(
   contract: Head['contract'],
   entry: number | null,
@@ -227,12 +228,12 @@ export function keysOf(
   ];
 }
 
-/** What settled is to be sent: see `Decision.released`. */
+/** A notice that has settled and is now due: see `Decision.released`. */
 export function confirmed(notice: Notice): Notice {
   return { ...notice, state: 'due', reason: `confirmed by a later look; ${notice.reason}` };
 }
 
-/** Told once for as long as no look confirms it: to the seller, and to the buyer where the dates say that the term is over. */
+/** Notices sent once while no look confirms the news: to the seller, and to the buyer if the dates say that the term is over. */
 export function unconfirmedNotices(
   contract: Head['contract'],
   settling: Settling,
@@ -262,7 +263,7 @@ function severitiesFor(
   return [...ofChanges, ofReminder].filter((each) => each !== null);
 }
 
-/** A reminder beside changes that this audience does not hear stays a reminder to it. */
+/** A reminder beside changes that are not told to this audience stays a reminder for it. */
 function kindFor(entry: LedgerEntry, audience: Reader): Notice['kind'] {
   const told = changesFor(entry, audience);
   if (audience === 'buyer' && told.some(({ type }) => type === 'WatchStarted')) return 'welcome';

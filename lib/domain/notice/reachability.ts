@@ -7,36 +7,36 @@ export type TopicStanding =
   | { readonly kind: 'open'; readonly confirmedSubscriptions: number }
   | { readonly kind: 'closed'; readonly reason: string };
 
-/** Of a topic, as SNS lists it. */
+/** A subscription of a topic, as SNS lists it. */
 export interface Subscription {
   /** `email`, `sqs`, ... */
   readonly protocol: string;
   /** An address, a queue's ARN, ...: text from the buyer's account. */
   readonly endpoint: string;
-  /** `deleted`: it was confirmed once; SNS lists it for some days after the link in a mail ended it, or not at all. */
+  /** `deleted`: it was once confirmed. After the link in a mail ended it, SNS lists it for some days, or not at all. */
   readonly state: 'pending' | 'confirmed' | 'deleted';
 }
 
-/** What can be seen of who reads a topic. `counted`: it does not let us list, only count. */
+/** What we can see of a topic's readers. `counted`: the topic lets us count the subscriptions, but not list them. */
 export type TopicSeen =
   | {
       readonly kind: 'listed';
       readonly subscriptions: readonly Subscription[];
-      /** False: there are more than anybody reads; who is not among them may still be subscribed. */
+      /** False: there are more than we read, so somebody who is not in the list may still be subscribed. */
       readonly complete: boolean;
     }
   | { readonly kind: 'counted'; readonly confirmed: number }
   | Extract<TopicStanding, { kind: 'closed' }>;
 
-/** `gone`: it was confirmed, and is not any more. */
+/** `gone`: the address was confirmed, but is not any more. */
 export const ADDRESS_STATES = ['confirmed', 'cannot-tell', 'never-confirmed', 'gone'] as const;
 export type AddressState = (typeof ADDRESS_STATES)[number];
 
-/** `topic-closed`: it is gone, or refuses. `cannot-tell`: notices are sent, and nobody can see to whom. */
+/** `topic-closed`: the topic is gone, or refuses. `cannot-tell`: notices are sent, but nobody can see to whom. */
 export const REACHABILITIES = [...ADDRESS_STATES, 'topic-closed'] as const;
 export type Reachability = (typeof REACHABILITIES)[number];
 
-/** Nothing can be delivered. */
+/** The reachabilities in which nothing can be delivered. */
 export const UNREACHABLE = ['never-confirmed', 'gone', 'topic-closed'] as const;
 export type Unreachable = (typeof UNREACHABLE)[number];
 
@@ -48,31 +48,31 @@ export interface ReachedAddress {
 /** Whether notices reach a buyer, as the last daily look saw it. */
 export interface BuyerReachability {
   readonly buyerAccountId: string;
-  /** Of the registration that it is about: under another it says nothing. */
+  /** Identifies the registration that this is about; for any other registration it means nothing. */
   readonly registeredAt: Instant;
   readonly topicArn: string;
   readonly state: Reachability;
   readonly since: Instant;
   /** The addresses that the buyer named. */
   readonly addresses: readonly ReachedAddress[];
-  /** The contract whose ledger says so; null: there was nothing to say yet. */
+  /** The contract whose ledger records it; null: there was nothing to record yet. */
   readonly contract: ContractKey | null;
-  /** When the seller was told that nobody confirms what was launched two days ago or longer; absent: not yet. */
+  /** When the seller was told that nobody has confirmed, two days or more after the launch. Absent: not told yet. */
   readonly unconfirmedToldAt?: Instant | undefined;
 }
 
-/** Who registers needs some time to confirm. */
+/** A buyer who has just registered needs some time to confirm. */
 const TIME_TO_CONFIRM = HOUR;
 
-/** Who still has not gets a word from the seller, once for each registration. */
+/** After this long without a confirmation, the seller is told once for each registration, and can ask the buyer. */
 const TIME_TO_ASK = 2 * DAY;
 
-/** Registrations up to then are overdue for a confirmed address. */
+/** The instant at or before which a registration must have been made to be overdue for a confirmed address. */
 export function overdueConfirmations(now: Instant): Instant {
   return plus(now, -TIME_TO_ASK);
 }
 
-/** The seller is to hear of it, as soon as it is overdue. */
+/** True if the seller must be told as soon as the confirmation is overdue. */
 export function isUnconfirmed({
   state,
   unconfirmedToldAt,
@@ -84,7 +84,7 @@ export function unreachable(state: Reachability): Unreachable | null {
   return state === 'confirmed' || state === 'cannot-tell' ? null : state;
 }
 
-/** What was seen of this registration; under another it says nothing, and undefined is answered. */
+/** What was seen of this registration. Undefined: nothing, or only of another registration. */
 export function currentReachability(
   found: BuyerReachability | undefined,
   registration: Pick<Registration, 'registeredAt'> | null,
@@ -92,7 +92,7 @@ export function currentReachability(
   return found?.registeredAt === registration?.registeredAt ? found : undefined;
 }
 
-/** What a look at the topic means; null: it is too early to say. `before`: as the look before saw it. */
+/** What a look at the topic means; null: it is too early to say. `before`: what the previous look found. */
 export function reachabilityOf(
   buyer: { readonly buyerAccountId: string; readonly registration: Registration },
   seen: TopicSeen,
@@ -100,7 +100,7 @@ export function reachabilityOf(
   now: Instant,
 ): Omit<BuyerReachability, 'contract'> | null {
   const { registeredAt, noticeTopicArn: topicArn, addresses: given } = buyer.registration;
-  // Another topic begins anew: its subscriptions are others, whoever reads them.
+  // The look before says nothing about another topic, which has other subscriptions.
   const known = before?.topicArn === topicArn ? before : undefined;
   const addresses = given.map((address) => ({
     address,
@@ -122,15 +122,15 @@ export function reachabilityOf(
 }
 
 /**
- * Whether a mail to the topic reaches anybody it is meant for, at the moment of sending. A queue beside addresses that nobody confirmed is
- * no person; where none was named, whatever is subscribed is what the buyer wants.
+ * Whether a mail that is sent to the topic now reaches anybody it is meant for. If the buyer named addresses, only people count, not a
+ * queue beside unconfirmed addresses. If the buyer named none, every subscription counts.
  */
 export function standingOf(seen: TopicSeen, given: readonly string[]): TopicStanding {
   if (seen.kind === 'closed') return seen;
   if (seen.kind === 'counted') return { kind: 'open', confirmedSubscriptions: seen.confirmed };
   const reading = confirmed(seen.subscriptions);
   const meant = given.length === 0 ? reading : reading.filter(isPerson);
-  // Of more than anybody reads, somebody may.
+  // Somebody among the subscriptions that we did not read may be a reader.
   return { kind: 'open', confirmedSubscriptions: meant.length + Number(!seen.complete) };
 }
 
@@ -166,7 +166,7 @@ function stateOf(
   const reading = confirmed(subscriptions);
   if (reading.some(isPerson)) return 'confirmed';
   if (seen.kind === 'listed' && !seen.complete) return 'cannot-tell';
-  // A queue or a function is no person; where none is named, it is all that the buyer wants to be told.
+  // A queue or a function is not a person. If the buyer named no address, it is all that the buyer wants to be told.
   if (addresses.length === 0 && reading.length > 0) return 'cannot-tell';
   const isGone =
     addresses.some(({ state }) => state === 'gone') ||
@@ -175,7 +175,7 @@ function stateOf(
   return isGone ? 'gone' : 'never-confirmed';
 }
 
-/** Of whoever was counted before nobody knows who it was: it is gone when nothing at all is confirmed. */
+/** True if somebody read the topic before. Nobody knows who was only counted, so those are gone only when nothing at all is confirmed. */
 function wasRead(before: BuyerReachability | undefined, isAnythingConfirmed: boolean): boolean {
   const state = before?.state;
   return (

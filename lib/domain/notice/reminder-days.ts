@@ -6,39 +6,42 @@ import type { CanonicalLicense } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
 import { between, DAY, type Instant } from '../time.ts';
 
-/** What the seller set, and what the buyer chose of it. */
+/** The reminder days that the seller set, and those of them that the buyer chose. */
 export interface ReminderSchedule extends Pick<Product, 'reminderDays' | 'decisionDays'> {
   /** The buyer's own choice; absent or null: all. */
   readonly chosenDays?: readonly number[] | null;
 }
 
-/** One end of a contract and what ends then. */
+/** One end of a contract and the licenses that end then. */
 export interface ContractEnd {
   readonly end: Instant;
   readonly licenses: readonly CanonicalLicense[];
 }
 
-/** Until when it can be changed what happens at an end. */
+/** The instant until which it can be changed what happens at an end. */
 export interface DecisionDeadline {
   readonly decideBy: Instant;
   readonly end: Instant;
   /** When the agreement began; null: AWS does not say. */
   readonly start: Instant | null;
-  /** It goes on unless somebody decides otherwise. */
+  /** True if the agreement goes on unless somebody decides otherwise. */
   readonly renews: boolean;
 }
 
-/** `2027-02-01`, in UTC: what reminders are remembered by, so that an end that moves by hours starts no new schedule of reminders. */
+/** The UTC date, like `2027-02-01`. Reminders are remembered by it, so that an end that moves by hours starts no new schedule. */
 export function dateOf(end: Instant): string {
   return end.slice(0, 10);
 }
 
-/** Who need not do anything is not reminded more often. */
+/** The only reminder days before an end that renews by itself: nobody needs to do anything. */
 const RENEWING_DAYS: readonly number[] = [30, 7];
-/** Half a year at most. What renews by itself as often is decided on as often: each time on few days, and where the deadline is reminded of, the end is not. */
+/**
+ * Terms shorter than about half a year. If such a term renews by itself, there is a decision each time: it is reminded of on few days, and
+ * where the deadline has reminders, the end has none.
+ */
 const SHORT_TERM = 200 * DAY;
 
-/** On which days an end is reminded of (rule 11): none before half of its term, few of what renews by itself. */
+/** The reminder days of an end (rule 11): none in the first half of its term, and few if it renews by itself. */
 export function daysOfEnd(
   { end, licenses }: ContractEnd,
   { reminderDays, decisionDays, chosenDays = null }: ReminderSchedule,
@@ -47,7 +50,7 @@ export function daysOfEnd(
   const renewal = renewalAt(agreements, end);
   const begins = [
     ...licenses.map(({ validity }) => validity.begin),
-    // A license may keep its first begin when it is renewed; each agreement has its own.
+    // A renewed license may keep its first begin, but each agreement has its own.
     ...(renewal?.start ? [renewal.start] : []),
   ];
   const renews = renewal?.intent.kind === 'renews';
@@ -62,7 +65,7 @@ export function daysOfEnd(
   );
 }
 
-/** On which days a decision deadline is reminded of (rule 11): as of an end, and few of a short term that renews by itself. */
+/** The reminder days of a decision deadline (rule 11): as for an end, and few for a short term that renews by itself. */
 export function daysOfDecision(
   deadline: DecisionDeadline,
   { decisionDays, chosenDays = null }: ReminderSchedule,
@@ -77,7 +80,7 @@ function decisionDaysOf(
   const days = notBeforeHalf(decisionDays, deadline.start, deadline.decideBy);
   if (!isRenewedOften(deadline)) return days;
   const few = days.filter((daysBefore) => RENEWING_DAYS.includes(daysBefore));
-  // Where the seller set neither: the one that leaves most time.
+  // If the seller set neither of these days, the one that leaves most time.
   return few.length > 0 ? few : days.toSorted((a, b) => b - a).slice(0, 1);
 }
 
@@ -85,7 +88,7 @@ function isRenewedOften({ start, end, renews }: Omit<DecisionDeadline, 'decideBy
   return renews && start !== null && between(start, end) < SHORT_TERM;
 }
 
-/** Its deadline is reminded of, after which nothing can be changed: of the end nothing is left to say. */
+/** True if the deadline has reminders. Nothing can be changed after it, so the end needs none. */
 function isAskedOften(
   { decideBy, ...of }: Omit<DecisionDeadline, 'decideBy'> & Pick<Renewal, 'decideBy'>,
   decisionDays: readonly number[],
@@ -105,8 +108,8 @@ function notBeforeHalf(
 }
 
 /**
- * The deadlines to come, soonest first, one for each UTC date. They stand in the seller's account: whether the buyer can be seen makes no
- * difference. A deadline that is the end itself is spoken of by what is said of the end.
+ * The decision deadlines to come, soonest first, one for each UTC date. They are in the seller's account, so it makes no difference whether
+ * the buyer can be seen. A deadline that is the end itself is left out, because what is said about the end covers it.
  */
 export function decisionsOf(
   agreements: Head['agreements'],
@@ -134,7 +137,7 @@ function deadlineOf({
   return { decideBy: until, end, start, renews: intent.kind === 'renews' };
 }
 
-/** Of several ends that of which a deadline decides. */
+/** The one of several ends that the deadline decides about. Undefined: none of them. */
 export function endDecidedOn<End extends Pick<ContractEnd, 'end'>>(
   { end }: DecisionDeadline,
   ends: readonly End[],
@@ -142,7 +145,7 @@ export function endDecidedOn<End extends Pick<ContractEnd, 'end'>>(
   return ends.find((each) => isSameEnd(each.end, end));
 }
 
-/** Of the seller's reminder days those on which the buyer hears: the chosen ones. Where none of these is left, all, for nobody chose silence. */
+/** The seller's reminder days on which the buyer is told: the chosen ones. If none of these is left, all, as nobody chose silence. */
 export function daysOfBuyer(
   days: readonly number[],
   chosen: readonly number[] | null = null,

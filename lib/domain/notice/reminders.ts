@@ -22,13 +22,13 @@ import { lastTold, settlesAt } from './settling.ts';
 
 export interface DueReminder {
   readonly reminder: Reminder;
-  /** What is remembered from now on, of this end and of others due at the same time. */
+  /** The marks to remember from now on, for this end and for others due at the same time. */
   readonly marks: Head['marks'];
-  /** On which days the buyer hears of what is told. */
+  /** The days on which the buyer wants reminders of what is told. */
   readonly buyersDays: readonly number[];
 }
 
-/** How a reminder is to be found. */
+/** What a due reminder is computed from. */
 export interface Calendar {
   readonly state: CanonicalState;
   readonly agreements: Head['agreements'];
@@ -37,11 +37,11 @@ export interface Calendar {
   readonly chosenDays: readonly number[] | null;
   readonly marks: Head['marks'];
   readonly now: Instant;
-  /** The last time anybody looked; null: never. */
+  /** When somebody last looked; null: never. */
   readonly lastLooked: Instant | null;
-  /** Something else is told now: a reminder day that passed earlier is folded into it, instead of being left out. */
+  /** True if something else is told now: a reminder day that passed earlier is then folded into it, instead of being left out. */
   readonly folding: boolean;
-  /** News settles, seen last then: of an end that had passed, it may be that very end, and nobody is told a day after it. Null: none. */
+  /** When settling news was last seen. An end that had passed by then may be that very news, so it gets no reminder. Null: none settles. */
   readonly settledSince: Instant | null;
 }
 
@@ -50,22 +50,22 @@ interface Due extends DueDay {
   readonly at: Instant;
   readonly end: Instant;
   readonly isDecision: boolean;
-  /** The seller's, for this end or deadline. */
+  /** The seller's reminder days for this end or deadline. */
   readonly days: readonly number[];
   readonly share: string | null;
 }
 
 /**
- * The reminder that is due, if one is (rule 11). Of several ends the soonest is told, and of an end and a decision deadline the end, whose
- * words name the deadline; what is due at the same time is named in its `share`. A day that had passed at the last look and was not told
- * then was not in the schedule then, or its end was not known: its day is over, it is left out unless there is something to fold it into.
+ * The reminder that is due, if any (rule 11). Of several ends the soonest is told; of an end and a decision deadline the end, whose words
+ * name the deadline. The reminder's `share` names what else is due. A day that had passed at the last look but was not told was not in the
+ * schedule then, or its end was not known. It is left out, unless there is something to fold it into.
  */
 export function dueReminder(calendar: Calendar): DueReminder | null {
   const { now, folding, chosenDays } = calendar;
   const due = [...dueEnds(calendar), ...dueDecisions(calendar)].filter(
     ({ at, daysBefore }) => folding || isFresh(dueAt(at, daysBefore), calendar),
   );
-  // No mail to the buyer is lost to another that the buyer did not choose.
+  // A reminder that the buyer chose comes before one that the buyer did not, so that the buyer misses no mail.
   const isBuyers = (each: Due): boolean => reminds(each, daysOfBuyer(each.days, chosenDays));
   const lead = due.find(isBuyers) ?? due[0];
   if (lead === undefined) return null;
@@ -120,7 +120,7 @@ export function isOfEnd({ of }: Head['marks'][number]): boolean {
   return of === undefined;
 }
 
-/** A reminder stands for the earlier days that passed unsent, too: who chose one of those hears of it now. */
+/** True if the reminder is for one of `days`. It also stands for the earlier days that passed unsent: a buyer who chose one gets it now. */
 export function reminds({ daysBefore, skipped }: DueDay, days: readonly number[]): boolean {
   return [daysBefore, ...skipped].some((day) => days.includes(day));
 }
@@ -129,7 +129,7 @@ function isFresh(at: Instant, { lastLooked }: Calendar): boolean {
   return lastLooked === null || at > lastLooked;
 }
 
-/** Of what is due beside a part that ends only where it is another part. */
+/** The share in words. What else is due is added only if it is another part that ends at another time. */
 function shareWords({ share, end }: Due, others: readonly Due[]): string | null {
   if (share === null) return null;
   const later = others.flatMap((other) =>
@@ -151,7 +151,7 @@ function marksOf(
   ];
 }
 
-/** Where several licenses overlap, what of the contract ends then ("your 10 ReadOnly of license ...89abcdef"); null: all of it. */
+/** The part of the contract that ends, if it has several ends ("your 10 ReadOnly of license ...89abcdef"). Null: all of it. */
 export function shareOf(ending: ContractEnd, ends: number, product: Product): string | null {
   if (ends < 2) return null;
   const words = ending.licenses.flatMap((license) => licenseWords(license, product));
@@ -170,7 +170,7 @@ function licenseWords(license: CanonicalLicense, product: Product): readonly str
   return all === '' ? [] : [`${all} of license ...${license.licenseArn.slice(-8)}`];
 }
 
-/** The reminder day that is to be told now, and those it makes superfluous. */
+/** The reminder day to tell now, and the days that it makes superfluous. */
 export interface DueDay {
   readonly daysBefore: number;
   readonly skipped: readonly number[];
@@ -180,14 +180,14 @@ export function dueAt(end: Instant, daysBefore: number): Instant {
   return plus(end, -daysBefore * DAY);
 }
 
-/** Rounded up, as people count: 0 or less once the end has passed. */
+/** Days until the end, rounded up as people count: 0 or less once the end has passed. */
 export function daysLeft(end: Instant, now: Instant): number {
   return Math.ceil(between(now, end) / DAY) + 0;
 }
 
 /**
- * The most urgent reminder day that has passed, unless it was told, folded or skipped before (rule 11). Days before the end are
- * over with it: `LicenseExpired` tells of that.
+ * The most urgent reminder day that has passed, or null if it was told, folded or skipped before (rule 11). Once the end has passed, days
+ * before it no longer count: `LicenseExpired` tells the end.
  */
 export function dueDay(
   end: Instant,
@@ -208,7 +208,7 @@ export function dueDay(
   };
 }
 
-/** When the reminder days to come are due. */
+/** The instants at which the future reminder days are due. */
 function futureDays(
   end: Instant,
   reminderDays: readonly number[],
@@ -220,12 +220,12 @@ function futureDays(
     .filter((at) => at > now);
 }
 
-/** Before the end only the days before it count, after it only the days after. */
+/** The days that count: before the end only the days before it, after it only the days after. */
 function sideOfEnd(reminderDays: readonly number[], end: Instant, now: Instant): readonly number[] {
   return reminderDays.filter((daysBefore) => (now < end ? daysBefore > 0 : daysBefore < 0));
 }
 
-/** A license that was taken away has an end, too, also after that has passed: it needs no reminder. */
+/** Only these are reminded of. A license that was taken away still has an end, but needs no reminder, not even after that end. */
 const REMINDED: ReadonlySet<Standing> = new Set([
   'in-force',
   'upcoming',
@@ -236,8 +236,8 @@ const REMINDED: ReadonlySet<Standing> = new Set([
 const WITHDRAWN: ReadonlySet<Life> = new Set(['deactivated', 'deleted']);
 
 /**
- * The ends of a contract, soonest first, one for each UTC date: of licenses that none succeeds. A license that has a
- * successor does not end anything.
+ * The ends of a contract, soonest first, one for each UTC date. Only licenses without a successor have an end here: where one
+ * succeeds, nothing ends.
  */
 export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd[] {
   const standing = standingOf(state, at);
@@ -245,7 +245,7 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
   const byDate = new Map<string, ContractEnd>();
   for (const license of finalLicenses(state)) {
     const { end } = license.validity;
-    // AWS's word that it expired goes before the date: that date needs no reminder.
+    // AWS says that the license expired, which goes before its date: a date still to come needs no reminder.
     if (end === null || WITHDRAWN.has(lifeOf(license)) || (standing === 'ended' && end > at))
       continue;
     const same = byDate.get(dateOf(end));
@@ -257,12 +257,12 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
   return [...byDate.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1));
 }
 
-/** Due at the next check, whenever that is. */
+/** An instant in the past: due at the next check, whenever that is. */
 const AT_ONCE = instant(0);
 
 /**
- * When `decide` has something to do though nothing differs: at the next check while something is being counted, or to be
- * known before the look, else when a license begins or ends, a reminder is due, or a look may end what settles. Null: never.
+ * When `decide` has something to do even if nothing differs: at the next check while something is being counted or must be known
+ * before the look; else when a license begins or ends, a reminder is due, or a look may end what settles. Null: never.
  */
 export function nextDue(
   head: Head,

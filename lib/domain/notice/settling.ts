@@ -6,11 +6,11 @@ import { differencesBetween } from '../check/differences/differences.ts';
 import type { Head, Settling } from '../check/head.ts';
 import { between, DAY, type Instant, MINUTE, plus } from '../time.ts';
 
-/** A renewed license appears minutes after the old one ended (field reports): bad news is looked at again after that long. */
+/** Bad news needs a second look at least this much later: a renewed license appears minutes after the old one ended (field reports). */
 const SETTLES_AFTER = 60 * MINUTE;
-/** Sweeps that are more than an hour apart look at one buyer so long after each other at least, wherever in the spread it is. */
+/** Sweeps more than an hour apart look at one buyer at least this long after each other, wherever in the spread the buyer is. */
 const BETWEEN_SWEEPS = SETTLES_AFTER / 2;
-/** So long without a good look, and the seller hears that it could not be confirmed. */
+/** After this long without a good look, the seller is told that the news could not be confirmed. */
 const UNCONFIRMED_AFTER = DAY;
 
 const BAD_NEWS = {
@@ -31,7 +31,7 @@ function isBadNews(type: ChangeType): type is BadNews {
   return type in BAD_NEWS;
 }
 
-/** What bad news says was seen: `the term had ended and less was owned than before`. */
+/** What was seen, in words: `the term had ended and less was owned than before`. Empty: none of the changes is bad news. */
 export function badNewsWords(changes: readonly Change[]): string {
   return changes
     .flatMap((change) => {
@@ -41,7 +41,7 @@ export function badNewsWords(changes: readonly Change[]): string {
     .join(' and ');
 }
 
-/** The contract as people were last told of it: reminders, their truth and the facts in mails follow it. */
+/** The contract as people were last told. Reminders, whether they are still true, and the facts in mails are based on it. */
 export function lastTold({ settling, state, standing }: Head): Pick<Side, 'state' | 'standing'> {
   return settling?.told ?? { state, standing };
 }
@@ -50,19 +50,19 @@ export function lastTold({ settling, state, standing }: Head): Pick<Side, 'state
 export interface Found {
   readonly before: Side;
   readonly after: Side;
-  /** Named differences between the two. */
+  /** The named differences between `before` and `after`. */
   readonly differences: readonly Change[];
   /** What else the look found. */
   readonly others: readonly Change[];
-  /** The look is recorded. */
+  /** True if the look gets an entry. */
   readonly isRecorded: boolean;
-  /** Believed without doubt (rule 4): only such a look ends anything. */
+  /** True if the look is believed without doubt (rule 4). Only a good look ends anything. */
   readonly isGood: boolean;
 }
 
 /**
- * Bad news settles by looking, not by waiting: whether what people were last told is still better than what is seen now, and
- * for how long. Answers with what is told of the look, and what goes on settling.
+ * Settles bad news by looking, not by waiting: is what people were last told still better than what is seen now, and for how long?
+ * Returns what is told of the look, and what goes on settling.
  */
 export function settle(
   found: Found,
@@ -84,7 +84,7 @@ export function settle(
     ...others.filter((each) => !isRestored(each)),
   ];
   const before = was?.entry ?? null;
-  // Time alone may rename what is worse than told: what was removed is, once its end has passed, ended.
+  // Time alone may rename bad news: a license that was removed counts as ended once its end has passed.
   const isRecorded = was === null || found.isRecorded || !isSame(bad, was.bad);
   if (!found.isGood || !bad.every((fact) => isSettled(fact, circumstances))) {
     const settling: Settling = {
@@ -93,11 +93,11 @@ export function settle(
       bad,
       others,
       lookedAt: found.isGood || was === null ? now : was.lookedAt,
-      // Of one entry it is said once, whatever is seen and not seen afterwards.
+      // It is told once for each entry, whatever later looks see or do not see.
       isUnconfirmedTold: (was?.isUnconfirmedTold ?? false) && (!found.isGood || !isRecorded),
       remindedUntil: was?.remindedUntil ?? null,
     };
-    // What settles has its entry already: news of the renewal need no second look, and have one of their own.
+    // The bad news already has its entry. News about the renewal needs no second look, and gets a separate entry.
     if (was !== null && isOfRenewalAlone(found) && isSame(bad, was.bad))
       return { ...TOLD_AT_ONCE, settling: { ...settling, entry: was.entry, others: was.others } };
     return isRecorded
@@ -117,12 +117,12 @@ function isOfRenewalAlone({ differences, others }: Found): boolean {
   );
 }
 
-/** Whoever could still change it must hear of it in time. */
+/** True if the agreement now expires. Those who could still change that must be told in time. */
 export function isRenewalLost(change: Change): boolean {
   return change.type === 'RenewalIntentChanged' && change.after.intent.kind === 'expires';
 }
 
-/** The seller's own account says so: no second look at the license makes it truer. */
+/** Changes that the seller's own account reports: a second look at the license cannot confirm them. */
 const OF_AGREEMENTS: ReadonlySet<ChangeType> = new Set([
   'RenewalIntentChanged',
   'AgreementAmended',
@@ -130,7 +130,7 @@ const OF_AGREEMENTS: ReadonlySet<ChangeType> = new Set([
   'AgreementDisagreed',
 ]);
 
-/** People believe that nothing can be used, and something can: fewer seats than they had once make that no worse. */
+/** True if people believe that nothing can be used, but something can. That is good news, even with fewer seats than before. */
 function isBack(told: Pick<Side, 'standing'>, after: Pick<Side, 'standing'>): boolean {
   return isRunning(after.standing) && !isRunning(told.standing);
 }
@@ -141,7 +141,7 @@ function isSame(bad: Settling['bad'], known: Settling['bad']): boolean {
   );
 }
 
-/** Each with when it was first seen, as long as it stays. Where less is owned, or an end is nearer, each loss is a fact. */
+/** The bad facts, each with the time at which it was first seen, as long as it lasts. Each loss of quantity or time is its own fact. */
 function badFacts(
   differences: readonly Change[],
   was: Settling | null,
@@ -152,7 +152,7 @@ function badFacts(
     .map((fact) => seenBefore(fact, was) ?? { fact, seenAt: now, tick });
 }
 
-/** Of what was removed nothing is new but its name, once its end has passed. */
+/** The fact as it was seen before. A removed license whose end has passed keeps its time under the new name. */
 function seenBefore(fact: string, was: Settling | null): Settling['bad'][number] | undefined {
   const known = was?.bad.find((each) => each.fact === fact);
   const removed = was?.bad.find((each) => each.fact === REMOVED);
@@ -164,12 +164,12 @@ const EXPIRED: ChangeType = 'LicenseExpired';
 
 function factsOf(change: Change): readonly string[] {
   if (!isBadNews(change.type)) return [];
-  // What became of one license is no fact of the others.
+  // A change of one license is not a fact about the others.
   if ('part' in change) return [[change.type, ...change.part.licenses].join(' ')];
   if (change.type === 'LicenseShortened') return [`${change.type} ${change.before.licenseArn}`];
   if (change.type !== 'LicenseDowngraded') return [change.type];
   const { before, after } = change;
-  // Of a downgrade everything that differs is less.
+  // In a downgrade, everything that differs is a loss.
   const counts = [...lacking(before.counts, after.counts), ...lacking(after.counts, before.counts)];
   const lost = [
     ...(before.tier === after.tier ? [] : ['tier']),
@@ -189,7 +189,10 @@ function lacking(counts: Counts, others: Counts): Counts {
   );
 }
 
-/** An hour ago; where the sweeps are rarer than that, in an earlier one. A look that was asked for has the tick of the sweep before it. */
+/**
+ * True if the fact was first seen at least an hour ago; where sweeps are more than an hour apart, in an earlier sweep. A look that
+ * somebody asked for has the tick of the sweep before it.
+ */
 function isSettled(
   { seenAt, tick: firstTick }: Settling['bad'][number],
   { now, tick, intervalMinutes }: Pick<Circumstances, 'now' | 'tick' | 'intervalMinutes'>,
@@ -205,8 +208,8 @@ function isLong(intervalMinutes: number | undefined): boolean {
 }
 
 /**
- * From when a good look may end it; null: the next one does, or a reminder had to stand back. What was seen first is told with
- * what was seen last.
+ * The instant from which a good look may end the settling; null: the next one may, or a reminder had to stand back. What was seen
+ * first is told together with what was seen last.
  */
 export function settlesAt(
   { bad, remindedUntil }: Settling,
@@ -220,7 +223,7 @@ export function settlesAt(
   return last === undefined ? null : plus(last, SETTLES_AFTER);
 }
 
-/** What an entry held beside the license goes on into the next; that the watch was lost and found again is told once. */
+/** Carries an entry's other changes over to the next entry. That the watch was restored is told once. */
 function together(carried: readonly Change[], found: readonly Change[]): readonly Change[] {
   return [...carried.filter((change) => !isRestored(change) || !found.some(isRestored)), ...found];
 }
@@ -229,13 +232,13 @@ function isRestored({ type }: Change): boolean {
   return type === 'WatchRestored';
 }
 
-/** Since the last good look; of what was first seen by a look that was doubted, since then. */
+/** Since when no good look has confirmed the news: since the last good look or, if later, since the news was first seen. */
 function unseenSince({ lookedAt, bad }: Settling): Instant {
   const [first = lookedAt] = bad.map(({ seenAt }) => seenAt).toSorted();
   return first > lookedAt ? first : lookedAt;
 }
 
-/** Nobody could confirm it for a day since it was seen, and nobody was told so. */
+/** True if no look could confirm the news for a day, and nobody was told so yet. */
 export function isUnconfirmed(settling: Settling | null, now: Instant): settling is Settling {
   return (
     settling !== null &&
@@ -244,7 +247,7 @@ export function isUnconfirmed(settling: Settling | null, now: Instant): settling
   );
 }
 
-/** An end was seen, and by the dates that people know the term is over: so much may be said though no look confirmed it. */
+/** True if an end was seen, and the term is over by the dates that people know. This much may be told though no look confirmed it. */
 export function isEndByDates({ bad, told }: Settling, now: Instant): boolean {
   if (!bad.some(({ fact }) => fact === 'LicenseExpired')) return false;
   return told.state.every(({ validity }) => validity.end !== null && validity.end <= now);

@@ -12,13 +12,13 @@ import {
   type SimulatedContract,
 } from './simulated-contract.ts';
 
-/** Long enough for whatever settles, or has to last, before it is told. */
+/** Long enough ago for anything that settles or must last before it is told. */
 const LONG_AGO = -2 * DAY;
 
 const SWITCHED_OFF: EndTimeBehavior = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' };
 const RENEWS: EndTimeBehavior = { type: 'RENEW', reason: null };
 
-/** The buyer switches the renewal off; where they have, on again. */
+/** The buyer switches the renewal off or, where it is off already, on again. */
 export function intentChanges(contract: SimulatedContract): readonly Script[] {
   return said(contract, (agreement, { facts }) => ({
     after: {
@@ -28,14 +28,14 @@ export function intentChanges(contract: SimulatedContract): readonly Script[] {
   }));
 }
 
-/** A month more, of which the license says nothing yet. */
+/** The agreement is extended by 30 days, of which the license says nothing yet. */
 export function amends(contract: SimulatedContract): readonly Script[] {
   return said(contract, (agreement) =>
     agreement.end === null ? null : { after: { ...agreement, end: plus(agreement.end, 30 * DAY) } },
   );
 }
 
-/** Canceled, and no other has come in its place. */
+/** The agreement is canceled, and no other has taken its place. */
 export function ends(contract: SimulatedContract): readonly Script[] {
   return said(contract, (agreement) => ({
     after: { ...agreement, status: 'CANCELLED' },
@@ -43,7 +43,7 @@ export function ends(contract: SimulatedContract): readonly Script[] {
   }));
 }
 
-/** It has said so for a day that it ends a month after the license. */
+/** The agreement has said for two days that it ends 30 days after the license. */
 export function disagrees(contract: SimulatedContract): readonly Script[] {
   return said(contract, (agreement, { facts }) => {
     const after = { ...agreement, end: plus(agreement.end ?? contract.now, 30 * DAY) };
@@ -54,11 +54,11 @@ export function disagrees(contract: SimulatedContract): readonly Script[] {
 
 interface Said {
   readonly after: Agreement;
-  /** What is remembered of it, where that is not what is remembered now. */
+  /** Where what is remembered of the agreement differs from what is remembered now. */
   readonly known?: Partial<KnownAgreement>;
 }
 
-/** AWS says something else of the agreement, of which the head remembers that it goes on; the licenses stay as they are. */
+/** AWS says something else about an agreement that, as the head remembers, goes on. The licenses stay as they are. */
 function said(
   contract: SimulatedContract,
   change: (agreement: Agreement, known: KnownAgreement) => Said | null,
@@ -77,7 +77,7 @@ function said(
   ];
 }
 
-/** As AWS would say what is known of it. Of its terms nothing: so they are as they were. */
+/** The agreement as AWS would describe it by what is remembered. Without terms, the remembered ones stay. */
 function remembered({ facts }: KnownAgreement, contract: SimulatedContract): Agreement {
   const { agreementId, initialAgreementId, status, end } = facts;
   const { buyerAccountId, productId } = contractOf(contract.head.contract);

@@ -6,7 +6,7 @@ import { between, DAY, type Instant, monthsLater, plus } from '../time.ts';
 /** The version of every license that was altered for a simulation: AWS's own are numbers. */
 const TEST_VERSION = 'test';
 
-/** What a license gets that is made up: an ARN that nobody takes for one of AWS's. */
+/** The end of a made-up license's ARN, which nobody mistakes for one of AWS's. */
 const TEST_ID = '000000000000test';
 
 const YEAR = 365 * DAY;
@@ -15,12 +15,12 @@ export function altered(license: License, traits: Partial<License>): License {
   return { ...license, version: TEST_VERSION, ...traits };
 }
 
-/** Usable, whatever kept it from being so. */
+/** The license made usable, whatever prevented that. */
 export function usable(license: License): License {
   return altered(license, { status: 'AVAILABLE', receivedStatus: 'ACTIVE' });
 }
 
-/** A license of the product that there was not before: like the one that is there, else with the least that can be bought. */
+/** A new license of the product: like the present one or, if there is none, with the least that can be bought. */
 export function another(like: License | undefined, product: Product, now: Instant): License {
   const { licenseArn = 'arn:aws:license-manager::294406891311:license:l-0' } = like ?? {};
   return {
@@ -38,7 +38,7 @@ export function another(like: License | undefined, product: Product, now: Instan
   };
 }
 
-/** For another term, from the end or from now, whichever is later; null: it has no end. */
+/** The license renewed for another term, from its end or from now, whichever is later; null: it has no end. */
 export function renewed(license: License, now: Instant): License | null {
   const { begin, end } = license.validity;
   if (end === null) return null;
@@ -47,8 +47,8 @@ export function renewed(license: License, now: Instant): License | null {
 }
 
 /**
- * A year, by the calendar: what is longer may be several terms, as a renewal leaves the begin where it was. Less, if the whole
- * was less.
+ * The end of a further term: a calendar year, or as long as the whole license if that is shorter. A longer license may be several terms,
+ * because a renewal leaves the begin where it was.
  */
 function termLater(
   from: Instant,
@@ -63,14 +63,14 @@ function termLater(
     : monthsLater(from, months);
 }
 
-/** Ends halfway between now and its end; null: it has none, or too near a one. */
+/** The license with an end halfway between now and its end; null: it has no end, or one within two days. */
 export function shortened(license: License, now: Instant): License | null {
   const { begin, end } = license.validity;
   if (end === null || between(now, end) <= 2 * DAY) return null;
   return altered(license, { validity: { begin, end: plus(now, between(now, end) / 2) } });
 }
 
-/** The tier `by` places further in the seller's list; null: there is none. */
+/** The license in the tier `by` places further in the seller's list; null: there is none. */
 export function inTier(license: License, { tiers }: Product, by: 1 | -1): License | null {
   const owned = tiers.findLast((tier) =>
     license.entitlements.some((each) => each.name === tier && isOwned(each)),
@@ -79,7 +79,7 @@ export function inTier(license: License, { tiers }: Product, by: 1 | -1): Licens
   return next === undefined ? null : replaced(license, owned, next);
 }
 
-/** A tier that the seller's list does not know. */
+/** The license in a tier that the seller's list does not know; null: it has no tier. */
 export function inUnknownTier(license: License, { tiers }: Product): License | null {
   const owned = tiers.findLast((tier) =>
     license.entitlements.some((each) => each.name === tier && isOwned(each)),
@@ -87,7 +87,7 @@ export function inUnknownTier(license: License, { tiers }: Product): License | n
   return owned === undefined ? null : replaced(license, owned, 'ExampleTier');
 }
 
-/** Half as much again, or half of it, of all that is counted and limited; null: nothing is, or less than one would be left. */
+/** The license with 1.5 times or half of all that is counted and limited; null: nothing is, or less than one of each would be left. */
 export function inNumber(license: License, direction: 'more' | 'less'): License | null {
   const counted = license.entitlements.filter(isLimited);
   const next = (count: Quantity): bigint => {
@@ -104,7 +104,7 @@ export function inNumber(license: License, direction: 'more' | 'less'): License 
   });
 }
 
-/** One more of one thing and one less of another; the other is made up where there is but one. Null: nothing can be less. */
+/** The license with more of one thing and less of another; if there is only one, the other is made up. Null: nothing can be less. */
 export function mixedUp(license: License, product: Product): License | null {
   const lessTier = inTier(license, product, -1);
   if (lessTier !== null) return withExample(lessTier);
@@ -143,9 +143,9 @@ function replaced(license: License, from: string | undefined, to: string): Licen
   });
 }
 
-// Goods for rehearsals and simulations: what a buyer could have bought of a product, where nobody bought anything.
+// For rehearsals and simulations: what a buyer could have bought of a product, where nobody bought anything.
 
-/** What was bought, in two sizes, as the product is sold. */
+/** Entitlements as a buyer could buy them of the product, in two sizes. */
 export function bought({ dimensions, tiers }: Product, size: 0 | 1): readonly Entitlement[] {
   const tier = tiers[Math.min(size, tiers.length - 1)];
   if (tier !== undefined) return [USAGE, entitlement(tier, 'None', null)];
@@ -155,21 +155,21 @@ export function bought({ dimensions, tiers }: Product, size: 0 | 1): readonly En
   return [USAGE, entitlement(name, 'Count', size === 0 ? 5 : 8)];
 }
 
-/** Of what the seller says that it is used up. */
+/** The names of the dimensions that, as the seller says, are used up. */
 export function poolNames(dimensions: Dimensions): readonly string[] {
   return Object.entries(dimensions).flatMap(([name, { usedUp }]) =>
     usedUp === true ? [name] : [],
   );
 }
 
-/** More of one and less of another. */
+/** Entitlements with more of one thing and less of another than `bought` gives. */
 export function mixed(product: Product): readonly Entitlement[] {
   return product.tiers.length > 0
     ? [...bought(product, 1), entitlement('Connectors', 'Count', 3)]
     : [USAGE, entitlement('ReadOnly', 'Count', 3), entitlement('Admin', 'Count', 2)];
 }
 
-/** Of a tiered product a tier that no list knows; of others one thing more. */
+/** Entitlements that are an unknown tier of a tiered product, or one thing more of any other product. */
 export function unknown(): readonly Entitlement[] {
   return [USAGE, entitlement('UltraTier', 'None', null)];
 }

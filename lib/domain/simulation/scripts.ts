@@ -34,7 +34,7 @@ import {
   type SimulatedContract,
 } from './simulated-contract.ts';
 
-/** Ways in which what is selected could come about, the nearest to what is there first. None of them is sure to: `decide` says. */
+/** Scripts by which the selected event could happen, those closest to the present contract first. Whether it does, `decide` finds out. */
 export function scriptsFor(selection: Selection, contract: SimulatedContract): readonly Script[] {
   switch (selection.kind) {
     case 'change':
@@ -46,7 +46,7 @@ export function scriptsFor(selection: Selection, contract: SimulatedContract): r
   }
 }
 
-/** The clock is put forward, or back, to the day of the reminder. */
+/** Scripts that set the clock forward or back to the day of the reminder. */
 function reminders(daysBefore: number, contract: SimulatedContract): readonly Script[] {
   const { head, now, product } = contract;
   if (!product.reminderDays.includes(daysBefore)) return [];
@@ -171,18 +171,18 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
   AgreementDisagreed: disagrees,
 };
 
-/** At the present time. */
+/** A script of these looks, the last one at the present time. */
 function now({ now: at }: SimulatedContract, ...looks: readonly Observation[]): Script {
   return { at, observations: looks };
 }
 
-/** When its time comes, though nothing is altered; what is due before is past by then. */
+/** A script that alters only the time: two looks, the last one at `at`, so that the first one deals with what is due earlier. */
 function then(contract: SimulatedContract, at: Instant): Script {
   const look = quiet(licensesOf(contract));
   return { at, observations: [look, look] };
 }
 
-/** Who reads the buyer's topic was looked at. */
+/** A look at who reads the buyer's topic. */
 function topic(state: Reachability, { now: since }: SimulatedContract): Observation {
   return { kind: 'topic', state, since };
 }
@@ -190,7 +190,7 @@ function topic(state: Reachability, { now: since }: SimulatedContract): Observat
 /** An ARN that nobody takes for one of AWS's. */
 const FOREIGN = 'arn:aws:license-manager::000000000000:license:l-000000000000test';
 
-/** Two ticks must agree that a license is gone, and three that nothing can be seen. */
+/** A license is gone only if two ticks agree, and a buyer is blind only if three do. */
 const GONE: Observation = quiet([]);
 const BLIND: readonly Observation[] = Array.from({ length: 3 }, () => ({
   kind: 'blind' as const,
@@ -206,7 +206,7 @@ function suspended(contract: SimulatedContract): SeenObservation {
   return all(contract, (license) => altered(license, { status: 'SUSPENDED' }));
 }
 
-/** The license that carries the contract is altered, the others stay. */
+/** A script in which the license that carries the contract is altered and the others stay. */
 function alter(
   contract: SimulatedContract,
   change: (license: License) => License | null,
@@ -218,14 +218,14 @@ function alter(
   return [now(contract, quiet([...others, next]))];
 }
 
-/** A begin to come: the clock is put forward to it. */
+/** Scripts that set the clock forward to the begin of each license that has not begun. */
 function begins(contract: SimulatedContract): readonly Script[] {
   return licensesOf(contract)
     .filter(({ validity }) => validity.begin > contract.now)
     .map(({ validity }) => then(contract, validity.begin));
 }
 
-/** As if all of it began just now. */
+/** The licenses as if all of them began just now. */
 function beginning(contract: SimulatedContract): readonly License[] {
   const { now: begin } = contract;
   return licensesOf(contract).map((license) =>
@@ -233,7 +233,7 @@ function beginning(contract: SimulatedContract): readonly License[] {
   );
 }
 
-/** A product that is not probed hears nothing of checkouts. */
+/** A script of probes with these answers; none if the product is not probed. */
 function probed(
   contract: SimulatedContract,
   ...answers: readonly Parameters<typeof seen>[1][]
@@ -242,11 +242,11 @@ function probed(
   return [now(contract, ...answers.map((answer) => seen(licensesOf(contract), answer)))];
 }
 
-/** The first threshold that is not reached yet, of whatever is counted; what is held is taken for free. */
+/** Scripts in which each counted entitlement reaches each threshold, lowest first. What is held counts as free before. */
 function usage(contract: SimulatedContract): readonly Script[] {
   const licenses = licensesOf(contract);
   const known = contract.head.usage ?? [];
-  // Of others it is not read.
+  // Usage of other licenses is not read.
   const inForce = licenses.filter((each) => licenseStanding(each, contract.now) === 'in-force');
   return inForce
     .flatMap(({ entitlements }) => entitlements.filter(isLimited))

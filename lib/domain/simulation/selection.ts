@@ -1,13 +1,16 @@
 import { CHANGE_TYPES, type ChangeType } from '../check/changes.ts';
 import type { Product } from '../license/product.ts';
 
-/** What somebody wants to see a notice of. */
+/** The event that a simulated notice is about. */
 export type Selection =
   | { readonly kind: 'change'; readonly type: ChangeType }
-  /** Of an end, or of the deadline until which it can be changed what happens then. */
+  /** A reminder of an end, or of a decision deadline, until which it can be changed what happens at the end. */
   | { readonly kind: 'reminder' | 'decision'; readonly daysBefore: number };
 
-/** `LicenseRenewed`, in any case; `reminder-30`, 30 days before the end; `reminder+1`, a day after it; `decide-7`, before the decision deadline. Undefined: none of these. */
+/**
+ * Parses `LicenseRenewed`, in any case; `reminder-30`, 30 days before the end; `reminder+1`, a day after it; `decide-7`, 7 days before
+ * the decision deadline. Undefined: none of these.
+ */
 export function parseSelection(text: string): Selection | undefined {
   const [, sign, days] = /^reminder([-+])(\d{1,4})$/i.exec(text) ?? [];
   if (sign !== undefined && Number(days) > 0) {
@@ -19,7 +22,7 @@ export function parseSelection(text: string): Selection | undefined {
   return type && { kind: 'change', type };
 }
 
-/** As `wishOf` reads it. */
+/** The name of a selection, as `parseSelection` reads it. */
 export function selectionName(selection: Selection): string {
   if (selection.kind === 'change') return selection.type;
   if (selection.kind === 'decision') return `decide-${selection.daysBefore}`;
@@ -28,7 +31,7 @@ export function selectionName(selection: Selection): string {
     : `reminder+${-selection.daysBefore}`;
 }
 
-/** Whatever may happen to a contract of the product: all changes, and the reminders of its schedule. */
+/** Everything that may happen to a contract of the product: all changes, and the reminders of its schedule. */
 export function selectionsOf({
   reminderDays,
   decisionDays,
@@ -42,7 +45,7 @@ export function selectionsOf({
   ];
 }
 
-/** What a contract must be like for a change to be able to happen to it: why a simulation is refused. */
+/** What a contract needs for a change to happen to it. Shown when a simulation is refused. */
 export const NEEDS: Readonly<Record<ChangeType, string>> = {
   WatchStarted: 'needs nothing',
   WatchEnded: 'needs a watch that goes on',

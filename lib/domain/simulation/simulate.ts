@@ -15,15 +15,15 @@ import {
   TICK,
 } from './simulated-contract.ts';
 
-/** To whom a simulated notice can go. Operations hear of the watcher's own trouble, which cannot be made up of a contract. */
+/** To whom a simulated notice can go. Operations are told the watcher's own trouble, which cannot be simulated from a contract. */
 export type SimulatedAudience = Exclude<Reader, 'operations'>;
 
-/** What would be told of a contract if what was selected happened. Nothing of it stands in a ledger. */
+/** What would be told about a contract if the selected event happened. None of it is written to a ledger. */
 export interface Simulated {
   readonly kind: 'simulated';
   /** One for each audience asked for. */
   readonly pendingNotices: readonly PendingNotice[];
-  /** As the contract would stand then. */
+  /** The head as it would be then. */
   readonly head: Head;
   readonly lastSeen: Instant | null;
   /** When it would happen: now, or the day of the end or the reminder. */
@@ -37,15 +37,15 @@ export interface Impossible {
   readonly possible: readonly string[];
 }
 
-/** No entry of a ledger has this number, and no hash looks like this: the proof in a real mail cannot be mistaken for it. */
+/** No ledger entry has this number, and no hash looks like this, so that nobody mistakes a simulated mail's proof for a real one. */
 const NO_ENTRY = 0;
 const NO_HASH = (): string => 'test';
 
 const FLEET: Fleet = { checks: 100, failed: 0 };
 
 /**
- * Has the selected event come about by the rules of real checks: an altered observation of the contract is decided on, beginning with what
- * its head remembers, and what `decide` makes of it is told. What it does not make of it cannot be told to anybody.
+ * Simulates the selected event by the rules of real checks: `decide` gets an altered observation of the contract and the head as
+ * remembered, and its result is told. An event that `decide` does not find cannot be simulated.
  */
 export function simulate(
   selection: Selection,
@@ -60,7 +60,7 @@ export function simulate(
   return { kind: 'impossible', reason: outcome, possible: possible.map(selectionName) };
 }
 
-/** Words: why not. */
+/** What the event would tell; or, as a text, why it cannot be simulated. */
 function outcomeOf(
   selection: Selection,
   contract: SimulatedContract,
@@ -87,7 +87,7 @@ function outcomeOf(
 
 type Performed = ReturnType<typeof decideAndSeal>;
 
-/** The last look of a script, by the rules of a real one. */
+/** The result of a script's last look, by the rules of real looks. */
 function performed(script: Script, contract: SimulatedContract): Performed | undefined {
   const { product, buyer } = contract;
   const { observations, agreements = null } = script;
@@ -96,7 +96,7 @@ function performed(script: Script, contract: SimulatedContract): Performed | und
     const memory =
       before === undefined
         ? { head: headBefore(contract, script), lastSeen: lastSeenBefore(contract, script) }
-        : // What is told of the look before belongs to it.
+        : // News of the look before is told as that look's.
           { head: { ...before.sealed.head, settling: null }, lastSeen: before.decision.lastSeen };
     const circumstances = { observation, product, buyer, now: at, tick: at, fleet: FLEET };
     return decideAndSeal({ ...memory, ...circumstances, agreements }, NO_HASH);
@@ -111,14 +111,14 @@ function isFulfilled(selection: Selection, { entry }: Decision): boolean {
   return changes.length === 0 && isOfKind && reminder?.daysBefore === selection.daysBefore;
 }
 
-/** The fewer, the less comes with what was selected. */
+/** How many changes the entry has: the fewer, the less comes with the selected event. */
 function changesOf({ entry }: Decision): number {
   return entry?.changes.length ?? 0;
 }
 
-/** Of what was selected, not of what comes with it. */
+/** True if the audience is told the selected event itself, not only what comes with it. */
 function isTold(selection: Selection, { entry, notices }: Decision, audience: Reader): boolean {
-  // Not by its day alone: a buyer may have chosen others.
+  // The day alone does not decide: a buyer may have chosen other days.
   if (selection.kind !== 'change') return notices.some((notice) => notice.audience === audience);
   return (
     entry?.changes.some(

@@ -8,7 +8,7 @@ import { type CanonicalLicense, type License, MARKETPLACE_USAGE } from '../licen
 import type { Product } from '../license/product.ts';
 import { type Instant, MINUTE, plus } from '../time.ts';
 
-/** A contract as it stands, on which something is to be played. */
+/** A contract as it stands, on which an event is simulated. */
 export interface SimulatedContract {
   readonly head: Head;
   readonly lastSeen: Instant | null;
@@ -17,14 +17,14 @@ export interface SimulatedContract {
   readonly now: Instant;
 }
 
-/** What checks see one after the other, so that the last of them finds what was selected. */
+/** What successive checks see, so that the last one finds the selected event. */
 export interface Script {
-  /** Of the last look; each one before it is a tick earlier. */
+  /** When the last look happens; each look before it is a tick earlier. */
   readonly at: Instant;
   readonly observations: readonly Observation[];
-  /** What AWS says of the agreements by the last look; absent: nothing that was not known. */
+  /** What AWS says about the agreements by the last look; absent: nothing new. */
   readonly agreements?: readonly Agreement[];
-  /** What is remembered before the first look, where that is not what is remembered now; null: nobody has looked yet. */
+  /** Where the head before the first look differs from the head now; null: nobody has looked yet. */
   readonly startHead?: Partial<Head> | null;
 }
 
@@ -53,8 +53,8 @@ export function carrierOf(contract: SimulatedContract): License | undefined {
 }
 
 /**
- * The head as it would be just before `at`, if nothing happened until then and nothing were in the air: a buyer who cannot be
- * seen at present, news that settles and counters would only mix other news into what was selected.
+ * The head as it would be just before the script, if nothing happened until then and nothing were pending. A buyer who cannot be seen
+ * now, settling news and counters would only mix other news into the selected event.
  */
 export function headBefore(
   { head, now }: SimulatedContract,
@@ -71,7 +71,7 @@ export function headBefore(
     missing: null,
     refused: null,
     settling: null,
-    // What stands side by side was told, or will be: it is no part of another change.
+    // Licenses in force side by side count as told, so that they are no part of the selected change.
     others: { ...head.others, beside: head.state.map(({ licenseArn }) => licenseArn) },
     lastTick: null,
     ...(elsewhen &&
@@ -80,7 +80,7 @@ export function headBefore(
   };
 }
 
-/** As nothing happened until then, the look before the first saw it. */
+/** When the contract was last seen before the script: as now or, if the script is at another time, a tick before its first look. */
 export function lastSeenBefore(
   { lastSeen, now }: SimulatedContract,
   { at, observations, startHead }: Script,
@@ -97,7 +97,7 @@ export const ACCEPTED: ProbeOutcome = {
   checkedIn: true,
 };
 
-/** The same, refused. */
+/** A checkout that needs no seat, refused. */
 export const REFUSED: ProbeOutcome = {
   outcome: 'refused',
   entitlementName: MARKETPLACE_USAGE,
@@ -105,7 +105,7 @@ export const REFUSED: ProbeOutcome = {
   error: 'NoEntitlementsAllowedException',
 };
 
-/** A good read. Where there is no license there is nothing to probe. */
+/** A good read of the licenses. Where there is no license, there is nothing to probe. */
 export function seen(
   licenses: readonly License[],
   probe: ProbeOutcome = ACCEPTED,
