@@ -3,13 +3,13 @@ import type { SignedIdentity } from '../messages/requests.ts';
 import type { Fetch } from './cloudformation-response.ts';
 import { dnsSuffix } from './endpoints.ts';
 
-/** Signed with the request, so that the signature is of use for nothing else. */
+/** The header of the binding. It is signed with the request, so the signature is useless for any other. */
 const BINDING_HEADER = 'x-license-watcher-request';
-/** STS itself takes a signature for a quarter of an hour, whatever it says; we take it no longer than this. */
+/** How old a signature may be. STS itself accepts it for 15 minutes, whatever X-Amz-Expires says. */
 const SIGNED_FOR = 5 * MINUTE;
 const SIGNED_SECONDS = SIGNED_FOR / 1_000;
 
-/** The request for GetCallerIdentity that is signed: to STS of one Region, and nothing in it is of whoever asks. */
+/** The GetCallerIdentity request to sign. It goes to STS of one Region, and nothing in it is chosen by the requester. */
 export function identityCall(region: string, binding: string) {
   return {
     method: 'GET',
@@ -22,17 +22,17 @@ export function identityCall(region: string, binding: string) {
   } as const;
 }
 
-/** `refused`: it is no signature of this request. `unknown`: AWS could not be asked, so nobody knows. */
+/** `refused`: it is not a signature of this request. `unknown`: AWS could not be asked. */
 export type Identified =
   | { readonly kind: 'proven'; readonly arn: string }
   | { readonly kind: 'refused' | 'unknown'; readonly reason: string };
 
-/** In the answer's XML, where nothing else is called so. */
+/** Matches the ARN in the answer's XML, where no other element has this name. */
 const ARN = /<Arn>(arn:[a-z0-9-]+:(?:iam|sts)::\d{12}:[\w+=,.@/:-]{1,2000})<\/Arn>/;
 
 /**
- * Asks STS whose signature it is. The request is made here of its parts, so that nothing is sent but GetCallerIdentity, to nobody but STS
- * of our own Region.
+ * Asks STS whose signature it is. The request is built here from its parts, so that only GetCallerIdentity is ever sent, and only to STS of
+ * our own Region.
  */
 export async function identify(
   { accessKeyId, signedAt, signature, sessionToken }: SignedIdentity,
@@ -49,7 +49,7 @@ export async function identify(
     readonly limit: AbortSignal;
   },
 ): Promise<Identified> {
-  // What is no date has an age that is no number.
+  // The age of an invalid date is NaN, which must be refused too.
   if (!(Math.abs(between(signedAt, now)) <= SIGNED_FOR))
     return {
       kind: 'refused',

@@ -1,6 +1,6 @@
 /**
- * What every AWS client of a Lambda is built with. Without `throwOnRequestTimeout` the SDK only warns when a request
- * runs over its time (measured). Two attempts; the SDK repeats throttles with HTTP 429 and 5xx by itself.
+ * The settings of every AWS client in a Lambda. Without `throwOnRequestTimeout` the SDK only warns when a request takes too long
+ * (measured). Two attempts; the SDK itself repeats throttles with HTTP 429 and 5xx.
  */
 export const CLIENT_SETTINGS = {
   maxAttempts: 2,

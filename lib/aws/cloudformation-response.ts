@@ -6,8 +6,8 @@ export type ResponseAddress =
   | { readonly kind: 'forged'; readonly reason: string };
 
 /**
- * Where the answer goes: only to CloudFormation's own bucket of our Region, under the key of this very request. Anything else
- * would have us send requests to wherever a stranger likes.
+ * Returns the address of the answer. It must be CloudFormation's own bucket of our Region and the key of this request: otherwise a stranger
+ * could make us send requests anywhere.
  */
 export function responseAddress(
   request: Pick<
@@ -17,7 +17,7 @@ export function responseAddress(
   region: string,
 ): ResponseAddress {
   const raw = request.ResponseURL;
-  // Compared as text: a user, a port, capitals, a trailing dot or a backslash cannot hide from that as they do from a parser.
+  // Compared as text: a user, a port, capitals, a trailing dot or a backslash can fool a parser but not this.
   const host = responseHosts(region).find((each) => raw.startsWith(`https://${each}/`));
   if (host === undefined) return forged(`not https to ${responseHosts(region).join(' or ')}`);
   if (!/^[\x21-\x7e]*$/.test(raw) || /[\\#]/.test(raw))
@@ -51,7 +51,7 @@ function decoded(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A lone `%`: no path of ours.
+    // Our paths have no lone `%`.
     return undefined;
   }
 }
@@ -66,18 +66,18 @@ export interface CloudFormationAnswer {
 
 export type Delivery =
   | { readonly kind: 'delivered' }
-  /** The bucket refused: the signature is false or its time is over. To repeat it would not help. */
+  /** The bucket refused: the signature is wrong or has expired. Repeating would not help. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** CloudFormation ignores an answer of more (source: user guide, "Custom resource response objects"). */
+/** CloudFormation ignores a larger answer (source: user guide, "Custom resource response objects"). */
 const MOST_BYTES = 4096;
 const ATTEMPTS = 2;
 
 /**
- * Puts the answer under its pre-signed URL, which must have come from `responseAddress`. Throws where a later attempt may succeed.
- * The content type is empty because the URL was signed so, and the answer to a redirect is a refusal.
+ * Puts the answer under its pre-signed URL, which must come from `responseAddress`. Throws if a later attempt may succeed. The content type
+ * is empty because the URL was signed that way. A redirect counts as a refusal.
  */
 export async function deliverAnswer(
   url: string,
@@ -97,7 +97,7 @@ export async function deliverAnswer(
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMilliseconds),
       });
-      // Unread, the body would hold its connection.
+      // An unread body would hold its connection.
       await response.body?.cancel();
       if (response.ok) return { kind: 'delivered' };
       if (response.status < 500)
@@ -115,7 +115,7 @@ export async function deliverAnswer(
   );
 }
 
-/** The answer as JSON under CloudFormation's limit: the longest words are shortened until it fits. */
+/** Returns the answer as JSON below CloudFormation's limit: the longest text is shortened until it fits. */
 export function answerBody(request: CloudFormationRequest, answer: CloudFormationAnswer): string {
   const words: Record<string, string> = { reason: answer.reason, ...prefixed(answer.data) };
   for (;;) {
@@ -144,7 +144,7 @@ function prefixed(data: Readonly<Record<string, string>>): Record<string, string
 
 const ELLIPSIS = '...';
 
-/** A fifth shorter, with its end marked; by whole characters, so that none is cut in two. */
+/** Cuts a fifth off a text and marks its end. Cuts between whole characters. */
 function shortened(text: string): string {
   const characters = Array.from(text.endsWith(ELLIPSIS) ? text.slice(0, -ELLIPSIS.length) : text);
   return characters.slice(0, Math.floor(characters.length * 0.8)).join('') + ELLIPSIS;

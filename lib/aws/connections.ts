@@ -16,15 +16,15 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** What comes back, whatever it is. Rejects where nothing does, with a name or a code that `SDK_ERRORS` knows. */
+/** Returns the answer, whatever its status. Rejects if there is none, with an error name or code that `SDK_ERRORS` knows. */
 export type Send = (call: HttpCall) => Promise<HttpAnswer>;
 
-/** As many to one host as the SDK opens. */
+/** Connections to one host at the same time, as many as the SDK opens. */
 const WIDTH = 50;
 
 /**
- * Posts over connections that are kept for the next call, whoever makes it. The time for an answer counts from the call, and to the end of the
- * answer; that for a connection counts from when one is opened.
+ * Posts over connections that are kept for the next call of any caller. `requestTimeout` runs from the call to the end of the answer,
+ * `connectionTimeout` from when a connection is opened. Both are in milliseconds.
  */
 export function connections(
   limits: {
@@ -79,7 +79,7 @@ export function connections(
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
         });
       });
-      // A text goes out with the headers, in one packet.
+      // As a string, the body goes out in one packet with the headers.
       request.end(body);
     });
 }
@@ -96,7 +96,7 @@ function limitConnecting(request: ClientRequest, milliseconds: number, tooLate: 
   });
 }
 
-/** By the names that the SDK gives them. */
+/** Named as the SDK names it, like the error of `givenUp`. */
 function late(message: string): Error {
   return Object.assign(new Error(message), { name: 'TimeoutError' });
 }

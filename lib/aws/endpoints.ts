@@ -2,7 +2,7 @@ import { booleanSelector, REGION_ENV_NAME } from './environment-config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** By Region: the partitions' DNS suffixes, plain and of hosts with IPv6, as botocore's partitions.json has them (1.45). */
+/** The DNS suffixes of the partitions by Region, for plain and for dual-stack hosts (source: botocore's partitions.json, 1.45). */
 const SUFFIXES: readonly (readonly [RegExp, string, string])[] = [
   [/^cn-/, 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
   [/^eusc-/, 'amazonaws.eu', 'api.amazonwebservices.eu'],
@@ -16,7 +16,7 @@ export function dnsSuffix(region: string): string {
   return SUFFIXES.find(([regions]) => regions.test(region))?.[1] ?? 'amazonaws.com';
 }
 
-/** Services of which a function calls an operation, and how the SDK writes each in the name of an environment variable. */
+/** The services that the functions call, and how the SDK spells each in the name of an environment variable. */
 const SERVICES = {
   'license-manager': 'LICENSE_MANAGER',
   events: 'EVENTBRIDGE',
@@ -33,7 +33,7 @@ export function regionOf(environment: Environment): string {
   return region;
 }
 
-/** Where a service is called: as the SDK's client finds it by the same environment. */
+/** Returns the endpoint of a service, as the SDK's client would find it in the same environment. */
 export function endpointOf(service: Service, region: string, environment: Environment): URL {
   const configured = [`AWS_ENDPOINT_URL_${SERVICES[service]}`, 'AWS_ENDPOINT_URL']
     .map((name) => environment[name])
@@ -42,7 +42,7 @@ export function endpointOf(service: Service, region: string, environment: Enviro
   const isOn = (name: string): boolean => booleanSelector(environment, name, 'env') ?? false;
   const isFips = isOn('AWS_USE_FIPS_ENDPOINT');
   const isDual = isOn('AWS_USE_DUALSTACK_ENDPOINT');
-  // In GovCloud all hosts are, and not all say so.
+  // In GovCloud all hosts are FIPS hosts, but not all have it in their name.
   const isSilent =
     region.startsWith('us-gov-') && (isDual ? service === 'events' : service !== 'license-manager');
   const host = isFips && !isSilent ? `${service}-fips` : service;

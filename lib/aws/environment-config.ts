@@ -1,7 +1,7 @@
 /**
- * Stands in for `@smithy/core/config` in the bundles (esbuild's `--alias`): what configures a client of a Lambda stands in its environment.
- * The SDK's own reads profiles in files and asks instance metadata for the Region besides, 6 of 520 kB (measured), and searches anew for
- * every client.
+ * Stands in for `@smithy/core/config` in the bundles (esbuild's `--alias`): the environment alone configures the clients of a Lambda. The
+ * SDK's own also reads profiles from files and asks instance metadata for the Region, 6 of 520 kB (measured), and searches again for every
+ * client.
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,7 +55,7 @@ export const NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS = fromEnvironment(
 export const NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS = fromEnvironment('AWS_USE_FIPS_ENDPOINT');
 
 export const REGION_ENV_NAME = 'AWS_REGION';
-/** In a profile. */
+/** The Region's name in a profile. */
 export const REGION_INI_NAME = 'region';
 export const NODE_REGION_CONFIG_OPTIONS: Option<string> = {
   environmentVariableSelector: (environment) => environment[REGION_ENV_NAME],
@@ -63,7 +63,7 @@ export const NODE_REGION_CONFIG_OPTIONS: Option<string> = {
     throw new Error('Region is missing: AWS_REGION is not set; expected what Lambda sets');
   },
 };
-/** Which file is read first: none is. */
+/** Options for which file is read first. No file is read. */
 export const NODE_REGION_CONFIG_FILE_OPTIONS = {};
 
 interface RegionInput {
@@ -74,7 +74,7 @@ interface RegionInput {
 export function resolveRegionConfig<Input extends RegionInput>(input: Input) {
   const { region, useFipsEndpoint = false } = input;
   if (region === undefined) throw new Error('Region is missing');
-  // The SDK's clients keep what they were given, with what is resolved in place of it.
+  // The SDK's clients keep using the object that they passed in, so the resolved values are put into it.
   return Object.assign(input, {
     region: async () => (typeof region === 'function' ? region() : Promise.resolve(region)),
     useFipsEndpoint: async () =>
@@ -82,12 +82,12 @@ export function resolveRegionConfig<Input extends RegionInput>(input: Input) {
   });
 }
 
-/** As without AWS_DEFAULTS_MODE: each client has timeouts and attempts of its own. */
+/** The mode without AWS_DEFAULTS_MODE: each client has its own timeouts and attempts. */
 export function resolveDefaultsModeConfig(): Provider<string> {
   return () => Promise.resolve('legacy');
 }
 
-/** Between a service and what is configured for it, in a file. */
+/** Separates a service from the name of its setting in a file. */
 export const CONFIG_PREFIX_SEPARATOR = '.';
 
 export class ProviderError extends Error {

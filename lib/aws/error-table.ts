@@ -1,27 +1,27 @@
 import type { BlindCause, TroubleCause } from '../domain/check/observation.ts';
 
-/** What an error of AWS means to us, whoever met it. */
+/** What an error of AWS means to us, whichever code met it. */
 export type Judgement =
   /**
-   * The same call may succeed in a moment; if it does not, it is trouble of this cause. `mayHaveHappened`: AWS may have
-   * done what was asked and only the answer is lost, so that asking again may do it twice.
+   * The same call may succeed in a moment. If not, it is trouble of this cause. `mayHaveHappened`: AWS may have done the work and only the
+   * answer is lost, so repeating the call may do it twice.
    */
   | { readonly kind: 'retry'; readonly cause: TroubleCause; readonly mayHaveHappened: boolean }
   /** The buyer's side keeps us from seeing; only the buyer has the remedy. */
   | { readonly kind: 'blind'; readonly cause: BlindCause; readonly remedy: string }
-  /** Our side or AWS's; asking again at once does not help. */
+  /** The fault is ours or AWS's. Repeating the call at once does not help. */
   | { readonly kind: 'trouble'; readonly cause: TroubleCause }
-  /** An answer in good order: no. The condition failed, the topic or the entitlement is not there. */
+  /** A valid answer that says no: the condition failed, or the topic or the entitlement does not exist. */
   | { readonly kind: 'refused'; readonly meaning: string }
-  /** We asked wrongly or were answered oddly: a defect, and the same next time. */
+  /** Our request is wrong or the answer is malformed. It is a defect and will be the same next time. */
   | { readonly kind: 'shape'; readonly meaning: string };
 
 export type Rows = Readonly<Record<string, Judgement>>;
 
-/** Of one service every error that AWS declares for the operations we call, by its name on the wire or the SDK's; statuses are not relied upon. */
+/** The errors that AWS declares for our operations of one service, by name on the wire or in the SDK. Statuses are not relied upon. */
 export interface ErrorTable {
   readonly rows: Rows;
-  /** Where the name alone is not enough: the first whose text the message holds wins over the rows. */
+  /** For errors whose name alone is not enough. The first row whose `says` occurs in the message wins over `rows`. */
   readonly byMessage: readonly {
     readonly name: string;
     readonly says: string;
@@ -34,7 +34,7 @@ export const FAILING: Judgement = { kind: 'retry', cause: 'aws-failing', mayHave
 const LOST: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: true };
 const UNREACHABLE: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: false };
 const OURS: Judgement = { kind: 'trouble', cause: 'our-permission-missing' };
-/** The clock is corrected by the `Date` header of such an answer: the second attempt is signed with the right time. */
+/** The answer's `Date` header corrects our clock, so the second attempt is signed with the right time. */
 const CLOCK: Judgement = { kind: 'retry', cause: 'our-permission-missing', mayHaveHappened: false };
 export const REGION: Judgement = {
   kind: 'blind',
@@ -42,14 +42,14 @@ export const REGION: Judgement = {
   remedy:
     'enable the Region of the watcher in the account settings (STS: "Account settings" of IAM)',
 };
-/** Only in this order: the stack that is created again under such a policy is no better. */
+/** The order matters: a stack that is created again under such a policy is no better. */
 export const PERMISSION_REMEDY =
   'if no permissions boundary or service control policy denies it, delete the License Watcher stack and create it again with the same parameters';
 
 export const refused = (meaning: string): Judgement => ({ kind: 'refused', meaning });
 export const shape = (meaning: string): Judgement => ({ kind: 'shape', meaning });
 
-// Without a call, so that a bundle which judges nothing has none of it.
+// Literals, not calls of `shape`, so that a bundle that judges no errors leaves them out.
 const MALFORMED: Judgement = { kind: 'shape', meaning: 'AWS finds the request malformed' };
 const UNKNOWN_OPERATION: Judgement = {
   kind: 'shape',
@@ -94,7 +94,7 @@ export const ANY_SERVICE: Rows = {
 export const SDK_ERRORS: Rows = {
   ETIMEDOUT: { kind: 'retry', cause: 'timed-out', mayHaveHappened: true },
   TimeoutError: { kind: 'retry', cause: 'timed-out', mayHaveHappened: true },
-  /** Whoever set the limit gave up on purpose. */
+  /** Our own limit aborted the call on purpose. */
   AbortError: { kind: 'trouble', cause: 'timed-out' },
   ECONNRESET: LOST,
   EPIPE: LOST,

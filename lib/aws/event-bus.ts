@@ -13,7 +13,7 @@ interface PutEventsAnswer {
   }[];
 }
 
-/** What is wrong with the event or, of a request, with its events, and not with the bus or with who puts (API reference, PutEventsResultEntry). */
+/** Errors of the event, or of a request's events, and not of the bus or the caller (API reference, PutEventsResultEntry). */
 const FOR_THEMSELVES = [
   'InvalidArgument',
   'MalformedDetail',
@@ -22,7 +22,7 @@ const FOR_THEMSELVES = [
   'ValidationException',
 ];
 
-/** The bus by EventBridge's PutEvents. */
+/** An `EventBus` that calls EventBridge's PutEvents. */
 export function eventBridgeBus(call: SignedCall, EventBusName: string): EventBus {
   return {
     put: async (events) => {
@@ -61,7 +61,7 @@ function outcomeOf(entry: NonNullable<PutEventsAnswer['Entries']>[number] | unde
   return refused(reason.filter(Boolean).join(': '));
 }
 
-/** A reason begins with AWS's code. */
+/** `reason` begins with AWS's code. */
 function refused(reason: string): PutOutcome {
   const forItself = FOR_THEMSELVES.some((code) => reason.startsWith(code));
   return { kind: 'refused', reason: cleanText(reason, 400), forItself };

@@ -2,7 +2,7 @@ import type { FailedObservation, TroubleCause } from '../domain/check/observatio
 import { type ErrorTable, type Judgement, SDK_ERRORS } from './error-table.ts';
 import { cleanText } from '../domain/outside-text.ts';
 
-/** The facts of an error that the table goes by, wherever the SDK or the socket put them. */
+/** The facts by which the table judges an error, wherever the SDK or the socket put them. */
 interface Facts {
   readonly name: string;
   readonly code: string;
@@ -10,7 +10,7 @@ interface Facts {
   readonly status: number;
 }
 
-/** What an error that is thrown by a client means, by the table of its service. Total: an error nobody listed is judged by its HTTP status. */
+/** What an error thrown by a client means, by the table of its service. An error that is in no table is judged by its HTTP status. */
 export function judge(table: ErrorTable, error: unknown): Judgement {
   const { name, code, message, status } = factsOf(error);
   const told = table.byMessage.find((row) => row.name === name && message.includes(row.says));
@@ -24,7 +24,7 @@ export function judge(table: ErrorTable, error: unknown): Judgement {
   );
 }
 
-/** What a check saw that failed: `doing` says at what, in the words of a detail. */
+/** The observation of a check whose call failed. `doing` names the call at the start of the detail. */
 export function failedObservation(
   table: ErrorTable,
   error: unknown,
@@ -48,7 +48,7 @@ export function describe(error: unknown): string {
   return cleanText(message === '' ? name : `${name}: ${message}`, 400);
 }
 
-/** The name to remember an error by. */
+/** The error's name, made safe for a log or a ledger. */
 export function errorName(error: unknown): string {
   return cleanText(factsOf(error).name, 100);
 }
@@ -70,7 +70,7 @@ function byStatus(status: number): Judgement {
   return { kind: 'shape', meaning: 'an answer that no AWS model declares' };
 }
 
-/** An own property only: an error may call itself `constructor`. */
+/** Own properties only: an error may be named `constructor`. */
 function row(rows: Readonly<Record<string, Judgement>>, name: string): Judgement | undefined {
   return Object.hasOwn(rows, name) ? rows[name] : undefined;
 }
@@ -91,19 +91,19 @@ function factsOf(error: unknown): Facts {
   };
 }
 
-/** Chance and waiting, handed in. `random` is in [0, 1). `pause` rejects when the signal aborts. */
+/** Randomness and waiting, passed in. */
 export interface Pacing {
   readonly random: () => number;
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** Longest pause before the second attempt: a throttled service gets more time to breathe than a failing one. */
+/** Longest pause before the second attempt, in milliseconds. A throttled service gets more time to recover than a failing one. */
 const LONGEST_PAUSE = { throttled: 1_000, otherwise: 200 };
 
 /**
- * Makes a call at most twice: again after a random pause where the error table says that it may help. It goes by the error's name, as
- * nobody documents with which status License Manager answers `RateLimitExceededException`. `lostAnswers: 'leave'` does not repeat what
- * may have happened.
+ * Makes a call at most twice: again after a random pause, if the error table says that it may help. It judges by the error's name, because
+ * the status of License Manager's `RateLimitExceededException` is undocumented. `lostAnswers: 'leave'` does not repeat a call that may have
+ * taken effect.
  */
 export async function atMostTwice<T>(
   table: ErrorTable,

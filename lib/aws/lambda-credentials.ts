@@ -1,5 +1,5 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles (esbuild's `--alias`): Lambda hands its role's credentials over in the
+ * Stands in for `@aws-sdk/credential-provider-node` in the bundles (esbuild's `--alias`): Lambda passes its role's credentials in the
  * environment and nowhere else. The SDK's own chain brings login, SSO, profiles and instance metadata along, 115 of 598 kB (measured).
  */
 export function defaultProvider() {
@@ -7,7 +7,7 @@ export function defaultProvider() {
     const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
     const { AWS_SESSION_TOKEN: sessionToken } = process.env;
     if (!accessKeyId || !secretAccessKey) {
-      // The name by which the error table knows it.
+      // The error table knows it by this name.
       const missing = new Error(
         'AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set; expected what Lambda sets',
       );

@@ -6,7 +6,7 @@ export function resolveEndpointDiscoveryConfig<Config>(config: Config): Config {
   return config;
 }
 
-/** As the client reads it from environment and shared configuration: off. */
+/** What the client would read from environment and shared configuration: discovery is off. */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   environmentVariableSelector: () => false,
   configFileSelector: () => false,

@@ -5,8 +5,8 @@ type Keyed = ReturnType<typeof createHmac>;
 type Bytes = string | ArrayBuffer | ArrayBufferView;
 
 /**
- * Stands in for `@smithy/core/checksum` in the bundles (esbuild's `--alias`): Node.js hashes. The SDK's own has an implementation in
- * JavaScript beside each, for where `node:crypto` is missing, 5 of 520 kB (measured).
+ * Stands in for `@smithy/core/checksum` in the bundles (esbuild's `--alias`) with the hashes of Node.js. The SDK's own also has
+ * implementations in JavaScript, for platforms without `node:crypto`, 5 of 520 kB (measured).
  */
 class NodeHash {
   readonly #begin: () => Hash | Keyed;
@@ -25,7 +25,7 @@ class NodeHash {
     this.#hash.update(bufferOf(data));
   }
 
-  /** Of what was hashed so far; a keyed one ends with it, as Node.js cannot copy it. */
+  /** The digest of what was hashed so far. A keyed hash ends with it, as Node.js cannot copy it. */
   digest(): Promise<Uint8Array> {
     const hash = 'copy' in this.#hash ? this.#hash.copy() : this.#hash;
     return Promise.resolve(new Uint8Array(hash.digest()));

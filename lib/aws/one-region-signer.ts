@@ -5,7 +5,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
  * once, which no call of ours does, 4 of 490 kB (measured).
  */
 export class SignatureV4MultiRegion extends SignatureV4 {
-  /** Of the packages that sign so, which is there. */
+  /** Which package for such signatures is installed: none. */
   static sigv4aDependency(): 'none' {
     return 'none';
   }

@@ -1,4 +1,4 @@
-/** What an element of XML holds: text, a list, or members by their names. */
+/** The content of an XML element: text, a list, or members by their names. */
 export type QueryValue = string | readonly QueryValue[] | { readonly [name: string]: QueryValue };
 
 interface Element {
@@ -7,14 +7,14 @@ interface Element {
   text: string;
 }
 
-/** A tag, with its slash before or behind; a declaration; text. */
+/** Matches a tag (a slash before its name or at its end is captured), a declaration, or text. */
 const TOKEN = /<(\/?)([\w:.-]+)[^<>]*?(\/?)>|<[?!][^<>]*>|[^<]+/g;
-/** Elements of these names are what a list holds. */
+/** The names of elements that are items of a list. */
 const OF_LISTS = new Set(['member', 'entry']);
 
 /**
- * Reads XML as AWS's query services answer it: elements and text, no attributes of meaning. What is not well-formed is read as far as it makes
- * sense, as a page of HTML between us and AWS has only to be told from an answer.
+ * Reads the XML of AWS's query services: elements and text; attributes carry no meaning. Malformed XML is read as far as possible: an HTML
+ * page of a host between us and AWS only has to be told from an answer.
  */
 export function readQueryAnswer(xml: string): QueryValue {
   const root: Element = { name: '', inside: [], text: '' };

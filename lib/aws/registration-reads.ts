@@ -7,7 +7,7 @@ import type { FailedObservation } from '../domain/check/observation.ts';
 import type { LicenseManager } from './license-manager/calls.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
 
-/** What the reads of a check find of one product. */
+/** What the reads of a check found for one product. */
 export interface Reading {
   readonly product: Product;
   readonly reads: Reads | FailedObservation;
@@ -15,7 +15,7 @@ export interface Reading {
 
 export type ReadCall = 'listReceived' | 'getLicense';
 
-/** The reads of a check say what is known of the licenses; which call of theirs was answered, and how one failed, is recorded here. */
+/** Records which calls were answered, and how a call failed. The reads of a check themselves tell only what is known about the licenses. */
 export function recordCalls(manager: LicenseManager) {
   const failures = new Map<ReadCall, unknown>();
   const answered = new Set<ReadCall>();
@@ -37,10 +37,10 @@ export function recordCalls(manager: LicenseManager) {
   return { manager: recording, failures, answered };
 }
 
-/** Products read at the same time: the calls of one account. */
+/** Products that are read at the same time, with calls to the same account. */
 const AT_ONCE = 4;
 
-/** The first alone: what the buyer did not grant is denied for every product. */
+/** Reads the first product alone: what the buyer did not grant is denied for every product. */
 export async function readAll(
   manager: LicenseManager,
   [first, ...others]: readonly Product[],
@@ -59,7 +59,7 @@ export async function readAll(
   return readings;
 }
 
-/** Why there was nothing to try a call on: how each contract stands. */
+/** Says why there was nothing to try a call on: the standing of each contract. */
 export function whyNothing(readings: readonly Reading[], now: Instant): string {
   if (readings.length === 0) return 'the seller watches no product of yours';
   return readings.map((reading) => howItStands(reading, now)).join('; ');

@@ -27,7 +27,7 @@ export interface RoleMeans extends SessionMeans {
   readonly sha256: Sha256;
 }
 
-/** Together, twice the first, and the answer's two attempts, they stay under the function's 60 seconds. */
+/** Milliseconds. Their sum, with the first counted twice and the answer's two attempts added, stays under the function's 60 seconds. */
 const LIMITS = {
   assume: 8_000,
   selfTest: 15_000,
@@ -79,7 +79,7 @@ export function openRoles(means: RoleMeans) {
   };
 }
 
-/** Compares in a time that tells nothing of how much was equal; over hashes, because lengths differ. */
+/** Compares in a time that reveals nothing about how much was equal. It compares hashes, because the lengths may differ. */
 export function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(sha256(given), sha256(expected));
 }

@@ -23,9 +23,9 @@ import { LICENSE_MANAGER_ERRORS } from './license-manager/errors.ts';
 
 export interface SelfTestMeans {
   readonly manager: LicenseManager;
-  /** Asked in the watcher's own name: the topic's policy lets it, not the role. */
+  /** Called with the watcher's own credentials: the topic's policy allows it, not the role's. */
   readonly topics: Pick<Topics, 'standing'>;
-  /** Of the whole, the probe apart: that has its own limits. */
+  /** The limit of the whole self-test except the probe, which has its own limits. */
   readonly signal: AbortSignal;
   readonly probeLimits: ProbeLimits;
   readonly report: (report: ProbeReport, productId: string) => void;
@@ -47,8 +47,8 @@ export interface SelfTestSubject {
 const OK: StepResult = { kind: 'ok' };
 
 /**
- * Tries once whatever the watcher will do, and says in the buyer's words what does not work; side by side where nothing waits for
- * another's answer, because CloudFormation waits for all of it. Never throws.
+ * Tries once all that the watcher will do, and says in the buyer's words what does not work. Independent steps run side by side, because
+ * CloudFormation waits for all of them. Never throws.
  */
 export async function runSelfTest(
   means: SelfTestMeans,
@@ -168,7 +168,7 @@ interface Attempt {
   readonly checkout: PlannedProbe;
 }
 
-/** The checkout that a check would try of this contract, where it takes no seat; else why there is none. */
+/** The checkout that a check would try for this contract, if it takes no unit; otherwise why there is none. */
 function planOf(reading: Reading, now: Instant): string | Attempt {
   const { product, reads } = reading;
   if (reads.kind !== 'read') return howItStands(reading, now);
@@ -180,7 +180,7 @@ function planOf(reading: Reading, now: Instant): string | Attempt {
   });
   if ('untried' in plan)
     return plan.untried === 'none-in-force' ? howItStands(reading, now) : plan.reason;
-  // Only the head knows of a unit that is out: taken here and not returned, another would be at each self-test.
+  // Only the head remembers a unit that is out. If this one were not returned, each further self-test would take another.
   if (plan.value !== null) return 'it would take a unit; the checks try it';
   return { product, licenses: reads.licenses, checkout: plan };
 }
@@ -204,7 +204,7 @@ async function tryUsage(
   }
 }
 
-/** Until then a publish succeeds and reaches nobody. */
+/** Until somebody confirms, a publish succeeds and reaches nobody. */
 const UNCONFIRMED =
   'nobody has confirmed yet: open the mail from "AWS Notifications" and confirm it; until then the notices wait';
 

@@ -8,14 +8,14 @@ import { type Credentials, signerOf } from './signature.ts';
 export type Members = Readonly<Record<string, unknown>>;
 
 export interface Answer {
-  /** Unparsed: whatever stands there. */
+  /** Unparsed: whatever the answer holds. */
   readonly members: Members;
   readonly requestId: string | null;
 }
 
 /**
- * One call of a service, one attempt. Rejects with an `AwsError`, with the failure of the connection, or where what came back is no answer to
- * it: `judge` knows all three. The input of services that speak JSON is what becomes of it; of the others each value is a text.
+ * Makes one attempt at one call of a service. Rejects with an `AwsError`, with the failure of the connection, or if what came back is no
+ * answer to the call: `judge` knows all three. Services that speak JSON get the input as JSON; for the others each value must be a text.
  */
 export type SignedCall = (
   operation: string,
@@ -23,7 +23,7 @@ export type SignedCall = (
   signal?: AbortSignal,
 ) => Promise<Answer>;
 
-/** What AWS answered in place of what was asked for, named as AWS names it; in the shape of the SDK's errors. */
+/** An error that AWS answered, with AWS's name for it, in the shape of the SDK's errors. */
 export class AwsError extends Error {
   readonly $metadata: { readonly httpStatusCode: number; readonly requestId: string | null };
 
@@ -55,26 +55,26 @@ const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
 };
 
 export interface CallMeans {
-  /** As Lambda sets it: the Region, where a service is if elsewhere, and the trace of each invocation. */
+  /** As Lambda sets it: the Region, endpoints that differ from the default, and the trace of each invocation. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly send: Send;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** From this difference on AWS's clock is believed, not ours: the SDK's own limit. Signatures are good for 5 minutes. */
+/** From this difference on (milliseconds) AWS's clock is believed, not ours: the SDK's own limit. Signatures last 5 minutes. */
 const SKEW = 4 * 60_000;
 
 /**
- * Single operations of a service without its client, in a Lambda's environment. A call takes 0.15 ms of CPU where the SDK's client takes 0.55 in
- * a warm process (measured), and a check is little else than five of them; the clients of SNS, SQS and EventBridge are 70 kB of a bundle for six operations
- * (measured). Who calls decides on another attempt.
+ * Makes single calls of a service without its client, in a Lambda's environment. A call takes 0.15 ms of CPU where the SDK's client takes
+ * 0.55 in a warm process (measured), and a check is little else than five of them. The clients of SNS, SQS and EventBridge are 70 kB of a
+ * bundle for six operations (measured). The caller decides on another attempt.
  */
 export function signedCalls(service: Service, { environment, send, now }: CallMeans) {
   const region = regionOf(environment);
   const url = endpointOf(service, region, environment);
   const { contentType, headersOf, bodyOf, membersOf, errorOf } = PROTOCOLS[service];
-  /** AWS's clock less ours, once they differ too much. */
+  /** AWS's clock minus ours, in milliseconds; 0 until they differ too much. */
   let ahead = 0;
   const learnTime = (date: unknown): void => {
     const time = typeof date === 'string' ? Date.parse(date) : NaN;
@@ -98,7 +98,7 @@ export function signedCalls(service: Service, { environment, send, now }: CallMe
       );
       headers['content-length'] = String(Buffer.byteLength(body));
       headers['user-agent'] = 'license-watcher';
-      // By which Lambda ends what goes round: an environment of ours runs one invocation at a time.
+      // Lambda ends recursive loops by it. Our environments run one invocation at a time.
       const trace = environment['_X_AMZN_TRACE_ID'];
       if (trace !== undefined) headers['x-amzn-trace-id'] = trace;
       const answer = await send({ url, headers, body, signal });
@@ -137,7 +137,7 @@ function query(version: string): Protocol {
     membersOf: (operation, text) => {
       const response = recordOf(recordOf(readQueryAnswer(text))[`${operation}Response`]);
       const result = response[`${operation}Result`];
-      // A page of whoever is between us and AWS would read as an empty list.
+      // A page of a host between us and AWS would read as an empty list.
       if (result === undefined)
         throw new Error(`what came back has no ${operation}Result: expected an answer of AWS`);
       return recordOf(result);
@@ -157,7 +157,7 @@ function nameIn(type: string | undefined): string | undefined {
   return name === '' ? undefined : name;
 }
 
-/** What is between us and AWS may answer a page. */
+/** A host between us and AWS may answer with a page. */
 function readable(text: string): Members {
   try {
     return recordOf(JSON.parse(text));
@@ -174,19 +174,19 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A text of JSON, or a whole number with more digits than a JavaScript number keeps. */
+/** Matches a JSON string, or a whole number with more digits than a JavaScript number keeps. */
 const TEXT_OR_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])-?\d{16,}(?![\w.])/gs;
 
 /**
- * An answer with its long numbers as text. License Manager counts in 64 bits and `JSON.parse` does not: 9223372036854775807 would arrive as
- * 9223372036854776000 (measured), and nothing behind it could tell.
+ * Returns an answer with its long numbers as text. License Manager counts in 64 bits but `JSON.parse` does not: 9223372036854775807 would
+ * become 9223372036854776000 (measured), and no later code could tell.
  */
 export function exactLongs(text: string): string {
   if (!/\d{16}/.test(text)) return text;
   return text.replace(TEXT_OR_LONG, (token) => (token.startsWith('"') ? token : `"${token}"`));
 }
 
-/** Of a queue: to send one message, and to make a received one visible again. Each throws unless SQS did it. */
+/** Sends one message to a queue, or makes a received one visible again. Each throws unless SQS did it. */
 export function plainQueue(call: SignedCall, QueueUrl: string) {
   const must = async (operation: string, input: object): Promise<void> => {
     try {

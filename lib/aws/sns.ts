@@ -6,10 +6,10 @@ import type { Answer, SignedCall } from './signed-call.ts';
 /** SNS takes 256 KiB in all: bodies, subject and attributes. */
 const LARGEST_MESSAGE = 256 * 1024;
 
-/** Of 100 subscriptions each, which is what SNS answers at most: a buyer's topic has a handful, and nobody's may hold us up. */
+/** Pages of 100 subscriptions each, the most that SNS answers. A buyer's topic has a handful, and no topic may hold us up. */
 const MOST_PAGES = 10;
 
-/** What a topic answers that will answer so again; by SNS's own names. */
+/** Refusals of a topic that will be the same next time, by SNS's own names. */
 const REFUSALS: Readonly<Record<string, string>> = {
   AuthorizationError: 'the topic does not let the watcher in',
   EndpointDisabled: 'the endpoint is disabled',
@@ -22,12 +22,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
   PlatformApplicationDisabled: 'the platform application is disabled',
 };
 
-/** The topic's policy, or our own: SNS answers the same. */
+/** Denied by the topic's policy or by our own: SNS's answer is the same. */
 const NOT_ALLOWED = 'AuthorizationError';
 
-/**
- * Topics by SNS. Each call is made once: after a lost answer a second publish would have a person read the notice twice.
- */
+/** `Topics` that call SNS. Each call is made once: if an answer was lost, a second publish would send a person the notice twice. */
 export function snsTopics(call: SignedCall): Topics {
   return {
     standing: async (TopicArn) => {
@@ -103,7 +101,7 @@ export function snsTopics(call: SignedCall): Topics {
   };
 }
 
-/** Why the topic refuses for good; what may pass, and what is our own mistake, is thrown. */
+/** Says why the topic refuses for good. Throws if the error may pass or is our own mistake. */
 function refusal(error: unknown, doing: string): string {
   const name = errorName(error);
   const meaning = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
@@ -111,7 +109,7 @@ function refusal(error: unknown, doing: string): string {
   throw new Error(`${doing}: ${describe(error)}`, { cause: error });
 }
 
-/** SNS writes the state in the place of the ARN where there is none. What is not told is not taken for confirmed. */
+/** SNS writes the state in place of the ARN if there is no ARN. An unknown state is not taken for confirmed. */
 function subscriptionOf({
   Protocol: protocol,
   Endpoint: endpoint,
@@ -128,12 +126,12 @@ function listOf(value: unknown): readonly Texts[] {
   return Array.isArray(value) ? (value as readonly Texts[]) : [];
 }
 
-/** The empty text is no member. */
+/** Undefined if it is no text or an empty one. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Throws rather than take a topic for unconfirmed: its notices would be held for nothing. */
+/** Throws rather than take a topic for unconfirmed, which would hold back its notices for nothing. */
 function confirmed(attribute: string | undefined, topicArn: string): number {
   if (attribute === undefined || !/^\d+$/.test(attribute)) {
     throw new Error(
@@ -157,7 +155,7 @@ function attributesOf(publication: Publication): Record<string, Attribute> {
   };
 }
 
-/** As the query protocol names the members of a map, one by one. */
+/** Names the members of a map one by one, as the query protocol does. */
 function flatAttributes(attributes: Readonly<Record<string, Attribute>>): Record<string, string> {
   const flat = Object.entries(attributes).flatMap(([name, { DataType, StringValue }], index) => {
     const entry = `MessageAttributes.entry.${index + 1}`;
@@ -175,7 +173,7 @@ interface Attribute {
   readonly StringValue: string;
 }
 
-/** One value as a string, several as an array: a filter policy matches both alike. None: no attribute, SNS takes no empty one. */
+/** One value becomes a string, several an array: a filter policy matches both alike. SNS takes no empty one, so none is omitted. */
 function several(name: string, values: readonly string[]): Record<string, Attribute> {
   const [only, ...more] = new Set(values);
   if (only === undefined) return {};

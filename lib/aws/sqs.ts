@@ -21,12 +21,12 @@ export interface Unsent {
   readonly reason: string;
 }
 
-/** A sweep of 100,000 buyers sends 200 batches: in turn, that would take longer than the sweep may. */
+/** A sweep of 100,000 buyers sends 200 batches. One after the other, they would take longer than the sweep may. */
 const BATCHES_AT_ONCE = 10;
 
 /**
- * Sends in batches and reads the outcome of each entry: SQS answers HTTP 200 though it refused some of them. Entries refused
- * for SQS's own reasons are sent once more. Throws when a whole call fails; what was sent before then stays sent.
+ * Sends in batches and reads the outcome of each entry: SQS answers HTTP 200 even if it refused some of them. Entries refused for SQS's own
+ * reasons are sent once more. Throws if a whole call fails; what was sent before then stays sent.
  */
 export async function sendMessages(
   client: SQSClient,
@@ -44,7 +44,7 @@ export async function sendMessages(
   );
 }
 
-/** The same where nothing may be left behind: throws if any message was not taken. */
+/** Sends like `sendMessages`, but throws if any message was not taken. */
 export async function sendEveryMessage(
   client: SQSClient,
   queueUrl: string,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** In hexadecimal, as the ledger writes it. */
+/** The hash in hexadecimal, as the ledger writes it. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
 /**
- * Text from outside as every store, hash and page takes it: well-formed (a lone surrogate becomes U+FFFD, as UTF-8 has none), and
- * visibly cut to `longest` code units. Two texts that are cut stay different: the hash is of the whole.
+ * Makes text from outside safe for every store, hash and page: well-formed (a lone surrogate becomes U+FFFD, as UTF-8 has none), and
+ * visibly cut to `longest` code units. Two different texts stay different, because the tail has a hash of the whole text.
  */
 export function bounded(text: string, longest: number): string {
   if (text.length <= longest) return text.toWellFormed();

@@ -9,22 +9,22 @@ import { cleanText } from '../domain/outside-text.ts';
 import { AwsTimeError, type Instant, parseAwsTime } from '../domain/time.ts';
 import { AGREEMENT_EVENT_SOURCE } from './names.ts';
 
-/** What an event about an agreement says, as far as anything follows from it. AWS's own guides spell events differently. */
+/** What an event about an agreement says, as far as the watcher uses it. AWS's own guides spell events differently. */
 export interface AgreementEvent {
   /** AWS's `detail-type`, such as `Purchase Agreement Amended - Proposer`; empty: it has none. */
   readonly type: string;
-  /** AWS's own: the same event comes with the same one. Null: it has none. */
+  /** AWS's own ID: a repeated event has the same one. Null: it has none. */
   readonly requestId: string | null;
   /** Null: it names none. */
   readonly agreementId: string | null;
   readonly buyerAccountId: string | null;
-  /** What it says that the seller is to act on: told as what AWS says, and never recorded as a fact. Null: nothing. */
+  /** What the seller must act on. It is told as what AWS says, and never recorded as a fact. Null: nothing. */
   readonly matter: Matter | null;
-  /** Of a request to cancel, whether or not it can be read. */
+  /** True if the event is about a request to cancel, whether or not that can be read. */
   readonly isOfRequest: boolean;
 }
 
-/** Total: whatever a queue holds is an event, or nothing that concerns us (null). */
+/** Reads any message of the queue; null if it is not an event that concerns us. */
 export function readAgreementEvent(body: string): AgreementEvent | null {
   let event: unknown;
   try {
@@ -35,7 +35,7 @@ export function readAgreementEvent(body: string): AgreementEvent | null {
   if (textAt(event, 'source') !== AGREEMENT_EVENT_SOURCE) return null;
   const agreementId =
     textAt(event, 'detail', 'agreement', 'id') ??
-    // Cancellation requests name no resource, and no event has two ways.
+    // Events about cancellation requests name no resource, and no event has both.
     resourcesOf(event).find((each) => each !== undefined) ??
     null;
   const account =
@@ -79,7 +79,7 @@ function cancellationOf(event: unknown, said: Said): Cancellation | null {
   };
 }
 
-/** AWS's word, however it is spelt. */
+/** AWS's status, however the event spells it. */
 function statusOf(word: string): CancellationStatus {
   const spelt = word
     .slice(0, 100)
@@ -114,7 +114,7 @@ function timeOf(text: string | null): Instant | null {
   try {
     return text === null ? null : parseAwsTime(text);
   } catch (error) {
-    // It says when in a way of its own: the rest is told all the same.
+    // The time is in an unknown form. The rest is told all the same.
     if (error instanceof AwsTimeError) return null;
     throw error;
   }
@@ -124,7 +124,7 @@ function clean(text: string | null): string | null {
   return text === null ? null : cleanText(text, 300) || null;
 }
 
-/** IDs of agreements in their ARNs, of which AWS shows three spellings. */
+/** The IDs of agreements from their ARNs, of which AWS shows three spellings. */
 function resourcesOf(event: unknown): readonly (string | undefined)[] {
   const resources = at(event, 'resources');
   if (!Array.isArray(resources)) return [];

@@ -1,9 +1,9 @@
-/** What SQS takes in a SendMessageBatch, and EventBridge in a PutEvents. */
+/** The most entries that SQS takes in a SendMessageBatch, and EventBridge in a PutEvents. */
 const MOST_ENTRIES = 10;
-/** Both take 1 MiB today, and took this until 2025 and 2026: queues of other makes still have it. */
+/** Bytes. Both take 1 MiB today, and took only this until 2025 and 2026. Queues of other makes still have this limit. */
 const LARGEST_BATCH = 256 * 1024;
 
-/** In their order, as few batches as take them. `bodyOf`: what of an item is sent, as JSON; one that is too large stands alone. */
+/** Splits items, in order, into as few batches as possible. `bodyOf`: what is sent of an item, as JSON; one too large is alone. */
 export function batchesOf<Item>(
   items: readonly Item[],
   bodyOf: (item: Item) => unknown,

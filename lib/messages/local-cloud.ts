@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { accountId } from './primitives.ts';
 
-/** Where the running local cloud says how it is reached, in the directory it was started in. */
+/** The file that says how to reach the running local cloud, in the directory in which it was started. */
 export const LOCAL_CLOUD_FILE = '.license-watcher/local.json';
 
-/** Beside it the buyer template of its own settings, whose licenses are test licenses of the seller. */
+/** The buyer template of the local cloud's settings, beside it: its licenses are test licenses of the seller. */
 export const LOCAL_TEMPLATE_FILE = '.license-watcher/license-watcher-buyer.json';
 
 /** Written by the local cloud, read by the command line's `--local`. Each account has the keys of its administrator. */

@@ -37,7 +37,7 @@ export function registrationTopicName(deployment: string): string {
   return `license-watcher-${deployment}-registration`;
 }
 
-/** The bus on which the seller's machines hear of every notice, and the source of its events. */
+/** The bus that carries every notice to the seller's machines, and the source of its events. */
 export function eventBusName(deployment: string): string {
   return `license-watcher-${deployment}`;
 }
@@ -70,10 +70,10 @@ export const NOTICE_EMAILS = [
   'NoticeEmail5',
 ] as const;
 
-/** Days separated by commas, or empty: the seller's. */
+/** Days separated by commas, or empty for the seller's. */
 export const REMINDER_DAYS = 'ReminderDays';
 
-/** What the template takes for an address, and for days; register-buyer looks closer. */
+/** What the template accepts as an address, and as days; register-buyer looks closer. */
 export const NOTICE_EMAIL_PATTERN = '[^@\\s]+@[^@\\s]+\\.[^@\\s]+';
 export const REMINDER_DAYS_PATTERN = '-?\\d{1,3}(\\s*,\\s*-?\\d{1,3}){0,39}';
 
@@ -98,7 +98,7 @@ export const WATCHER_OUTPUTS = {
   productCodes: 'ProductCodes',
   /** `on`, `off`, or the role by which the agreements are read. */
   agreements: 'Agreements',
-  /** Names of the functions that the command line asks. */
+  /** Names of the functions that the command line invokes. */
   checkFunctionName: 'CheckFunctionName',
   noticeFunctionName: 'NoticeFunctionName',
   registrationFunctionName: 'RegistrationFunctionName',
@@ -109,17 +109,17 @@ export const WATCHER_OUTPUTS = {
   readerPolicyArn: 'ReaderPolicyArn',
 } as const;
 
-/** Of each of these products an output of its own: as JSON its id, name and contact, for the letter to the buyer. */
+/** The output of one product: its id, name and contact as JSON, for the letter to the buyer. */
 export function productOutput(at: number): string {
   return `Product${at + 1}`;
 }
 
-/** The `kind` of the messages to the seller's topic with the pipeline, and of those that hold one owner's lines alone. */
+/** The `kind` of messages to the seller's topic: a letter has the pipeline, and those of an owner have only that owner's lines. */
 export const OWNER_DIGEST = 'owner-digest';
 export const LETTER = 'letter';
 export const OWNER_LETTER = 'owner-letter';
 
-/** Of the hosted buyer template: the accounts of buyers who are invited, or everyone. */
+/** Who may read the hosted buyer template: the accounts of invited buyers, or everyone. */
 export const TEMPLATE_ACCESSES = ['invited', 'public'] as const;
 export type TemplateAccess = (typeof TEMPLATE_ACCESSES)[number];
 
@@ -134,7 +134,7 @@ export const BUYER_OUTPUTS = {
   templateVersion: 'TemplateVersion',
 } as const;
 
-/** Of events about the seller's agreements. */
+/** The source of events about the seller's agreements. */
 export const AGREEMENT_EVENT_SOURCE = 'aws.agreement-marketplace';
 
 /** Indexes of the two tables. */
@@ -146,11 +146,11 @@ export const WATCH_INDEXES = {
 } as const;
 export const AUDIT_INDEXES = { byProductAndMonth: 'by-product-and-month' } as const;
 
-/** One metric namespace; the only dimension is `deployment`, beside it `product` where a metric is of one product. */
+/** The metric namespace. The dimension is `deployment`, plus `product` if a metric is of one product. */
 export const METRIC_NAMESPACE = 'LicenseWatcher';
 /** The custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
 export const METRICS = {
-  /** By sweeps, each of which asks for one at least. */
+  /** Ranges of sweeps that were checked; each sweep requests at least one. */
   rangesDone: 'RangesDone',
   checksFailed: 'ChecksFailed',
   checksDropped: 'ChecksDropped',
@@ -159,15 +159,15 @@ export const METRICS = {
   noticesFailed: 'NoticesFailed',
   eventsFailed: 'EventsFailed',
   registrationsWithheld: 'RegistrationsWithheld',
-  /** Of one product: how full its fullest contract is, in percent of the maximum. No alarm of ours looks at it. */
+  /** How full the fullest contract of one product is, in percent of the maximum. None of our alarms looks at it. */
   usedPercent: 'UsedPercent',
 } as const;
 
 /** The partition of the marks of sweeps, beside the buyers' account IDs. */
 export const SWEEPS = 'sweeps';
 
-/** How the partitions begin that hold when each contract was last seen. */
+/** The prefix of the partitions that hold when each contract was last seen. */
 export const LAST_SEEN = 'seen#';
 
-/** The partition of how far the reading of agreements has come, and how those begin that hold them. */
+/** The partition of the progress of the reading of agreements, and the prefix of the partitions that hold agreements. */
 export const AGREEMENTS = 'agreements';

@@ -2,8 +2,8 @@ import type * as z from 'zod/mini';
 import { cleanText, quoted } from '../domain/outside-text.ts';
 
 /**
- * What does not fit a schema, in words for people: where, what is allowed, the value got (shortened; as JSON, so that control
- * characters can be seen). Zod's mini build knows no sentences of its own: all it says is "Invalid input".
+ * Describes what does not fit a schema, for people: where, what is allowed, the value got (shortened; as JSON, so that control characters
+ * can be seen). Zod's mini build has no sentences of its own: all it says is "Invalid input".
  */
 export function problemsOf(error: z.core.$ZodError, value: unknown): string {
   return error.issues

@@ -5,7 +5,7 @@ import { STANDINGS } from '../domain/license/contract.ts';
 import { SEVERITIES } from '../domain/notice/notice.ts';
 import { accountId, contractText, instantText } from './primitives.ts';
 
-/** A change as the ledger holds it, beside `type` and `reason` what differs from type to type: see `lib/domain/check/changes.ts`. */
+/** A change as the ledger holds it. Besides `type` and `reason`, members differ from type to type: see `lib/domain/check/changes.ts`. */
 const publishedChange = z.looseObject({
   type: z.enum(CHANGE_TYPES),
   before: z.unknown(),
@@ -23,13 +23,13 @@ const publishedEntry = z.object({
   effectiveAt: z.nullable(instantText),
   /** Only what this audience is told of. */
   changes: z.array(publishedChange),
-  /** There and true where its bad news was seen, and no look could confirm it since: it may still turn out otherwise. */
+  /** Present and true if no look has confirmed its bad news since that was seen: it may still turn out otherwise. */
   isUnconfirmed: z.exactOptional(z.literal(true)),
   reminder: z.nullable(
     z.object({
       daysBefore: z.number(),
       end: instantText,
-      /** There where the days count to the decision deadline, not to the end. */
+      /** Present if the days count to the decision deadline, not to the end. */
       decideBy: z.exactOptional(instantText),
       daysLeft: z.number(),
       share: z.nullable(z.string()),
@@ -37,11 +37,11 @@ const publishedEntry = z.object({
   ),
 });
 
-/** To the seller: what is known, at the moment of sending, of the notice to the buyer of the same entry. */
+/** To the seller: what is known, at the moment of sending, about the buyer's notice of the same entry. */
 const toBuyer = z.optional(
   z.nullable(
     z.object({
-      /** Published; waits, and is not told yet; not told, and not going to be by itself. */
+      /** `told`: published. `waits`: not told yet. `not-told`: not told, and will not be by itself. */
       outcome: z.enum(['told', 'waits', 'not-told']),
       /** Why it was not told, or not yet; null: it was. */
       reason: z.nullable(z.string()),
@@ -51,10 +51,10 @@ const toBuyer = z.optional(
 
 const severity = z.enum(SEVERITIES);
 
-/** To the seller: who of the seller's looks after the buyer. Absent: nobody, or this is not told to the seller. */
+/** To the seller: who on the seller's side looks after the buyer. Absent: nobody, or this is not told to the seller. */
 const owner = z.exactOptional(z.string());
 
-/** There and true where somebody only tries the way: nothing happened, the entry is 0 and the hash is none. Else absent. */
+/** Present and true in a test of delivery: nothing happened, the entry is 0 and the hash is not a real one. Else absent. */
 const test = z.optional(z.literal(true));
 
 /** A custom notification: what a channel shows. See `lib/mail/slack-card.ts`. */
@@ -92,21 +92,21 @@ export const publishedNotice = z.extend(publishedEntry, {
   validityEnd: z.nullable(instantText),
   /** Earlier entries that are told with this one, oldest first. */
   folded: z.array(publishedEntry),
-  /** So many more, older ones, stand in the ledger alone: a message has no room for them. Absent: none. */
+  /** How many older entries are in the ledger alone, because a message has no room for them. Absent: none. */
   leftOut: z.exactOptional(z.number()),
   /** Why the buyer could not be told; null: nothing is asked of the seller. */
   undelivered: z.nullable(z.string()),
-  /** Null: it is not for the buyer to hear, or this is not told to the seller. Absent: of an earlier version. */
+  /** Null: the buyer is not to be told, or this is not told to the seller. Absent: of an earlier version. */
   toBuyer,
-  /** On the event bus, where there is a channel in Slack: what it shows. Else absent. */
+  /** What a Slack channel shows: on the event bus, if there is such a channel. Else absent. */
   card: z.exactOptional(card),
   test,
 });
 
 /**
- * The body beside the seller's e-mail: which notices it gathers. Each is also published by itself. Of operations: beside the e-mail of a
- * tick in which several are due, and there is nothing else. With an owner: the lines of one owner's buyers alone, which another digest
- * has, too.
+ * The body beside the seller's e-mail: the notices that it gathers, each of which is also published by itself. For operations: beside the
+ * e-mail of a tick with several due notices, which are not published by themselves. With an owner: only the lines of that owner's buyers,
+ * which another digest has, too.
  */
 export const publishedDigest = z.object({
   format: z.literal(1),
@@ -115,13 +115,13 @@ export const publishedDigest = z.object({
   deployment: z.string(),
   tick: instantText,
   owner,
-  /** Accounts that were invited a week ago or longer and have not launched. Absent: none is told of here. */
+  /** Accounts that were invited a week ago or longer and have not launched. Absent: this digest tells of none. */
   unlaunched: z.exactOptional(z.array(accountId)),
-  /** Accounts that launched two days ago or longer, and have confirmed no address. Absent: none is told of here. */
+  /** Accounts that launched two days ago or longer and have confirmed no address. Absent: this digest tells of none. */
   unconfirmed: z.exactOptional(z.array(accountId)),
   /**
-   * Agreements that nobody watches: bought, gone on by renewal or replacement, or changed in what they say; `changes` has how. Absent: none is
-   * told of here.
+   * Agreements that nobody watches and that were bought, continued by renewal or replacement, or changed; `changes` says how. Absent: this
+   * digest tells of none.
    */
   unwatched: z.exactOptional(
     z.array(
@@ -137,8 +137,8 @@ export const publishedDigest = z.object({
     ),
   ),
   /**
-   * What AWS says beside agreements: a request to cancel, in AWS's words; an advisory. As it says it: no entry of any ledger holds it. Absent:
-   * none is told of here.
+   * What AWS says besides agreements: a request to cancel, or an advisory. It is told as AWS says it: no entry of any ledger holds it.
+   * Absent: this digest tells of none.
    */
   matters: z.exactOptional(
     z.array(
@@ -150,9 +150,9 @@ export const publishedDigest = z.object({
         /** Null: an advisory has none. */
         requestId: z.nullable(z.string()),
         status: z.string(),
-        /** An event alone, or AWS's own list as well. */
+        /** `event`: an event alone says it. `list`: AWS's own list says it as well. */
         saidBy: z.enum(['event', 'list']),
-        /** When it was asked for, issued or resolved; null: AWS does not say. */
+        /** When it was requested, issued or resolved; null: AWS does not say. */
         since: z.nullable(instantText),
         /** Until when the buyer can answer a request, before AWS approves it; null: not known, or an advisory. */
         answerBy: z.nullable(instantText),
@@ -174,7 +174,9 @@ export const publishedDigest = z.object({
   test,
 });
 
-/** The body of the letter of Mondays: what ends in the next 90 days, and what the week before brought. With an owner: of that owner's buyers alone. */
+/**
+ * The body of the Monday letter: what ends in the next 90 days, and what the past week brought. With an owner: only that owner's buyers.
+ */
 export const publishedLetter = z.object({
   format: z.literal(1),
   kind: z.literal('letter'),
@@ -182,7 +184,7 @@ export const publishedLetter = z.object({
   deployment: z.string(),
   tick: instantText,
   owner,
-  /** What is to be decided or ends first at the beginning. */
+  /** Sorted by what is to be decided or ends first. */
   ends: z.array(
     z.object({
       contract: contractText,
@@ -192,7 +194,7 @@ export const publishedLetter = z.object({
       decideBy: z.nullable(instantText),
     }),
   ),
-  /** So many more, later ones, have no room here. Absent: none. */
+  /** How many later ones have no room here. Absent: none. */
   leftOut: z.exactOptional(z.number()),
   lapsed: z.array(contractText),
   won: z.array(
@@ -205,7 +207,7 @@ export type PublishedNotice = z.input<typeof publishedNotice>;
 export type PublishedDigest = z.input<typeof publishedDigest>;
 
 /**
- * What an event is of: the change that leads its notice; a reminder and nothing else; that the seller is asked to tell the buyer; that bad
- * news could not be confirmed for a day.
+ * What an event is about: the change that leads its notice; a reminder alone; that the seller is asked to tell the buyer; bad news that
+ * could not be confirmed for a day.
  */
 export type EventType = ChangeType | 'Reminder' | 'BuyerNotTold' | 'NewsUnconfirmed';

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { accountId } from './primitives.ts';
 
-// What register-buyer is asked. Apart from the answers, which it need not parse: they would be weight in its bundle.
+// Requests to register-buyer. Apart from the answers, which it need not parse: they would add weight to its bundle.
 
 const format = z.literal(1);
 
-/** The verification of a buyer stack for a buyer who has role and topic, and no such stack. */
+/** Verify a buyer as a buyer stack's registration does, if the buyer has role and topic but no such stack. */
 const registerRequest = z.object({
   format,
   request: z.literal('register'),

@@ -28,8 +28,8 @@ export const REGISTRATION_PROPERTIES = {
 } as const;
 
 /**
- * The farewell knows no role: a property that names the role would make CloudFormation delete the farewell before it, and a
- * farewell counts only once the role is gone.
+ * The farewell does not name the role: if it did, CloudFormation would delete the farewell before the role, and a farewell counts only once
+ * the role is gone.
  */
 export const FAREWELL_PROPERTIES = {
   deployment: REGISTRATION_PROPERTIES.deployment,
@@ -52,7 +52,7 @@ export const REGISTRATION_ATTRIBUTES = {
 export type RegistrationAttribute =
   (typeof REGISTRATION_ATTRIBUTES)[keyof typeof REGISTRATION_ATTRIBUTES];
 
-/** In seconds, as both resources ask CloudFormation for: beyond it CloudFormation gives up waiting for our answer. */
+/** The timeout that both resources ask CloudFormation for: after it CloudFormation no longer waits for our answer. */
 export const SERVICE_TIMEOUT_SECONDS = 300;
 
 const yesOrNo = z.pipe(
@@ -60,10 +60,10 @@ const yesOrNo = z.pipe(
   z.transform((word) => word === 'yes'),
 );
 
-/** Longest values: so that words made of them fit CloudFormation's answer of 4096 bytes. */
+/** Limited so that words made of it fit CloudFormation's answer of 4096 bytes. */
 const text = z.string().check(z.minLength(1), z.maxLength(512));
 
-/** RFC 5321 leaves 254 characters. What is no character, or is not seen, is nobody's address; SNS would refuse it later, less clearly. */
+/** RFC 5321 allows 254 characters. No address has control or invisible characters; SNS would refuse them later, less clearly. */
 const address = z.optional(
   z
     .string()
@@ -150,15 +150,15 @@ export interface StackAddress {
   readonly stackName: string;
 }
 
-/** What a stack's ID is made of; undefined: it is none. */
+/** The parts of a stack's ID; undefined if it is not one. */
 export function stackAddress(stackId: string): StackAddress | undefined {
   const found = STACK_ID.exec(stackId)?.groups as StackAddress | undefined;
   return found === undefined ? undefined : { ...found };
 }
 
 /**
- * The seller's `revoke` asks for the watch to be ended. Whoever forges it gains nothing: it is acted on only where the
- * buyer's profile already says `revoked`.
+ * The seller's `revoke` requests the end of the watch. Forging this gains nothing: it is acted on only if the buyer's profile already says
+ * `revoked`.
  */
 const revocation = z.object({
   format: z.literal(1),
@@ -167,8 +167,8 @@ const revocation = z.object({
 });
 
 /**
- * The check of a range asks for it where an enrolling buyer stands there: look whether that buyer owns a license by now. Whoever forges it
- * hurries a look by minutes and multiplies none: the profile says when the last one was.
+ * The check of a range sends this for an enrolling buyer in the range: look whether that buyer owns a license by now. Forging it hastens a
+ * look by minutes and adds none: the profile says when the last one was.
  */
 const enrolmentCheck = z.object({
   format: z.literal(1),

@@ -12,8 +12,8 @@ import { storedDimensions } from './stored-entry.ts';
 export type { RegisterRequest, SelfTestRequest } from './registration-request.ts';
 
 /**
- * What the watcher's functions are asked directly (`lambda:Invoke`) and what they answer. Members are added, never renamed or
- * removed: command line and functions may be of different versions. No answer carries an ExternalId or credentials.
+ * Direct requests to the watcher's functions (`lambda:Invoke`) and their answers. Members are added, never renamed or removed: command line
+ * and functions may be of different versions. No answer carries an ExternalId or credentials.
  */
 
 const format = z.literal(1);
@@ -44,11 +44,11 @@ const checkRequest = z.object({
   dryRun: z.boolean(),
 });
 
-/** One call to AWS, as it went over the wire: an attempt that is repeated is a call of its own. */
+/** One call to AWS as it went over the wire: a repeated attempt is a call of its own. */
 const call = z.object({
   service: z.string(),
   operation: z.string(),
-  /** For which of the contracts; null: for all of them. */
+  /** The product whose contract it is for; null: for all of them. */
   productId: z.nullable(z.string()),
   /** `2027-02-01T00:00:00.000Z` */
   startedAt: z.string(),
@@ -68,20 +68,20 @@ const checkedContract = z.object({
   observed: z.enum(['seen', 'blind', 'trouble']),
   /** What was seen, in words. */
   observation: z.string(),
-  /** As far as it is known: of what was seen last, where nothing was seen now. */
+  /** The standing as far as it is known: if nothing was seen now, that of what was seen last. */
   standing: z.enum(STANDINGS),
   /** The latest end of what carries the contract; null: no end, or no license. */
   end: z.nullable(instantText),
   verdict: z.enum(['entitled', 'not-entitled', 'unknown']),
   reason: z.string(),
-  /** In a dry run: what would be. */
+  /** What was recorded; in a dry run, what would be. */
   recorded: z.object({
     /** Null: no ledger entry. */
     entry: z.nullable(z.number()),
     changes: z.array(z.object({ type: z.string(), reason: z.string() })),
     /** Days before the end that a reminder is due at; null: none is. */
     daysBefore: z.nullable(z.number()),
-    /** There where these days count to the decision deadline. */
+    /** Present if these days count to the decision deadline. */
     decideBy: z.exactOptional(instantText),
     notices: z.array(
       z.object({
@@ -91,7 +91,7 @@ const checkedContract = z.object({
         notBefore: instantText,
       }),
     ),
-    /** Something differs from which one look concludes nothing: sweeps have to agree, and this one counts nothing. */
+    /** True if something differs from which one look concludes nothing: several sweeps have to agree, and this look does not count. */
     leftToSweeps: z.boolean(),
   }),
 });
@@ -105,7 +105,7 @@ const checked = z.object({
   buyerName: z.string(),
   dryRun: z.boolean(),
   checkId: z.string(),
-  /** The sweep that this look counts to. */
+  /** The tick of the sweep to which this look belongs. */
   tick: instantText,
   calls: z.array(call),
   contracts: z.array(checkedContract),
@@ -125,27 +125,27 @@ const plain = (longest: number) =>
     );
 
 /**
- * A request for GetCallerIdentity that whoever asks has signed: its parts, of which the function makes the whole again, so that it sends
- * nothing but this, to STS alone. Signed with it is what is asked for: see `noteBinding`.
+ * The parts of a GetCallerIdentity request that the requester has signed. The function rebuilds the request from them, so that it sends
+ * only this, and only to STS. What is asked for is signed with it: see `noteBinding`.
  */
 export const signedIdentity = z.object({
   accessKeyId: z.string().check(z.regex(/^[A-Z0-9]{16,128}$/, 'expected the ID of an access key')),
   signedAt: instantText,
   signature: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits')),
-  /** Null: the key is no session's. */
+  /** Null: the key does not belong to a session. */
   sessionToken: z.nullable(
     z.string().check(z.regex(/^[\x21-\x7e]{1,16384}$/, 'expected a session token')),
   ),
 });
 export type SignedIdentity = z.infer<typeof signedIdentity>;
 
-/** To check-licenses: record what the seller says of a contract. */
+/** To check-licenses: record what the seller says about a contract. */
 export const noteRequest = z.object({
   format,
   request: z.literal('note'),
   buyerAccountId: accountId,
   productId: z.string(),
-  /** Tells it from others that ask the same: the same request, asked again, is not recorded again. */
+  /** Identifies the request among identical ones: the same request, repeated, is not recorded again. */
   requestId: z
     .string()
     .check(z.regex(/^[\w-]{8,64}$/, 'expected 8 to 64 letters, digits and dashes')),
@@ -156,20 +156,20 @@ export const noteRequest = z.object({
   until: z.nullable(instantText),
   /** Only to erase: the number of the note's entry. */
   erases: z.nullable(z.number().check(z.int(), z.positive())),
-  /** Recorded where nothing is signed, and where AWS cannot be asked. */
+  /** Recorded if nothing is signed, or if AWS cannot be asked. */
   claimedBy: plain(120),
   signed: z.nullable(signedIdentity),
 });
 export type NoteRequest = z.infer<typeof noteRequest>;
 
-/** Where a watcher is: what is signed for one is of no use with another. */
+/** Identifies a watcher: what is signed for one is useless with another. */
 export interface WatcherPlace {
   readonly deployment: string;
   readonly sellerAccountId: string;
   readonly region: string;
 }
 
-/** What is signed with the identity: the watcher, and all that is asked of it. */
+/** The hash that is signed with the identity: of the watcher, and all that is asked of it. */
 export function noteBinding(
   { signed: _, ...request }: NoteRequest,
   { deployment, sellerAccountId, region }: WatcherPlace,
@@ -187,7 +187,7 @@ const recordedNote = z.object({
   productId: z.string(),
   productName: z.string(),
   entry: z.number(),
-  /** As AWS said of the signature; null: only `claimedBy` is recorded, for what `unproven` says. */
+  /** The ARN that AWS says the signature belongs to; null: only `claimedBy` is recorded, for the reason in `unproven`. */
   arn: z.nullable(z.string()),
   unproven: z.nullable(z.string()),
 });
@@ -195,7 +195,7 @@ const recordedNote = z.object({
 export const noteAnswer = z.discriminatedUnion('outcome', [recordedNote, refused('note')]);
 export type NoteAnswer = z.infer<typeof noteAnswer>;
 
-/** To check-licenses: by which settings it was deployed, as far as a command goes by them. Nothing of it is secret. */
+/** To check-licenses: return the deployed settings that commands need. None of them is secret. */
 const settingsRequest = z.object({ format, request: z.literal('settings') });
 
 const deployedProduct = z.object({
@@ -236,7 +236,7 @@ const notOpened = <const Request extends string>(request: Request) =>
     request: z.literal(request),
     outcome: z.literal('not-opened'),
     buyerAccountId: accountId,
-    /** A cause of the buyer's, or of ours or AWS's. */
+    /** A cause on the buyer's side, or on ours or AWS's. */
     cause: z.enum([...BLIND_CAUSES, ...TROUBLE_CAUSES]),
     detail: z.string(),
   });

@@ -5,12 +5,12 @@ import { problemsOf } from './problems.ts';
 
 const schedulerInput = z.object({ tick: z.string() });
 
-/** By so much the clocks of the scheduler and of the function may differ. */
+/** How much the clocks of the scheduler and of the function may differ. */
 const CLOCK_SKEW = 5 * MINUTE;
 
 /**
- * The instant for which an invocation was scheduled, as EventBridge Scheduler fills it in. One in the future is a slip of somebody
- * who invokes it by hand: heads would take every tick until then for an old one, count nothing and remind nobody.
+ * The instant for which an invocation was scheduled, as EventBridge Scheduler fills it in. Throws if it is in the future, a mistake of an
+ * invocation by hand: heads would take every tick until then for an old one, count nothing and remind nobody.
  */
 export function scheduledTick(event: unknown, now: Instant, whom: WatcherFunction): Instant {
   const input = z.safeParse(schedulerInput, event);

@@ -14,11 +14,11 @@ export interface Settings {
   readonly spreadMinutes: number;
   /** When the seller gets a digest of what is not urgent. */
   readonly digest: Digest;
-  /** Of the seller's hours, as the IANA names it. */
+  /** The time zone of the seller's hours, by its IANA name. */
   readonly timeZone: string;
-  /** Null: only who is invited is watched. */
+  /** Null: only invited buyers are watched. */
   readonly openEnrolment: OpenEnrolment | null;
-  /** Whether the seller's agreements are read; the ARN of a role that is to be assumed for it, where another account sells. */
+  /** Whether the seller's agreements are read; the ARN of the role to assume for it, if another account sells. */
   readonly agreements: Agreements;
   /** Whether events carry what a channel in Slack shows. */
   readonly slack: boolean;
@@ -32,7 +32,7 @@ export type Agreements = 'on' | 'off' | `arn:${string}`;
 
 declare const LICENSE_WATCHER_SETTINGS: Settings;
 
-/** In a bundle only: esbuild puts the settings of the deployment in, see `lib/stacks/watcher/bundling.ts`. */
+/** Works only in a bundle: esbuild puts the settings of the deployment in, see `lib/stacks/watcher/bundling.ts`. */
 export function readSettings(): Settings {
   return LICENSE_WATCHER_SETTINGS;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { UNWATCHED } from '../domain/registration/buyer.ts';
 import { accountId, instantText } from './primitives.ts';
 
-// To send-notices: how a notice looks, and whether it arrives. The rules of `requests.ts` hold here, too.
+// Requests to send-notices: show how a notice looks, and whether it arrives. The rules of `requests.ts` hold here, too.
 
 const format = z.literal(1);
 const audience = z.enum(['buyer', 'seller']);
@@ -62,7 +62,7 @@ const simulated = z.object({
   /** When it would happen: now, or the day of the end or of the reminder. */
   at: instantText,
   messages: z.array(message),
-  /** Null: the seller is not told, and so is no machine. */
+  /** Null: the seller is not told, so no machine is either. */
   event: z.nullable(event),
 });
 export type SimulatedAnswer = z.infer<typeof simulated>;

@@ -51,7 +51,7 @@ const storedTerms = z.nullable(
   }),
 );
 
-/** What was told of an agreement. Its intent is compared and put into words, and nothing else: kept as it was written. */
+/** What was told about an agreement. Its intent is only compared and put into words, so it is kept as it was written. */
 export const storedFacts = z.object({
   agreementId: z.string(),
   initialAgreementId: z.nullable(z.string()),
@@ -99,14 +99,14 @@ const storedKept = z.object({
   revision: z.number(),
 });
 
-/** The item's attributes, with what people look for and we compute: the deadlines and what AWS says happens at the end. */
+/** The item's attributes, with computed ones that people look for: the deadlines, and what AWS says happens at the end. */
 export function storeAgreement({ agreement, ...rest }: KeptAgreement) {
   const { end, ...others } = agreement;
   return {
     format: FORMAT,
     contract: contractKey(agreement.buyerAccountId, agreement.productId),
     ...others,
-    // Of the name of an index's key, which takes no null.
+    // `end` is also the key of an index, which takes no null.
     ...(end !== null && { end }),
     ...endSaidOf(agreement),
     adjustBy: adjustmentDeadline(agreement),
@@ -122,7 +122,7 @@ export function readAgreement(stored: Readonly<Record<string, unknown>>): KeptAg
   };
 }
 
-/** Made when it is asked for, so that a bundle which reads none has none of it. */
+/** A function, so that a bundle that reads none leaves it out. */
 function storedReading(): z.ZodMiniType<AgreementReading> {
   const count = z.object({
     kept: z.number(),

@@ -43,7 +43,7 @@ export function storeBuyer({
   contacts,
   ...rest
 }: Buyer) {
-  // Absent, not undefined: a condition on what is stored would ask for an attribute that is not there.
+  // Absent, not undefined: a condition made of it would require that the attribute does not exist.
   return {
     buyer: buyerAccountId,
     format: FORMAT,
@@ -77,7 +77,7 @@ export function enrolmentsKey(step: EnrolmentStep, now: Instant) {
 
 const KEPT_MILLISECONDS = 48 * HOUR;
 
-/** In epoch seconds. */
+/** `expiresAt` is in epoch seconds. */
 export function enrolmentsAttributes(now: Instant) {
   return { format: FORMAT, expiresAt: Math.floor((Date.parse(now) + KEPT_MILLISECONDS) / 1_000) };
 }

@@ -73,8 +73,8 @@ export const storedDimensions = z.record(
 );
 
 /**
- * What differs from type to type of change is kept as it was written: nothing of it may be lost, or the hash no longer
- * matches, and the chain (not this schema) tells whether somebody meddled.
+ * Members that differ from type to type of change are kept as written: if any were lost, the hash would no longer match. The chain, not
+ * this schema, tells whether somebody meddled.
  */
 export const storedChange = z.pipe(
   z.looseObject({ type: z.enum(CHANGE_TYPES), reason: z.string() }),
@@ -179,7 +179,7 @@ export function entryKey(entry: number): string {
   return String(entry).padStart(8, '0');
 }
 
-/** Sort key of the fact that an entry was told: right behind the entry. */
+/** Sort key of the fact that an entry was told: right after the entry. */
 export function factKey({
   entry,
   audience,

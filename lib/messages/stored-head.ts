@@ -114,8 +114,8 @@ const storedHead = z.object({
 });
 
 /**
- * What most heads remember nothing of, and how that reads: left out of the item, which is written once in 6 hours for each
- * contract and costs by the kilobyte.
+ * The members that are empty in most heads, with their empty values. They are left out of the item, which is written once in 6 hours for
+ * each contract and costs by the kilobyte.
  */
 const NOTHING = {
   ...{ superseded: [], disagreement: null, stale: null, missing: null, blind: null },
@@ -132,7 +132,7 @@ const NOTHING = {
   dimensions: {},
 } satisfies Partial<Head>;
 
-/** The highest versions seen are those of the state, but where a license left it or went back. */
+/** The highest versions seen are usually those of the state, unless a license left it or went back. */
 function nothingOf(state: unknown) {
   const licenses = Array.isArray(state) ? (state as Partial<Head['highest'][number]>[]) : [];
   const highest = licenses.map(({ licenseArn, version }) => ({ licenseArn, version }));
@@ -167,13 +167,13 @@ export function unrecordedAttributes({ contract, cause, detail }: Omit<Unrecorde
   return { contract, cause, detail, format: FORMAT };
 }
 
-/** Undefined: it works again, and the item waits for its end. */
+/** Undefined: recording works again, and the item waits to expire. */
 export function readUnrecorded(stored: Readonly<Record<string, unknown>>): Unrecorded | undefined {
   if (stored['since'] === undefined) return undefined;
   return parseStored(storedUnrecorded, stored, `the failure of ${String(stored['contract'])}`);
 }
 
-/** Without text: it is erased. */
+/** A note without text is erased. */
 const storedNoteText = z.object({
   contract: contractText,
   entry: z.number(),
@@ -181,7 +181,7 @@ const storedNoteText = z.object({
   salt: z.optional(z.string()),
 });
 
-/** What an erased text leaves is that there was one. */
+/** An erased text leaves only the fact that there was one. */
 export function storeNoteText({ contract, entry, written }: NoteText) {
   return { contract, entry, ...(written ?? { text: undefined, salt: undefined }), format: FORMAT };
 }

@@ -19,7 +19,7 @@ const outline = z.pick(storedEntry, {
   note: true,
 });
 
-/** The attributes of an entry that its outline is read of. */
+/** The attributes of an entry from which its outline is read. */
 export const OUTLINE_ATTRIBUTES: readonly string[] = ['format', ...Object.keys(outline.shape)];
 
 export function readOutline(stored: Readonly<Record<string, unknown>>): EntryOutline {

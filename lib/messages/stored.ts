@@ -4,7 +4,7 @@ import { problemsOf } from './problems.ts';
 /** The format of every stored shape. A reader refuses another: it was written by a newer version of the watcher. */
 export const FORMAT = 1;
 
-/** What a table holds is not what this version reads. */
+/** An item of a table is not what this version reads. */
 export class StoredShapeError extends Error {
   override readonly name = 'StoredShapeError';
 }

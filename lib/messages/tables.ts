@@ -11,9 +11,9 @@ interface TableShape extends Key {
     /** Attributes beside the keys; `all`: the whole. A steady check must not touch any of them. */
     readonly projected: readonly string[] | 'all';
   })[];
-  /** Of the same partitions in another order, whole items, read as consistently as the table itself. */
+  /** The same partitions in another order: whole items, read as consistently as the table itself. */
   readonly localIndexes: readonly { readonly name: string; readonly sort: string }[];
-  /** The attribute by which DynamoDB deletes what has served its time; null: nothing is ever deleted. */
+  /** The attribute by which DynamoDB deletes expired items; null: nothing is ever deleted. */
   readonly expiry: string | null;
 }
 
@@ -35,17 +35,18 @@ export const AUDIT_TABLE: TableShape = {
 };
 
 /**
- * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`, `head-usage#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
- * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`, when contracts were last seen under `seen#<shard>`,
- * agreements under `agreements#<shard>`, how far their reading has come under `agreements`.
+ * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`,
+ * `head-usage#<product id>`, `notice#<product id>#<entry>#<audience>`. The marks of sweeps are in the partition `sweeps`, those of open
+ * enrolment in `enrolments`, when contracts were last seen in `seen#<shard>`, agreements in `agreements#<shard>`, and how far their reading
+ * has come in `agreements`.
  */
 export const WATCH_TABLE: TableShape = {
   partition: 'buyer',
   sort: 'record',
   indexes: [
-    // Profiles of active and enrolling buyers, their heads, and what cannot be recorded of them, side by side: all that a check reads. In
-    // partitions of their own those of whom the seller was not told yet that they do not launch (`invited`, by the time of the invitation) or confirm
-    // no address (`unconfirmed`, by that of the registration).
+    // Profiles of active and enrolling buyers, their heads and the failures to record them, side by side: all that a check reads. Two
+    // partitions of their own hold buyers that the seller has not been told of yet: those who do not launch (`invited`, by the time of the
+    // invitation) and those who confirm no address (`unconfirmed`, by the time of the registration).
     {
       name: WATCH_INDEXES.activeBuyers,
       partition: 'activeShard',
@@ -72,7 +73,8 @@ export const WATCH_TABLE: TableShape = {
       sort: 'end',
       projected: ['name', 'standing', 'verdict'],
     },
-    // Agreements with something to do (`due#agreement#terms`), and notices waiting or due, by audience, urgency and part of the buyers (`due#buyer#urgent#3`), and the time before which they are not sent.
+    // Agreements with something to do (`due#agreement#terms`), and notices waiting or due, by audience, urgency and part of the buyers
+    // (`due#buyer#urgent#3`), with the time before which they are not sent.
     {
       name: WATCH_INDEXES.dueNotices,
       partition: 'due',

@@ -5,7 +5,7 @@ import { problemsOf } from '../messages/problems.ts';
 import type { Log, Meter, Metric } from './handler.ts';
 import * as MESSAGES from './message-codes.ts';
 
-/** Told by its shape: an event source mapping always sends `Records`, and nobody who asks directly has any. */
+/** True for an event of a queue: an event source mapping always sends `Records`, and a direct request never has any. */
 export function isQueueEvent(event: unknown): event is SQSEvent {
   return (
     typeof event === 'object' &&
@@ -15,7 +15,7 @@ export function isQueueEvent(event: unknown): event is SQSEvent {
   );
 }
 
-/** What a function is asked directly; throws where it is neither that nor an event of its queue. */
+/** Parses a direct request. Throws if it is neither that nor an event of the queue. */
 export function readRequest<Request>(
   event: unknown,
   schema: z.ZodMiniType<Request>,
@@ -51,7 +51,7 @@ interface Observability {
   readonly failures: Metric;
 }
 
-/** The body of a queue message, or what is wrong with it: the one reader of all functions. */
+/** Reads the body of a queue message, or says what is wrong with it. All functions read with it. */
 export function readBody<Body>(
   text: string,
   schema: z.ZodMiniType<Body>,
@@ -66,7 +66,7 @@ export function readBody<Body>(
   return parsed.success ? { body: parsed.data } : { problem: problemsOf(parsed.error, json) };
 }
 
-/** Parses each record alone: one malformed body is logged and counted and leaves its neighbours unharmed. */
+/** Parses each record alone: a malformed body is logged and counted, and does not affect the others. */
 export function readRecords<Body>(
   event: SQSEvent,
   schema: z.ZodMiniType<Body>,
@@ -91,8 +91,8 @@ export function readRecords<Body>(
 }
 
 /**
- * Works the records off one after the other; what throws is logged, counted and delivered again, alone; `again` is delivered again. Once `signal` aborts
- * no further record is started.
+ * Works the records off one after the other. A record whose work throws is logged, counted and delivered again by itself; one that returns
+ * `again` is delivered again. Once `signal` aborts, no further record is started.
  */
 export async function eachRecord<Body>(
   event: SQSEvent,

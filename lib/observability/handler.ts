@@ -12,7 +12,7 @@ export type LogKeys = Readonly<
   Record<string, string | number | boolean | null | readonly string[]>
 >;
 
-/** What a work function may say. Identifiers go into keys; whole objects and text of buyers that was not cleaned do not. */
+/** What a work function may log. Identifiers go into keys. Whole objects and buyers' text that was not cleaned do not. */
 export interface Log {
   info(message: LogMessage, keys?: LogKeys): void;
   warn(message: LogMessage, keys?: LogKeys, error?: unknown): void;
@@ -24,7 +24,7 @@ export interface Meter {
   measure(metric: Metric, value: number, productId?: string): void;
 }
 
-/** Written at once and as it is: Lambda's own console would wrap a line of JSON into another. */
+/** Writes a line at once and as it is: Lambda's own console would wrap a line of JSON in another. */
 function write(line: object): void {
   process.stdout.write(`${jsonText(line)}\n`);
 }
@@ -47,7 +47,7 @@ class JsonLogger implements Log {
     this.#least = Math.max(0, LEVELS.indexOf(level.toUpperCase()));
   }
 
-  /** Keys of an invocation are gone with the next. */
+  /** Replaces the keys of the previous invocation. */
   begin({ invokedFunctionArn, memoryLimitInMB, functionName, awsRequestId }: Context): void {
     this.#ofInvocation = {
       cold_start: this.#isCold,
@@ -73,7 +73,7 @@ class JsonLogger implements Log {
 
   #write(level: string, { code, sentence }: LogMessage, keys?: LogKeys, error?: unknown): void {
     if (LEVELS.indexOf(level) < this.#least) return;
-    // Of the handler that runs now, set by Lambda: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...`
+    // The trace of the current invocation, set by Lambda: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...`
     const [, trace] = /Root=([^;]+)/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];
     write({
       level,
@@ -89,7 +89,9 @@ class JsonLogger implements Log {
   }
 }
 
-/** With what else it carries, such as `$metadata` of the SDK's errors. Anything may be thrown; what is not an error is shown as far as JSON can. */
+/**
+ * An error with all that it carries, such as `$metadata` of the SDK's errors. If something else was thrown, it is shown as far as JSON can.
+ */
 function errorForm(error: unknown): object {
   if (!(error instanceof Error)) return errorForm(new Error(`thrown: ${quoted(error)}`));
   const { name, message, stack, cause, ...rest } = error;
@@ -109,7 +111,7 @@ const UNITS: Readonly<Record<Metric, 'Count' | 'Percent' | 'None'>> = {
   [METRICS.usedPercent]: 'Percent',
 };
 
-/** Values of a metric in one line (source: CloudWatch user guide, "Specification: Embedded metric format"). */
+/** The most values of a metric in one line (source: CloudWatch user guide, "Specification: Embedded metric format"). */
 const MOST_VALUES = 100;
 
 /** Metrics of one invocation in CloudWatch's embedded format, all with the same dimensions. */
@@ -125,7 +127,7 @@ class EmbeddedMetrics {
     this.#values.set(metric, [...(this.#values.get(metric) ?? []), value]);
   }
 
-  /** Writes what was measured since; nothing where nothing was. */
+  /** Writes what was measured since the last call; nothing if nothing was. */
   publish(): void {
     while (this.#values.size > 0) {
       const taken = [...this.#values].map(([metric, values]) => {
@@ -153,7 +155,7 @@ class EmbeddedMetrics {
   }
 }
 
-/** CloudWatch bills and alarms by the exact set of dimensions: those of a product are stored apart from those that are of none. */
+/** CloudWatch bills and alarms by the exact set of dimensions: metrics of a product are kept apart from those of none. */
 function meterOf(deployment: string): Meter & Pick<Observability, 'publishMetrics'> {
   const all = new EmbeddedMetrics({ deployment });
   const ofProducts = new Map<string, EmbeddedMetrics>();

@@ -24,12 +24,12 @@ import {
   transact,
 } from './table-access.ts';
 
-/** What is over is of use for a year: whoever succeeds it, and what its license went through. */
+/** An agreement that is over stays useful for a year: for its successor, and for the history of its license. */
 const KEPT = 400 * DAY;
 
 const READING = { buyer: AGREEMENTS, record: 'reading' };
 
-/** What is to be done with agreements, by whoever reads none of a contract. */
+/** The part of the book for callers that work off agreements' steps and read none by contract. */
 export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'waiting' | 'put'> {
   return {
     put: (kept, previous) => {
@@ -51,7 +51,7 @@ export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'wai
   };
 }
 
-/** Without what no Lambda reads: see `dynamodb-watch-store.ts`. */
+/** The book without `all`, which no Lambda reads: see `dynamodb-watch-store.ts`. */
 export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'> {
   return {
     ...dynamoDbAgreementSteps(tables),
@@ -61,7 +61,7 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
       const rows = query(tables, {
         TableName: tables.watch,
         KeyConditionExpression: '#buyer = :buyer AND begins_with(#record, :record)',
-        // By the contract, too: the product `a` must not show the agreements of a product `a#b`.
+        // Filters by contract, too: the product `a` must not show the agreements of a product `a#b`.
         FilterExpression: '#contract = :contract',
         ExpressionAttributeNames: {
           ...{ '#buyer': 'buyer', '#record': 'record', '#contract': 'contract' },
@@ -92,11 +92,11 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
   };
 }
 
-/** Every one: for lists, the report and the letter of Mondays. */
+/** Reads every agreement, for lists, the report and the Monday letter. */
 export function listAgreements(tables: Tables): AgreementBook['all'] {
   return async function* () {
     const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));
-    // The first pages of all are on their way while one is read.
+    // Requests the first pages of all shards before it reads one.
     const begun = shards.map((rows) => rows[Symbol.asyncIterator]());
     const firsts = begun.map((rows) => rows.next());
     for (const first of firsts) first.catch(() => undefined);
@@ -123,7 +123,7 @@ function contractOf({ agreement: { buyerAccountId, productId } }: KeptAgreement)
   return contractKey(buyerAccountId, productId);
 }
 
-/** Of the index of what is due; no notice has such a key. */
+/** A key of the index of what is due; no notice has such a key. */
 function dueKey(step: AgreementStep): string {
   return `due#agreement#${step}`;
 }

@@ -29,7 +29,7 @@ function dynamoDbArchive(tables: Tables): Archive {
         TableName: tables.audit,
         KeyConditionExpression: '#contract = :contract AND #entry BETWEEN :first AND :last',
         ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry' },
-        // The facts of an entry sort behind it, and before this.
+        // The facts of an entry sort after it and before this key.
         ExpressionAttributeValues: {
           ':contract': contract,
           ':first': entryKey(from),
@@ -71,7 +71,7 @@ function dynamoDbArchive(tables: Tables): Archive {
     },
 
     async *everything({ since = null, productIds, scanned } = {}) {
-      // By segment, the entry whose facts may go on with the next page: segments have whole ledgers, each in order.
+      // For each segment, the entry whose facts may continue on the next page: segments have whole ledgers, each in order.
       const open = new Map<number, readonly Attributes[]>();
       for await (const page of scan(tables, {
         TableName: tables.audit,
@@ -93,7 +93,7 @@ function dynamoDbArchive(tables: Tables): Archive {
   };
 }
 
-/** What BatchGetItem takes at most, and so many at once. */
+/** The most items that BatchGetItem takes, and how many calls run at once. */
 const BATCH = 100;
 const BATCHES = 8;
 
@@ -105,10 +105,10 @@ function keyOf(row: Attributes): string {
   return `${String(row['contract'])} ${String(row['entry'])}`;
 }
 
-/** A fact is dated later than its entry, by another clock. */
+/** A fact is written after its entry, but another clock dates it: it may seem this much earlier. */
 const SKEW = 5 * MINUTE;
 
-/** As far as DynamoDB can tell what is wanted; `wanted` does it exactly. */
+/** A filter as exact as DynamoDB allows; `wanted` is exact. */
 function chosen(since: Instant | null, productIds: readonly string[] | undefined) {
   const conditions = [
     ...(since === null
@@ -136,7 +136,7 @@ function chosen(since: Instant | null, productIds: readonly string[] | undefined
   };
 }
 
-/** Of entries in order, each with its facts behind it; a fact is wanted if the entry before it is. */
+/** Yields what is wanted from entries in order, each followed by its facts. A fact is wanted if the entry before it is. */
 function* wanted(
   rows: readonly Attributes[],
   since: Instant | null,
@@ -159,8 +159,8 @@ function* wanted(
 }
 
 /**
- * The item is what the watcher writes, to the last attribute. No hash covers what an entry is found and filtered by, nor what
- * somebody added: whoever altered the one would hide the entry from every feed, and the other would be read as ours.
+ * Throws unless the item is what the watcher writes, to the last attribute. No hash covers the attributes by which an entry is found and
+ * filtered, or added ones. Altering the former would hide the entry from every feed; the latter would be read as ours.
  */
 function requireAsWritten(row: Attributes, written: Attributes): void {
   if (isDeepStrictEqual(row, written)) return;
@@ -174,7 +174,7 @@ function requireAsWritten(row: Attributes, written: Attributes): void {
   throw new Error(`${String(row['entry'])} of ${String(row['contract'])}: ${said.join('; ')}`);
 }
 
-/** A fact's key goes on behind the number of its entry. */
+/** True for a fact, whose key continues after the number of its entry. */
 function isOfFact(row: Attributes): boolean {
   return String(row['entry']).includes('#');
 }
@@ -194,7 +194,7 @@ function filed(row: Attributes): Filed {
   }
 }
 
-/** What people read of the two tables of a watcher stack. */
+/** Reads the two tables of a watcher stack for people. */
 export function dynamoDbReading(
   client: DynamoDBClient,
   {
@@ -202,7 +202,7 @@ export function dynamoDbReading(
     auditTableName,
   }: { readonly watchTableName: string; readonly auditTableName: string },
 ): { readonly archive: Archive; readonly register: ContractRegister } {
-  // Nobody gave it a logger, and to make ready what it would be given is a tenth of the CPU of reading a table (measured).
+  // The client has no logger, and preparing what it would log is a tenth of the CPU of reading a table (measured).
   client.middlewareStack.remove('loggerMiddleware');
   const tables: Tables = {
     client: DynamoDBDocumentClient.from(client),

@@ -36,7 +36,7 @@ import {
 import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, placeKeys, PROFILE, recordKey } from './keys.ts';
 
-/** Without the list, which no Lambda reads, and the count, which one does: see `dynamodb-watch-store.ts`. */
+/** The book without the list, which no Lambda reads, and the count, which one reads: see `dynamodb-watch-store.ts`. */
 export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'counted' | 'recount'> {
   return {
     find: async (buyerAccountId) => {
@@ -85,7 +85,7 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'cou
     },
   };
 
-  /** Profiles and heads of a shard come sorted by place, in no order within one. */
+  /** Profiles and heads of a shard come sorted by place, but in no order within one place. */
   async function* rangeOf(shard: number, { from, to }: PlaceRange): AsyncIterable<PlacedBuyer> {
     let group: Attributes[] = [];
     const rows = query(tables, {
@@ -93,7 +93,7 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'cou
       IndexName: WATCH_INDEXES.activeBuyers,
       KeyConditionExpression: '#activeShard = :shard AND #place BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#activeShard': 'activeShard', '#place': 'place' },
-      // '~' sorts behind '#' and every digit: places that begin like the end of the range belong to it.
+      // '~' sorts after '#' and every digit: places that begin like the end of the range belong to it.
       ExpressionAttributeValues: { ':shard': activeShard(shard), ':from': from, ':to': `${to}~` },
     });
     for await (const row of rows) {
@@ -106,7 +106,7 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'cou
     yield* placed(group);
   }
 
-  /** Beside the profile and not with it: registrations must not wait for each other. */
+  /** Counts apart from the profile's transaction, so that registrations do not wait for each other. */
   async function addToCount(more: number, { buyerAccountId }: Buyer): Promise<void> {
     await succeeded(
       () =>
@@ -180,20 +180,20 @@ function isActive({ status, registration }: Buyer): boolean {
   return status === 'active' && registration !== null;
 }
 
-/** Enrolling ones, too: the sweep has them looked at. */
+/** True for enrolling buyers, too: the sweep requests looks at them. */
 function isPlaced({ status, registration }: Buyer): boolean {
   return (status === 'active' || status === 'enrolling') && registration !== null;
 }
 
-/** Undefined: that there is no profile. */
+/** The condition that the profile is still `previous`; undefined: that there is none. */
 function isStill(previous: Buyer | undefined): Expression {
   if (previous === undefined) return allEqual({ buyer: undefined }, 'was');
-  // What the seller keeps is absent or equal: whoever read the profile before the seller wrote it must not write over it.
+  // The seller's own attributes must be absent or equal: a profile that was read before the seller wrote them must not overwrite them.
   const absent = { owner: undefined, contacts: undefined, unlaunchedToldAt: undefined };
   return allEqual({ ...absent, ...storeBuyer(previous) }, 'was');
 }
 
-/** The accounts in a partition of their own of the index, which wait for something since then or longer. */
+/** The accounts in one partition of the index that have waited since `until` or longer. */
 export async function* waitingSince(
   tables: Tables,
   partition: string,
@@ -209,24 +209,24 @@ export async function* waitingSince(
   for await (const row of rows) yield String(row['buyer']);
 }
 
-/** The partition of the index in which invitations are that nobody has taken up. */
+/** The partition of the index that holds the invitations that nobody has taken up. */
 const INVITED = 'invited';
 
-/** Until the seller was told, once: then nothing of it is left in the index. */
+/** Index keys of an invitation until the seller is told, once; then none of it is left in the index. */
 function unlaunchedKeys({ status, invitedAt, unlaunchedToldAt }: Buyer): Attributes {
   return status === 'invited' && unlaunchedToldAt === undefined
     ? { activeShard: INVITED, place: invitedAt }
     : {};
 }
 
-/** DynamoDB clears away what register-buyer, who does it first, could not. */
+/** DynamoDB deletes an enrolment that register-buyer, which does it first, could not delete. */
 function expiry(buyer: Buyer): Attributes {
   const until = enrolsUntil(buyer);
   if (until === null || withoutEnrolment(buyer) !== undefined) return {};
   return { expiresAt: expiryOf(until, HOUR) };
 }
 
-/** None where the profile is gone: the heads of a buyer who left stay until their watch has ended. */
+/** Empty if the profile is gone: the heads of a buyer who left stay until their watch has ended. */
 function placed(rows: readonly Attributes[]): PlacedBuyer[] {
   const profile = rows.find(({ record }) => record === PROFILE);
   if (profile === undefined) return [];
@@ -245,7 +245,7 @@ function placed(rows: readonly Attributes[]): PlacedBuyer[] {
   return [{ place, buyer, contracts }];
 }
 
-/** One profile that cannot be read hides none of its neighbours. A text: what is wrong with it. */
+/** Returns the problem as a text if the profile cannot be read, so that it hides no other buyer. */
 export function readableBuyer(profile: Attributes): Buyer | string {
   try {
     return readBuyer(profile);

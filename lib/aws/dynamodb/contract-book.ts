@@ -30,10 +30,10 @@ import { headIndexKeys, noteTextKey, noticeKey, placeKeys, recordKey } from './k
 import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
 
-/** Of an entry: nobody wrote one of its number. */
+/** The condition that no entry with this number exists. */
 const IS_NEW = allEqual({ entry: undefined }, '');
 
-/** For whoever writes none of it: what writes is a hundredth of a bundle (measured). */
+/** The reading part, for callers that write nothing: the writing part is a hundredth of a bundle (measured). */
 export function dynamoDbContractReader(
   tables: Tables,
 ): Pick<ContractBook, 'head' | 'entries' | 'entry' | 'noteText'> {
@@ -47,7 +47,7 @@ export function dynamoDbContractReader(
       const rows = query(tables, {
         TableName: tables.audit,
         KeyConditionExpression: '#contract = :contract AND #entry BETWEEN :first AND :last',
-        // The facts of delivery stand between the entries and have no hash.
+        // The facts of delivery are between the entries and have no hash.
         FilterExpression: 'attribute_exists(#hash)',
         ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry', '#hash': 'hash' },
         ExpressionAttributeValues: {
@@ -113,7 +113,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       return isWritten ? 'due' : 'raced';
     },
 
-    // An update keeps the first `since` without a read; in the index that checks read, so that every tick counts it.
+    // An update keeps the first `since` without a read. The item is in the index that checks read, so that every tick counts it.
     failed: async (contract, { cause, detail }, at) => {
       const change = setting({
         ...unrecordedAttributes({ contract, cause, detail }),
@@ -138,7 +138,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         throw new Error(`${doing}: somebody else was at it, the next check notes it`);
     },
 
-    // Out of the index at once, and out of the table by its time to live: no function may delete here.
+    // The item leaves the index at once and the table by its time to live: no function may delete here.
     worksAgain: (contract, at) => {
       const change = setting({
         since: undefined,
@@ -153,14 +153,14 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
     },
   };
 
-  /** Who is told blind is not expected to be seen. Of a watch that has ended the profile decides; a note is no look. */
+  /** A contract whose blindness was told is not expected to be seen. If its watch has ended, the profile decides. A note is no look. */
   function lastSeen({ head, entry, lastSeen: at }: Decision): readonly TransactItem[] {
     if (head.watchEnded !== null || entry?.kind === 'note') return [];
     const blind = head.blind?.told === true ? true : undefined;
     return [markLastSeen(tables, head.contract, { ...(at !== null && { at }), blind })];
   }
 
-  /** Erased, the item stays and says so. */
+  /** An erased text leaves its item, which says that it is erased. */
   function noteText({ noteText: text = null }: Decision): readonly TransactItem[] {
     if (text === null) return [];
     const change = setting(storeNoteText(text));
@@ -168,7 +168,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
     return [changing(tables.watch, noteTextKey(text), change, condition)];
   }
 
-  /** A notice told since it was decided on has nothing to withdraw. */
+  /** The notices that are still open: one that was told since the decision cannot be withdrawn. */
   async function stillOpen(keys: Decision['withdrawn']): Promise<readonly Notice[]> {
     const stored = await Promise.all(keys.map((key) => get(tables, tables.watch, noticeKey(key))));
     return stored

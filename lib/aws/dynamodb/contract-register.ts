@@ -32,7 +32,7 @@ import { extentOf, scan } from './scan.ts';
 import { readableBuyer } from './buyer-book.ts';
 import { query, type Attributes, type Tables } from './table-access.ts';
 
-/** One head that cannot be read hides no other: it is a contract that cannot be recorded. */
+/** Sorts a buyer's items by kind. A head that cannot be read hides no other: it is a contract that cannot be recorded. */
 function sorted(
   rows: readonly Attributes[],
 ): Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes' | 'usage'> {
@@ -64,7 +64,7 @@ function sorted(
         String(row['buyer']),
         productOf('head', String(row['record'])) ?? '',
       );
-      // What a check recorded of it says since when.
+      // A check's own record of the failure says since when.
       if (unrecorded.get(contract) === undefined)
         unrecorded.set(contract, {
           contract,
@@ -77,7 +77,7 @@ function sorted(
   return { heads, unrecorded: [...unrecorded.values()], notes, usage };
 }
 
-/** Of a chart and a number the log says at each reading that nobody can read them. */
+/** Undefined if usage cannot be read. It is only a chart and a number, and the log reports it at each reading. */
 function readable<Read>(read: () => Read): Read | undefined {
   try {
     return read();
@@ -87,7 +87,7 @@ function readable<Read>(read: () => Read): Read | undefined {
   }
 }
 
-/** When a check last wrote it, as far as that can be read. */
+/** The tick at which a check last wrote the head; 1970 if that cannot be read. */
 function lastTickOf({ lastTick }: Attributes): Instant {
   const known = instantText.safeParse(lastTick);
   return known.success ? known.data : ('1970-01-01T00:00:00Z' as Instant);
@@ -99,13 +99,13 @@ async function allOf(rows: AsyncIterable<Attributes>): Promise<readonly Attribut
   return all;
 }
 
-/** The notices that a scan hands on. */
+/** The conditions for the notices that a scan returns. */
 const NOTICES = {
   'to-buyers': ` AND #audience = :buyer AND #state IN (:told, :undeliverable, :waiting)`,
   'given-up': ` AND #state = :undeliverable`,
 } as const;
 
-/** Of notices no more than is wanted: there are more of them than of all else. */
+/** The input of a scan. It returns no more notices than wanted, because there are more of them than of everything else. */
 function everything(tables: Tables, { notices: wanted, usage = false }: BuyerChoice) {
   const notices =
     wanted === undefined ? '' : ` OR (begins_with(#record, :notice)${NOTICES[wanted]})`;
@@ -130,7 +130,7 @@ function everything(tables: Tables, { notices: wanted, usage = false }: BuyerCho
   };
 }
 
-/** What a scan has found of a buyer so far: its records need not come together. */
+/** What a scan has found about a buyer so far: its records need not come together. */
 interface Found {
   profile: Kept | undefined;
   reachability: Kept | undefined;
@@ -139,16 +139,19 @@ interface Found {
   readonly lastSeen: LastSeen[];
 }
 
-/** As text, where buyers are handed on one by one: an item of many parts takes five times the room as an object. Where all are held, it would be made for nothing. */
+/**
+ * A text if buyers are handed on one by one: as an object, an item of many parts takes five times the memory. If all buyers are held, a
+ * text would be made for nothing.
+ */
 type Kept = string | Attributes;
 
-/** Of hundreds of thousands that were told, few say more than the others. */
+/** Keeps the decisive notices: of hundreds of thousands that were told, few say more than the others. */
 function foldNotices(of: Found): void {
-  // They are stored under the names they have.
+  // Stored notices have the attribute names of `Notice`.
   of.notices = [...decisiveNotices(of.notices as unknown as readonly (Notice & Attributes)[])];
 }
 
-/** A page's items, to what was found before. */
+/** Adds a page's items to what was found before. */
 function sortIn(
   items: readonly Attributes[],
   all: Map<string, Found>,
@@ -189,7 +192,7 @@ function rowOf(kept: Kept): Attributes {
   return typeof kept === 'string' ? (JSON.parse(kept) as Attributes) : kept;
 }
 
-/** Undefined: it cannot be read, and whoever asked is told. */
+/** Undefined if the profile cannot be read and `unreadable` was told. Throws without `unreadable`. */
 function buyerOf(
   row: Attributes,
   unreadable: ((profile: UnreadableBuyer) => void) | undefined,
@@ -249,7 +252,7 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       const contracts: Attributes[] = [];
       const notices: Notice[] = [];
       let reachability: BuyerReachability | undefined;
-      // One query for all: beside them the buyer's partition holds the profile alone.
+      // One query for all: besides these records the buyer's partition holds only the profile.
       const rows = query(tables, {
         TableName: tables.watch,
         KeyConditionExpression: '#buyer = :buyer',

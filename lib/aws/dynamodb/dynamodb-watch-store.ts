@@ -20,8 +20,8 @@ import { PROFILE } from './keys.ts';
 import { scan } from './scan.ts';
 
 /**
- * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes the books it needs, as its
- * bundle holds all that it names.
+ * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes only the books it needs,
+ * because its bundle holds all that it names.
  */
 export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): WatchStore {
   const tables = tablesOf(client, names);
@@ -43,7 +43,7 @@ export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): W
   };
 }
 
-/** What people at a command line read in full, and no Lambda has in its bundle. A scan, because invitations are in no index. */
+/** Reads every profile for people at a command line. No Lambda has it in its bundle. A scan, because not every profile is in an index. */
 function listBuyers(tables: Tables): BuyerBook['list'] {
   return async function* (unreadable) {
     const pages = scan(tables, {

@@ -25,7 +25,7 @@ export const PROFILE = 'profile';
 export const REACHABILITY = 'reachability';
 
 /**
- * How the records of a contract begin: its head, beside it that it cannot be recorded, what was seen in use, and the texts of notes; and its
+ * The prefixes of a contract's records: its head, the failure to record it, its usage and the texts of its notes beside the head, and its
  * notices. The product's ID follows.
  */
 export const RECORDS = {
@@ -35,16 +35,16 @@ export const RECORDS = {
   noteText: 'head-note#',
   notice: 'notice#',
 } as const;
-/** How those of heads and of what is beside them begin, to be read together. */
+/** The common prefix of heads and the records beside them, which are read together. */
 export const HEAD_OR_BESIDE = 'head';
 
-/** Where there are several of a kind, `#` and a number follow. */
+/** If there are several records of a kind, `#` and a number follow the key. */
 export function recordKey(kind: keyof typeof RECORDS, contract: ContractKey): WatchKey {
   const { buyerAccountId, productId } = contractOf(contract);
   return { buyer: buyerAccountId, record: `${RECORDS[kind]}${productId}` };
 }
 
-/** The product of a record; undefined: it is of another kind. */
+/** The product of a record; undefined if the record is of another kind. */
 export function productOf(kind: 'head' | 'usage', record: string): string | undefined {
   const start = RECORDS[kind];
   return record.startsWith(start) ? record.slice(start.length) : undefined;
@@ -60,13 +60,13 @@ export function noticeKey(key: NoticeKey): WatchKey {
   return { buyer, record: `${record}#${factKey(key)}` };
 }
 
-/** Of the index by which a check reads its range: of a profile, its heads and what cannot be recorded of them, alike. */
+/** Keys of the index by which a check reads its range: the same for a profile, its heads and the failures to record them. */
 export function placeKeys(buyerAccountId: string): { activeShard: string; place: string } {
   const place = placeOf(buyerAccountId, sha256);
   return { activeShard: activeShard(shardOf(place)), place };
 }
 
-/** The part of an audience's notices in which a notice is, as long as it is to be sent: what is urgent waits for nothing else. */
+/** The part of an audience's notices that holds a notice while it is to be sent. Urgent notices are apart and wait for no others. */
 export function dueShardOf({
   contract,
   audience,
@@ -84,7 +84,7 @@ export function activeShard(shard: number): string {
   return `active#${shard}`;
 }
 
-/** When a contract was last seen: apart from the buyer's records, so that one query reads many. */
+/** The key of when a contract was last seen: apart from the buyer's records, so that one query reads many. */
 export function lastSeenKey(contract: ContractKey): WatchKey {
   return { buyer: lastSeenShard(shardOfContract(contract)), record: contract };
 }
@@ -110,7 +110,7 @@ function shardOfContract(contract: ContractKey): number {
   return shardOf(placeOf(contractOf(contract).buyerAccountId, sha256));
 }
 
-/** Keys of the sparse indexes, there only while the contract is watched; undefined: to be removed. */
+/** Keys of the sparse indexes, present only while the contract is watched; undefined: to be removed. */
 export function headIndexKeys({ contract, state, watchEnded }: Head) {
   if (watchEnded !== null)
     return { activeShard: undefined, place: undefined, end: undefined, endMonth: undefined };
@@ -127,7 +127,7 @@ export function monthsBetween(since: Instant, until: Instant): readonly string[]
   let [year, month] = [Number(since.slice(0, 4)), Number(since.slice(5, 7))];
   for (;;) {
     const name = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`;
-    // The first instant of a month, in the form of all instants, sorts behind its name.
+    // The first instant of a month, in the form of all instants, sorts after the month's name.
     if (since >= until || name >= until.slice(0, 10)) return months;
     months.push(name);
     [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];

@@ -48,18 +48,18 @@ export function readLastSeen(stored: Attributes): LastSeen {
   };
 }
 
-/** What a reader needs of the item. */
+/** The attributes that `readLastSeen` needs. */
 const LAST_SEEN_ATTRIBUTES = [...Object.keys(storedLastSeen.shape), 'format'];
 
-/** Of a contract that is looked at from now on. */
+/** The attributes of a contract that is looked at from now on. */
 export function beginningAt(now: string) {
   return { since: now, format: FORMAT };
 }
 
-/** Items of a page: small enough that pages of all shards in memory at once are nothing, large enough for few round trips. */
+/** Items of a page: small enough to hold a page of every shard in memory, large enough for few round trips. */
 const PAGE = 500;
 
-/** All that most Lambdas ask. */
+/** The only part that most Lambdas need. */
 export function dynamoDbLastSeen(tables: Tables): Pick<LastSeenBook, 'of'> {
   return {
     of: async (contract) => {
@@ -88,7 +88,7 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
       return found;
     },
 
-    // No look is excused any more: whatever kept it from being read, it was.
+    // Once seen, the contract is no longer excused as blind.
     seen: (contract, at) =>
       succeeded(
         () =>
@@ -106,7 +106,7 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
       const shards = Array.from({ length: SHARDS }, (_, shard) => lastSeenShard(shard));
       let pages = await Promise.all(shards.map((shard) => page(shard, undefined)));
       while (pages.length > 0) {
-        // The next pages are on their way while these are read.
+        // Requests the next pages before it reads these.
         const next = Promise.all(
           pages.flatMap(({ shard, last }) => (last === undefined ? [] : [page(shard, last)])),
         );
@@ -123,7 +123,7 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
       new QueryCommand({
         TableName: tables.watch,
         KeyConditionExpression: '#buyer = :shard',
-        // What is not to be looked at any more waits for its end.
+        // An item without `since` is no longer looked at and waits to expire.
         FilterExpression: 'attribute_exists(#since)',
         ProjectionExpression: names.map(([alias]) => alias).join(', '),
         ExpressionAttributeNames: { ...Object.fromEntries(names), '#buyer': 'buyer' },
@@ -137,7 +137,10 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
   }
 }
 
-/** What a change of the profile means for when its contracts were last seen; an item that ends is out of the table by its time to live. */
+/**
+ * Begins and ends the last-seen items of a profile's contracts when the profile changes. An item that ends leaves the table by its time to
+ * live.
+ */
 export function beginAndEnd(
   { watch }: Tables,
   buyer: Buyer,
@@ -165,8 +168,8 @@ export function beginAndEnd(
 }
 
 /**
- * Without a condition, as it must not undo the record whose transaction it joins: of a contract whose watch has ended meanwhile
- * it leaves an item without `since`, which nobody reads and the next beginning replaces.
+ * Has no condition, because it must not undo the record whose transaction it joins. If the watch of the contract has ended meanwhile, it
+ * leaves an item without `since`, which nobody reads and the next beginning replaces.
  */
 export function markLastSeen(
   { watch }: Tables,

@@ -25,7 +25,7 @@ import {
   transact,
 } from './table-access.ts';
 
-/** Long after the last event of it can be late. */
+/** How long a matter is kept: until long after its last event can be late. */
 const KEPT = 400 * DAY;
 
 export function dynamoDbMatterBook(tables: Tables): MatterBook {
@@ -53,12 +53,12 @@ export function dynamoDbMatterBook(tables: Tables): MatterBook {
   };
 }
 
-/** Beside how far the reading of agreements has come: there are few of them. */
+/** Matters lie beside the progress of the reading of agreements: there are few of them. */
 function keyOf(id: string): WatchKey {
   return { buyer: AGREEMENTS, record: id };
 }
 
-/** Of the index of what is due; no notice and no agreement has such a key. */
+/** A key of the index of what is due; no notice and no agreement has such a key. */
 function dueKey(step: MatterStep): string {
   return `due#matter#${step}`;
 }

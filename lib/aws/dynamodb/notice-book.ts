@@ -24,7 +24,7 @@ import {
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { DAY, type Instant } from '../../domain/time.ts';
 
-/** Of a fact: nobody wrote it. */
+/** The condition that the fact is not written yet. */
 const IS_NEW = allEqual({ entry: undefined }, '');
 
 export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
@@ -40,7 +40,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
         TableName: tables.watch,
         IndexName: WATCH_INDEXES.pendingNotices,
         KeyConditionExpression: '#buyer = :buyer AND begins_with(#pending, :record)',
-        // By the contract, too: the product `a` must not show the notices of a product `a#b`.
+        // Filters by contract, too: the product `a` must not show the notices of a product `a#b`.
         FilterExpression: '#contract = :contract',
         ExpressionAttributeNames: {
           '#buyer': 'buyer',
@@ -110,10 +110,10 @@ export function putNotice({ watch }: Tables, notice: Notice): TransactItem {
   return putting(watch, item, allEqual({ record: undefined }, ''));
 }
 
-/** That a notice was told stays in the audit table for ever; what it went through is of use for a year. */
+/** The audit table keeps for ever that a notice was told. What the notice went through is useful for a year. */
 const KEPT = 400 * DAY;
 
-/** Changes state, time and reason of a notice that still is as it was read, and who has heard it where that is given. */
+/** Changes state, time and reason of a notice, and whom it reached if given, provided that it is still as it was read. */
 export function updateNotice(
   { watch }: Tables,
   notice: Notice,
@@ -128,7 +128,7 @@ export function updateNotice(
   return changing(watch, noticeKey(notice), change, condition);
 }
 
-/** In the indexes of notices only while something is to be sent: what settles is not. */
+/** A notice is in the indexes only while it is to be sent. A settling notice is not. */
 function indexKeys(notice: Notice): Record<'due' | 'pending', string | undefined> {
   if (notice.state !== 'waiting' && notice.state !== 'due')
     return { due: undefined, pending: undefined };

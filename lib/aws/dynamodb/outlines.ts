@@ -6,7 +6,7 @@ import { monthsBetween } from './keys.ts';
 import { pagesOf } from './scan.ts';
 import type { Attributes, Tables } from './table-access.ts';
 
-/** So many months side by side: one after the other, the pages of two years of 10,000 buyers would be four hundred waits in a row. */
+/** Months read side by side: one after the other, the pages of two years of 10,000 buyers would be 400 waits in a row. */
 const MONTHS = 8;
 
 export function entryOutlines(tables: Tables): Archive['outlines'] {
@@ -16,7 +16,7 @@ export function entryOutlines(tables: Tables): Archive['outlines'] {
   };
 }
 
-/** Oldest first if one month is read after the other. `attributes`: of those alone; default: all. */
+/** Oldest first if `width` is 1. `attributes`: only these; if empty, all. */
 export async function* observedRows(
   tables: Tables,
   productId: string,
@@ -39,7 +39,7 @@ export async function* observedRows(
       ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
     }),
   }));
-  // BETWEEN takes both ends in, and a key may have one condition only.
+  // BETWEEN includes both ends, and a key may have only one condition.
   for await (const { items } of pagesOf(tables, months, width))
     for (const row of items) if (row['observedAt'] !== until) yield row;
 }

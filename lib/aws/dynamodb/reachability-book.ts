@@ -12,7 +12,7 @@ import { waitingSince } from './buyer-book.ts';
 import { REACHABILITY } from './keys.ts';
 import { allEqual, type Attributes, get, putting, type Tables, transact } from './table-access.ts';
 
-/** The partition of the index in which those are whose addresses nobody ever confirmed. */
+/** The partition of the index that holds the buyers whose addresses nobody ever confirmed. */
 const UNCONFIRMED = 'unconfirmed';
 
 export function dynamoDbReachabilityBook(tables: Tables): ReachabilityBook {
@@ -29,7 +29,7 @@ export function dynamoDbReachabilityBook(tables: Tables): ReachabilityBook {
     put: (found, previous) => {
       const item = {
         ...{ record: REACHABILITY, ...storeReachability(found) },
-        // Until the seller was told, once: then nothing of it is left in the index.
+        // In the index until the seller is told, once.
         ...(isUnconfirmed(found) && { activeShard: UNCONFIRMED, place: found.registeredAt }),
       };
       const was =

@@ -11,7 +11,7 @@ import { convertToNative, marshall } from '@aws-sdk/util-dynamodb';
 import type { Extent } from '../../domain/ledger/archive.ts';
 import type { Attributes, Tables } from './table-access.ts';
 
-/** Parts of a table are scanned side by side: one page of 1 MB after the other, each would wait its whole way there and back. */
+/** Segments of this size are scanned side by side: with one page of 1 MB after the other, each would wait for a full round trip. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const MOST_SEGMENTS = 8;
 
@@ -23,14 +23,14 @@ type Asked = (documents.ScanCommandInput | documents.QueryCommandInput) & {
 type Key = Record<string, AttributeValue>;
 
 export interface Page {
-  /** Index of what was asked. */
+  /** The index of the segment or query. */
   readonly of: number;
   readonly items: readonly Attributes[];
-  /** Wanted or not. */
+  /** The number of items scanned, wanted or not. */
   readonly scanned: number;
 }
 
-/** A whole table, page by page as they come. */
+/** Reads a whole table, page by page as the pages come. */
 export async function* scan(
   tables: Pick<Tables, 'client'>,
   input: documents.ScanCommandInput & { readonly TableName: string },
@@ -45,8 +45,8 @@ export async function* scan(
 }
 
 /**
- * Pages as they come, of so many at once; of one after the other they are in order. None is read further ahead than a page: what is not
- * taken is not asked for.
+ * Yields pages as they come, from `width` segments or queries at once; with a width of 1 they are in order. Reads each at most one page
+ * ahead: a page that is not taken is not requested.
  */
 export async function* pagesOf(
   { client }: Pick<Tables, 'client'>,
@@ -66,7 +66,7 @@ export async function* pagesOf(
 
   function ask(of: number, from: Key | undefined): void {
     const page = read(of, from);
-    // Its turn to be awaited may never come, if another fails: that one is thrown, and not this as unhandled.
+    // If another page fails, this one may never be awaited. The other failure is thrown, and this one must not count as unhandled.
     page.catch(() => undefined);
     coming.set(of, page);
   }
@@ -79,7 +79,7 @@ export async function* pagesOf(
       ...(values !== undefined && { ExpressionAttributeValues: marshall(values) }),
     } as ScanCommandInput;
     const isQuery = 'KeyConditionExpression' in about;
-    // Of what is asked and answered here both have the same.
+    // For the input and output used here, queries and scans are the same.
     const command = isQuery ? new QueryCommand(input) : new ScanCommand(input);
     const items = itemsOf(command.middlewareStack as ScanCommand['middlewareStack']);
     const { ScannedCount: scanned = 0, LastEvaluatedKey: last } = await client.send(command);
@@ -88,8 +88,9 @@ export async function* pagesOf(
 }
 
 /**
- * Filled when the command is answered. The document client goes over each value of each item three times, and makes it anew twice: a third
- * of the CPU of reading a table (measured). Here `JSON.parse` and one pass do, and the SDK sees an answer without items.
+ * Returns a list that is filled when the command is answered. The document client goes over each value of each item three times and copies
+ * it twice: a third of the CPU of reading a table (measured). Here `JSON.parse` and one pass are enough, and the SDK sees an answer without
+ * items.
  */
 function itemsOf(stack: ScanCommand['middlewareStack']): readonly Attributes[] {
   const items: Attributes[] = [];
@@ -111,7 +112,7 @@ function itemsOf(stack: ScanCommand['middlewareStack']): readonly Attributes[] {
   return items;
 }
 
-/** In its place: to make each map anew costs three times as much (measured). */
+/** Changes the map in place: making each map anew costs three times as much (measured). */
 function plainMap(map: Record<string, unknown>): Attributes {
   for (const name in map) map[name] = plain(map[name] as AttributeValue);
   return map;

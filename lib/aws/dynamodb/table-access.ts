@@ -11,7 +11,7 @@ import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import type { EntryKey, WatchKey } from './keys.ts';
 
-/** The two tables and the way to them. */
+/** The names of the two tables, and the client that reaches them. */
 export interface Tables {
   readonly client: DynamoDBDocumentClient;
   readonly watch: string;
@@ -20,7 +20,7 @@ export interface Tables {
 
 export interface TableNames {
   readonly watchTableName: string;
-  /** Left out by start-sweep, whose role cannot reach the audit table: what needs it then fails with that name. */
+  /** Left out by start-sweep, whose role cannot reach the audit table: a call that needs it fails with the name that says so. */
   readonly auditTableName?: string;
 }
 
@@ -35,7 +35,7 @@ export function tablesOf(
   };
 }
 
-/** What a table holds or is given: plain values, as the document client has them. */
+/** The attributes of an item as plain values, as the document client has them. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** Names and values of an expression. Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
@@ -45,7 +45,7 @@ export interface Expression {
   readonly values: Attributes;
 }
 
-/** `#a = :a AND #b = :b`, an undefined value asking that the attribute is not there. `prefix` keeps two expressions apart. */
+/** `#a = :a AND #b = :b`; an undefined value requires that the attribute is absent. `prefix` keeps two expressions apart. */
 export function allEqual(attributes: Attributes, prefix: string): Expression {
   const parts = Object.entries(attributes).map(([name, value]) =>
     value === undefined
@@ -69,7 +69,7 @@ export function setting(attributes: Attributes): Expression {
   return { text, ...bound(attributes, '') };
 }
 
-/** That an item is there, and has the attribute. */
+/** The condition that an item exists and has the attribute. */
 export function has(attribute: string): Expression {
   return {
     text: `attribute_exists(#${attribute})`,
@@ -110,7 +110,7 @@ export function changing(
   return { Update: { TableName, Key, ...updating(change, condition) } };
 }
 
-/** When DynamoDB is to delete an item, in epoch seconds: so many milliseconds after `at`. */
+/** When DynamoDB is to delete an item, in epoch seconds: `kept` milliseconds after `at`. */
 export function expiryOf(at: Instant, kept = 0): number {
   return Math.floor((epochMilliseconds(at) + kept) / 1_000);
 }
@@ -160,7 +160,7 @@ export async function* query(
   } while (page !== undefined);
 }
 
-/** What stands in a part of the index of what is to be done; it may lag. */
+/** Reads one part of the index of what is due; the index may lag. */
 export function dueItems(tables: Tables, due: string): AsyncIterable<Attributes> {
   return query(tables, {
     TableName: tables.watch,
@@ -173,7 +173,7 @@ export function dueItems(tables: Tables, due: string): AsyncIterable<Attributes>
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Names of errors, and codes of a transaction's reasons, that mean: somebody else was first. */
+/** Names of errors, and codes of a transaction's reasons, that mean that another writer was first. */
 const LOST_RACES = new Set([
   'ConditionalCheckFailed',
   'ConditionalCheckFailedException',
@@ -181,7 +181,7 @@ const LOST_RACES = new Set([
   'TransactionConflictException',
 ]);
 
-/** All or nothing. False: a condition did not hold or another transaction was at it; everything else throws. */
+/** Writes all or nothing. False: a condition did not hold or another transaction was under way. Any other error is thrown. */
 export async function transact(
   { client }: Tables,
   items: readonly TransactItem[],
@@ -197,7 +197,7 @@ export async function transact(
   );
 }
 
-/** True: written. False: a race lost. What else goes wrong is thrown with what was being done. */
+/** True: written. False: a race was lost. Any other error is thrown with `doing` in its message. */
 export async function succeeded(write: () => Promise<unknown>, doing: string): Promise<boolean> {
   try {
     await write();

@@ -18,10 +18,10 @@ import {
   type Tables,
 } from './table-access.ts';
 
-/** For how long a mark stays readable for whoever wonders how the last days' sweeps went. */
+/** How long a mark stays readable, so that people can see how the last days' sweeps went. */
 const KEPT = 7 * DAY;
 
-/** The attributes of a mark that say so. */
+/** The attributes of a mark that say which mail the seller was sent. */
 const TOLD = {
   tick: 'digestTold',
   'daily-digest': 'dailyDigestTold',
@@ -29,14 +29,14 @@ const TOLD = {
 
 const LETTERS = 'lettersTold';
 
-/** What of buyers was told to whom: beside the marks, of no tick. */
+/** What was told about buyers, and to whom: an item beside the marks, of no tick. */
 const TOLD_OF_BUYERS = { buyer: SWEEPS, record: 'told-of-buyers' };
 
 const storedToldOfBuyers = z.object({
   told: z.array(z.object({ to: z.string(), key: z.string(), at: instantText })),
 }) satisfies z.ZodMiniType<{ told: readonly ToldOfBuyer[] }>;
 
-/** What of a tick was told to the seller: whoever begins no sweep has no more in its bundle. */
+/** What the seller was told of a tick. A function that begins no sweep has only this in its bundle. */
 export function dynamoDbToldTicks(
   tables: Tables,
 ): Pick<
@@ -124,7 +124,7 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
     return worstOf(recent);
   }
 
-  /** The newest first. A check or a digest may have marked a tick that no sweep has: that is none. */
+  /** The newest first. Leaves out a tick that a check or a digest has marked but no sweep has. */
   async function* sweeps(until?: string): AsyncIterable<SweepMark> {
     for await (const row of newestFirst(until))
       if (row['buyers'] !== undefined) yield readSweep(row);
@@ -144,7 +144,7 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
   }
 }
 
-/** Answers with the whole mark. */
+/** Writes attributes of a mark. Returns the whole mark. */
 async function mark(
   tables: Tables,
   tick: Instant,
@@ -163,10 +163,10 @@ async function mark(
 
 const storedSweep = z.object({
   tick: instantText,
-  /** Absent: a check or a digest of this tick was here before its sweep was marked. */
+  /** Absent if a check or a digest of this tick came before its sweep was marked. */
   buyers: z._default(z.number(), 0),
   failed: z._default(z.number(), 0),
-  /** Checks of all buyers up to this place were asked for. */
+  /** Checks of all buyers up to this place were requested. */
   askedUpTo: z._default(z.nullable(z.string()), null),
 });
 

@@ -20,7 +20,7 @@ import {
 
 export function dynamoDbUsageBook({ client, watch }: Tables): UsageBook {
   return {
-    // Half the price of a consistent read: what is a moment old loses the race for its write, and the next hour has another.
+    // Costs half as much as a consistent read. A stale item loses the race for its write, and the next hour has another.
     of: async (contract) => {
       const { Item } = await client.send(
         new GetCommand({ TableName: watch, Key: { ...recordKey('usage', contract) } }),
@@ -62,7 +62,7 @@ const storedSeenUsage = z.object({
   ),
 });
 
-/** Nothing of it is in the 90 days of a chart any more. */
+/** By then none of it is in the 90 days of a chart. */
 const KEPT = 100 * DAY;
 
 export function storeUsage({ at, entitlements }: SeenUsage) {

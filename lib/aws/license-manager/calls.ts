@@ -4,8 +4,8 @@ import { atMostTwice, judge, type Pacing } from '../judge.ts';
 import type { Members, SignedCall } from '../signed-call.ts';
 
 /**
- * A checkout as we may ask for it. There is no field for its type: it is provisional, always. A perpetual checkout would
- * take units from the buyer's pool for good.
+ * A checkout that we may ask for. It has no field for its type because it is always provisional. A perpetual checkout would take units from
+ * the buyer's pool for good.
  */
 export interface CheckoutRequest extends PlannedProbe {
   readonly clientToken: string;
@@ -17,8 +17,8 @@ export interface Page {
 }
 
 /**
- * License Manager as one buyer's session sees it. Answers come unparsed, as they stand in the JSON. Each throws as `SignedCall` does; `judge`
- * knows it.
+ * License Manager as one buyer's session sees it. Answers are unparsed JSON values. Each method throws as `SignedCall` does, and `judge`
+ * knows its errors.
  */
 export interface LicenseManager {
   listReceived(
@@ -50,7 +50,7 @@ export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManag
   const spacing = spacingOf(pacing);
   const ask = (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
     again(signal, async () => (await call(operation, input, signal)).members);
-  /** Of what may be asked for each of hundreds of licenses. */
+  /** For calls that a look may make for each of hundreds of licenses. */
   const spaced = (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
     spacing(signal, () => ask(operation, input, signal));
   const page = async (operation: string, input: object, signal: AbortSignal): Promise<Page> => {
@@ -82,8 +82,8 @@ export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManag
         ],
         ClientToken: request.clientToken,
       };
-      // A lost answer is not asked for again: whether AWS answers a repeated client token with the same checkout is
-      // unknown, and if it does not, a second seat would be out.
+      // A call whose answer was lost is not repeated. Whether AWS answers a repeated client token with the same checkout is unknown; if it
+      // does not, a second seat would be out.
       const attempt = () => call('CheckoutLicense', input, signal);
       const { members } = await atMostTwice(LICENSE_MANAGER_ERRORS, attempt, pacing, {
         signal,
@@ -101,22 +101,22 @@ export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManag
   };
 }
 
-/** Calls to one account that need not be apart: the usual look has four. */
+/** The number of first calls to one account that need no gap. The usual look makes four. */
 const UNSPACED = 10;
-/** Milliseconds between two calls after those: 25 a second. AWS does not say how many License Manager takes from an account. */
+/** Milliseconds between two calls after those: 25 a second. How many License Manager takes from an account, AWS does not say. */
 const GAP = 40;
-/** Between two calls to an account that is throttled, at most. */
+/** Milliseconds between two calls to a throttled account, at most. */
 const LONGEST_GAP = 1_000;
-/** How much closer together calls are again after one that was not throttled. */
+/** The gap shrinks by this factor after each call that was not throttled. */
 const CLOSER = 0.95;
-/** A throttled call is made so often, each of them twice as `atMostTwice` has it: an account that is throttled through and through is trouble. */
+/** Rounds of a throttled call, each with the two attempts of `atMostTwice`. An account that is still throttled then is trouble. */
 const ROUNDS = 4;
 
 type Spaced = <T>(signal: AbortSignal, call: () => Promise<T>) => Promise<T>;
 
 /**
- * How the calls of one look at one account follow each other, whatever is called side by side: one after the other, with a gap between
- * them that throttling widens. So a contract of hundreds of licenses takes longer, and is read all the same.
+ * Spaces the calls of one look at one account, however many run side by side: they start one after the other, with a gap that throttling
+ * widens. So a contract of hundreds of licenses takes longer but is still read.
  */
 function spacingOf({ random, pause }: Pacing): Spaced {
   let gap = GAP;
@@ -126,7 +126,7 @@ function spacingOf({ random, pause }: Pacing): Spaced {
     const mine = turn;
     begun += 1;
     const place = begun;
-    // Whose look is over fails by its own call.
+    // If the look is over, the call itself fails.
     if (begun > UNSPACED) turn = mine.then(() => pause(gap, signal)).catch(() => undefined);
     await mine;
     return place;
@@ -140,7 +140,7 @@ function spacingOf({ random, pause }: Pacing): Spaced {
         return answer;
       } catch (error) {
         if (round === ROUNDS || signal.aborted || !isThrottled(error)) throw error;
-        // Those that were under way with it tell the same once more.
+        // Calls that were already under way report the same throttling and do not widen the gap again.
         if (place > widenedAt) {
           gap = Math.min(LONGEST_GAP, 2 * gap);
           widenedAt = begun;

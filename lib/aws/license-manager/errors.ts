@@ -28,7 +28,7 @@ export const LICENSE_MANAGER_ERRORS: ErrorTable = {
     ResourceNotFoundException: refused(
       'License Manager knows no such license, entitlement or token',
     ),
-    // "There was a conflict processing the request. Try your request again." (the model; of our calls only a check-in has it)
+    // "There was a conflict processing the request. Try your request again." (AWS's model; of our calls only CheckInLicense declares it)
     ConflictException: { kind: 'retry', cause: 'aws-failing', mayHaveHappened: false },
     ResourceLimitExceededException: { kind: 'trouble', cause: 'throttled' },
     InvalidParameterValueException: shape('License Manager finds a parameter invalid'),

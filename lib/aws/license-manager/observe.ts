@@ -38,7 +38,7 @@ export interface ObserveTools {
   readonly report: (report: ProbeReport | UsageReport) => void;
 }
 
-/** One look at one contract: reads, then the probe. What AWS refuses or fails is the observation, never thrown. */
+/** Looks at one contract: reads, then probes. A refusal or failure of AWS is returned as the observation, never thrown. */
 export async function observe(
   manager: LicenseManager,
   request: ObserveRequest,
@@ -60,14 +60,14 @@ export async function observe(
   return { kind: 'seen', licenses, foreign, probe, usage: shown ?? null };
 }
 
-/** What the licenses allow by number. */
+/** The entitlements that the licenses allow by number. */
 function countedIn(licenses: readonly License[]): readonly Entitlement[] {
   return licenses.flatMap(({ entitlements }) => entitlements.filter(isCounted));
 }
 
 /**
- * Read where somebody wants to know, or where a counted probe must know what is free; and only what the buyer shares. Of licenses in force: the units
- * of one that is to begin would make those of the others seem less used.
+ * Reads usage if it is wanted, or if a counted probe must know what is free, and only if the buyer shares it; otherwise null. Covers only
+ * licenses in force: the units of one that is yet to begin would make the others seem less used.
  */
 async function usageOf(
   manager: LicenseManager,
@@ -121,7 +121,7 @@ const count = z.pipe(
   z.transform((text) => parseQuantity(text) ?? ZERO),
 );
 
-/** As `parseTerms` reads them: what is used is found by the name of what was bought. */
+/** Bounded as in `parseTerms`, so that usage has the name of the entitlement that was bought. */
 const text = (longest: number) =>
   z.pipe(
     z.string(),
@@ -139,7 +139,7 @@ const licenseUsage = z.object({
   ),
 });
 
-/** Usage that the buyer shares could not be read, and not because it is denied. */
+/** Usage that the buyer shares could not be read, for a cause other than a denial. */
 export interface UsageReport {
   readonly kind: 'usage-unread';
   readonly licenseArn: string;
@@ -147,9 +147,9 @@ export interface UsageReport {
 }
 
 /**
- * Usage of several licenses, added up by entitlement; null where any of it cannot be read. Tolerant on purpose: AWS
- * lists GetLicenseUsage among the issuer's permissions and may deny it to a buyer license by license, which says nothing of the
- * contract and is not worth a word at every check. Any other failure is reported.
+ * Reads the usage of several licenses, added up by entitlement; null if any of it cannot be read. Tolerant on purpose: AWS lists
+ * GetLicenseUsage among the issuer's permissions and may deny it to a buyer license by license. A denial says nothing about the contract
+ * and is not reported; any other failure is.
  */
 export async function readUsage(
   manager: Pick<LicenseManager, 'getUsage'>,
@@ -162,7 +162,7 @@ export async function readUsage(
   await sideBySide(licenseArns, AT_ONCE, async (licenseArn) => {
     if (seen.unread) return;
     const usages = await usageOfLicense(manager, licenseArn, signal, (problem) => {
-      // One says it for all of them.
+      // One report stands for all licenses.
       if (!seen.unread) report(problem);
       seen.unread = true;
     });
@@ -220,8 +220,8 @@ function added(one: EntitlementUsage, other: EntitlementUsage): EntitlementUsage
 }
 
 /**
- * The version of the buyer's template that first grants a permission. A stack older than that does not lack it by the
- * buyer's fault: it is not granted yet, so it is not asked for, and nobody is called blind.
+ * The version of the buyer's template that first grants a permission. An older stack lacks it through no fault of the buyer, so the call is
+ * not made and the buyer is not called blind.
  */
 const GRANTED_SINCE = { CheckoutLicense: 1, CheckInLicense: 1, GetLicenseUsage: 1 } as const;
 

@@ -14,19 +14,19 @@ import { cleanText, quoted } from '../../domain/outside-text.ts';
 import { bounded } from '../text.ts';
 
 /**
- * AWS documents no limit to most of these. What is longer is cut, visibly: one long name must not hide the end of a license. How many
- * there may be is decided where the state is made (`canonicalState`).
+ * The longest texts that are kept: AWS documents no limit for most of them. A longer text is visibly cut, so that one long name does not
+ * hide the end of a license. `canonicalState` limits how many there are.
  */
 export const LONGEST_TEXT = 256;
 export const LONGEST_UNIT = 64;
 
-/** Text of any length and any code units, as every store, hash and page takes it. */
+/** Accepts text of any length and any code units, and makes it safe for every store, hash and page. */
 const text = z.pipe(
   z.string(),
   z.transform((whole) => bounded(whole, LONGEST_TEXT)),
 );
 const name = z.pipe(z.string().check(z.minLength(1)), text);
-/** Asked for and compared, so never cut: 2,048 is AWS's own limit. */
+/** An ARN is sent to AWS and compared, so it is never cut. 2,048 is AWS's own limit. */
 const licenseArn = z
   .string()
   .check(
@@ -34,7 +34,7 @@ const licenseArn = z
     z.regex(/^arn:aws[a-zA-Z-]*:license-manager:[!-~]*$/, 'expected the ARN of a license'),
   );
 
-/** A long of AWS: as text where a number would not keep it, see `exactLongs`. */
+/** A 64-bit integer of AWS. It comes as text if a JavaScript number cannot hold it: see `exactLongs`. */
 const count = z.pipe(
   z
     .union([z.number(), z.string()])
@@ -44,7 +44,7 @@ const count = z.pipe(
   z.transform((wire) => parseQuantity(String(wire)) ?? ZERO),
 );
 
-/** Who a received license is: enough to tell ours from foreign ones and live from dead ones. */
+/** Identifies a received license: enough to tell ours from foreign ones. */
 const identity = z.object({
   LicenseArn: licenseArn,
   ProductSKU: name,
@@ -70,9 +70,9 @@ const terms = z.object({
   Validity: z.object({ Begin: text, End: z.optional(text) }),
   Entitlements: z.array(
     z.object({
-      // Whole: what is cut cannot be asked for.
+      // Not cut yet: `entitlementOf` marks a cut name, because AWS cannot be asked for it.
       Name: z.string(),
-      // A unit newer than this code is read.
+      // Not an enum, so that a unit newer than this code is read.
       Unit: z.string(),
       Value: z.optional(text),
       MaxCount: z.optional(count),
@@ -87,12 +87,12 @@ export type Received = Pick<License, 'receivedStatus' | 'allowedOperations'> & {
   readonly status: LicenseStatus;
 };
 
-/** A shape that no license has: what was wrong, the value got, what is allowed. */
+/** AWS's answer does not have the shape of a license. The message says what was wrong, what was got and what is allowed. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
-/** Throws `ShapeError`, as do the others. */
+/** Throws `ShapeError`, as `parseReceived` and `parseTerms` do. */
 export function parseIdentity(listed: unknown): Identity {
   const { LicenseArn, ProductSKU, Issuer } = parsed(identity, listed);
   return {
@@ -102,7 +102,7 @@ export function parseIdentity(listed: unknown): Identity {
   };
 }
 
-/** What ListReceivedLicenses alone says: the state of the grant. */
+/** Reads the state of the grant, which only ListReceivedLicenses tells. */
 export function parseReceived(listed: unknown): Received {
   const { Status, ReceivedMetadata } = parsed(received, listed);
   return {
@@ -112,7 +112,7 @@ export function parseReceived(listed: unknown): Received {
   };
 }
 
-/** What was bought, until when: from GetLicense, or from the list where a dead license is not worth a call. */
+/** Reads what was bought and until when: from GetLicense, or from the list if a dead license is not worth a call. */
 export function parseTerms(
   license: unknown,
   { receivedStatus, allowedOperations }: Received,
@@ -142,7 +142,7 @@ function entitlementOf(wire: z.infer<typeof terms>['Entitlements'][number]): Ent
     unit,
     // AWS: `Value` is for unit None only, `MaxCount` for the others.
     value: counted ? null : (wire.Value ?? null),
-    // "If you specify an unlimited capability, the quantity is zero" (AWS's guide): nobody buys none of something.
+    // "If you specify an unlimited capability, the quantity is zero" (AWS's guide). Nobody buys a quantity of zero.
     maxCount: counted && wire.MaxCount !== ZERO ? (wire.MaxCount ?? null) : null,
     overage: wire.Overage ?? false,
     ...(wire.AllowCheckIn === false && { allowCheckIn: false }),

@@ -24,15 +24,15 @@ export interface Reads {
   readonly foreign: readonly string[];
 }
 
-/** Anybody can issue licenses under the seller's SKU: a thousand of them must not fill a ledger entry, and some say it all. */
+/** The most foreign licenses kept. Anybody can issue licenses under the seller's SKU: a thousand must not fill a ledger entry. */
 const MOST_FOREIGN = 10;
 
-/** Licenses that are read at the same time, and the usage of as many. How close they follow each other: `spacingOf`. */
+/** How many licenses are read at the same time, and the usage of how many. `spacingOf` sets the gap between the calls. */
 export const AT_ONCE = 4;
-/** Whoever has read so many was not stopped by AWS's slowness alone. */
+/** A look that runs out of time after this many reads was not stopped by AWS's slowness alone. */
 const MANY = 50;
 
-/** No look of this length ever reads them all: that is none of AWS's troubles, and does not pass. */
+/** The failure of a look that has too many licenses to read in its time. AWS is not at fault, and it does not pass. */
 function unfinished({ name }: Product, read: number, all: number): FailedObservation {
   return {
     kind: 'trouble',
@@ -44,13 +44,13 @@ function unfinished({ name }: Product, read: number, all: number): FailedObserva
 type Find =
   | { readonly kind: 'license'; readonly license: License }
   | { readonly kind: 'foreign'; readonly licenseArn: string }
-  /** Over, and not worth more than that. */
+  /** The license is over, and its terms cannot be read. */
   | { readonly kind: 'over' }
   | FailedObservation;
 
 /**
- * Reads every license of the product's SKUs. A call that fails and a license that cannot be read whole are the failure of
- * the look: what they hide may be the renewal of a license that ends today.
+ * Reads every license of the product's SKUs. A call that fails or a license that cannot be read whole fails the look: it may hide the
+ * renewal of a license that ends today.
  */
 export async function readLicenses(
   manager: LicenseManager,
@@ -92,7 +92,7 @@ async function listProduct(
   const items = new Map<unknown, unknown>();
   try {
     for (const productSku of new Set([product.productSku, ...product.formerSkus])) {
-      // The list may move between two pages and show a license twice: its last sight counts.
+      // The list may move between two pages and show a license twice. The last one counts.
       for (const item of await allPages('ListReceivedLicenses', (token) =>
         manager.listReceived(productSku, token, signal),
       ))
@@ -136,16 +136,16 @@ async function examine(
 }
 
 /**
- * GetLicense is asked where the grant is active and the license not over. Elsewhere the list says enough, and
- * whether AWS answers GetLicense for a grant not yet accepted is unknown: a refusal there must not look like blindness.
+ * GetLicense is called only for a license that is not over and whose grant is active. Otherwise the list says enough, and whether AWS
+ * answers GetLicense for a grant not yet accepted is unknown: a refusal there must not look like blindness.
  */
 function isOver({ status }: Received): boolean {
   return status === 'EXPIRED' || status === 'DELETED' || status === 'PENDING_DELETE';
 }
 
 /**
- * What the list says of a license. Undefined: it has no shape; of the remains of one that is over, or where GetLicense has all
- * of it, that must not blind us.
+ * Reads the terms of a license from the list; undefined if their shape is wrong. That must not blind us if the license is over, or if
+ * GetLicense has all of them.
  */
 function terms(item: unknown, received: Received): License | undefined {
   try {
@@ -157,8 +157,8 @@ function terms(item: unknown, received: Received): License | undefined {
 }
 
 /**
- * The grant's state comes from the list; of version, status, validity and entitlements both tell, and which is believed where
- * they do not say the same is no matter of reading.
+ * The grant's state comes from the list alone. The list and GetLicense both tell version, status, validity and entitlements; `asListed`
+ * decides which is believed if they differ.
  */
 async function readOne(
   manager: LicenseManager,
@@ -202,12 +202,12 @@ function arnOf(item: unknown): string | undefined {
   return typeof item.LicenseArn === 'string' ? item.LicenseArn : undefined;
 }
 
-/** 1,000 licenses of one product in one account: whoever has more is read wrongly, not slowly. */
+/** Ten pages are 1,000 licenses of one product in one account. If there are more, we are reading wrongly. */
 const MOST_PAGES = 10;
 
 /**
- * All received licenses of one SKU, or all versions of one license, unparsed. An empty page with a NextToken is not the end. Throws
- * `ShapeError` where the answer is no list, or does not end.
+ * Reads all received licenses of one SKU, or all versions of one license, unparsed. An empty page with a NextToken is not the end. Throws
+ * `ShapeError` if the answer is not a list or does not end.
  */
 async function allPages(
   operation: string,
@@ -225,8 +225,8 @@ async function allPages(
 }
 
 /**
- * One license in all its versions. Tolerant on purpose: AWS lists ListLicenseVersions among the issuer's permissions and may deny
- * it to a buyer, which is as good as normal; a version that cannot be read is as one that is not there.
+ * Reads all versions of one license. Tolerant on purpose: AWS lists ListLicenseVersions among the issuer's permissions and may well deny it
+ * to a buyer. A version that cannot be read is left out and counted in `problem`.
  */
 export async function readVersions(
   manager: Pick<LicenseManager, 'listVersions'>,
@@ -248,7 +248,7 @@ export async function readVersions(
   }
 }
 
-/** AWS keeps versions of a license, not of its grant. */
+/** AWS keeps versions of a license but not of its grant. */
 const GRANT_UNKNOWN: Omit<Received, 'status'> = {
   receivedStatus: 'ACTIVE',
   allowedOperations: null,
@@ -260,7 +260,7 @@ function listOf(items: unknown): readonly unknown[] {
   throw new ShapeError(`Licenses: expected a list; got ${quoted(items)}`);
 }
 
-/** The empty string ends a list as nothing does: AWS's own code sends it as "from the start". */
+/** An empty string ends the list just as a missing token does: AWS's own code sends it as "from the start". */
 function tokenOf(nextToken: unknown): string | undefined {
   if (nextToken === undefined || nextToken === null || nextToken === '') return undefined;
   if (typeof nextToken === 'string') return nextToken;

@@ -7,27 +7,27 @@ import { cleanText } from '../../domain/outside-text.ts';
 import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
 import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 
-/** What operations must hear of a probe, beside its outcome. */
+/** What operations must hear about a probe, beside its outcome. */
 export type ProbeReport =
-  /** A checkout stays open until its time to live, an hour as a rule. */
+  /** A checkout stays open until its time to live is over, usually an hour. */
   | {
       readonly kind: 'check-in-failed';
       readonly entitlementName: string;
       readonly unit: string;
       readonly error: string;
     }
-  /** AWS drew on a license that the reads of the same check do not show: there is another. */
+  /** AWS drew on a license that the reads of the same check do not show, so there is another one. */
   | { readonly kind: 'other-license-drawn'; readonly licenseArn: string };
 
-/** Limits of the two calls, each a fresh signal that listens to no invocation (rule 6). */
+/** Limits of the two calls, each a fresh signal that no invocation can abort (rule 6). */
 export interface ProbeLimits {
   readonly checkOut: () => AbortSignal;
   readonly checkIn: () => AbortSignal;
 }
 
 /**
- * One provisional checkout, checked in at once. It never throws and never leaves a checkout whose token it knows
- * without asking for its return, whatever happens in between.
+ * Makes one provisional checkout and checks it in at once. It never throws. Whatever happens in between, it asks for the return of every
+ * checkout whose token it knows.
  */
 export async function runProbe(
   manager: Pick<LicenseManager, 'checkOut' | 'checkIn'>,
@@ -78,7 +78,7 @@ export async function runProbe(
     : { outcome: 'unclear', what: 'another-license', licenseArn, ...rest };
 }
 
-/** Whatever stands in the answer: what is not a list allows nothing, and what is disabled is not allowed. */
+/** The names of the allowed entitlements. The answer is unparsed: anything but a list allows nothing, and disabled is not allowed. */
 function allowedNames(entitlementsAllowed: unknown, unit: string): readonly string[] {
   if (!Array.isArray(entitlementsAllowed)) return [];
   return entitlementsAllowed.flatMap((each: unknown) => {
@@ -94,12 +94,12 @@ function allowedNames(entitlementsAllowed: unknown, unit: string): readonly stri
   });
 }
 
-/** Of unit `None` nothing is ever out. */
+/** An entitlement of unit `None` has no unit that could be out. */
 function unitOut({ value }: CheckoutRequest, isOut: boolean): { readonly unitOut?: true } {
   return value !== null && isOut ? { unitOut: true } : {};
 }
 
-/** Null: returned. Else why it was not. */
+/** Null if the checkout was returned, otherwise why it was not. */
 async function checkIn(
   manager: Pick<LicenseManager, 'checkIn'>,
   consumptionToken: unknown,
@@ -114,9 +114,9 @@ async function checkIn(
     return null;
   } catch (error) {
     const name = errorName(error);
-    // The token is not there: a first attempt whose answer was lost returned it, or a redelivered check did.
+    // The token no longer exists: a first attempt whose answer was lost has returned it, or a redelivered check has.
     if (name === 'ResourceNotFoundException') return null;
-    // It may mean the same, or that the entitlement cannot be returned: of unit None nothing is held either way.
+    // A conflict may mean the same, or that the entitlement cannot be returned. With unit None nothing is held either way.
     if (name === 'ConflictException' && value === null) return null;
     return describe(error);
   }
@@ -147,7 +147,7 @@ function notAccepted(error: unknown, request: CheckoutRequest): ProbeOutcome {
   }
 }
 
-/** AWS may have made the checkout, and its answer with the token that would return it is lost. */
+/** True if AWS may have made the checkout, so that the answer with the token that would return it is lost. */
 function mayHaveHappened(judgement: Exclude<Judgement, { kind: 'refused' | 'blind' }>): boolean {
   switch (judgement.kind) {
     case 'retry':

@@ -20,7 +20,7 @@ export interface SessionMeans {
 }
 
 export interface ObservingMeans extends SessionMeans {
-  /** The tools of a look at one buyer, so that a report knows whose probe it speaks of. */
+  /** The tools of a look at one buyer, so that a report knows whose probe it is about. */
   readonly toolsFor: (buyer: BuyerToCheck, product: Product) => ObserveTools;
 }
 
@@ -65,7 +65,7 @@ const ROLE: Judgement = {
 export const STS_ERRORS: ErrorTable = {
   rows: {
     ...ANY_SERVICE,
-    // The role is gone, does not trust us, or we lack sts:AssumeRole: AWS answers the same. That everybody's check fails tells the last.
+    // The role is gone, does not trust us, or we lack sts:AssumeRole: AWS's answer is the same. In the last case every buyer's check fails.
     AccessDenied: ROLE,
     AccessDeniedException: ROLE,
     RegionDisabledException: REGION,
@@ -82,10 +82,10 @@ export interface OpenSession {
   readonly credentials: Credentials;
 }
 
-/** Whose role: what a session is opened with. */
+/** The role to assume, and what AssumeRole needs for it. */
 export type SessionRequest = Pick<BuyerToCheck, 'buyerAccountId' | 'roleArn' | 'externalId'>;
 
-/** Assumes a buyer's reading role, and believes the session only if AWS says that it is that role in that account. */
+/** Assumes a buyer's reading role. Accepts the session only if AWS says that it belongs to that role in that account. */
 export async function openSession(
   sts: SignedCall,
   pacing: Pacing,

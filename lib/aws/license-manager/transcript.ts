@@ -2,7 +2,7 @@ import { errorName } from '../judge.ts';
 import { AwsError, type Members, type SignedCall } from '../signed-call.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 
-/** One call to AWS as a person reads it afterwards: nothing in it that opens anything. */
+/** One call to AWS, for a person to read afterwards. It holds no secret. */
 export interface RecordedCall {
   /** As IAM names it: `sts`, `license-manager`. */
   readonly service: string;
@@ -15,9 +15,9 @@ export interface RecordedCall {
 }
 
 export interface Transcript {
-  /** The same calls, each recorded: `service` as IAM names it. */
+  /** Returns a `SignedCall` that also records each call. `service` is IAM's name of the service. */
   readonly recording: (service: string, call: SignedCall) => SignedCall;
-  /** What was recorded since this was asked last, in the order in which it ended. */
+  /** Returns what was recorded since the last `take`, in the order in which the calls ended. */
   readonly take: () => readonly RecordedCall[];
 }
 
@@ -67,8 +67,8 @@ function cleanId(requestId: string | null): string | null {
 }
 
 /**
- * What a call answered, in a few words; null: nothing worth one. Each word is chosen here: whatever is not, an ExternalId, a
- * session's keys, a consumption token, stays out. A call passes on what stands in the answer.
+ * What a call answered, in a few words; null if nothing is worth a word. Each word is chosen here, so that an ExternalId, a session's keys
+ * or a consumption token stays out. The answers are unparsed.
  */
 const FACTS: Readonly<Record<string, (input: Members, output: Members) => string | null>> = {
   AssumeRole: (_, { AssumedRoleUser }) => text(membersOf(AssumedRoleUser)['Arn']),
@@ -100,13 +100,13 @@ export function factOf(operation: string, input: object, output: object): string
   return FACTS[operation]?.(membersOf(input), membersOf(output)) ?? null;
 }
 
-/** A token is the one handle to a checkout: its end tells two apart and opens nothing. */
+/** The end of a token, which is the only handle to a checkout: the end tells two tokens apart and opens nothing. */
 function tail(token: unknown): string {
   if (typeof token !== 'string') return '(none)';
   return token.length < 12 ? '(short)' : `...${cleanText(token.slice(-4), 4)}`;
 }
 
-/** The list ends as it does for whoever reads on: the empty string is no token. */
+/** An empty string is no token: it ends the list, as in `readLicenses`. */
 function listed({ Licenses, NextToken }: Members, what: string): string {
   const isLast = NextToken === undefined || NextToken === null || NextToken === '';
   return `${counted(Licenses, what)}${isLast ? '' : ', more to come'}`;

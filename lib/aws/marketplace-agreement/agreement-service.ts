@@ -24,14 +24,14 @@ import {
   parseSummary,
 } from './parse-agreement.ts';
 
-/** The most that SearchAgreements answers with. */
+/** The most items that SearchAgreements answers with. */
 const PAGE = 50;
-/** Terms of one agreement are a handful; an answer that goes on for ever is none. */
+/** One agreement has a handful of terms. An answer that goes on for more pages than this is cut off. */
 const MOST_TERM_PAGES = 20;
 
 /**
- * The agreements of the seller's own account. Calls are at most so many a second as AWS allows: `paced` waits before each. Throws
- * as the client does: see `troubleOf`.
+ * The agreements of the seller's own account. `paced` waits before each call to stay within AWS's rate. Throws as the client does: see
+ * `troubleOf`.
  */
 export function agreementService(
   client: Pick<MarketplaceAgreementClient, 'send'>,
@@ -110,7 +110,7 @@ function filtersOf(changedAfter: Instant | null) {
   ];
 }
 
-/** One summary that cannot be read hides no other. A text: what is wrong with it. */
+/** Returns the problem as a text if a summary cannot be read, so that it hides no other. */
 function readable(parse: () => AgreementSummary): AgreementSummary | string {
   try {
     return parse();
@@ -120,7 +120,7 @@ function readable(parse: () => AgreementSummary): AgreementSummary | string {
   }
 }
 
-/** Reasons by which AWS says that it does not take a filter. */
+/** The reasons with which AWS rejects a filter. */
 const FILTER_REASONS: ReadonlySet<string> = new Set([
   'UNSUPPORTED_FILTERS',
   'INVALID_FILTERS',
@@ -128,7 +128,7 @@ const FILTER_REASONS: ReadonlySet<string> = new Set([
   'INVALID_FILTER_VALUES',
 ]);
 
-/** What an error of a call means. `filter`: AWS does not take a filter; `token`: the list has to be read from its beginning. */
+/** What an error of a call means. `filter`: AWS rejects a filter; `token`: the list has to be read from its beginning. */
 export function troubleOf(error: unknown): {
   readonly cause: AgreementTrouble | 'filter' | 'token';
   readonly detail: string;
@@ -145,7 +145,7 @@ export function troubleOf(error: unknown): {
   return { cause: isOfAws(error) ? 'aws-failing' : 'unexpected-answer', detail };
 }
 
-/** Failing, slow or out of reach. */
+/** True if AWS is failing, slow or out of reach. */
 function isOfAws(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const status =

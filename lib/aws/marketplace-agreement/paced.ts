@@ -1,6 +1,6 @@
 /**
- * Waits before each call so that they stay below a rate, after a few that need not wait. A token bucket would let a burst through again
- * after every pause; here only the first calls are free.
+ * Waits before each call so that calls stay below a rate per second; the first `free` calls need not wait. A token bucket would let a burst
+ * through again after every pause; here only the first calls are free.
  */
 export function paced(
   { perSecond, free }: { readonly perSecond: number; readonly free: number },

@@ -21,19 +21,19 @@ import { quoted } from '../../domain/outside-text.ts';
 import { type Instant, parseAwsTime } from '../../domain/time.ts';
 import { bounded } from '../text.ts';
 
-/** What AWS says of an agreement cannot be kept. */
+/** AWS's description of an agreement cannot be kept. */
 export class AgreementShapeError extends Error {
   override readonly name = 'AgreementShapeError';
 }
 
 /** AWS's own limit of an agreement's ID is 64 characters. */
 const ID = /^[A-Za-z0-9_/-]{1,64}$/;
-/** What is kept of an agreement fits one item, whatever it says. */
+/** Limits by which what is kept of an agreement fits one item. */
 const MOST_LICENSES = 50;
 const MOST_QUANTITIES = 200;
 const LONGEST_NAME = 256;
 
-/** Throws `AgreementShapeError` where it does not say which agreement it is, whose, or when it ends. */
+/** Throws `AgreementShapeError` if the summary lacks a valid agreement ID or buyer account, or has a time that cannot be read. */
 export function parseSummary(summary: AgreementViewSummary): AgreementSummary {
   const agreementId = idOf(summary.agreementId, 'agreementId');
   const { proposalSummary, entitlements = [] } = summary;
@@ -58,7 +58,7 @@ export function parseSummary(summary: AgreementViewSummary): AgreementSummary {
   };
 }
 
-/** What the details say of it; amounts are not read. */
+/** Reads how an agreement ends, its renewal and its quantities. Amounts of money are not read. */
 export function parseDetails(
   { endTimeBehavior }: Pick<DescribeAgreementOutput, 'endTimeBehavior'>,
   acceptedTerms: readonly AcceptedTerm[],
@@ -74,7 +74,7 @@ export function parseDetails(
   };
 }
 
-/** Null: it does not say which request it is, or of which agreement. */
+/** Null if it does not say which request it is, or for which agreement. */
 export function parseCancellation(
   summary: AgreementCancellationRequestSummary,
 ): Cancellation | null {
@@ -115,7 +115,7 @@ function parseRenewal({
 }: AwsRenewalTerm): RenewalTerm {
   return {
     wished: configuration?.enableAutoRenew ?? null,
-    // Without one, either party can change it up to the end.
+    // Without a lockout period, either party can change the renewal up to the end.
     lockoutDays: lockoutPeriod === undefined ? 0 : wholeDays(lockoutPeriod),
     adjustmentDays: adjustmentDeadline === undefined ? null : wholeDays(adjustmentDeadline),
     priceIncrease: parseIncrease(priceIncrease),
@@ -123,7 +123,7 @@ function parseRenewal({
   };
 }
 
-/** `P30D`; null: a duration in another form, which says nothing of days. */
+/** The days of a duration like `P30D`; null if it has another form. */
 function wholeDays(duration: string): number | null {
   const [, days] = /^P(\d{1,4})D$/i.exec(duration) ?? [];
   return days === undefined ? null : Number(days);
@@ -141,7 +141,7 @@ function parseIncrease(increase: AwsRenewalTerm['priceIncrease']): PriceIncrease
   return { kind: 'range', least, most, otherwise: parseQuantity(defaultValue) };
 }
 
-/** Of both kinds of upfront terms, by name; of a name that stands twice the last. */
+/** The quantities of both kinds of upfront terms, sorted by name. If a name occurs twice, the last one counts. */
 function parseQuantities(terms: readonly AcceptedTerm[]): readonly AgreementQuantity[] {
   const found = terms.flatMap(({ configurableUpfrontPricingTerm, fixedUpfrontPricingTerm }) => [
     ...(configurableUpfrontPricingTerm?.configuration?.dimensions ?? []).map(
@@ -173,7 +173,7 @@ function behaviorOf(type: string | undefined, reason: string | undefined): EndTi
   };
 }
 
-/** AWS adds words: one that this version does not know is no reason to see nothing. */
+/** AWS adds words. One that this version does not know becomes `UNKNOWN`, so that the rest can still be read. */
 function known<const Word extends string>(words: readonly Word[], word: string): Word | 'UNKNOWN' {
   return words.find((each) => each === word) ?? 'UNKNOWN';
 }
@@ -196,7 +196,7 @@ function accountOf(id: string | undefined, agreementId: string): string {
   );
 }
 
-/** Null: there is none, or it lies beyond the year 9999. */
+/** Null if there is no time, or it lies beyond the year 9999. */
 function instantOf(time: Date | undefined, what: string): Instant | null {
   if (time === undefined) return null;
   if (Number.isNaN(time.getTime()))

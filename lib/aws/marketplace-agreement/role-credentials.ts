@@ -3,7 +3,7 @@ import { epochMilliseconds, type Instant, MINUTE } from '../../domain/time.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { describe } from '../judge.ts';
 
-/** The role of the setting `agreements` does not let us in. */
+/** The role of the setting `agreements` cannot be assumed. */
 export class RoleRefusedError extends Error {
   override readonly name = 'RoleRefusedError';
 }
@@ -11,7 +11,7 @@ export class RoleRefusedError extends Error {
 /** A session is not used in its last minutes: a call under way must not outlive it. */
 const RENEWED_BEFORE = 5 * MINUTE;
 
-/** Credentials of a role, assumed anew before they end. Throws `RoleRefusedError`. */
+/** Returns a role's credentials, and assumes it again before they expire. Throws `RoleRefusedError`. */
 export function roleCredentials(sts: Pick<STSClient, 'send'>, roleArn: string, now: () => Instant) {
   let session: Promise<SessionCredentials> | undefined;
   return async (): Promise<SessionCredentials> => {
