@@ -9,9 +9,9 @@ import { operationOf, scopeOf } from '../cloud/signed-request.ts';
 
 export interface AnsweringOptions {
   readonly cloud: Cloud;
-  /** Every answer comes so much later. */
+  /** The delay of every answer. */
   readonly delayMs: number;
-  /** Asked before each call is worked on: one that is lost never reaches AWS. */
+  /** Called before each call is handled; a lost call never reaches AWS. */
   readonly meets?: (operation: string) => 'answer' | 'loss';
 }
 
@@ -19,11 +19,11 @@ export interface AnsweringServer extends AsyncDisposable {
   readonly url: string;
   /** `CheckoutLicense` -> calls since the start. */
   readonly calls: ReadonlyMap<string, number>;
-  /** Messages that queues took since the start. */
+  /** The number of messages that queues took since the start. */
   readonly messages: () => number;
   /**
-   * By service, the most calls that waited for their answer at the same time: so many connections are opened to a host of AWS. Here all
-   * services are one host.
+   * For each service, the most calls that waited for an answer at the same time, which is the number of connections opened to that AWS
+   * host. Here all services share one host.
    */
   readonly peaks: ReadonlyMap<string, number>;
 }
@@ -35,8 +35,9 @@ interface Answer {
 }
 
 /**
- * AWS after a delay, for a function in a process of its own: License Manager answers from the local cloud's stand-in and DynamoDB and AWS
- * Marketplace as the seller sees them, without asking who may, which on this side would cost more than the function does. It goes by the machine's time.
+ * AWS with a delay, for a function in a process of its own. License Manager answers from the local cloud's stand-in; DynamoDB and AWS
+ * Marketplace answer as the seller sees them. No call is authorized, because that would cost more here than the function itself. It uses
+ * the machine's time.
  */
 export async function startAnsweringServer(options: AnsweringOptions): Promise<AnsweringServer> {
   const calls = new Map<string, number>();
@@ -72,7 +73,7 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // A killed client is what the bench is about; what else fails here, the function sees as a lost connection.
+      // The bench kills clients on purpose. The function sees any other failure here as a lost connection.
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });
@@ -115,7 +116,7 @@ async function answerTo(
   }
 }
 
-/** A session whose access key ID is the account: that is how the stand-in's caller is known here. */
+/** A session whose access key ID is the account, by which this server knows the stand-in's caller. */
 function assumedRole(roleArn: string): Answer {
   const [, accountId = '', path = ''] = /^arn:aws:iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -131,12 +132,12 @@ function entriesOf(body: string): readonly { Id: string; MessageBody: string }[]
   return (JSON.parse(body) as { Entries: readonly { Id: string; MessageBody: string }[] }).Entries;
 }
 
-/** Every message is taken, and goes nowhere. */
+/** The answer that accepts every message; the messages are dropped. */
 function taken(body: string): Answer {
   const Successful = entriesOf(body).map(({ Id, MessageBody }) => ({
     Id,
     MessageId: Id,
-    // The SDK compares it.
+    // The SDK checks it.
     MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
   }));
   const answer = JSON.stringify({ Successful, Failed: [] });
@@ -173,7 +174,7 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** All that a stream brings, as text. */
+/** The whole content of a stream, as text. */
 async function bodyOf(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);

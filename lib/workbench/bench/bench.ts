@@ -24,7 +24,7 @@ import { PRODUCTS } from './settings.ts';
 import { measureStoredBytes } from './stored-bytes.ts';
 import { templateFacts, type TemplateFacts } from './template-facts.ts';
 
-/** Who is watched in the simulated day, by one message. */
+/** The number of buyers in the simulated day; one message covers them all. */
 const BUYERS = 30;
 const FLEET = 10_000;
 const SIZES = [100, 1_000, 10_000, 100_000] as const;
@@ -40,14 +40,14 @@ const FUNCTIONS: readonly WatcherFunction[] = [
 export interface Fleet {
   readonly buyers: number;
   readonly invocations: number;
-  /** One after the other, as many as may run at once in each. */
+  /** Rounds run one after the other, each with as many invocations as may run at once. */
   readonly rounds: number;
   readonly measuredMs: number;
   /** At the CPU share of the function's memory. */
   readonly computedMs: number;
 }
 
-/** What the watcher costs in a month, by how many it watches. */
+/** What the watcher costs in a month, by the number of buyers. */
 export interface Costs {
   /** At 10,000 buyers with one product. */
   readonly lines: readonly CostLine[];
@@ -56,7 +56,7 @@ export interface Costs {
   readonly byProducts: readonly (Total & OfProducts)[];
   /** At 10,000 buyers, the cheapest first. */
   readonly widths: ReturnType<typeof widthsOf>;
-  /** Of an invocation with one message, at the CPU share of the function's memory. */
+  /** The duration of an invocation with one message, at the CPU share of the function's memory. */
   readonly messageMs: number;
   readonly massDay: Rare;
   readonly unreachable: Rare;
@@ -69,14 +69,14 @@ export interface Figures {
   readonly bundles: Bundles;
   readonly processes: Processes;
   readonly fleet: Fleet;
-  /** That share a message. */
+  /** The buyers that share one message. */
   readonly buyersPerMessage: number;
   readonly costs: Costs;
   readonly input: CostInput;
   readonly seats: Seats;
 }
 
-/** Takes some minutes. `say` is told how far it is. */
+/** Measures and counts everything, in some minutes. `say` takes the progress. */
 export async function bench(root: string, say: (line: string) => void): Promise<Figures> {
   say('synthesizing the stacks, starting the local cloud');
   await using fixture = await prepareBenchFixture(root, TWO_YEARS);
@@ -87,7 +87,7 @@ export async function bench(root: string, say: (line: string) => void): Promise<
   for (let n = 1; n <= BUYERS; n += 1)
     licenses.push(await fixture.join(buyer(n, PRODUCTS.safe.id)));
   await liveTwoYears(fixture, licenses);
-  // Every topic is looked at once, which takes a day; from then on nothing is new.
+  // Within a day every topic has been looked at once; after that nothing is new.
   say('and a day, before they are measured');
   await run.sweeps(TICKS_A_DAY);
   calls.take();
@@ -132,7 +132,7 @@ function costsOf(
     bySize: SIZES.map((buyers) => ({ buyers, ...totalOf(costOf(input, buyers)) })),
     byProducts: measured.map((each) => {
       const { products, cpuMs } = each;
-      // Looked at alone a buyer takes more than among others: how much more several products take is the same.
+      // A buyer checked alone takes more CPU than among others, but the ratio between several products and one is the same.
       const cpuMsPerCheck = input.cpuMsPerCheck * (cpuMs / ofOne);
       return { ...each, ...totalOf(costOf({ ...input, products, cpuMsPerCheck }, FLEET)) };
     }),
@@ -168,7 +168,7 @@ async function costInputOf(
   };
 }
 
-/** The first round starts cold, the others are warm. How fast SQS itself starts pollers is not in it. */
+/** The time for a fleet: the first round starts cold, the others are warm. The time in which SQS starts pollers is not included. */
 function fleetOf({ fullBatch }: Processes, facts: TemplateFacts, input: CostInput): Fleet {
   const { buyers, report } = fullBatch;
   const invocations = Math.ceil(FLEET / buyers);

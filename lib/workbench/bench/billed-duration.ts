@@ -2,21 +2,21 @@ export interface Load {
   readonly checks: number;
   /** Checks under way at the same time. */
   readonly width: number;
-  /** On average: of 5.25 every fourth check makes one more. */
+  /** An average: with 5.25, every fourth check makes six calls instead of five. */
   readonly callsPerCheck: number;
   readonly callMs: number;
-  /** Of a whole CPU, for one check. */
+  /** Milliseconds of a whole CPU, for one check. */
   readonly cpuMsPerCheck: number;
   /** The function's share of a CPU. */
   readonly cpuShare: number;
   /**
-   * Services asked in a check. As many connections to each are opened as checks are under way, by the first check of each: nothing is kept
-   * of them until the next message.
+   * The number of services that a check calls. Each of the checks that run side by side first opens a connection to each service; no
+   * connection is kept until the next message.
    */
   readonly services: number;
 }
 
-/** What opening a TLS connection takes of a whole CPU: issue 12 gives it, as nothing here can measure Lambda's. */
+/** Milliseconds of a whole CPU to open a TLS connection. The number is from issue 12, because nothing here can measure Lambda's. */
 export const HANDSHAKE_MS = 1;
 
 /** At 1,769 MB a function has one CPU, below in proportion (Lambda developer guide, "Configure Lambda function memory"). */
@@ -27,15 +27,15 @@ export function cpuShareOf(memoryMb: number): number {
 }
 
 interface Lane {
-  /** When its answer is there. */
+  /** When its answer arrives. */
   readyAt: number;
   callsLeft: number;
   handshakesLeft: number;
 }
 
 /**
- * How long an invocation takes, in milliseconds, where checks wait for AWS side by side and take turns on their share of one CPU: each
- * works a little before every call and after the last. First come, first served.
+ * How long an invocation takes, in milliseconds. Checks wait for AWS side by side and take turns on their share of one CPU: each works a
+ * little before every call and after the last one, first come, first served.
  */
 export function billedDuration({
   checks,

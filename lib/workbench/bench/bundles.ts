@@ -19,7 +19,7 @@ process.stdout.write(String(performance.now() - began));
 export interface Bundle {
   readonly name: string;
   readonly bytes: number;
-  /** Milliseconds, of 15 fresh processes. */
+  /** Milliseconds, from 15 fresh processes. */
   readonly importMs: Times;
 }
 
@@ -30,11 +30,11 @@ export interface Times {
 
 export interface Bundles {
   readonly bundles: readonly Bundle[];
-  /** The same with an empty module: what the machine and Node.js take for nothing. */
+  /** The same for an empty module: the time of the machine and Node.js alone. */
   readonly emptyMs: Times;
 }
 
-/** The rounds go over all bundles in turn, so that what slows the machine down for a while slows all of them. */
+/** Measures all bundles in turn in each round, so that a temporary slowdown of the machine affects all of them. */
 export async function measureBundles(
   functions: readonly { readonly name: string; readonly configuration: FunctionConfiguration }[],
 ): Promise<Bundles> {

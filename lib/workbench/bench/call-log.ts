@@ -7,7 +7,7 @@ import { operationOf } from '../cloud/signed-request.ts';
 export interface LoggedCall {
   readonly service: string;
   readonly operation: string;
-  /** Name of the calling role, with its path; empty for an administrator or a service. */
+  /** The name of the calling role, with its path; empty for an administrator or a service. */
   readonly role: string;
   readonly body: string;
 }
@@ -16,8 +16,8 @@ const SERVICES = ['sts', 'license-manager', 'dynamodb', 'sqs', 'sns', 'aws-marke
 const NEVER_ANSWERED = new AwsFault('InternalFailure', 'the call log answers nothing', 500);
 
 /**
- * Everything the functions ask of AWS, with who asked: the front itself counts by operation only. It listens as a fault
- * that sees every call and meets none.
+ * All calls of the functions to AWS, with their callers; the front itself only counts by operation. It listens as a fault
+ * that sees every call and never applies.
  */
 export class CallLog {
   readonly #calls: LoggedCall[] = [];
@@ -34,7 +34,7 @@ export class CallLog {
       });
   }
 
-  /** Takes what was logged since the last time. */
+  /** Returns the calls logged since the last `take`. */
   take(): readonly LoggedCall[] {
     return this.#calls.splice(0);
   }

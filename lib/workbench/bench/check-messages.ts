@@ -20,7 +20,7 @@ export function checkMessagesOf(calls: readonly LoggedCall[]): readonly RangeMes
     });
 }
 
-/** An event of these messages, as if a sweep had sent them at `now`; `run` tells one event's probes from another's. */
+/** An event with these messages, as if a sweep had sent them at `now`; `run` distinguishes the probes of different events. */
 export function checkEvent(messages: readonly RangeMessage[], now: number, run: string): object {
   return {
     Records: messages.map((message, n) => ({

@@ -9,30 +9,30 @@ import type { BenchFixture } from './fixture.ts';
 
 const TICKS_A_MONTH = DAYS_A_MONTH * TICKS_A_DAY;
 
-/** CloudWatch adds them to each line (API reference, PutLogEvents). */
+/** Bytes that CloudWatch adds to each line (API reference, PutLogEvents). */
 const BYTES_PER_LOG_LINE = 26;
 /** Lambda's own two lines of an invocation in JSON, `platform.start` and `platform.report`: about 150 and 250 bytes, an assumption. */
 const PLATFORM_LOG_BYTES = 400 + 2 * BYTES_PER_LOG_LINE;
-/** An idle queue that feeds a function is asked by 5 pollers, 20 seconds each (Lambda developer guide and field reports). */
+/** 5 pollers ask an idle queue that feeds a function, each waiting 20 seconds (Lambda developer guide and field reports). */
 const POLLS_PER_MINUTE = 5 * 3;
 const SQS_REQUEST_BYTES = 64 * 1024;
 const GB = 1024 ** 3;
-/** What a search of agreements answers with at most, and how many of them are looked up side by side. */
+/** The most agreements that one search returns, and the number that are looked up side by side. */
 const AGREEMENTS_AT_ONCE = 10;
 
 /** The parts of the bill that can be switched off, and the rest. */
 export type Part = 'watching' | 'usage' | 'agreements';
 
-/** What one line of the bill comes to in a month of 30 days, in dollars. */
+/** One line of the bill for a month of 30 days, in dollars. */
 export interface CostLine {
   readonly what: string;
   readonly part: Part;
   readonly fixed: number;
-  /** Of each buyer. */
+  /** For each buyer. */
   readonly perBuyer: number;
 }
 
-/** A piece of work, and the TLS connections it had to open: the sum of the most calls under way to each service. */
+/** A piece of work and the TLS connections that it opened: the sum over all services of the most simultaneous calls. */
 export interface Opening extends Spent {
   readonly connections: number;
 }
@@ -45,13 +45,13 @@ export interface CostInput extends Checking {
   readonly importMs: number;
   readonly watching: Standing;
   readonly agreements: Standing;
-  /** Of one contract, in both tables and all their indexes. */
+  /** Bytes of one contract, in both tables and all their indexes. */
   readonly storedBytes: number;
 }
 
 /**
- * The bill of a watcher all of whose `buyers` are steady. Every message of checks is taken to be an invocation of its own, in an environment
- * that has kept no connection: with thousands of buyers environments follow one message with the next, and a check costs less.
+ * The bill of a watcher whose `buyers` are all steady. It counts every message of checks as an invocation of its own, in an environment
+ * without open connections. With thousands of buyers, environments take one message after the other, and a check costs less.
  */
 export function costOf(input: CostInput, buyers: number): readonly CostLine[] {
   const { day, memoryMb, products, watching, agreements } = input;
@@ -74,7 +74,7 @@ export function costOf(input: CostInput, buyers: number): readonly CostLine[] {
   const checking = (calls: number): number =>
     messages * lambda('check-licenses', messageMs(input, buyers, calls));
   const [withUsage, without] = [checking(callsOf(input)), checking(callsOf(input, false))];
-  // Once a day each agreement is looked up: agreements of other sellers' products are not counted.
+  // Each agreement is looked up once a day. Agreements for other sellers' products are not counted.
   const lookups = (products / AGREEMENTS_AT_ONCE) * input.callMs * DAYS_A_MONTH;
   const line = (part: Part, what: string, fixed: number, perBuyer: number): CostLine => ({
     ...{ part, what, fixed, perBuyer },
@@ -172,15 +172,15 @@ function logCost({ logBytes, logLines, invocations }: FunctionDay): number {
 }
 
 const DAY = 24 * 60 * 60_000;
-/** A day of ticks passes before anything is measured. */
+/** Two years, and a day of ticks that passes before anything is measured. */
 export const TWO_YEARS = 2 * 365 * DAY + DAY;
-/** Of the default reminders those before the end. */
+/** The default reminders before the end, in days. */
 const REMINDERS = [90, 60, 30, 14, 7, 3, 1];
 const HALF_A_YEAR = 182 * DAY;
 
 /**
- * Two years in the life of each license, so that heads, ledgers, notices and agreements are as old as they get: seats are added in summer,
- * reminders come before each end, and at the last moment it is renewed. Then it is today.
+ * Lets each license live two years, so that heads, ledgers, notices and agreements are as old as they get: seats are added half a year
+ * before each end, reminders come before it, and the license is renewed at the last moment. After that the cloud's time is today.
  */
 export async function liveTwoYears(
   { cloud, run, licenses }: BenchFixture,

@@ -13,46 +13,46 @@ const ROUTINE_LINE = /^{"_aws":|"code":"(STARTED|COMPLETED)"/;
 export interface FunctionDay {
   readonly invocations: number;
   readonly logLines: number;
-  /** That say more than that an invocation began and ended, and what it measured. */
+  /** Lines that say more than the begin and end of an invocation and its metrics. */
   readonly otherLines: number;
   readonly logBytes: number;
-  /** Of the two tables. */
+  /** Calls to the two tables. */
   readonly tableCalls: number;
-  /** Of calls that name no buyer: as many with many buyers. */
+  /** Units of calls that name no buyer; they do not grow with the number of buyers. */
   readonly units: Units;
-  /** Of calls that name a buyer. */
+  /** Units of calls that name a buyer. */
   readonly unitsOfBuyers: Units;
 }
 
-/** What a steady day came to. */
+/** The counts of a steady day. */
 export interface Day {
   readonly ticks: number;
   readonly checks: number;
-  /** To STS and License Manager. */
+  /** Calls to STS and License Manager. */
   readonly lookCalls: number;
-  /** Of those, readings of usage: one of each contract an hour. */
+  /** The reads of usage among `lookCalls`: one an hour for each contract. */
   readonly usageReads: number;
-  /** That a contract was seen, and what was seen in use of it. */
+  /** Writes of when a contract was last seen; `usageWrites` are those of its usage. */
   readonly lastSeenWrites: number;
   readonly usageWrites: number;
-  /** Of check-licenses, in place of its `unitsOfBuyers`. */
+  /** Units of check-licenses for usage; they are not in its `unitsOfBuyers`. */
   readonly usageUnits: Units;
-  /** Queries by which check-licenses read its ranges. */
+  /** The queries with which check-licenses read its ranges. */
   readonly rangeReads: number;
   /** Sent to the checks queue. */
   readonly messages: number;
   readonly messageBytes: number;
-  /** Names of custom metrics of the deployment that got values in the day; those of a product are not among them. */
+  /** The number of the deployment's custom metrics that got values in the day, without the metrics of products. */
   readonly metrics: number;
   /** Pages of agreements that were searched, and agreements read or looked up. */
   readonly agreementCalls: number;
   readonly functions: Readonly<Record<Swept, FunctionDay>>;
 }
 
-/** Functions that a sweep sets to work. */
+/** The functions that run because of a sweep. */
 export type Swept = Exclude<WatcherFunction, 'register-buyer'>;
 
-/** Lets a day of sweeps pass over buyers of whom nothing new is to be seen, and counts. */
+/** Runs a day of sweeps over buyers with nothing new, and counts. */
 export async function countDay(
   fixture: BenchFixture,
   ticks: number,
@@ -130,7 +130,7 @@ export async function countDay(
   };
 }
 
-/** Of the item that holds what was seen in use. */
+/** True if the call is about the item that holds the last usage seen. */
 function isUsage(body: string): boolean {
   return body.includes('"head-usage#');
 }

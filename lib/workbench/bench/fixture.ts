@@ -14,7 +14,10 @@ import { BENCH_SETTINGS, FURTHER, PRODUCTS } from './settings.ts';
 
 const DAY = 24 * 60 * 60_000;
 
-/** A local cloud with a watcher on it, its time begun at the machine's, or so many milliseconds ago: what is measured outside of it finds the licenses in force. */
+/**
+ * A local cloud with a watcher. Its time begins at the machine's time, or `ago` milliseconds earlier, so that processes outside of it find
+ * the licenses in force.
+ */
 export interface BenchFixture extends AsyncDisposable {
   readonly cloud: Cloud;
   readonly calls: CallLog;
@@ -24,7 +27,7 @@ export interface BenchFixture extends AsyncDisposable {
   readonly run: ScenarioRun;
   readonly licenses: TestLicenses;
   readonly configurationOf: (name: WatcherFunction) => FunctionConfiguration;
-  /** Buys a license of five seats of each product, and deploys the buyer stack. The license of the first is the answer. */
+  /** Buys a license with five seats for each product and deploys the buyer stack. Returns the license for the first product. */
   readonly join: (
     buyer: ScenarioBuyer,
     options?: { readonly confirms?: boolean },
@@ -53,7 +56,7 @@ export async function prepareBenchFixture(root: string, ago = 0): Promise<BenchF
         const begin = cloud.clock.now() - 30 * DAY;
         return licenses.issue(buyer.accountId, skuOf(productId), {
           begin: new Date(begin).toISOString(),
-          // Far from every reminder.
+          // The end is far from every reminder.
           end: new Date(begin + 365 * DAY).toISOString(),
           entitlements: [seats(5)],
         });
@@ -88,7 +91,7 @@ export function buyer(
   };
 }
 
-/** Whether a call names a buyer of the bench. */
+/** True if a call names a buyer of the bench. */
 export function isOfBuyer(body: string): boolean {
   return /(?<!\d)500000\d{6}(?!\d)/.test(body);
 }
@@ -99,7 +102,7 @@ function skuOf(productId: string): string {
   return found.sku;
 }
 
-/** By its role: CloudFormation makes up the names of functions. */
+/** Finds a function by its role, because CloudFormation generates the names of functions. */
 function configurationOf(cloud: Cloud, name: WatcherFunction): FunctionConfiguration {
   const role = `/${functionRoleName('default', name)}`;
   const found = cloud.functions.all().find(({ roleArn }) => roleArn.endsWith(role));

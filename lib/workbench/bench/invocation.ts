@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { environmentOf } from '../cloud/lambda/environment.ts';
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
 
-/** What a piece of work took: by the clock on the wall, and of CPUs (those of Node.js's own threads included). */
+/** The time of a piece of work: wall-clock time, and CPU time including Node.js's own threads. */
 export interface Spent {
   readonly wallMs: number;
   readonly cpuMs: number;
@@ -14,14 +14,14 @@ export interface ProcessReport {
   /** In the order of the events. */
   readonly invocations: readonly (Spent & { readonly answer: unknown })[];
   readonly peakRssBytes: number;
-  /** The most that was seen in use, looking every 5 ms. */
+  /** The highest heap usage, sampled every 5 ms. */
   readonly peakHeapBytes: number;
 }
 
 export interface ProcessRequest {
   readonly configuration: FunctionConfiguration;
   readonly endpoint: string;
-  /** One invocation each, one after the other. */
+  /** Each event is one invocation, one after the other. */
   readonly events: readonly unknown[];
   /** Options of Node.js. */
   readonly nodeOptions?: readonly string[];
@@ -30,11 +30,11 @@ export interface ProcessRequest {
 export interface RunningProcess {
   /** Rejects if the process fails or ends without a report. */
   readonly report: Promise<ProcessReport>;
-  /** As the machine takes it away: nothing inside is told. */
+  /** Kills the process as a lost machine would: nothing inside is told. */
   readonly kill: () => void;
 }
 
-/** Runs a function's bundle in a fresh process, with Lambda's environment, against `endpoint`. What it writes is thrown away. */
+/** Runs a function's bundle in a fresh process, with Lambda's environment, against `endpoint`. Its output is thrown away. */
 export function startProcess({
   configuration,
   endpoint,

@@ -1,10 +1,10 @@
-/** An attribute value as DynamoDB's JSON has it: `{ "S": "text" }`. */
+/** An attribute value in DynamoDB's JSON: `{ "S": "text" }`. */
 export type AttributeValue = Readonly<Record<string, unknown>>;
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * Bytes of an item by DynamoDB's rules (developer guide, "DynamoDB item sizes and formats"): names and strings in UTF-8, a number
- * about half a byte a digit and one, a list or map 3 and one for each element.
+ * The bytes of an item by DynamoDB's rules (developer guide, "DynamoDB item sizes and formats"): names and strings in UTF-8, a number
+ * about half a byte per digit plus 1, a list or map 3 plus 1 for each element.
  */
 export function itemBytes(item: Item): number {
   return Object.entries(item).reduce(

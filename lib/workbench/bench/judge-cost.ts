@@ -8,7 +8,7 @@ import type { PageFigures, ReportFigures } from './report/measure.ts';
 const MASS_DAY = 10_000;
 const CHECKS_A_MONTH = DAYS_A_MONTH * TICKS_A_DAY;
 
-/** What it costs, held against the budgets. */
+/** Compares the costs with their budgets. */
 export function judgeCost({
   costs,
   input,
@@ -97,7 +97,7 @@ function dollars(value: number, digits: number): string {
 
 const MEGABYTE = 1_000_000;
 
-/** The figures of the report held against its budgets; what could not be measured is neither met nor missed. */
+/** Compares the figures of the report with their budgets; a budget that could not be measured is neither met nor missed. */
 export function judgeReport({
   buyers,
   entries,

@@ -4,7 +4,7 @@ import { judgeCost } from './judge-cost.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** The figures held against the budgets. */
+/** Compares the figures with the budgets. */
 export function judge(figures: Figures): readonly Finding[] {
   return [
     steadyCheck(figures),
@@ -22,7 +22,7 @@ function steadyCheck({ day, buyersPerMessage }: Figures): Finding {
   const { checks, lookCalls, usageReads, usageWrites, lastSeenWrites, rangeReads, functions } = day;
   const calls = lookCalls - usageReads;
   const { invocations, logLines, otherLines, tableCalls } = functions['check-licenses'];
-  // Each reading of usage looks up what was seen before.
+  // Each read of usage also reads the usage seen before.
   const tables = tableCalls - rangeReads - lastSeenWrites - usageReads - usageWrites;
   return {
     what: 'steady check',

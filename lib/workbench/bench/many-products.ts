@@ -11,19 +11,19 @@ import { sha256 } from '../../aws/text.ts';
 
 const COUNTS = [1, 2, 5, 10] as const;
 const BUYERS = 6;
-/** Enough for the JIT compiler to have settled. */
+/** Enough rounds for the JIT compiler to settle. */
 const ROUNDS = 24;
-/** How long a call takes makes no difference to the CPU, and ten products take forty in a row. */
+/** Short, because the duration of a call does not change the CPU time, and ten products take forty calls in a row. */
 const CALL_MS = 5;
 
 export interface OfProducts {
   readonly products: number;
-  /** Of a check of one buyer's products. */
+  /** For a check of all of one buyer's products. */
   readonly cpuMs: number;
   readonly calls: number;
 }
 
-/** What a check of buyers with several products takes, each looked at alone, against an answer that comes quickly. */
+/** Measures the check of buyers with several products, one buyer at a time, with quick answers. */
 export async function measureProducts(
   fixture: BenchFixture,
   message: RangeMessage,

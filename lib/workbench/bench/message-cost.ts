@@ -3,35 +3,35 @@ import { PRICES } from '../../seller/prices.ts';
 import { billedDuration, cpuShareOf, HANDSHAKE_MS, type Load } from './billed-duration.ts';
 import { DAYS_A_MONTH, TICKS_A_DAY, type Day, type Swept } from './day.ts';
 
-/** What is known of checks: counted, measured, and as they are set up. */
+/** The known figures of checks: counted, measured, and configured. */
 export interface Checking {
   readonly day: Day;
-  /** Of each buyer. */
+  /** For each buyer. */
   readonly products: number;
   readonly callMs: number;
-  /** Of checks in an invocation. */
+  /** The checks that run side by side in an invocation. */
   readonly width: number;
   readonly memoryMb: Readonly<Record<Swept, number>>;
-  /** Of a whole CPU, for one check of all products of a buyer. */
+  /** Milliseconds of a whole CPU, for one check of all products of a buyer. */
   readonly cpuMsPerCheck: number;
 }
 
-/** In a month, each buyer's part of them. */
+/** The messages of a month, divided by the number of buyers. */
 export function messagesOf(buyers: number): number {
   return (DAYS_A_MONTH * TICKS_A_DAY * rangesOf(buyers).length) / buyers;
 }
 
-/** Of one check of a buyer, to STS and License Manager; `day` is of buyers with one product. */
+/** The calls of one check of a buyer to STS and License Manager; the buyers in `day` have one product. */
 export function callsOf({ day, products }: Checking, isUsageRead = true): number {
   const usage = day.usageReads / day.checks;
   const ofOne = (day.lookCalls - day.usageReads) / day.checks;
   return 1 + (Math.round(ofOne) - 1 + (isUsageRead ? usage : 0)) * products;
 }
 
-/** How long an invocation with one message takes on its function's share of a CPU, the read of its range included. */
+/** How long an invocation with one message takes on its function's share of a CPU, including the read of its range. */
 export function messageMs(input: Checking, buyers: number, calls = callsOf(input)): number {
   const load = loadOf(input, Math.ceil(buyers / rangesOf(buyers).length));
-  // What a call takes of the CPU is as much for each.
+  // Every call takes the same CPU time.
   const cpuMsPerCheck = (input.cpuMsPerCheck * calls) / callsOf(input);
   const rangeRead = input.callMs + HANDSHAKE_MS / load.cpuShare;
   return rangeRead + billedDuration({ ...load, callsPerCheck: calls, cpuMsPerCheck });
@@ -50,7 +50,7 @@ export function loadOf(input: Checking, checks: number): Load {
   };
 }
 
-/** By how many checks run side by side: what a check costs of Lambda's GB-seconds, the cheapest first. */
+/** For several widths (checks side by side), the cost of a check in Lambda's GB-seconds, cheapest first. */
 export function widthsOf(input: Checking, buyers: number) {
   return [5, 10, 20, 25, 30, 35, 40, 45, 50, 60]
     .map((width) => {
@@ -61,7 +61,7 @@ export function widthsOf(input: Checking, buyers: number) {
     .toSorted((a, b) => a.perBuyer - b.perBuyer);
 }
 
-/** Dollars, for so many GB-seconds. */
+/** The price of Lambda's GB-seconds, in dollars. */
 export function lambdaCost(milliseconds: number, memoryMb: number): number {
   return (milliseconds / 1000) * (memoryMb / 1024) * PRICES.lambdaGbSecond;
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-license-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
-/** One buyer, as a sweep that sends a message for each would say it. */
+/** The message for one buyer, from a sweep that sends one for each. */
 export interface NaiveMessage {
   readonly roleArn: string;
   readonly externalId: string;
@@ -21,7 +21,7 @@ const sts = new STSClient({});
 const tables = new DynamoDBClient({});
 
 /**
- * What one would write first, for comparison: an invocation for each buyer, its calls one after the other, and what was seen written at
+ * The simplest watcher, for comparison: an invocation for each buyer, its calls one after the other, and a write of what was seen at
  * every tick, whether it changed or not.
  */
 export async function handler({ Records }: { readonly Records: readonly { body: string }[] }) {

@@ -23,14 +23,14 @@ import { unitsOf } from './table-units.ts';
 
 const CHECKS = 60;
 
-/** What the watcher that one would write first costs, per buyer and month. */
+/** The cost of the simplest watcher, per buyer and month. */
 export interface Naive {
   readonly cpuMs: number;
   readonly calls: number;
   readonly perBuyer: number;
 }
 
-/** Runs it as the watcher is run, with the memory and at the calls' time that check-licenses has; its fixed part is left out. */
+/** Runs it like the watcher, with the memory and call time of check-licenses. The fixed part of its cost is left out. */
 export async function measureNaive(fixture: BenchFixture): Promise<Naive> {
   const { cloud } = fixture;
   await using resources = new AsyncDisposableStack();
@@ -66,7 +66,7 @@ export async function measureNaive(fixture: BenchFixture): Promise<Naive> {
     cloud,
   );
   const { memoryMb } = configuration;
-  // Other buyers' invocations come between: a connection to each of the three services is opened anew.
+  // Other buyers' invocations come in between, so each invocation opens a connection to each of the three services.
   const onItsShare = (cpuMs + 3 * HANDSHAKE_MS) / cpuShareOf(memoryMb);
   const perCheck =
     lambdaCost(calls * CALL_MS + onItsShare, memoryMb) +

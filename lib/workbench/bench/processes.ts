@@ -14,31 +14,31 @@ import type { Opening } from './cost.ts';
 import { startProcess, type ProcessReport } from './invocation.ts';
 
 export const CALL_MS = 100;
-/** The budget's: what a function of 256 MB gives its heap, less than Node.js would take here. */
+/** The budget's limits: the heap of a function with 256 MB, smaller than Node.js would choose here. */
 const HEAP_LIMITS = ['--max-old-space-size=180', '--max-semi-space-size=8'];
 
 const FULL_BATCHES = 3;
-/** Enough for the JIT compiler to have settled: a process of Lambda checks hundreds of buyers in a sweep. */
+/** Enough for the JIT compiler to settle: a Lambda process checks hundreds of buyers in a sweep. */
 const SINGLE_MESSAGES = 30;
 const SWEEPS = 8;
 const LARGE_FLEET = 100_000;
 
-/** The functions run from their bundles in processes of their own, every call of theirs answered after 100 ms. */
+/** Measurements of the functions, run from their bundles in processes of their own. Each of their calls is answered after 100 ms. */
 export interface Processes {
   readonly fullBatch: {
     readonly buyers: number;
     readonly report: ProcessReport;
     readonly callsPerCheck: number;
-    /** The most calls that were seen under way. */
+    /** The most calls in flight at once. */
     readonly width: number;
   };
-  /** Warm. One message with its buyers; one tick; one digest with nothing to say. */
+  /** Warm runs: one message with its buyers; `sweep`: one tick; `digest`: one digest with nothing to say. */
   readonly message: Opening;
   readonly sweep: Opening;
   readonly digest: Opening;
   /** One tick in which no agreement changed. */
   readonly agreementTick: Opening;
-  /** One tick, cold, of as many buyers as are counted: none of them exists. */
+  /** A cold run of one tick for a large number of counted buyers, none of which exists. */
   readonly largeSweep: ProcessReport;
   readonly largeSweepMessages: number;
 }
@@ -86,7 +86,7 @@ export async function runProcesses(
     'check-licenses',
     times(SINGLE_MESSAGES, (n) => event(1, `single-${n}`)),
   );
-  // By the machine's own time, as the processes have it: a tick in the future is refused.
+  // The tick uses the machine's time, as the processes do: a tick in the future is refused.
   const sweep = await run('start-sweep', times(SWEEPS, tick));
   await countBuyers(fixture, LARGE_FLEET);
   const largeSweep = await run('start-sweep', [tick()]);
@@ -112,7 +112,7 @@ interface Run {
   readonly messages: number;
 }
 
-/** As if so many were counted this minute. */
+/** Sets the number of active buyers, as if they had been counted this minute. */
 async function countBuyers(fixture: BenchFixture, active: number): Promise<void> {
   const { cloud } = fixture;
   await callAws(cloud, cloud.keys(SELLER_ACCOUNT), 'dynamodb', 'UpdateItem', {
@@ -127,7 +127,7 @@ async function countBuyers(fixture: BenchFixture, active: number): Promise<void>
   });
 }
 
-/** The SDK sends to the host of a queue's URL, whatever its endpoint is. */
+/** Rewrites queue URLs to `endpoint`, because the SDK sends to the host of a queue's URL, whatever its own endpoint is. */
 export function withQueuesAt(
   endpoint: string,
   configuration: FunctionConfiguration,
@@ -150,7 +150,7 @@ const LOOK = [
   'CheckInLicense',
 ];
 
-/** Medians of the second half. */
+/** The medians of the second half of the invocations. */
 function settled({ report: { invocations }, peaks }: Run): Opening {
   const late = invocations.slice(Math.floor(invocations.length / 2));
   return {
@@ -160,7 +160,7 @@ function settled({ report: { invocations }, peaks }: Run): Opening {
   };
 }
 
-/** What failed quickly must not pass for what is quick. */
+/** Throws if an invocation failed: a quick failure must not count as a quick run. */
 export function assertDone(answer: unknown): void {
   const { batchItemFailures = [] } = (answer ?? {}) as {
     readonly batchItemFailures?: readonly unknown[];

@@ -11,7 +11,7 @@ import { sumOfUnits, type Units } from './table-units.ts';
 const DAY = 24 * 60 * 60_000;
 const UNREACHABLE = 5;
 
-/** What comes beside the steady days, for one buyer: in dollars, and what it is made of. */
+/** The cost of a rare event for one buyer, in dollars, and its parts. */
 export interface Rare {
   readonly units: Units;
   readonly calls: number;
@@ -19,7 +19,7 @@ export interface Rare {
   readonly dollars: number;
 }
 
-/** A reminder to one buyer and the seller, on a day on which all have one: recorded and told. `cpuMs` is that of one call. */
+/** The cost of recording and telling a reminder to one buyer and the seller, on a day when all buyers have one. `cpuMs` is per call. */
 export async function measureMassDay(
   fixture: BenchFixture,
   buyers: number,
@@ -30,7 +30,7 @@ export async function measureMassDay(
   const end = licenses.issued.findLast(({ buyerAccountId }) => buyerAccountId === accountId)?.terms
     .end;
   if (end === undefined) throw new Error('the licenses of the bench have an end');
-  // In the sweep before, whatever else a year without sweeps left to do.
+  // The sweep before does everything else that a year without sweeps left to do.
   await run.sweepsBefore(end, [91]);
   calls.take();
   const told = run.notices().length;
@@ -41,13 +41,13 @@ export async function measureMassDay(
   return rare(fixture, ours, buyers, cpuMs);
 }
 
-/** A buyer whom no mail reaches is asked for again: once a day after the first days. One asking. */
+/** The cost of looking once at the topic of a buyer whom no mail reaches, which happens once a day after the first days. */
 export async function measureUnreachable(fixture: BenchFixture, cpuMs: number): Promise<Rare> {
   const { cloud, run, calls, join } = fixture;
   const ordinals = times(UNREACHABLE, (n) => 800 + n);
   for (const ordinal of ordinals) await join(buyer(ordinal, PRODUCTS.safe.id), { confirms: false });
   await run.sweeps(1);
-  // The first asking, after an hour, is over by then.
+  // The first look, after an hour, is over by then.
   await cloud.clock.advanceTo(cloud.clock.now() + 2 * DAY);
   await run.sweeps(1);
   calls.take();
@@ -59,7 +59,7 @@ export async function measureUnreachable(fixture: BenchFixture, cpuMs: number): 
   return rare(fixture, ours, asked, cpuMs);
 }
 
-/** Of what send-notices did, and of what check-licenses wrote: looking is paid for by the steady day. */
+/** The cost of the calls of send-notices and the writes of check-licenses. The look itself belongs to the steady day. */
 async function rare(
   { cloud, configurationOf }: BenchFixture,
   seen: readonly LoggedCall[],
@@ -70,7 +70,7 @@ async function rare(
     ({ service, operation, role, body }) =>
       (service === 'dynamodb' || service === 'sns') &&
       (role.endsWith('-send-notices') || role.endsWith('-check-licenses')) &&
-      // Of a steady look, alone; with a change they are part of its transaction.
+      // These writes alone belong to a steady look; with a change they are part of its transaction.
       !(operation === 'UpdateItem' && /"(seen#|head-usage#)/.test(body)),
   );
   const { read, write } = await sumOfUnits(
@@ -80,7 +80,7 @@ async function rare(
   const units = { read: read / times, write: write / times };
   const calls = ours.length / times;
   const publishes = ours.filter(({ operation }) => operation === 'Publish').length / times;
-  // As if told one after the other: side by side they wait less.
+  // Counts the notices as told one after the other; side by side they wait less.
   const { memoryMb } = configurationOf('send-notices');
   const ms = calls * (CALL_MS + cpuMs / cpuShareOf(memoryMb));
   const dollars =

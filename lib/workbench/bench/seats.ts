@@ -11,24 +11,24 @@ import { PRODUCTS } from './settings.ts';
 import { sha256 } from '../../aws/text.ts';
 
 const MINUTE = 60_000;
-/** Of the test licenses' provisional checkouts. */
+/** The lifetime of a provisional checkout of the test licenses. */
 const TIME_TO_LIVE = 60 * MINUTE;
 
 export interface Crash {
-  /** Checkouts that nobody checked in: without any, the function died too early or too late to show anything. */
+  /** Checkouts without a check-in. If there are none, the function died too early or too late to show anything. */
   readonly checkoutsLeft: number;
   readonly seatsHeld: number;
 }
 
 export interface Seats {
-  /** After all checks of the day, none of which crashed. */
+  /** Seats held after all checks of the day, none of which crashed. */
   readonly afterTheDay: number;
   readonly safe: Crash;
   readonly counted: Crash;
   readonly countedAfterTimeToLive: number;
 }
 
-/** What is held when check-licenses is killed between a checkout and its check-in. Advances the cloud's time. */
+/** Counts the seats held after check-licenses is killed between a checkout and its check-in. Advances the cloud's time. */
 export async function countSeats(fixture: BenchFixture, message: RangeMessage): Promise<Seats> {
   const { cloud } = fixture;
   const afterTheDay = cloud.licenseManager.seatsHeld();
@@ -75,7 +75,7 @@ async function crash(
   };
 }
 
-/** A buyer of the product with counted probes, whose license has nothing but seats. */
+/** The message for a buyer of the product with counted probes, whose license has only seats. */
 async function countedMessage(fixture: BenchFixture): Promise<RangeMessage> {
   const { join, run, calls } = fixture;
   const counted = buyer(900, PRODUCTS.counted.id);
@@ -89,7 +89,7 @@ async function countedMessage(fixture: BenchFixture): Promise<RangeMessage> {
   return { ...message, from: place, to: place };
 }
 
-/** Without the entitlement of unit None that Marketplace licenses have: else the probe would take that. */
+/** Removes the entitlement with unit None that Marketplace licenses have: the probe would check out that one. */
 async function withSeatsOnly(
   { licenseArn, productSku, terms }: IssuedLicense,
   { cloud }: BenchFixture,

@@ -1,13 +1,13 @@
 import { fingerprint } from '../scenarios/test-licenses.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 
-/** One product that is probed as all are by default, and one by a counted checkout, which is opt-in. */
+/** One product with the default probe, and one with a counted checkout as its probe, which is opt-in. */
 export const PRODUCTS = {
   safe: { id: 'viewer', sku: 'prod-benchviewer' },
   counted: { id: 'counted', sku: 'prod-benchcounted' },
 } as const;
 
-/** More of the first kind, for buyers of several: ten with it. */
+/** Nine more products like `safe`, for buyers with several: ten together with it. */
 export const FURTHER = Array.from({ length: 9 }, (_, n) => ({
   id: `further-${n + 2}`,
   sku: `prod-benchfurther${n + 2}`,

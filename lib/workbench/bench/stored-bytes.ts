@@ -4,7 +4,7 @@ import { AUDIT_INDEXES, WATCH_INDEXES, WATCHER_OUTPUTS } from '../../messages/na
 import type { BenchFixture } from './fixture.ts';
 import { itemBytes, type Item } from './item-size.ts';
 
-/** Bytes of one buyer, on average, in both tables and all their indexes. */
+/** The average bytes of one buyer, in both tables and all their indexes. */
 export async function measureStoredBytes(fixture: BenchFixture, buyers: number): Promise<number> {
   const watch = tableOf(fixture, WATCHER_OUTPUTS.watchTableName);
   const audit = tableOf(fixture, WATCHER_OUTPUTS.auditTableName);

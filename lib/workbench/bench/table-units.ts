@@ -5,7 +5,7 @@ import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import type { LoggedCall } from './call-log.ts';
 import { itemBytes, type Item } from './item-size.ts';
 
-/** What on-demand tables are paid by. */
+/** The units in which on-demand tables are billed. */
 export interface Units {
   readonly read: number;
   readonly write: number;
@@ -25,8 +25,9 @@ interface Transaction {
 }
 
 /**
- * The units of one call, from the sizes that its items have now: a read counts 4 KB, half as much where it need not be consistent; a write
- * 1 KB, in a transaction twice (developer guide, "DynamoDB on-demand capacity mode"), and once more for each index that holds the item.
+ * The units of one call, from the current sizes of its items. A read unit is 4 KB, half as much if the read need not be consistent. A
+ * write unit is 1 KB, twice in a transaction (developer guide, "DynamoDB on-demand capacity mode"), and once more for each index that
+ * holds the item.
  */
 export async function unitsOf({ operation, body }: LoggedCall, cloud: Cloud): Promise<Units> {
   const input = JSON.parse(body) as Addressed & Transaction;
@@ -55,14 +56,14 @@ export async function unitsOf({ operation, body }: LoggedCall, cloud: Cloud): Pr
   }
 }
 
-/** A condition alone costs as much as a write; what was deleted meanwhile counts as the smallest item. */
+/** The units of a write. A condition alone costs as much; an item that was deleted meanwhile counts as the smallest item. */
 async function written(of: Addressed, times: number, cloud: Cloud): Promise<number> {
   const item = of.Item ?? (await itemAt(of, cloud));
   const units = Math.max(1, Math.ceil(itemBytes(item) / 1024));
   return units * (times + indexesHolding(item));
 }
 
-/** Sparse indexes hold what has their keys. As if each held the whole item, and each write changed it there: never too little. */
+/** The number of sparse indexes with this item. Each counts as if it held the whole item and every write changed it: never too little. */
 function indexesHolding(item: Item): number {
   const shape = 'contract' in item && 'entry' in item ? AUDIT_TABLE : WATCH_TABLE;
   const global = shape.indexes.filter(({ partition, sort }) => partition in item && sort in item);

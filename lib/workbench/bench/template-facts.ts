@@ -3,24 +3,24 @@ interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** What is paid for by the month whether or not anything happens. */
+/** The resources with a monthly price, whether or not anything happens. */
 export interface Standing {
   readonly alarms: number;
   /** Queues that feed a function. */
   readonly polledQueues: number;
 }
 
-/** What the watcher's template says of what is paid for by the month, and of how wide the checks run. */
+/** Facts from the watcher's template: the resources with a monthly price, and how many checks may run side by side. */
 export interface TemplateFacts {
   readonly watching: Standing;
-  /** Of reading agreements, which can be switched off. */
+  /** The resources for reading agreements, which can be switched off. */
   readonly agreements: Standing;
-  /** Of the event source of check-licenses, the widest. */
+  /** From the widest event source, that of check-licenses. */
   readonly batchSize: number;
   readonly maxConcurrency: number;
 }
 
-/** The construct that reads agreements: its resources' logical IDs begin so. */
+/** The construct that reads agreements; the logical IDs of its resources begin with this. */
 const AGREEMENTS = 'ReadAgreements';
 
 export function templateFacts(template: string): TemplateFacts {

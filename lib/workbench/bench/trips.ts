@@ -9,25 +9,25 @@ import { seats } from '../scenarios/test-licenses.ts';
 import { buyer, prepareBenchFixture } from './fixture.ts';
 import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
 
-/** What one trip through the product passes on its way. */
+/** The files and functions that one trip through the product passes. */
 export interface Trip {
   readonly name: string;
-  /** Paths below the project, of the files that have a function in `functions`. */
+  /** The files, relative to the project, that have a function in `functions`. */
   readonly files: readonly string[];
   /**
-   * `file name`, of the functions that a reader visits: named functions and methods that ran. One that stands inside another that ran is read
-   * with it, and is not counted: a callback, with a name or without, or a method of an object that was made on the way.
+   * The functions that a reader visits, as `file name`: named functions and methods that ran. A function inside another one that ran is
+   * read with it and not counted: a callback, with or without a name, or a method of an object made on the way.
    */
   readonly functions: readonly string[];
-  /** Those of `functions` that other files call: the others are paragraphs of the file in which a reader is already. */
+  /** The functions in `functions` that other files call; the reader meets the rest as paragraphs of a file that is already open. */
   readonly entered: readonly string[];
-  /** How many named functions ran, those that stand inside others included. */
+  /** The number of named functions that ran, including those inside others. */
   readonly ran: number;
 }
 
 /**
  * Follows one upgrade of seats from the queue's message to the ledger (check-licenses), and from the entry to the buyer's
- * mail (send-notices), with V8's precise coverage: which files and functions a reader passes. The sources run in the place of the
+ * mail (send-notices), with V8's precise coverage: which files and functions a reader passes. The sources run instead of the
  * bundles, which are the same code without names.
  */
 export async function measureTrips(root: string): Promise<readonly Trip[]> {
@@ -53,7 +53,7 @@ export async function measureTrips(root: string): Promise<readonly Trip[]> {
   }
 }
 
-/** Each by its last steps: other invocations of the function, for the seller's digest or what a sweep looks for, make other trips. */
+/** The trips, each known by its last steps: other invocations of the function, such as for the seller's digest, make other trips. */
 const TRIPS = [
   {
     name: 'from the wire to the ledger',
@@ -69,12 +69,12 @@ const TRIPS = [
 
 interface Reports {
   readonly reports: string;
-  /** Those of invocations before the upgrade. */
+  /** The reports of invocations before the upgrade. */
   readonly before: readonly string[];
   readonly root: string;
 }
 
-/** Throws where none of the invocations after the upgrade made the trip. */
+/** Throws if no invocation after the upgrade made the trip. */
 async function tripOf(
   { name, of, arrives }: (typeof TRIPS)[number],
   { reports, before, root }: Reports,
@@ -127,7 +127,7 @@ async function passedOf(name: string, report: string, root: string): Promise<Tri
   };
 }
 
-/** The first range of a function's coverage is its whole text. */
+/** True if one function lies inside the other: the first range of a function's coverage is its whole text. */
 function isInside(
   { ranges: [inner] }: Profiler.FunctionCoverage,
   { ranges: [outer] }: Profiler.FunctionCoverage,
@@ -136,7 +136,10 @@ function isInside(
   return outer.startOffset <= inner.startOffset && inner.endOffset <= outer.endOffset;
 }
 
-/** A function that is not exported, or a private method. Node.js takes the types out in place: offsets are those of the source. Other methods are called by way of their object. */
+/**
+ * True for a function that is not exported, and for a private method; other methods are called through their object. Node.js strips types
+ * in place, so that offsets are those of the source.
+ */
 function isOfItsFile(
   { functionName, ranges: [whole] }: Profiler.FunctionCoverage,
   text: string,
@@ -147,7 +150,7 @@ function isOfItsFile(
   return isDeclaration && !text.slice(0, start).endsWith('export ');
 }
 
-/** Stands in for a bundle: loads the source, and writes what each invocation ran to a file of `folder`. */
+/** The code that replaces a bundle: it loads the source and writes what each invocation ran to a file in `folder`. */
 function sourceRunner(root: string, name: WatcherFunction, folder: string): string {
   const { settings } = readConfig({ ...BENCH_SETTINGS });
   return `

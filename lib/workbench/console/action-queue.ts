@@ -2,7 +2,7 @@ import type { CloudClock } from '../cloud/clock.ts';
 import { wordsOf } from './api.ts';
 import type { ShownAction, ShownEntry } from './wire.ts';
 
-/** One at a time, in the order of asking: the clock of the local cloud never goes back, and two who advance it would make it. */
+/** Runs work one at a time, in order: the local cloud's clock never goes back, and two tasks that advance it at once would make it. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
   #length = 0;
@@ -14,27 +14,27 @@ export class SerialQueue {
   async take<T>(work: () => Promise<T>): Promise<T> {
     this.#length += 1;
     const turn = this.#last.then(work).finally(() => (this.#length -= 1));
-    // Whoever comes next waits for the end, not for the success.
+    // The next task waits for the end of this one, not for its success.
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 }
 
-/** What came of an action beside what it says itself. */
+/** The results of an action, besides its own words. */
 export interface Consequences {
   readonly mails: readonly number[];
   readonly entries: readonly ShownEntry[];
 }
 
-/** Sees the world before an action; what it answers with sees what is new since. */
+/** Looks at the state before an action; the function that it returns finds what is new since then. */
 export type Watch = () => Promise<() => Promise<Consequences>>;
 
-/** Does the work and says what happened; `said`: how far it is. */
+/** Does the work and returns what happened; `said` takes the progress. */
 export type Work = (said: (words: string) => void) => Promise<string>;
 
 const KEPT = 30;
 
-/** Takes actions, has them done one after the other, and keeps what came of each. */
+/** Runs actions one after the other and keeps the results of each. */
 export class ActionQueue {
   readonly #turns: SerialQueue;
   readonly #watch: Watch;
@@ -42,7 +42,7 @@ export class ActionQueue {
   #actions: ShownAction[] = [];
   #last = 0;
 
-  /** `now`: the cloud's. */
+  /** `now` returns the cloud's time. */
   constructor(turns: SerialQueue, watch: Watch, now: () => number) {
     this.#turns = turns;
     this.#watch = watch;
@@ -54,7 +54,7 @@ export class ActionQueue {
     return this.#actions;
   }
 
-  /** Answers at once with its number; `done` resolves with its end, whatever it is. */
+  /** Returns the action's number at once; `done` resolves when the action has ended, whether it succeeded or failed. */
   enqueue(title: string, work: Work): { readonly id: number; readonly done: Promise<ShownAction> } {
     const id = (this.#last += 1);
     const waiting: ShownAction = {
@@ -103,14 +103,14 @@ export class ActionQueue {
 interface Options {
   readonly clock: Pick<CloudClock, 'now' | 'advanceTo'>;
   readonly turns: SerialQueue;
-  /** Is given what fails inside the cloud; its time goes on. */
+  /** Takes errors inside the cloud; its time goes on. */
   readonly failed: (error: unknown) => void;
   readonly stop: AbortSignal;
 }
 
 const STEP_MS = 200;
 
-/** The cloud's time goes on as ours does, until stopped. What an action takes of ours is not the cloud's. */
+/** Lets the cloud's time run like real time, until stopped. The real time that an action takes does not count for the cloud. */
 export async function runClock({ clock, turns, failed, stop }: Options): Promise<void> {
   let last = performance.now();
   while (!stop.aborted) {
@@ -121,6 +121,6 @@ export async function runClock({ clock, turns, failed, stop }: Options): Promise
     if (turns.busy) continue;
     await turns.take(() => clock.advanceTo(clock.now() + elapsed)).catch(failed);
   }
-  // Whoever is still at work ends in good order.
+  // Let work that still runs end in order.
   await turns.take(() => Promise.resolve());
 }

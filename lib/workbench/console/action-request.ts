@@ -5,7 +5,7 @@ import { DESTINATIONS } from './time/advance-time.ts';
 
 const id = z.string().check(z.maxLength(64));
 
-/** What the page may ask for. */
+/** The actions that the page may request. */
 export const actionRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('advance-time'), to: z.enum(DESTINATIONS) }),
   z.object({ kind: z.literal('license'), arn: z.string().check(z.maxLength(2_048)), lever: id }),

@@ -31,7 +31,7 @@ export interface Action {
   readonly work: Work;
 }
 
-/** From AWS's event of an agreement to the mail it is seconds: whoever pulls a lever sees what came of it. */
+/** From AWS's agreement event to the mail it takes seconds. Waiting for them shows the results of a lever. */
 const EVENT_MS = 5_000;
 
 const TITLES: Readonly<Record<Destination, string>> = {
@@ -40,7 +40,7 @@ const TITLES: Readonly<Record<Destination, string>> = {
   month: 'A month (30 days)',
 };
 
-/** The action of a request. Throws where it names something that is not there. What it looks at it looks at when its turn comes. */
+/** The action for a request. Throws if the request names something that does not exist. The action reads the state when its turn comes. */
 export async function actionOf(
   request: ActionRequest,
   dependencies: ActionDependencies,

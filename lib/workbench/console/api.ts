@@ -36,17 +36,17 @@ function html(body: string, policy: string): AwsAnswer {
   return { status: 200, headers: { ...headers, 'x-frame-options': 'DENY' }, body };
 }
 
-/** What the API is made of. */
+/** The operations behind the API. */
 export interface ApiOperations {
   readonly state: (mailsFrom: number, cardsFrom: number) => Promise<unknown>;
   readonly report: () => Promise<unknown>;
-  /** Undefined: there is no such mail. */
+  /** Undefined if there is no such mail. */
   readonly mail: (number: number) => MailText | undefined;
-  /** Answers with the number of the action; throws where the request is for something that is not there. */
+  /** Returns the number of the action; throws if the request names something that does not exist. */
   readonly enqueue: (request: ActionRequest) => Promise<number>;
 }
 
-/** Answers what lies below `/console/api/`. */
+/** Answers requests below `/console/api/`. */
 async function answerApi(
   path: string,
   { method, body }: PlainRequest,
@@ -68,7 +68,7 @@ async function answerApi(
   );
 }
 
-/** The number from which on something is asked for. */
+/** The first number that is requested; 0 if the query has no valid one. */
 function from(query: string, what: 'mails' | 'cards'): number {
   const number = Number(new URLSearchParams(query).get(what) ?? 0);
   return Number.isInteger(number) && number >= 0 ? number : 0;
@@ -99,10 +99,10 @@ async function action(body: string, dependencies: ApiOperations): Promise<AwsAns
 
 const PATH = '/console';
 
-/** Answers the console's page and its API, and nothing else. */
+/** Serves the console's page and its API, and nothing else. */
 export function consoleRoute(
   page: Page,
-  /** Known to the page alone. */
+  /** Only the page knows it. */
   token: string,
   dependencies: ApiOperations,
 ): PlainRoute {
@@ -120,7 +120,7 @@ export function consoleRoute(
   };
 }
 
-/** Why a request that acts is not from the console's own page, beside what the cloud's front refuses of strangers; undefined: it is. */
+/** Why an acting request is not from the console's own page; undefined if it is. The cloud's front has already refused foreign pages. */
 export function unauthorized({ method, headers }: PlainRequest, token: string): string | undefined {
   const { 'sec-fetch-site': site } = headers;
   if (site !== undefined && !['same-origin', 'none'].includes(site) && method !== 'GET')
@@ -141,7 +141,7 @@ function isSame(given: string, token: string): boolean {
 const LONGEST = 600;
 const DEEPEST = 4;
 
-/** What went wrong, with its causes, as one line for the page. */
+/** An error and its causes, as one line for the page. */
 export function wordsOf(error: unknown): string {
   return cleanText(chain(error, DEEPEST).join(': '), LONGEST);
 }

@@ -30,14 +30,14 @@ interface Options {
 
 export interface Console {
   readonly url: string;
-  /** Lets the cloud's time go on as ours does, until stopped; what fails meanwhile is shown on the page and told to `failed`. */
+  /** Lets the cloud's time run like real time, until stopped; failures are shown on the page and passed to `failed`. */
   readonly runClock: (failed: (words: string) => void) => Promise<void>;
 }
 
-/** So many failures are kept: the first ones say most. */
+/** The number of failures that are kept: the first ones say most. */
 const FAILURES = 10;
 
-/** Puts the console before a local cloud on which a watcher stands. */
+/** Opens the console of a local cloud that has a watcher. */
 export async function openConsole({ cloud, run, products, stop }: Options): Promise<Console> {
   const { clock, mailbox } = cloud;
   const token = randomBytes(24).toString('base64url');
@@ -149,18 +149,18 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
   }
 }
 
-/** To whom a mail speaks, as topics are in the account of those, and its first paragraph, which holds the fact. */
+/** The audience of a mail, known by the account of its topic, and its first paragraph, which states the fact. */
 function meaningOf({ kind, topicArn, text }: Mail): string {
   if (kind === 'confirmation')
     return 'Whoever launched the stack named this address. No notice reaches it before somebody follows the link.';
   const whom = topicArn.split(':')[4] === SELLER_ACCOUNT ? 'the seller' : 'the buyer';
-  // Who subscribed with `email-json` gets the whole message.
+  // A subscriber with `email-json` gets the whole message.
   if (text.startsWith('{')) return `The watcher tells ${whom}, for machines.`;
   const [first = ''] = text.split(/\n\s*\n/);
   return `The watcher tells ${whom}: ${first.replaceAll(/\s+/g, ' ').trim()}`;
 }
 
-/** What the seller may read, as the command line reads it. */
+/** Connects to the seller's data as the command line does. */
 function connectToLocal(cloud: Cloud): ReturnType<typeof connect> {
   return connect({
     deployment: DEFAULT_DEPLOYMENT,
@@ -170,11 +170,11 @@ function connectToLocal(cloud: Cloud): ReturnType<typeof connect> {
   });
 }
 
-/** How far a newcomer is: by what happened, whoever asked for it, and in whichever browser. */
+/** A newcomer's progress, judged by what happened, in whichever browser it was requested. */
 class FirstSteps {
   readonly #mailbox: Pick<Mailbox, 'all'>;
   readonly #now: () => number;
-  /** Who bought more first, when, and how many mails there were before. */
+  /** The first buyer that bought more, when, and the number of mails before. */
   #bought: { readonly account: string; readonly at: number; readonly mails: number } | undefined;
   #waited = false;
   #read = false;
@@ -196,7 +196,7 @@ class FirstSteps {
       this.#bought ??= {
         account: buyerOf(request.arn),
         at: this.#now(),
-        // The mail of it may have come before the action ended.
+        // The mail about it may have come before the action ended.
         mails: Math.min(this.#mailbox.all().length, ...mails),
       };
     if (request.kind === 'advance-time' && this.#bought !== undefined) this.#waited = true;
@@ -212,14 +212,14 @@ class FirstSteps {
     const first = mails.findIndex((mail, number) => this.#isOfPurchase(mail, number));
     return {
       bought: bought !== undefined,
-      // Time passes by itself, too.
+      // Time also passes by itself.
       waited: this.#waited || (bought !== undefined && this.#now() - bought.at > 15 * MINUTE),
       mail: first < 0 ? null : first,
       read: this.#read,
     };
   }
 
-  /** A notice to the buyer since: its topic is in its own account. */
+  /** True for a notice to that buyer since the purchase: its topic is in the buyer's own account. */
   #isOfPurchase({ kind, topicArn }: Mail, number: number): boolean {
     if (this.#bought === undefined || number < this.#bought.mails) return false;
     return kind === 'notification' && topicArn.split(':')[4] === this.#bought.account;
@@ -227,11 +227,11 @@ class FirstSteps {
 }
 
 const HISTORY = 730 * DAY;
-/** Days left go down by themselves, too. */
+/** The number of days left also falls by itself. */
 const STALE = 15 * MINUTE;
 const READS = /^dynamodb:(Get|BatchGet|Query|Scan|Describe|List)/;
 
-/** The report of now; read anew when the tables were written to. */
+/** The current report; it is read again after the tables were written to. */
 class LiveReport {
   readonly #sources: ReportSources;
   readonly #now: () => number;
@@ -257,7 +257,7 @@ class LiveReport {
       const now = instant(this.#now());
       const model = readReport(this.#sources, { now, since: plus(now, -HISTORY) });
       this.#kept = { key, model };
-      // One that could not be read is not kept; who requested it is told why.
+      // A failed read is not kept; its requester gets the error.
       model.catch(() => {
         if (this.#kept?.model === model) this.#kept = undefined;
       });

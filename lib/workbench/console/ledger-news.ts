@@ -18,10 +18,10 @@ export interface Books {
   readonly archive: Pick<Archive, 'contract'>;
 }
 
-/** So many new entries of a contract are named; the report has all. */
+/** The most new entries of a contract that are named; the report has all. */
 const NAMED = 20;
 
-/** Remembers where ledgers and mailbox end now; what it answers with tells what is new since. */
+/** Remembers the current ends of ledgers and mailbox; the function that it returns finds what is new since then. */
 export async function watchNews(
   books: Books,
   mailbox: Pick<Mailbox, 'all'>,
@@ -35,10 +35,10 @@ export async function watchNews(
   };
 }
 
-/** So many are kept of all ledgers together. */
+/** The number of entries that are kept, from all ledgers together. */
 const RECENT = 40;
 
-/** The newest entries of all ledgers, whatever led to them. */
+/** The newest entries of all ledgers, whatever their cause. */
 export class RecentNews {
   readonly #books: Books;
   #key = '';
@@ -49,14 +49,14 @@ export class RecentNews {
     this.#books = books;
   }
 
-  /** Newest first. Read again where `key`, which changes with the tables, is another than the last time. */
+  /** The entries, newest first. They are read again if `key`, which changes with the tables, differs from the last one. */
   at(key: string): Promise<readonly ShownEntry[]> {
     if (key === this.#key) return this.#news;
     const before = this.#news;
     const news = before.then((known) => this.#read(known));
     this.#key = key;
     this.#news = news;
-    // Who asked is told why; the next one tries again.
+    // The caller gets the error; the next call tries again.
     news.catch(() => {
       if (this.#news !== news) return;
       this.#key = '';

@@ -19,7 +19,7 @@ interface Options {
   readonly levers: readonly BuyerLever[];
 }
 
-/** What there is to pull levers on, as it stands now. */
+/** The buyers and licenses on which levers can be pulled, in their current state. */
 export class LeverTargets {
   readonly #options: Options;
 
@@ -58,7 +58,7 @@ export class LeverTargets {
     };
   }
 
-  /** Throws where there is none. */
+  /** The license with this ARN; throws if there is none. */
   license(arn: string): LicenseSituation {
     const license = this.#options.run.licenses.issued.find(({ licenseArn }) => licenseArn === arn);
     if (license === undefined) throw new Error(`no license ${arn} was issued in this local cloud`);

@@ -6,7 +6,7 @@ import { localFileOf } from '../scenarios/deploy-watcher.ts';
 import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, localCloud } from '../../messages/local-cloud.ts';
 import { jsonText } from '../../domain/outside-text.ts';
 
-/** How the command line's `--local` finds the cloud, in the working directory. */
+/** Writes the files in the working directory with which the command line's `--local` finds the cloud. */
 export async function writeLocalFiles(
   cloud: Cloud,
   accounts: readonly { readonly accountId: string; readonly name: string }[],
@@ -14,19 +14,19 @@ export async function writeLocalFiles(
 ): Promise<void> {
   await mkdir(dirname(LOCAL_CLOUD_FILE), { recursive: true });
   await writeFile(LOCAL_TEMPLATE_FILE, buyerTemplate);
-  // With keys: nobody's but the developer's.
+  // The file contains keys, so only the developer may read it.
   await writeFile(LOCAL_CLOUD_FILE, `${jsonText(localFileOf(cloud, accounts), 2)}\n`, {
     mode: 0o600,
   });
 }
 
-/** Unless another local cloud was started here meanwhile: then they are its own. */
+/** Removes the files, unless another local cloud has been started here: then they are its own. */
 export async function removeLocalFiles(cloud: Cloud): Promise<void> {
   if ((await endpointInFile()) === cloud.url)
     await rm(dirname(LOCAL_CLOUD_FILE), { recursive: true, force: true });
 }
 
-/** One folder has one local cloud that the command line talks to. A file that a killed one left behind is nobody's. */
+/** Throws if another local cloud uses the folder: the command line can talk to only one. A file left by a killed cloud does not count. */
 export async function assertFolderFree(): Promise<void> {
   const endpoint = await endpointInFile();
   if (endpoint === undefined || !(await isLocalCloud(endpoint))) return;
@@ -40,7 +40,7 @@ class FolderTaken extends Error {
   override readonly name = 'FolderTaken';
 }
 
-/** Undefined: there is no file, or none that says it. */
+/** The endpoint in the file; undefined if there is no file, or no endpoint in it. */
 async function endpointInFile(): Promise<string | undefined> {
   let text: string;
   try {
@@ -52,20 +52,20 @@ async function endpointInFile(): Promise<string | undefined> {
   try {
     return z.parse(localCloud, JSON.parse(text)).endpoint;
   } catch {
-    // Cut off or of another version: it leads nobody anywhere, and is written anew.
+    // The file is cut off or from another version: it is useless and will be overwritten.
     return undefined;
   }
 }
 
 const ANSWER_MS = 2_000;
 
-/** Its port may be somebody else's by now. */
+/** True if a local cloud answers there; another program may have the port by now. */
 async function isLocalCloud(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(`${endpoint}/console`, { signal: AbortSignal.timeout(ANSWER_MS) });
     return response.ok && (await response.text()).includes('name="console-token"');
   } catch {
-    // Nobody listens there, or nobody who speaks HTTP.
+    // Nothing listens there, or nothing that speaks HTTP.
     return false;
   }
 }

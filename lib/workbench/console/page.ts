@@ -6,11 +6,11 @@ const PAGE = join(import.meta.dirname, 'page');
 
 export interface Page {
   readonly html: string;
-  /** Its content security policy. */
+  /** The page's content security policy. */
   readonly policy: string;
 }
 
-/** Bundled once; nothing is read from the disk while it is served. */
+/** Bundles the page once, so that nothing is read from the disk while it is served. */
 export async function bundleConsolePage(token: string): Promise<Page> {
   const [script, style] = await Promise.all([
     bundleForHtml(join(PAGE, 'open.ts')),
@@ -20,7 +20,7 @@ export async function bundleConsolePage(token: string): Promise<Page> {
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
     `style-src-elem ${hashOf(style)}`,
-    // The charts set styles as attributes of what they draw.
+    // The charts set style attributes on the elements that they draw.
     "style-src-attr 'unsafe-inline'",
     "connect-src 'self'",
     'img-src data:',

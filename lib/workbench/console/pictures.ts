@@ -4,38 +4,38 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Mail } from '../cloud/mailbox.ts';
 
-/** Debian's, as for the tests and the bench. */
+/** Debian's Chromium, as in the tests and the bench. */
 const CHROMIUM = '/usr/bin/chromium';
 
 const WIDTH = 1_280;
-/** Room for two parts of the report, which draws its charts when they come into view: what is below the window is not in the picture. */
+/** Room for two parts of the report. It draws charts only when they come into view, so charts below the window would be missing. */
 const HEIGHT = 1_800;
 
-/** There is nothing to take pictures with. */
+/** There is no browser to take pictures with. */
 class NoBrowser extends Error {
   override readonly name = 'NoBrowser';
 }
 
-/** Before anything that takes long. */
+/** Throws if there is no browser; called before anything that takes long. */
 export function assertBrowser(): void {
   if (!existsSync(CHROMIUM))
     throw new NoBrowser(`there is no ${CHROMIUM}: install it (apt-get install chromium)`);
 }
 
-/** Of a report, and of one mail as its recipient sees it. Answers with the files. */
+/** Takes pictures of a report, and of one mail as its recipient sees it. Returns the files. */
 export async function takePictures(
   folder: string,
   report: string,
   mail: Mail,
 ): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
-  // Here, as whoever takes no pictures need not wait for it.
+  // Imported here, so that a run without pictures need not wait for it.
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   try {
     const paths = { report: join(folder, 'report.png'), mail: join(folder, 'mail.png') };
     await withPage(browser, report, async (page) => {
-      // Charts are drawn once they come into view: both parts, however long the first is.
+      // Charts are drawn once they come into view, so both parts must fit into the window, however long the first is.
       const ends = await Promise.all(
         ['#pipeline', '#timeline'].map((part) => page.locator(part).boundingBox()),
       );
@@ -84,7 +84,7 @@ async function withPage(
   await page.close();
 }
 
-/** Plain text, as mail programs show it. */
+/** A page with a mail in plain text, as mail programs show it. */
 function mailPage({ to, subject, text, footer, at }: Mail): string {
   const head = [
     ['From', 'AWS Notifications <no-reply@sns.amazonaws.com>'],

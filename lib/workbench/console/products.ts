@@ -2,7 +2,7 @@ import { gigabytes, seats, tier, type Entitlement } from '../scenarios/test-lice
 import type { ShownProduct } from './wire.ts';
 import { quoted } from '../../domain/outside-text.ts';
 
-/** A product as far as licenses of it can be issued. */
+/** The facts about a product that are needed to issue licenses. */
 export interface ConsoleProduct {
   readonly id: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export function soldBy({ tiers = [], dimensions = {} }: ConsoleProduct): ShownPr
     : 'seats';
 }
 
-/** What is bought of a product: a number, or one of its tiers. */
+/** The entitlement that is bought: a number of units, or one of the product's tiers. */
 export function entitlementOf(product: ConsoleProduct, amount: string): Entitlement {
   const sold = soldBy(product);
   if (typeof sold !== 'string') {

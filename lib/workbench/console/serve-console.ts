@@ -17,7 +17,7 @@ interface Options {
   readonly stop: AbortSignal;
 }
 
-/** The cloud stays up for console, command line and AWS clients, and its time goes on as ours does, until stopped. */
+/** Keeps the cloud up for console, command line and AWS clients, with its time running like real time, until stopped. */
 export async function serveConsole({
   cloud,
   run,

@@ -1,12 +1,12 @@
 import type * as cloud from '../cloud/chatbot/slack-channels.ts';
 import type { TroubleMode } from './levers/trouble-words.ts';
 
-/** All that the page of the console knows, as JSON. */
+/** Everything that the console's page knows, as JSON. */
 export interface ConsoleState {
   /** Epoch milliseconds of the cloud's time. */
   readonly now: number;
   readonly nextSweep: number | null;
-  /** Another one: the report is to be asked for again. */
+  /** If it changes, the report must be requested again. */
   readonly reportKey: string;
   /** Newest first. */
   readonly actions: readonly ShownAction[];
@@ -16,15 +16,15 @@ export interface ConsoleState {
   /** The newest entries of all ledgers, newest first. */
   readonly news: readonly ShownEntry[];
   readonly steps: ShownSteps;
-  /** Those from the number on that was asked for, oldest first. */
+  /** The mails from the requested number on, oldest first. */
   readonly mails: readonly ShownMail[];
-  /** The channel in Slack; null: the settings have none. */
+  /** The Slack channel; null if the settings have none. */
   readonly slack: Pick<cloud.SlackChannel, 'workspaceId' | 'channelId'> | null;
-  /** What the channel shows, from the number on that was asked for, oldest first. */
+  /** The channel's cards from the requested number on, oldest first. */
   readonly cards: readonly ShownCard[];
-  /** Numbers of confirmation mails whose link nobody has followed yet. */
+  /** The numbers of confirmation mails whose link has not been followed yet. */
   readonly unconfirmed: readonly number[];
-  /** What failed inside the local cloud itself, newest last. */
+  /** Failures inside the local cloud itself, newest last. */
   readonly failures: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface ShownAction {
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
   /** Epoch milliseconds of the cloud's time; null: not yet. */
   readonly endedAt: number | null;
-  /** What happened; how far it is while it runs; why it failed. */
+  /** The progress while it runs; after that what happened, or why it failed. */
   readonly said: string;
   /** Numbers of the mails that it led to. */
   readonly mails: readonly number[];
@@ -53,15 +53,15 @@ export interface ShownEntry {
   readonly at: number;
 }
 
-/** Which of a newcomer's first steps were taken, by what happened. */
+/** A newcomer's first steps that are done, judged by what happened. */
 export interface ShownSteps {
-  /** More was bought for a buyer. */
+  /** A buyer bought more. */
   readonly bought: boolean;
-  /** Time passed after it. */
+  /** Time passed after the purchase. */
   readonly waited: boolean;
-  /** The buyer's first mail after it; null: none came yet. */
+  /** The number of the buyer's first mail after it; null if none has come yet. */
   readonly mail: number | null;
-  /** A mail of the buyer's after it was opened. */
+  /** A mail to the buyer after the purchase was opened. */
   readonly read: boolean;
 }
 
@@ -76,9 +76,9 @@ export interface ShownBuyer {
 export interface ShownLicense {
   readonly arn: string;
   readonly product: string;
-  /** What it has, until when, and how it stands. */
+  /** The amount, the end, and the state of the license. */
   readonly words: string;
-  /** It can be used now, and whoever watches it hears when it changes. */
+  /** True if it can be used now (available, grant active, not ended), so that a change to it is told. */
   readonly isUsable: boolean;
   readonly levers: readonly ShownLever[];
 }
@@ -86,7 +86,7 @@ export interface ShownLicense {
 export interface ShownLever {
   readonly id: string;
   readonly title: string;
-  /** Why it cannot be pulled now; null: it can. */
+  /** Why it cannot be pulled now; null if it can. */
   readonly refusal: string | null;
 }
 
@@ -102,12 +102,12 @@ export interface ShownMail {
   readonly kind: 'notification' | 'confirmation';
   readonly to: string;
   readonly subject: string;
-  /** To whom it speaks, and of what. */
+  /** Its audience and its subject. */
   readonly means: string;
   readonly at: number;
 }
 
-/** With the marks of Slack. */
+/** A card with Slack's marks. */
 export interface ShownCard extends cloud.ShownCard {
   readonly number: number;
 }
@@ -118,7 +118,7 @@ export interface MailText {
   readonly footer: string;
 }
 
-/** What a refusal is answered with. */
+/** The answer to a refused request. */
 export interface Refusal {
   readonly problem: string;
 }

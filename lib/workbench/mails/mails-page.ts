@@ -9,7 +9,7 @@ article { border-top: 1px solid #8888; padding: 1rem 0 }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
 .of { color: #767676 }`;
 
-/** One page with an index: what is sent, as a mail program shows it. `address`: whom a mail goes to. */
+/** One page with an index and all mails, as a mail program shows them. `address` returns the recipient of a mail. */
 export function mailsPage(
   mails: readonly SampleMail[],
   address: (mail: SampleMail) => string,

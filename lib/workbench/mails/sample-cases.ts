@@ -6,19 +6,19 @@ import { ACCEPTED, REFUSED, seen } from '../../domain/simulation/simulated-contr
 import type { Instant } from '../../domain/time.ts';
 import type { Phase, SampleCase } from './sample-mails.ts';
 
-/** Every license of the cases begins with this instant, and ends a year later unless it says otherwise. */
+/** Every license of the cases begins at this instant and ends a year later, unless its case says otherwise. */
 const BEGIN = '2026-02-01T00:00:00Z' as Instant;
 const END = '2027-02-01T00:00:00Z' as Instant;
 const NEXT_END = '2028-02-01T00:00:00Z' as Instant;
 const FIRST_LOOK = '2026-03-01T00:00:00Z' as Instant;
 
-/** What AWS answers in each case. */
+/** AWS's answer for each cause. */
 const DETAILS = {
   'role-missing-or-untrusting': 'AccessDenied: not authorized to perform sts:AssumeRole',
   'service-linked-role-missing': 'AccessDeniedException: Service role not found',
 } as const;
 
-/** Cases of one product, so that each change and each reminder that can happen to it does, to somebody. */
+/** The cases of one product: together they have every change and every reminder that can happen to it. */
 export function sampleCasesOf(product: Product): readonly SampleCase[] {
   const of = phasesOf(product);
   const cases: readonly (readonly [string, readonly Phase[], (string | null)?])[] = [
@@ -195,7 +195,7 @@ function phasesOf(product: Product) {
   };
 }
 
-/** `2026-05-04`, `2027-02-01T00:20`: UTC. */
+/** The instant of a text such as `2026-05-04` or `2027-02-01T00:20`, in UTC. */
 function day(text: string): Instant {
   return (
     text.endsWith('Z')

@@ -29,7 +29,7 @@ import type { DigestEntry, MatterToTell } from '../../mail/mail.ts';
 import { operationsNotice } from '../../mail/operations-notice.ts';
 import { titleOf } from '../../mail/news/news-of.ts';
 
-/** As the watcher does with what does not change. */
+/** How often the watcher writes that it has seen an unchanged contract. */
 const WRITTEN_EVERY = 6 * HOUR;
 
 /** One contract with its ledger and its notices. */
@@ -135,7 +135,7 @@ class SampleContract {
     });
   }
 
-  /** What differs in nothing is not decided on; that somebody looked is remembered now and then. */
+  /** True if nothing differs and nothing is due, so that nothing is to decide. Updates `lastSeen` every 6 hours. */
   #isSteady(phase: Phase, now: Instant): boolean {
     const head = this.#head;
     if (head === null || phase !== this.#seen || (head.nextDue !== null && head.nextDue <= now))
@@ -168,7 +168,7 @@ class SampleContract {
     this.#ask(ask);
   }
 
-  /** Once: what waited, and is given up later, the seller was asked to tell. */
+  /** Adds a notice that asks the seller to tell the buyer, but only once: one that waited and is later given up has already caused it. */
   #ask(ask: Notice | null): void {
     if (ask !== null && this.#noticesOf([ask]).length === 0) this.#notices.push(ask);
   }
@@ -178,12 +178,12 @@ class SampleContract {
   }
 }
 
-/** A contract, and what every check of it sees from each instant on. */
+/** A contract, and the observations of its checks from each instant on. */
 export interface SampleCase {
   readonly buyer: { readonly buyerAccountId: string; readonly name: string };
   readonly product: Product;
   readonly phases: readonly Phase[];
-  /** When somebody follows the link in SNS's mail; null: never. */
+  /** When the link in SNS's mail is followed; null: never. */
   readonly confirmed: Instant | null;
 }
 
@@ -197,12 +197,12 @@ export interface SampleMail {
   readonly to:
     | { readonly audience: 'buyer'; readonly name: string }
     | { readonly audience: 'seller' | 'operations' };
-  /** What it tells, by the names of the ledger: mails of one kind differ in little but names. */
+  /** The ledger's names of what it tells; mails of one kind differ in little but the names of buyers. */
   readonly kind: string;
   readonly mail: Mail;
 }
 
-/** Of each kind the first. */
+/** The first mail of each kind and audience. */
 export function oneOfEachKind(mails: readonly SampleMail[]): readonly SampleMail[] {
   const seen = new Set<string>();
   return mails.filter(({ to: { audience }, kind }) => {
@@ -225,12 +225,12 @@ function kindOfDigest(due: readonly DigestEntry[]): string {
 }
 
 const TICK = 15 * MINUTE;
-/** After the last turn: reminders and the day after the end still come. */
+/** How long to run after the last event, so that the last reminders and the day after the end still come. */
 const EPILOGUE = 14 * DAY;
 
 /**
- * Runs all cases on one calendar with the domain's own rules, and answers with every mail that anybody gets, in order.
- * Nothing but the store, the queues and AWS is left out.
+ * Runs all cases on one calendar with the domain's own rules, and returns every mail, in order.
+ * Only the store, the queues and AWS are left out.
  */
 export function sampleMails(
   cases: readonly SampleCase[],
@@ -258,8 +258,8 @@ export function sampleMails(
 }
 
 /**
- * What the year does not show, of the same buyers: requests to cancel and an advisory, to the seller, the owner and operations; the digest of an owner;
- * who has not launched.
+ * Mails for the same buyers that do not occur in the year: requests to cancel and an advisory, to the seller, the owner and operations;
+ * the digest of an owner; buyers that have not launched the stack.
  */
 export function otherMails(
   cases: readonly SampleCase[],
@@ -327,7 +327,7 @@ export function otherMails(
   ];
 }
 
-/** Every quarter of an hour, as the watcher itself looks. */
+/** Every quarter of an hour, the watcher's interval. */
 function ticksOf(cases: readonly SampleCase[]): readonly Instant[] {
   const turns = cases.flatMap(turnsOf).toSorted();
   const [first, last] = [turns[0], turns.at(-1)];
@@ -336,7 +336,7 @@ function ticksOf(cases: readonly SampleCase[]): readonly Instant[] {
   return Array.from({ length: Math.floor(count) + 1 }, (_, index) => plus(first, index * TICK));
 }
 
-/** When something happens: another sight, a begin, an end, a confirmation. */
+/** The instants at which something happens: another observation, a begin, an end, a confirmation. */
 function turnsOf({ phases, confirmed }: SampleCase): readonly Instant[] {
   const dates = phases.flatMap(({ observation }) =>
     observation.kind === 'seen'

@@ -10,7 +10,7 @@ interface Endpoint {
 
 type Attribute = Readonly<Record<string, unknown>>;
 
-/** An entry as a reader of the audit table finds it; the table's other attributes are left out. */
+/** An entry as the audit table shows it, without the table's other attributes. */
 export interface LedgerRow {
   readonly entry: string;
   readonly observedAt: string;
@@ -19,7 +19,7 @@ export interface LedgerRow {
   readonly what: readonly string[];
 }
 
-/** The ledger of one contract, read with a query as docs/audit-table.md shows it. */
+/** The ledger of one contract, read with the query in docs/audit-table.md. */
 async function ledgerRows(
   endpoint: Endpoint,
   credentials: LocalCredentials,
@@ -40,7 +40,7 @@ async function ledgerRows(
   }));
 }
 
-/** What stands in the whole audit table: entries, and the names of their changes with how often each. */
+/** Counts the entries of the whole audit table, and how often each name of a change occurs. */
 async function auditCounts(
   endpoint: Endpoint,
   credentials: LocalCredentials,
@@ -65,7 +65,7 @@ async function auditCounts(
   return { entries, names: new Map([...names].sort()) };
 }
 
-/** Beside an entry lie the facts of its delivery, `<entry>#buyer` and `<entry>#seller`. */
+/** True for an entry; the facts of its delivery have the keys `<entry>#buyer` and `<entry>#seller`. */
 function isEntry(item: Readonly<Record<string, Attribute>>): boolean {
   return !text(item, 'entry').includes('#');
 }
@@ -108,7 +108,7 @@ export async function ledgerTable(
   ].join('\n');
 }
 
-/** What the scenario came to, in counts. */
+/** The results of the scenario, in counts. */
 export async function sum(run: ScenarioRun, table: string, elapsedMs: number): Promise<string> {
   const { cloud, sweepCount } = run;
   const { entries, names } = await auditCounts(cloud, cloud.keys(SELLER_ACCOUNT), table);
@@ -129,7 +129,7 @@ export async function sum(run: ScenarioRun, table: string, elapsedMs: number): P
 
 const WIDTH = 80;
 
-/** At the spaces; what goes on in the next line is indented. */
+/** Wraps a line at spaces and indents its continuation. */
 function wrapped(line: string): readonly string[] {
   if (line.length <= WIDTH) return [line];
   const at = line.lastIndexOf(' ', WIDTH);

@@ -9,7 +9,7 @@ import { ScenarioRun } from './scenario-run.ts';
 import { TestLicenses } from './test-licenses.ts';
 import { inviteByCommand } from './in-process.ts';
 
-/** What every scenario begins with: the watcher stack in the seller's account, its e-mail addresses confirmed. */
+/** Deploys the watcher stack in the seller's account and confirms its e-mail addresses, as every scenario begins. */
 export async function deployWatcher(
   cloud: Cloud,
   assembly: Assembly,
@@ -32,7 +32,7 @@ export function auditTableOf(watcher: Stack): string {
   return name;
 }
 
-/** How the cloud is reached, for the command line's `--local`; with the keys of the seller and of `accounts`. */
+/** The file for the command line's `--local`: the cloud's address, and the keys of the seller and of `accounts`. */
 export function localFileOf(
   cloud: Cloud,
   accounts: readonly { readonly accountId: string; readonly name: string }[] = [],
@@ -47,7 +47,7 @@ export function localFileOf(
   };
 }
 
-/** The seller's licenses, with their agreements. */
+/** The seller's test licenses, with their agreements. */
 export function testLicenses(cloud: Cloud): TestLicenses {
   const agreements = new LicenseAgreements(cloud.agreementService, cloud.clock, SELLER_ACCOUNT);
   return new TestLicenses(cloud, SELLER_ACCOUNT, (account) => cloud.keys(account), agreements);
@@ -56,12 +56,12 @@ export function testLicenses(cloud: Cloud): TestLicenses {
 interface Options {
   readonly cloud: Cloud;
   readonly assembly: Assembly;
-  /** An ExternalId is `<prefix>-<account>`: nothing secret lives here, and the same scenario must give the same ledger. */
+  /** An ExternalId is `<prefix>-<account>`: nothing here is secret, and the same scenario must give the same ledger. */
   readonly externalIdPrefix: string;
   readonly say: (at: number, line: string) => void;
 }
 
-/** A run whose seller invites by the command line. */
+/** A run whose seller invites with the command line. */
 export function startScenarioRun({ cloud, assembly, externalIdPrefix, say }: Options): ScenarioRun {
   const buyerTemplate = assembly.template(BUYER_STACK_NAME);
   return new ScenarioRun({

@@ -6,28 +6,28 @@ import {
 import { connect, readDeploymentHealth } from '../../seller/cli/connect/connect.ts';
 import { main } from '../../seller/cli/main.ts';
 
-/** What a command said, and the code it would have ended with. */
+/** A command's output, and the exit code it would have. */
 export interface CommandResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** A local cloud of this process, as the command line would find it in a file. */
+/** A local cloud in this process, as the command line would find it in a file. */
 export interface LocalSession {
   readonly file: LocalCloud;
-  /** The template for the buyers; without it nobody can be invited. */
+  /** The buyers' template; without it nobody can be invited. */
   readonly buyerTemplate?: string;
-  /** Epoch milliseconds: the cloud's, so that what is written has its time. */
+  /** The cloud's time in epoch milliseconds, so that written records have it. */
   readonly now: () => number;
   readonly newExternalId: () => string;
-  /** The files that commands see and write, by path. */
+  /** The files that commands read and write, by path. */
   readonly files?: Map<string, string>;
   /** Default: never. */
   readonly interrupted?: AbortSignal;
 }
 
-/** Gives a command to the local cloud of this process: the very command line, without a process of its own. */
+/** Runs a command against a local cloud in this process: the real command line, without a process of its own. */
 export async function licenseWatcher(
   argv: readonly string[],
   {
@@ -57,7 +57,7 @@ export async function licenseWatcher(
       files?.set(path, text);
       return Promise.resolve();
     },
-    // Never: `--local` reads the file.
+    // Never called: `--local` reads the file.
     buyerTemplate: () => Promise.reject(new Error('the template lies in a file')),
     now,
     newExternalId,
@@ -76,7 +76,7 @@ export interface Invitee {
   readonly email: string;
 }
 
-/** How the invited buyer launches its stack. Throws where the command fails. */
+/** Invites a buyer; returns how the buyer launches its stack. Throws if the command fails. */
 export async function inviteByCommand(
   { accountId, name, productId, otherProductIds = [], email }: Invitee,
   seat: LocalSession,

@@ -4,16 +4,16 @@ import type { CancellationRequest } from '../agreement-service/events.ts';
 import type { CloudClock } from '../cloud/clock.ts';
 import type { Entitlement, IssuedLicense, Terms } from './license-terms.ts';
 
-/** How a license is sold, where that is more than once and without renewal. */
+/** How a license is sold, if not by a public offer without renewal. */
 export interface Sale {
   readonly renewal?: Renewal;
   /** Default: public. */
   readonly offerKind?: 'public' | 'private';
-  /** A private offer that passes into the public one at its end. */
+  /** The private offer passes into the public one at its end. */
   readonly passesIntoPublic?: boolean;
 }
 
-/** Whoever issues the licenses. */
+/** The issuer of the licenses. */
 interface LicenseIssuer {
   readonly issued: readonly IssuedLicense[];
   provision(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense>;
@@ -21,18 +21,18 @@ interface LicenseIssuer {
   newVersion(license: IssuedLicense, change: Partial<Terms>): Promise<IssuedLicense>;
 }
 
-/** How long after its agreement a license is the buyer's: a minute, as the events of a real one were apart. */
+/** The time from an agreement to its license: a minute, as between the events of a real one. */
 const PROVISIONING_MS = 60_000;
 
-/** The product's type, by its SKU; of the seller's own products: AMI. */
+/** The product's type by SKU; the seller's own products are AMIs. */
 const TYPES: Readonly<Record<string, Agreement['product']['type']>> = {
   'prod-meridiansuite': 'ContainerProduct',
   'prod-meridianlake': 'ContainerProduct',
 };
 
 /**
- * The agreement behind every license: whoever buys, amends, renews or cancels in a scenario or the console does it in AWS Marketplace, and
- * the license follows. At the end of a renewing agreement it is the other way round: the calendar makes the agreement, and that the license.
+ * The agreement behind every license. To buy, amend, renew or cancel in a scenario or the console happens in AWS Marketplace, and the
+ * license follows. At the end of a renewing agreement the calendar creates the next agreement, and that creates its license.
  */
 export class LicenseAgreements {
   readonly #service: AgreementService;
@@ -45,7 +45,7 @@ export class LicenseAgreements {
     this.#sellerAccountId = sellerAccountId;
   }
 
-  /** The last agreement of a license, over or not; undefined: nobody sold it on AWS Marketplace. */
+  /** The last agreement of a license, whether it is over or not; undefined if the license was not sold on AWS Marketplace. */
   of(licenseArn: string): Agreement | undefined {
     return this.#service.agreements().findLast((each) => each.licenseArn === licenseArn);
   }
@@ -69,7 +69,7 @@ export class LicenseAgreements {
     });
   }
 
-  /** More time is another agreement in the chain; other quantities, or less time, amend the one that there is. */
+  /** More time makes another agreement in the chain; other quantities, or less time, amend the existing one. */
   async amended(license: IssuedLicense, before: Terms): Promise<void> {
     const { licenseArn, terms } = license;
     const agreement = this.of(licenseArn);
@@ -97,7 +97,7 @@ export class LicenseAgreements {
     this.#service.marketplace.answerCancellation(request.id, 'REJECTED');
   }
 
-  /** What waits for the buyer's answer. */
+  /** The request that waits for the buyer's answer. */
   cancellationRequest(licenseArn: string): CancellationRequest | undefined {
     const agreement = this.of(licenseArn);
     return agreement && this.#service.marketplace.pendingCancellation(agreement.id);
@@ -123,7 +123,7 @@ export class LicenseAgreements {
     throw new Error(`no agreement stands behind ${licenseArn}`);
   }
 
-  /** Has the licenses made of agreements that renew or pass into another offer. */
+  /** Lets `licenses` provide the licenses of agreements that renew or pass into another offer. */
   renewWith(licenses: LicenseIssuer): void {
     const { marketplace, switches } = this.#service;
     marketplace.provision = async (next, previous) => {
@@ -150,7 +150,7 @@ function endOf({ end }: Terms): number | undefined {
   return end === undefined ? undefined : Date.parse(end);
 }
 
-/** Units by dimension; a tier is bought once. */
+/** The units of each dimension; a tier counts 1. */
 function dimensionsOf({ entitlements }: Terms): Readonly<Record<string, number>> {
   return Object.fromEntries(
     entitlements.map(({ Name: name, MaxCount: count = 1 }: Entitlement) => [name, count]),

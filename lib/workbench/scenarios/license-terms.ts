@@ -7,7 +7,7 @@ export interface Entitlement {
   readonly AllowCheckIn?: boolean;
 }
 
-/** What a license says, in the members of CreateLicense that change in its life. */
+/** The members of CreateLicense that change in a license's life. */
 export interface Terms {
   readonly begin: string;
   readonly end: string | undefined;

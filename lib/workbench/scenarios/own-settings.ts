@@ -3,8 +3,8 @@ import { OPERATIONS_EMAIL, SELLER_ACCOUNT, SELLER_EMAIL } from './participants.t
 import { fingerprint } from './test-licenses.ts';
 
 /**
- * A seller's own settings for a scenario run: the licenses are test licenses that the seller issues, mail goes to nobody real, and name
- * and place are the local cloud's.
+ * A seller's own settings for a scenario run: the seller issues test licenses, no mail goes to a real address, and names
+ * and Region are the local cloud's.
  */
 export function ownSettings(settings: ContextSettings): ContextSettings {
   const {
@@ -19,7 +19,7 @@ export function ownSettings(settings: ContextSettings): ContextSettings {
     ...own,
     sellerEmail: SELLER_EMAIL,
     operationsEmail: OPERATIONS_EMAIL,
-    // What is no list of products is refused by name when the templates are made.
+    // Anything but a list of products is refused by name when the templates are made.
     products: Array.isArray(products)
       ? products.map((product: unknown) =>
           typeof product === 'object'

@@ -3,22 +3,22 @@ import type { ScenarioBuyer } from './scenario-run.ts';
 
 export const REGION = 'us-east-1';
 export const SELLER_ACCOUNT = '111111111111';
-/** No buyer in any scenario: for whoever wants to invite one by hand. */
+/** Not a buyer in any scenario, so that it can be invited by hand. */
 export const SPARE_ACCOUNT = '999999999999';
 export const SELLER_EMAIL = 'sales@seller.example';
 export const OPERATIONS_EMAIL = 'operations@seller.example';
 
 const SEAT = { singular: 'seat', plural: 'seats' } as const;
 
-/** The seller's `cdk.json` in the scenarios: seats, tiers, and a pool that is used up. */
+/** The seller's `cdk.json` in the scenarios, with seats, tiers, and a pool that is used up. */
 export const SCENARIO_SETTINGS = {
   sellerName: 'Meridian Software',
   sellerEmail: SELLER_EMAIL,
   operationsEmail: OPERATIONS_EMAIL,
   intervalMinutes: 15,
-  // Whoever looks on is not to wait for the morning.
+  // A person who watches the scenario need not wait for the morning.
   digest: 'each tick',
-  // There is no Slack: the console shows what would stand there.
+  // There is no Slack: the console shows what the channel would show.
   slack: {
     workspaceId: 'T0MERIDIAN',
     channelId: 'C0LICENSES',

@@ -9,14 +9,14 @@ const INTERVAL = 15 * MINUTE;
 export interface ScenarioBuyer {
   readonly accountId: string;
   readonly name: string;
-  /** Several with commas between them, as the command takes them. */
+  /** One or more addresses, separated by commas, as in the command. */
   readonly email: string;
   readonly productId: string;
   /** Default: none. */
   readonly otherProductIds?: readonly string[];
 }
 
-/** What `license-watcher invite --json` says: how the buyer launches its stack. */
+/** The output of `license-watcher invite --json`: how the buyer launches its stack. */
 export interface Invitation {
   readonly stackName: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -26,13 +26,13 @@ export interface ScenarioRunOptions {
   readonly cloud: Cloud;
   readonly licenses: TestLicenses;
   readonly buyerTemplate: string;
-  /** By the command line, as a seller does it. */
+  /** Invites with the command line, as a seller does. */
   readonly invite: (buyer: ScenarioBuyer) => Promise<Invitation>;
-  /** One line of what happens, with the cloud's time before it. */
+  /** Prints one line about what happens, after the cloud's time. */
   readonly say: (at: number, line: string) => void;
 }
 
-/** Runs a scenario on a local cloud: lets time pass, has sweeps run, buyers come and go, and reports every e-mail as it arrives. */
+/** Runs a scenario on a local cloud: lets time pass, runs sweeps, lets buyers come and go, and reports every e-mail as it arrives. */
 export class ScenarioRun {
   readonly cloud: Cloud;
   readonly licenses: TestLicenses;
@@ -44,7 +44,7 @@ export class ScenarioRun {
     this.#options = options;
     this.cloud = options.cloud;
     this.licenses = options.licenses;
-    // A quiet day needs no sweep to be told; the scenario fires those that see something.
+    // A quiet day needs no sweep; the scenario fires the sweeps that see something.
     this.cloud.schedules.pause();
   }
 
@@ -56,13 +56,13 @@ export class ScenarioRun {
     this.#options.say(this.cloud.clock.now(), line);
   }
 
-  /** Time passes without a sweep. */
+  /** Lets time pass until `instant`, without a sweep. */
   async at(instant: string): Promise<void> {
     await this.cloud.clock.advanceTo(Date.parse(instant));
     this.#reportMails();
   }
 
-  /** The sweep of the next tick at or after `instant` (default: now), until all it leads to is done, just before the tick after. */
+  /** Sweeps at the next tick at or after `instant` (default: now) and lets time pass until just before the tick after it. */
   async sweep(instant?: string): Promise<void> {
     const { clock } = this.cloud;
     const tick =
@@ -73,31 +73,31 @@ export class ScenarioRun {
     this.#reportMails();
   }
 
-  /** The sweep of this instant begins, a tick; what it leads to happens as time goes on. */
+  /** Starts the sweep of this instant, which must be a tick. Its results follow as time goes on. */
   fire(): void {
     const { clock, schedules } = this.cloud;
     schedules.fire(clock.now());
     this.#sweeps += 1;
   }
 
-  /** `count` ticks one after the other. */
+  /** Sweeps at `count` ticks, one after the other. */
   async sweeps(count: number, from?: string): Promise<void> {
     if (from !== undefined) await this.at(from);
     for (let index = 0; index < count; index += 1) await this.sweep();
   }
 
-  /** The sweeps right after `days` days before `end`, one each. */
+  /** Sweeps once for each of `days`: at the first tick at or after that many days before `end`. */
   async sweepsBefore(end: string, days: readonly number[]): Promise<void> {
     for (const day of days)
       await this.sweep(new Date(Date.parse(end) - day * 24 * 60 * MINUTE).toISOString());
   }
 
-  /** Of a buyer that is watched already: for one more product. */
+  /** Invites a buyer that is already watched for one more product. */
   async invite(buyer: ScenarioBuyer): Promise<void> {
     await this.#options.invite(buyer);
   }
 
-  /** Invited, launched, and (unless told otherwise) the first e-mail's link clicked at once. */
+  /** Invites a buyer, launches its stack, and (unless told otherwise) clicks on the link in the first e-mail at once. */
   async join(buyer: ScenarioBuyer, options: { readonly confirms?: boolean } = {}): Promise<Stack> {
     const { cloud, buyerTemplate, invite } = this.#options;
     const { stackName, parameters } = await invite(buyer);
@@ -115,7 +115,7 @@ export class ScenarioRun {
     return stack;
   }
 
-  /** Every notification of what happened so far, in the order of its arrival: the letters of Mondays tell of what is to come. */
+  /** All notifications so far about what happened, in the order of arrival. The Monday letters are left out: they tell what is to come. */
   notices(): readonly Mail[] {
     return this.#notifications().filter(({ subject }) => !subject.startsWith('Pipeline: '));
   }

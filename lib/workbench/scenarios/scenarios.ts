@@ -8,7 +8,7 @@ export interface Scenario {
   readonly start: string;
   readonly buyers: readonly ScenarioBuyer[];
   readonly script: (run: ScenarioRun) => Promise<void>;
-  /** The file that holds every notice that must reach anyone, and no other. */
+  /** The file with exactly the notices that must be told. */
   readonly notices: string;
   readonly showLedgerOf: ScenarioBuyer;
   readonly showMailTo: { readonly email: string; readonly about: string };

@@ -4,7 +4,7 @@ import type { Entitlement, IssuedLicense, Terms } from './license-terms.ts';
 
 export type { Entitlement, IssuedLicense, Terms };
 
-/** Beside what is sold, as Marketplace licenses have it: unit None, a checkout of it holds no seat. */
+/** The entitlement that Marketplace licenses have beside the sold one: its unit is None, and a checkout of it holds no seat. */
 const MARKETPLACE_USAGE: Entitlement = {
   Name: 'AWS::Marketplace::Usage',
   Unit: 'None',
@@ -28,14 +28,14 @@ export const gigabytes = (count: number): Entitlement => ({
 });
 
 /**
- * A seller's test licenses, made by the commands of AWS's guide ("create a test license": CreateLicense, CreateGrant in the
- * seller's account, AcceptGrant and CreateGrantVersion in the buyer's), with the bugs of its JSON mended.
+ * A seller's test licenses, made with the commands in AWS's guide ("create a test license": CreateLicense, CreateGrant in the
+ * seller's account, AcceptGrant and CreateGrantVersion in the buyer's), with the bugs in its JSON fixed.
  */
 export class TestLicenses {
   readonly #endpoint: { readonly url: string; readonly region: string };
   readonly #sellerAccountId: string;
   readonly #credentialsOf: (accountId: string) => LocalCredentials;
-  /** Absent: licenses that nobody sold. */
+  /** Undefined for licenses without agreements. */
   readonly agreements: LicenseAgreements | undefined;
   readonly #issued = new Map<string, IssuedLicense>();
   #tokens = 0;
@@ -53,12 +53,12 @@ export class TestLicenses {
     agreements?.renewWith(this);
   }
 
-  /** All of them, each as it was last amended; deleted ones, too. */
+  /** All licenses, each as last amended, including deleted ones. */
   get issued(): readonly IssuedLicense[] {
     return [...this.#issued.values()];
   }
 
-  /** Issued, granted, accepted and activated. */
+  /** Issues and grants a license, and accepts and activates the grant. */
   async issue(
     buyerAccountId: string,
     productSku: string,
@@ -70,7 +70,7 @@ export class TestLicenses {
     return { ...license, grantStatus: 'ACTIVE' };
   }
 
-  /** Sold, issued and granted: all but the buyer's half. */
+  /** Sells, issues and grants a license: everything except the buyer's half. */
   async grant(
     buyerAccountId: string,
     productSku: string,
@@ -82,7 +82,7 @@ export class TestLicenses {
     return license;
   }
 
-  /** Issued and granted, for an agreement that exists or for none. */
+  /** Issues and grants a license for an existing agreement, or for none. */
   async provision(
     buyerAccountId: string,
     productSku: string,
@@ -116,13 +116,13 @@ export class TestLicenses {
     return this.#keep({ ...known, grantStatus: 'PENDING_ACCEPT' });
   }
 
-  /** Accepted and activated: the buyer's half. */
+  /** Accepts and activates the grant: the buyer's half. */
   async accept(license: IssuedLicense): Promise<void> {
     await this.#call(license.buyerAccountId, 'AcceptGrant', { GrantArn: license.grantArn });
     await this.setGrant(license, 'ACTIVE');
   }
 
-  /** A new version of the license: what an amended agreement leads to. */
+  /** Amends the agreement and creates a new version of the license. */
   async amend(
     license: IssuedLicense,
     change: Partial<Terms>,
@@ -133,7 +133,7 @@ export class TestLicenses {
     return amended;
   }
 
-  /** The same, where the agreement is changed already, or never is. */
+  /** Creates a new version of the license only: its agreement has changed already, or never does. */
   async newVersion(
     license: IssuedLicense,
     change: Partial<Terms>,
@@ -149,7 +149,7 @@ export class TestLicenses {
     return this.#keep({ ...license, grantStatus, terms });
   }
 
-  /** The grant activated or deactivated by the buyer. */
+  /** Activates or deactivates the grant, as the buyer. */
   async setGrant(license: IssuedLicense, status: 'ACTIVE' | 'DISABLED'): Promise<void> {
     await this.#call(license.buyerAccountId, 'CreateGrantVersion', {
       GrantArn: license.grantArn,
@@ -159,7 +159,7 @@ export class TestLicenses {
     this.#keep({ ...(this.#issued.get(license.licenseArn) ?? license), grantStatus: status });
   }
 
-  /** The agreement canceled by the buyer, which deletes the license. */
+  /** Cancels the agreement, as the buyer, which deletes the license. */
   async cancel({ licenseArn }: IssuedLicense): Promise<void> {
     this.agreements?.canceled(licenseArn);
     const { License: license } = await this.#seller('GetLicense', { LicenseArn: licenseArn });
@@ -169,7 +169,7 @@ export class TestLicenses {
     });
   }
 
-  /** The buyer's product uses `amount` of an entitlement. PERPETUAL for what is drawn down, PROVISIONAL for seats. */
+  /** Uses `amount` of an entitlement, as the buyer's product: PERPETUAL for a pool that is drawn down, PROVISIONAL for seats. */
   async checkOut(
     license: IssuedLicense,
     entitlement: Entitlement,
@@ -233,7 +233,7 @@ export class TestLicenses {
 
 const ISSUER = 'Self';
 
-/** The KeyFingerprint of test licenses that an account issues to itself: a field report, in no AWS documentation. */
+/** The KeyFingerprint of test licenses that an account issues itself: from a field report; no AWS documentation has it. */
 export function fingerprint(issuerAccountId: string): string {
   return `aws:${issuerAccountId}:${ISSUER}:issuer-fingerprint`;
 }

@@ -6,7 +6,7 @@ export const START = '2026-01-05T08:50:00Z';
 
 /**
  * A year of three buyers: seats that are raised and renewed, a tier that rises, a pool of data that is used and ends.
- * What must reach whom stands in `three-buyers.notices.txt`.
+ * `three-buyers.notices.txt` lists who must be told what.
  */
 export async function threeBuyers(scenario: ScenarioRun): Promise<void> {
   const { licenses } = scenario;

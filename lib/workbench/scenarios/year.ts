@@ -17,7 +17,7 @@ import type { Script } from './year/step.ts';
 export const START = '2026-01-05T08:45:00Z';
 const END = '2027-03-05T00:00:00Z';
 
-/** What all buyers have at once is not the buyers': nobody is told any of it by a notice (rule 3). */
+/** Trouble that all buyers have at once is not the buyers' own: no notice tells it (rule 3). */
 const everybody: Script = [
   {
     from: '2026-05-27T13:10:00Z',
@@ -27,7 +27,7 @@ const everybody: Script = [
     begin: (actions) => failLicenseManager(actions),
   },
   {
-    // Each refusal looks like a role that is gone; more than a tenth of all checks at once is no buyer's doing.
+    // Each refusal looks like a deleted role, but more than a tenth of all checks at once cannot be the buyers' doing.
     from: '2026-10-13T08:05:00Z',
     until: '2026-10-13T10:05:00Z',
     says: 'STS refuses every role',
@@ -52,8 +52,8 @@ const SCRIPTS = [
 ];
 
 /**
- * Fourteen months of ten buyers: a sweep at every midnight, and at every tick around whatever happens. What must reach whom
- * stands beside each step, and all of it in `year.notices.txt`.
+ * Fourteen months of ten buyers, with a sweep at every midnight and at every tick around each event. The comment beside each step
+ * says who must be told what, and `year.notices.txt` lists all of it.
  */
 export async function year(scenario: ScenarioRun): Promise<void> {
   const actions = new ScenarioActions(scenario);

@@ -19,16 +19,16 @@ export interface ReportFleet extends ReportSources {
 export interface FleetOptions {
   readonly buyers: number;
   readonly now: Instant;
-  /** How one buyer is called; default: names like those of companies. */
+  /** The name of a buyer; default: names like those of companies. */
   readonly nameOf?: (index: number) => string;
 }
 
-/** So many histories are decided; to decide 30,000 entries takes seconds, and a report shows no hash. */
+/** The number of histories that are decided. To decide 30,000 entries takes seconds, and a report shows no hashes. */
 export const DECIDED = 210;
 
 /**
- * Buyers with two years of history, every entry decided and sealed by the rules of the domain: those beyond the 210th live the life of an
- * earlier one under their own name. The same for the same options: what happens to whom hangs on the buyer's number alone.
+ * Buyers with two years of history, in which the domain's rules decided and sealed every entry. Buyers beyond the 210th copy the history of
+ * an earlier one under their own name. The same options give the same fleet: a buyer's history depends only on its number.
  */
 export function reportFleet({
   buyers: count,
@@ -85,13 +85,13 @@ export function reportFleet({
             )
             .map((outline): Outlined => ({ kind: 'outline', outline })),
         ),
-      // All ledgers are younger than the report.
+      // All ledgers begin within the period of the report.
       standings: (wanted) => Promise.resolve(wanted.map(() => undefined)),
     },
   };
 }
 
-/** As if each license had an agreement of its own, of which every third renews by itself. */
+/** An agreement for each license; every third renews by itself. */
 function agreementsOf(head: Head | null, now: Instant): readonly KeptAgreement[] {
   if (head === null) return [];
   const { buyerAccountId, productId } = contractOf(head.contract);
@@ -149,7 +149,7 @@ export function companyName(index: number): string {
   return `${first} ${second} ${index + 1}`;
 }
 
-/** As if usage was read on each of the last 92 days, and AWS said nothing of one entitlement. */
+/** Usage on each of the last 92 days. AWS says nothing about one entitlement. */
 export function usageOf(head: Head | null, now: Instant): readonly SeenUsage[] {
   if (head === null) return [];
   const entitlements = head.state.flatMap(({ entitlements: all }) =>

@@ -15,13 +15,13 @@ export interface History {
   readonly notices: readonly Notice[];
 }
 
-/** What every check sees from an instant on. */
+/** The observation of every check from an instant on. */
 export interface Phase {
   readonly from: Instant;
   readonly observation: Observation;
 }
 
-/** Decides at every turn and whenever something is due: between them every check is steady, and writes nothing. */
+/** Decides when a phase begins and whenever something is due. All other checks are steady and write nothing. */
 export function historyOf(
   index: number,
   buyer: Pick<Buyer, 'buyerAccountId' | 'name'>,
@@ -66,7 +66,7 @@ export function historyOf(
   };
 }
 
-/** One of seventy never followed the link. */
+/** The notice as told; one buyer in seventy never followed the link, so its notices wait. */
 function told(notice: Notice, index: number): Notice {
   const waits = index % 70 === 8 && notice.audience === 'buyer';
   const fate = waits
@@ -78,7 +78,7 @@ function told(notice: Notice, index: number): Notice {
 const QUIET = { checks: 1_000, failed: 3 };
 const TICK = 15 * MINUTE;
 
-/** The tick after what is due next. Blindness is counted from tick to tick until it is told, then the calendar goes on. */
+/** The tick at which something is due next. Blindness is counted from tick to tick until it is told; after that the calendar goes on. */
 function nextTick(tick: Instant, head: Head | null, { kind }: Observation): Instant | null {
   if (kind !== 'seen' && head?.watchEnded === null)
     return plus(tick, head.blind?.told === true ? DAY : TICK);

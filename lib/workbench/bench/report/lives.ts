@@ -35,10 +35,10 @@ function product(id: string, name: string, tiers: readonly string[]): Product {
   };
 }
 
-/** A year's terms, amended now and then, renewed in time, late, or not at all; some buyers cannot be seen for a while. */
+/** A buyer's life: terms of a year, sometimes amended, renewed in time, late, or not at all. Some buyers are blind for a while. */
 export function phasesOf(index: number, of: Product, start: Instant): readonly Phase[] {
   const phases: Phase[] = [];
-  // The first term had begun before the watch did: ends are spread over the year.
+  // The first term began before the watch, so that the ends are spread over the year.
   let begin = plus(start, -((index * 53) % 300) * DAY);
   let size = 1 + (index % 3);
   let version = 1;
@@ -84,7 +84,7 @@ export function phasesOf(index: number, of: Product, start: Instant): readonly P
   return phases;
 }
 
-/** What went before the watch is not seen; how it stood when the watch began is. */
+/** Drops the phases before the watch; the one in effect at its start begins with it. */
 export function watchedFrom(start: Instant, phases: readonly Phase[]): readonly Phase[] {
   const sorted = phases.toSorted((a, b) => (a.from < b.from ? -1 : 1));
   const first = sorted.findLastIndex(({ from }) => from <= start);

@@ -10,7 +10,7 @@ import { renderReport } from '../../../seller/report/render.ts';
 import { median } from '../median.ts';
 import { reportFleet } from './fleet.ts';
 
-/** Debian's; a browser that Playwright would bring is not asked for. */
+/** Debian's Chromium; Playwright's own browser is not used. */
 export const CHROMIUM = '/usr/bin/chromium';
 
 export interface ReportFigures {
@@ -18,13 +18,13 @@ export interface ReportFigures {
   readonly entries: number;
   readonly bytes: number;
   readonly makingMs: number;
-  /** Undefined: there is no Chromium on this machine. */
+  /** Undefined if there is no Chromium on this machine. */
   readonly page: PageFigures | undefined;
 }
 
 export interface PageFigures {
   readonly firstPaintMs: number;
-  /** Until the script has drawn what the window shows. */
+  /** The time until the script has drawn the visible part of the page. */
   readonly drawnMs: number;
   readonly filters: readonly { readonly what: string; readonly ms: number }[];
 }
@@ -33,7 +33,7 @@ const BUYERS = 1_000;
 const NOW = '2027-01-18T00:00:00Z' as Instant;
 const ROUNDS = 5;
 
-/** Makes the report of a large watcher and opens it as a reader would. */
+/** Makes the report of a watcher with many buyers and opens it as a reader would. */
 export async function measureReport(): Promise<ReportFigures> {
   const fleet = reportFleet({ buyers: BUYERS, now: NOW });
   const begun = performance.now();
@@ -43,7 +43,7 @@ export async function measureReport(): Promise<ReportFigures> {
   return { buyers: BUYERS, entries: fleet.entries, bytes: Buffer.byteLength(html), makingMs, page };
 }
 
-/** Undefined: there is no Chromium on this machine. */
+/** Measures a page; undefined if there is no Chromium on this machine. */
 export async function measurePage(html: string): Promise<PageFigures | undefined> {
   if (!existsSync(CHROMIUM)) return undefined;
   const directory = await mkdtemp(join(tmpdir(), 'license-watcher-report-'));
@@ -75,7 +75,7 @@ async function open(
     const isDrawn = () => document.getElementById('report')?.ariaBusy !== 'true';
     while (!isDrawn()) await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
     const drawnMs = performance.now();
-    // Told a while after it happened, where the machine is busy.
+    // On a busy machine the observer reports the paint some time later.
     const firstPaintMs = await new Promise<number>((painted) => {
       new PerformanceObserver((list) => {
         for (const { startTime } of list.getEntriesByName('first-contentful-paint'))
@@ -88,7 +88,7 @@ async function open(
   return figures;
 }
 
-/** Each control with a value, by its label. */
+/** Labels of controls, each with a value to set. */
 const FILTERS: readonly (readonly [string, string])[] = [
   ['Buyer or account', 'a'],
   ['Buyer or account', 'aurora 11'],
@@ -101,7 +101,7 @@ const FILTERS: readonly (readonly [string, string])[] = [
   ['To (UTC)', '2026-06-30'],
 ];
 
-/** From the input to the frame that shows what it leaves: at the top, at the charts, at the end; the slowest place counts. */
+/** The time from the input to the frame with the result, at the top, at the charts and at the end of the page. The slowest place counts. */
 async function measureFilters(browser: Browser, url: string): Promise<PageFigures['filters']> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(url);
@@ -134,7 +134,7 @@ async function filterOnce(
         new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
       document.getElementById(id)?.scrollIntoView();
       await frame();
-      // What is far below is drawn after the frame that shows the window.
+      // Parts far below are drawn after the frame with the visible part.
       while (document.querySelector('[aria-busy=true]') !== null) await frame();
       const begun = performance.now();
       element.value = wanted;

@@ -4,7 +4,7 @@ import { DAY, type Instant, plus } from '../../../domain/time.ts';
 import { phasesOf, PRODUCTS, watchedFrom } from './lives.ts';
 import { historyOf, type History } from './history.ts';
 
-/** A buyer with all that the tables have of it. */
+/** A buyer with all its records in the tables. */
 export interface Member extends History {
   readonly buyer: Buyer;
 }
@@ -14,7 +14,7 @@ export function memberOf(index: number, name: string, since: Instant, now: Insta
   if (of === undefined) throw new Error('there is no product');
   const buyerAccountId = accountOf(index);
   const start = plus(since, (1 + (index % 40)) * DAY);
-  // The last of every twenty was invited, and has not come yet.
+  // The last of every twenty buyers was invited and has not launched the stack yet.
   const phases = index % 20 === 19 ? [] : watchedFrom(start, phasesOf(index, of, start));
   const { head, lastSeen, ledger, notices } = historyOf(
     index,
@@ -49,7 +49,7 @@ export function memberOf(index: number, name: string, since: Instant, now: Insta
   return { buyer, head, lastSeen, ledger, notices };
 }
 
-/** The member itself, or one that lives its life: its entries fit its contract, their hashes do not. */
+/** The member with this index, or a copy of another member's history: its entries fit its contract, their hashes do not. */
 export function likeOf(index: number, name: string, histories: readonly Member[]): Member {
   const own = histories[index];
   if (own !== undefined) return own;

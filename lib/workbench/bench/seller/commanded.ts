@@ -1,6 +1,6 @@
 import { type CommandOrder, giveCommand } from './give-command.ts';
 
-/** A command in a process of its own, so that its memory is its own: how `measureSeller` starts it. */
+/** The process in which `measureSeller` runs a command, so that the measured memory is only the command's. */
 process.once('message', (order: CommandOrder) => {
   void giveCommand(order).then((report) => {
     process.send?.(report);

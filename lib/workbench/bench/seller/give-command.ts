@@ -15,7 +15,7 @@ import { CALL_MS } from '../processes.ts';
 import { PRODUCTS } from '../report/lives.ts';
 import { TABLES } from './store.ts';
 
-/** A command against an engine that `fillStore` filled. */
+/** A command to run against an engine that `fillStore` filled. */
 export interface CommandOrder {
   readonly argv: readonly string[];
   readonly endpoint: string;
@@ -24,21 +24,21 @@ export interface CommandOrder {
   readonly now: number;
 }
 
-/** What it took. */
+/** What the command took. */
 export interface CommandReport {
   readonly code: number;
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly peakRssBytes: number;
   readonly outBytes: number;
-  /** What it said beside the data, its end. */
+  /** The end of what it wrote beside the data. */
   readonly err: string;
   readonly reads: Reads;
-  /** Functions that were asked. */
+  /** The number of invocations of functions. */
   readonly invocations: number;
 }
 
-/** Gives one command in this process. */
+/** Runs one command in this process. */
 export async function giveCommand({
   argv,
   endpoint,
@@ -47,7 +47,7 @@ export async function giveCommand({
 }: CommandOrder): Promise<CommandReport> {
   const client = new DynamoDBClient({
     ...CLIENT_SETTINGS,
-    // Eight pages at once are more than a local engine has ready within the 5 seconds that DynamoDB is given.
+    // A local engine cannot answer eight pages at once within the 5 seconds that DynamoDB gets.
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 60_000 },
     endpoint,
     region: 'us-east-1',
@@ -113,7 +113,7 @@ function selfTest({ buyerAccountId }: SelfTestRequest) {
   };
 }
 
-/** Nothing of the stack is examined: what is measured is what its tables ask for. */
+/** The health of a stack that is not examined: the measurement is about its tables. */
 function health(now: number): DeploymentHealth {
   const stack = {
     ...{ name: 'LicenseWatcher', status: 'CREATE_COMPLETE', statusReason: null },

@@ -16,9 +16,9 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 
 /**
- * The figures of the seller's commands held against their budgets; where there is none, or the buyers are not those of the budget, the
- * figure alone. A command is judged by what is its own: its CPU and its waits, with answers that come after `CALL_MS` as a local engine
- * gave them before. How long that engine takes beside it on the same machine says nothing of DynamoDB.
+ * Compares the figures of the seller's commands with their budgets. Without a budget, or with another number of buyers than the budget's,
+ * it shows only the figure. A command is judged by its own CPU time and waits, with a local engine's recorded answers after `CALL_MS`. The
+ * time that such an engine takes on the same machine says nothing about DynamoDB.
  */
 export function judgeSeller({
   buyers,

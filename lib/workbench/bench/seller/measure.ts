@@ -10,7 +10,7 @@ import type { CommandOrder, CommandReport } from './give-command.ts';
 import { startRecordedEngine } from './recorded-engine.ts';
 import { fillStore, type Filled } from './store.ts';
 
-/** What a command took: its CPU, memory and waits with recorded answers, and the time with an engine that works beside it. */
+/** What a command took: CPU, memory and waits with recorded answers, and the time with an engine that works on the same machine. */
 export interface SellerCommand extends CommandReport {
   readonly command: string;
   readonly engineWallMs: number;
@@ -19,15 +19,15 @@ export interface SellerCommand extends CommandReport {
 export interface SellerFigures extends Filled {
   readonly commands: readonly SellerCommand[];
   readonly reportBytes: number;
-  /** Undefined: there is no Chromium on this machine. */
+  /** Undefined if there is no Chromium on this machine. */
   readonly page: PageFigures | undefined;
 }
 
-/** Of the budget. */
+/** The number of buyers in the budget. */
 export const BUYERS = 10_000;
 const NOW = '2027-01-18T00:00:00Z' as Instant;
 
-/** `REPORT` stands for a file of this run. */
+/** The commands to measure; `REPORT` stands for a file of this run. */
 const COMMANDS: readonly string[] = [
   'buyers',
   'contracts',
@@ -41,7 +41,7 @@ const COMMANDS: readonly string[] = [
   'doctor',
 ];
 
-/** Fills tables in an engine and gives each command in a process of its own, twice. At the budget's size it takes a quarter of an hour. */
+/** Fills tables in an engine and runs each command twice, in a process of its own. At the budget's size it takes a quarter of an hour. */
 export async function measureSeller(
   buyers: number,
   say: (line: string) => void,

@@ -9,11 +9,11 @@ import { CALL_MS } from '../processes.ts';
 
 export interface RecordedEngine extends AsyncDisposable {
   readonly url: string;
-  /** From now on what was asked before is answered again, after `CALL_MS`, and the engine has nothing to do. */
+  /** Switches to the recorded answers, given after `CALL_MS`; the engine has nothing more to do. */
   replay(): void;
 }
 
-/** A server before an engine that writes each of its answers into a directory. */
+/** Starts a server in front of an engine; it writes each of the engine's answers into a directory. */
 export async function startRecordedEngine(
   engineUrl: string,
   directory: string,

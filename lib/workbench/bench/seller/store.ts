@@ -43,7 +43,7 @@ interface Written {
   readonly row: Row;
 }
 
-/** What a batch takes at most. */
+/** The most items in a batch. */
 const BATCH = 25;
 const WIDTH = 8;
 
@@ -54,8 +54,8 @@ export interface Filled {
 }
 
 /**
- * Fills the tables of an engine with buyers of two years' history, as the functions would have left them: ledgers that are whole, the
- * facts of their delivery, notices of the last 400 days.
+ * Fills the tables of an engine with buyers that have two years of history, as the functions would have left them: whole ledgers, the
+ * facts of their delivery, and notices of the last 400 days.
  */
 export async function fillStore(
   client: DynamoDBClient,
@@ -103,7 +103,7 @@ export async function fillStore(
   }
 }
 
-/** The chain of a life that was lent is not that of the one who lent it. */
+/** Seals a member's ledger again, because a history copied from another member has that member's chain of hashes. */
 function sealedAnew(member: Member): Member {
   let previousHash: string | null = null;
   const ledger: SealedEntry[] = [];
@@ -159,7 +159,7 @@ function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written
   }
 }
 
-/** One buyer in two hundred has a topic that refuses: what was to be told in the last month was given up. */
+/** The notice, except that one buyer in two hundred has a topic that refuses: its notices of the last month are undeliverable. */
 function fated(notice: Notice, index: number, now: Instant): Notice {
   if (index % 200 !== 77 || notice.audience !== 'buyer' || notice.bornAt < plus(now, -30 * DAY))
     return notice;
@@ -207,7 +207,7 @@ function reachabilityOf(
   };
 }
 
-/** A table in the shape of the watcher stack's, in an engine without a stack. */
+/** Creates a table shaped like the watcher stack's in an engine without a stack. */
 export async function createTable(
   client: DynamoDBClient,
   TableName: string,

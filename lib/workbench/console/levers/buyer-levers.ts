@@ -4,13 +4,13 @@ import { removeRoleByHand } from '../../scenarios/year/actions.ts';
 import type { Stack } from '../../cloud/templates/stack.ts';
 import { BUYER_OUTPUTS, NOTICE_EMAILS } from '../../../messages/names.ts';
 
-/** A buyer's account as it stands. */
+/** The current state of a buyer's account. */
 export interface BuyerSituation {
   readonly account: string;
   readonly name: string;
   readonly productId: string;
   readonly otherProductIds: readonly string[];
-  /** The buyer stack; undefined: there is none. */
+  /** The buyer stack; undefined if there is none. */
   readonly stack: Stack | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface BuyerLever {
   readonly pull: (situation: BuyerSituation) => Promise<string>;
 }
 
-/** What an administrator in the buyer's account does to our stack there. */
+/** The actions of an administrator in the buyer's account on our stack there. */
 export function buyerLevers({ cloud, run }: Dependencies): readonly BuyerLever[] {
   const removed = new Map<string, () => void>();
   return [
@@ -68,7 +68,7 @@ export function buyerLevers({ cloud, run }: Dependencies): readonly BuyerLever[]
       refusal: ({ stack }) => (stack === undefined ? 'there is none' : null),
       pull: async ({ stack }) => {
         const { accountId, name } = existing(stack);
-        // A stack whose role was removed by hand is deleted all the same; what could restore it would be in the way later.
+        // A stack whose role was removed by hand can be deleted all the same. Its restore function must go, or it would interfere later.
         removed.delete(roleOf(existing(stack)));
         cloud.cloudFormation.deleteStack(accountId, name);
         await cloud.until(cloud.cloudFormation.done(existing(stack)));
@@ -96,13 +96,13 @@ export function buyerLevers({ cloud, run }: Dependencies): readonly BuyerLever[]
   ];
 }
 
-/** Invited by the command line and launched; the link in the confirmation mail is left to whoever reads the mailbox. */
+/** Invites a buyer with the command line and launches its stack. The link in the confirmation mail is left to the mailbox's reader. */
 export async function launch(buyer: ScenarioBuyer, run: ScenarioRun): Promise<string> {
   const { outputs } = await run.join(buyer, { confirms: false });
   return `${buyer.name} (${buyer.accountId}) launched the stack. ${outputs[BUYER_OUTPUTS.selfTest] ?? ''}`;
 }
 
-/** The stack of an account that exports a reading role, the newest. */
+/** The newest stack of the account that exports a reading role. */
 export function buyerStackOf(cloud: Cloud, account: string): Stack | undefined {
   return ofBuyer(cloud, account).findLast(({ status }) => status !== 'DELETE_COMPLETE');
 }
@@ -122,7 +122,7 @@ function existing(stack: Stack | undefined): Stack {
   return stack;
 }
 
-/** As the last of the buyer's stacks that was given any was given them. */
+/** The addresses of the newest of the buyer's stacks that had any. */
 function lastAddresses(cloud: Cloud, account: string): string {
   const given = cloud.cloudFormation
     .stacks(account)

@@ -19,7 +19,7 @@ import {
 export interface LicenseLever {
   readonly id: string;
   readonly title: (situation: LicenseSituation) => string;
-  /** Why it cannot be pulled; null: it can. */
+  /** Why it cannot be pulled; null if it can. */
   readonly refusal: (situation: LicenseSituation) => string | null;
   readonly pull: (situation: LicenseSituation, licenses: TestLicenses) => Promise<unknown>;
 }
@@ -27,7 +27,7 @@ export interface LicenseLever {
 const YEAR = 365 * DAY;
 const MONTH = 30 * DAY;
 
-/** Each is what somebody does in AWS: an amended agreement, a canceled one, an administrator at the buyer. */
+/** Each lever is an action at AWS: an agreement is amended or canceled, or the buyer's administrator does something. */
 export const LICENSE_LEVERS: readonly LicenseLever[] = [
   {
     id: 'more',
@@ -148,7 +148,7 @@ async function amendTo(
   return amend({ entitlements: [entitlement] }, situation, licenses);
 }
 
-/** What is suspended stays so: only its terms change. */
+/** Changes only the terms: a suspended license stays suspended. */
 function amend(
   change: Partial<Terms>,
   situation: LicenseSituation,
@@ -177,7 +177,7 @@ function statusLever(id: string, title: string, status: 'SUSPENDED' | 'DEACTIVAT
   };
 }
 
-/** Either party has a switch of its own; renewal is on where both are. */
+/** Each party has its own switch; the agreement renews if both are on. */
 function renewalLever(
   party: 'buyer' | 'seller',
   isOn: (agreement: NonNullable<LicenseSituation['agreement']>) => boolean,

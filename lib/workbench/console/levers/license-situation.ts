@@ -2,24 +2,24 @@ import { lockoutStart, type Agreement } from '../../agreement-service/agreement.
 import type { Entitlement, IssuedLicense } from '../../scenarios/test-licenses.ts';
 import type { ConsoleProduct } from '../products.ts';
 
-/** A test license as it stands. */
+/** The current state of a test license. */
 export interface LicenseSituation {
   readonly license: IssuedLicense;
   readonly product: ConsoleProduct;
   /** As License Manager shows it now. */
   readonly status: string;
-  /** Units drawn down for good, or held by open checkouts, of what was bought. */
+  /** Units of the purchase that are drawn down for good or held by open checkouts. */
   readonly used: number;
-  /** The last one; undefined: nobody sold the license on AWS Marketplace. */
+  /** The last agreement; undefined if the license was not sold on AWS Marketplace. */
   readonly agreement: Agreement | undefined;
   /** The seller has asked to cancel, and the buyer has not answered. */
   readonly isCancellationRequested: boolean;
-  /** AWS has issued an advisory, and not resolved it. */
+  /** AWS has issued an advisory and not resolved it. */
   readonly isAdvised: boolean;
   readonly now: number;
 }
 
-/** Beside it a license has only Marketplace's own entitlement. */
+/** The entitlement that was bought; besides it a license has only Marketplace's own. */
 export function bought({ license }: Pick<LicenseSituation, 'license'>): Entitlement {
   const [entitlement] = license.terms.entitlements;
   if (entitlement === undefined) throw new Error(`${license.licenseArn} grants nothing`);
@@ -30,7 +30,7 @@ export function isSeats({ Unit: unit }: Entitlement): boolean {
   return unit === 'Count';
 }
 
-/** A quarter more or less, or the neighbouring tier; undefined: there is none. */
+/** The entitlement with a quarter more or less, or the neighboring tier; undefined if there is none. */
 export function changed(situation: LicenseSituation, direction: 1 | -1): Entitlement | undefined {
   const entitlement = bought(situation);
   const { MaxCount: count, Name: name } = entitlement;
@@ -52,7 +52,7 @@ export function gone({ status }: LicenseSituation): string | null {
   return status === 'DELETED' || status === 'PENDING_DELETE' ? 'it is canceled' : null;
 }
 
-/** Why nothing can be done about its agreement. */
+/** Why its agreement cannot be changed; null if it can. */
 export function agreementOver({ agreement }: LicenseSituation): string | null {
   if (agreement === undefined) return 'it has no agreement';
   return agreement.status === 'ACTIVE' ? null : 'its agreement is over';
@@ -77,7 +77,7 @@ export function endOf({ license }: LicenseSituation): number {
 
 const THRESHOLDS = [0.8, 0.9, 1];
 
-/** Of seats all that are free; of a pool what is missing to the next share that the buyer is told of. */
+/** The amount to use: all free seats, or what a pool lacks to the next share that the buyer is told about. */
 export function toUse(situation: LicenseSituation): number {
   const entitlement = bought(situation);
   const count = entitlement.MaxCount ?? 0;

@@ -7,12 +7,12 @@ import { accountId } from '../../../messages/primitives.ts';
 import { entitlementOf, type ConsoleProduct } from '../products.ts';
 import { buyerStackOf, launch } from './buyer-levers.ts';
 
-/** In the seller's own words. */
+/** The request for a new buyer, as the seller enters it. */
 export const newBuyer = z.object({
   kind: z.literal('new-buyer'),
   account: accountId,
   name: z.string().check(z.minLength(1), z.maxLength(64)),
-  /** Several with commas between them. */
+  /** One or more addresses, separated by commas. */
   email: z.string().check(z.minLength(3), z.maxLength(1_000)),
   productId: z.string(),
   /** A number or a tier. */
@@ -20,14 +20,14 @@ export const newBuyer = z.object({
   days: z.int().check(z.minimum(1), z.maximum(3_650)),
   /** Whether the agreement renews by itself; either party can change it until a deadline. Default: no. */
   renews: z.optional(z.boolean()),
-  /** Default: yes. Else it is a purchase that nobody watches. */
+  /** Default: yes. If not, the purchase is not watched. */
   invited: z.optional(z.boolean()),
 });
 export type NewBuyer = z.infer<typeof newBuyer>;
 
 /**
- * Buys a license that began today, is invited (unless not), and launches the stack. Who has launched already is sold the license alone, and invited for the product where it is not
- * watched for it yet. `known`: the buyer as it is registered.
+ * Sells a license that began today, invites the buyer (unless `invited` is false), and launches the stack. A buyer that has already
+ * launched gets only the license, and an invitation for the product if it is not watched for it yet. `known` is the registered buyer.
  */
 export async function join(
   request: NewBuyer,
@@ -55,7 +55,7 @@ export async function join(
   return `Sold ${product.name} to ${known.name} (${account}). The watcher sees it at its next sweep at the latest.`;
 }
 
-/** True: it had one already, as after an invitation that was refused, and there is no second. */
+/** Sells the license. True if the buyer already had one, as after a refused invitation; then it gets no second one. */
 async function sell(
   request: NewBuyer,
   product: ConsoleProduct,

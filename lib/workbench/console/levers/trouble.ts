@@ -14,7 +14,7 @@ const ANSWERS: Readonly<Record<Exclude<TroubleMode, 'none'>, Fault['answer']>> =
   silent: 'silent',
 };
 
-/** License Manager as the watcher meets it in every buyer's account. What seller and buyers do there themselves goes on. */
+/** Makes License Manager fail for the watcher in every buyer's account. The calls of seller and buyers themselves still work. */
 export class Trouble {
   readonly #faults: Faults;
   #end: (() => void) | undefined;

@@ -8,7 +8,7 @@ export async function read<Answer>(path: string): Promise<Answer> {
   return answered<Answer>(await fetch(`/console/api/${path}`));
 }
 
-/** Answers with the number of the action that will be performed in its turn. */
+/** Requests an action; returns its number. It runs when its turn comes. */
 export async function requestAction(request: ActionRequest): Promise<number> {
   const headers = { 'content-type': 'application/json', 'x-console-token': token };
   const response = await fetch('/console/api/actions', {
@@ -27,26 +27,26 @@ async function answered<Answer>(response: Response): Promise<Answer> {
   );
 }
 
-/** An area of the console: draws what it is shown, and asks for what its reader wants. */
+/** An area of the console: it draws the state and requests the reader's actions. */
 export interface Area {
   readonly element: HTMLElement;
   readonly show: (state: ConsoleState) => void;
 }
 
-/** What areas may do beyond themselves. */
+/** The operations of the page that areas may use. */
 export interface PageOperations {
-  /** What is refused is shown where everybody sees it. */
+  /** Requests an action. A refusal is shown at the page's common place. */
   readonly request: (request: ActionRequest) => void;
   /** Opens a mail in the mailbox and takes the reader there. */
   readonly openMail: (number: number) => void;
 }
 
-/** `2026-01-05 09:10 UTC` */
+/** A time such as `2026-01-05 09:10 UTC`. */
 export function timeWords(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** `1 mail`, `2 mails`. */
+/** A count such as `1 mail` or `2 mails`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

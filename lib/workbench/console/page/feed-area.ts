@@ -7,7 +7,7 @@ import { keepFocus } from './keep-focus.ts';
 import { type Area, counted, type PageOperations, timeWords } from './api-client.ts';
 
 const SHOWN = 30;
-/** What is not ended is above all that happened. */
+/** Sorts actions that have not ended above everything that happened. */
 const NOT_ENDED = Number.MAX_SAFE_INTEGER;
 
 const STATES: Readonly<Record<ShownAction['state'], string>> = {
@@ -22,7 +22,7 @@ type Happening =
   | { readonly kind: 'mail'; readonly at: number; readonly mail: ShownMail }
   | { readonly kind: 'entry'; readonly at: number; readonly entry: ShownEntry };
 
-/** What was asked for, what the ledgers recorded and who got mail, newest first, each with what it means. */
+/** Requested actions, ledger entries and mails, newest first, each with its meaning. */
 export function feedArea({ openMail }: PageOperations): Area {
   const list = el('ol', { class: 'feed' });
   const status = el('p', { role: 'status', class: 'spoken' });
@@ -101,7 +101,7 @@ function gist({ state, mails, entries }: ShownAction): string {
   return `${STATES[state]}; ${counted(mails.length, 'mail')}, ${counted(entries.length, 'ledger entry', 'ledger entries')}`;
 }
 
-/** Narrows the report to the buyer whose ledger it is in. */
+/** A link that narrows the report to the buyer of the entry. */
 function entryLink({ account, buyerName, productId, entry, what }: ShownEntry): HTMLElement {
   const href = hashOf({ ...NO_FILTERS, text: account });
   const key = `entry ${account} ${productId} ${entry}`;

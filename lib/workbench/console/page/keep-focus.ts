@@ -4,8 +4,8 @@
 const FOCUSABLE = 'a[href], button, summary, input, select, [tabindex]';
 
 /**
- * Remembers who has the focus below `root`; what it answers with gives it back to what is the same there after drawing anew: who reads by
- * keyboard must not be thrown to the top of the page by what happens by itself.
+ * Remembers which element below `root` has the focus. After a redraw, the function that it returns gives the focus to the same element: an
+ * update must not throw a keyboard user to the top of the page.
  */
 export function rememberFocus(root: HTMLElement): () => void {
   const focused = document.activeElement;
@@ -33,7 +33,7 @@ function alike(root: HTMLElement, same: string): readonly HTMLElement[] {
   );
 }
 
-/** A lever keeps its key while its words change. */
+/** Identifies an element by its key, which a lever keeps while its words change, or else by its tag, link and text. */
 function signature(element: HTMLElement): string {
   return (
     element.dataset['key'] ??

@@ -6,10 +6,10 @@ import type { ShownBuyer, ShownLever, ShownLicense } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
 import type { Area, PageOperations } from './api-client.ts';
 
-/** What can be done to each buyer. */
+/** The levers of each buyer. */
 export function leversArea({ request }: PageOperations): Area {
   const list = el('div');
-  /** Whether the buyer is unfolded. Where there is room the first one is, and whoever comes later. */
+  /** Whether each buyer is unfolded. The first starts unfolded if the screen is wide; buyers that come later always do. */
   const unfolded = new Map<string, boolean>();
   const isWide = matchMedia('(min-width: 75rem)').matches;
   let isFirst = true;

@@ -9,10 +9,10 @@ interface Shown {
   readonly confirmation: HTMLElement | undefined;
 }
 
-/** More would only be scrolled past; all can be narrowed to a recipient. */
+/** The most mails shown; a reader would only scroll past more. Narrowing to a recipient searches all. */
 const SHOWN = 200;
 
-/** Every e-mail as its recipient gets it, newest first. */
+/** All e-mails as their recipients get them, newest first. */
 export function mailboxArea({
   request,
 }: Pick<PageOperations, 'request'>): Area & { readonly open: (number: number) => void } {
@@ -53,7 +53,7 @@ export function mailboxArea({
     },
   };
 
-  /** Only adds and takes away: what is open stays so, and the focus where it is. */
+  /** Only adds and removes elements, so that open mails stay open and the focus stays where it is. */
   function narrow(): void {
     const wanted = all
       .filter(({ mail }) => recipient.value === '' || mail.to === recipient.value)
@@ -99,7 +99,7 @@ export function mailboxArea({
         ({ text, footer }) => {
           const unsubscribe =
             kind === 'notification' ? link('Unsubscribe, as this link does', 'unsubscribe') : null;
-          // One text, as a mail program would save it: whoever copies it has what `verify --receipt` reads.
+          // One text, as a mail program would save it, so that a copy of it is what `verify --receipt` reads.
           const headers = `To: ${to}\nSubject: ${subject}\nDate: ${timeWords(at)}\n\n`;
           body.replaceChildren(
             el(

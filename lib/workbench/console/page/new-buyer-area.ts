@@ -4,7 +4,7 @@ import { section } from '../../../seller/report/page/part.ts';
 import type { ShownProduct } from '../wire.ts';
 import type { Area, PageOperations } from './api-client.ts';
 
-/** Invites, launches and sells in one go. */
+/** A form that sells, invites and launches in one step. */
 export function newBuyerArea({ request }: PageOperations): Area {
   const name = el('input', { required: true, maxlength: 64, value: 'My first buyer' });
   const account = el('input', {

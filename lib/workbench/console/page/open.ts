@@ -36,7 +36,7 @@ const right = tabs(
     { id: 'slack', title: 'Slack', content: slack.element },
     { id: 'report', title: 'Report', content: report.element },
   ],
-  // Filters behind the # are the report's.
+  // Filters after the # belong to the report.
   (hash) => (hash.includes('=') ? 'report' : undefined),
 );
 const operations: PageOperations = {
@@ -68,7 +68,7 @@ if (main !== null) {
   void look();
 }
 
-/** Where areas are one below the other. */
+/** Links to the areas, for a layout in which they are one below the other. */
 function places(): HTMLElement {
   const links = [
     ['happened', 'Happened'],
@@ -80,7 +80,7 @@ function places(): HTMLElement {
   return el('nav', { class: 'places', 'aria-label': 'Places' }, el('ul', {}, ...links));
 }
 
-/** Looks at the local cloud, and again in a moment. */
+/** Reads the state of the local cloud, again and again. */
 async function look(): Promise<void> {
   clearTimeout(timer);
   try {
@@ -162,7 +162,7 @@ function clockArea({ request }: PageOperations): Area {
   };
 }
 
-/** The same report as the file, of now. */
+/** The current report, the same as the file. */
 function reportArea(failed: (error: unknown) => void): Area {
   const root = el('div');
   let mounted: Mounted | undefined;
@@ -184,7 +184,7 @@ function reportArea(failed: (error: unknown) => void): Area {
     },
   };
 
-  /** The report draws itself with the next frame: the focus is looked up right before and given back right after. */
+  /** The report draws itself in the next frame. The focus is remembered right before and given back right after. */
   function update(report: Mounted, model: ReportModel): void {
     let giveBack = (): void => undefined;
     requestAnimationFrame(() => {
@@ -197,7 +197,7 @@ function reportArea(failed: (error: unknown) => void): Area {
   }
 }
 
-/** What goes wrong for everybody. */
+/** The choice of trouble that affects all buyers. */
 function troubleArea({ request }: PageOperations): Area {
   const id = newId('trouble');
   const options = TROUBLE_MODES.map((mode) => el('option', { value: mode }, TROUBLE_WORDS[mode]));
@@ -221,7 +221,7 @@ function troubleArea({ request }: PageOperations): Area {
       ),
     ),
     show: ({ trouble }) => {
-      // What somebody is choosing now is not taken from them.
+      // Do not overwrite a choice that the reader is making.
       if (trouble !== known) choice.value = trouble;
       known = trouble;
     },

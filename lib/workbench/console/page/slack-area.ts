@@ -10,7 +10,7 @@ interface Thread {
   cards: number;
 }
 
-/** The channel as Slack would show it: each thread with its first card, the others below it; what was told last is first. */
+/** The channel as Slack would show it: each thread with its first card and the others below it. The newest thread is first. */
 export function slackArea(): Area {
   const head = el('p', { role: 'status', class: 'quiet' });
   const list = el('div', { class: 'threads' });
@@ -46,7 +46,7 @@ export function slackArea(): Area {
     found.replies.hidden = false;
     const others = found.cards - 1;
     found.count.textContent = `${counted(others, 'reply', 'replies')}, the last ${timeWords(card.at)}`;
-    // Who reads here is not thrown elsewhere.
+    // Do not move a thread in which the reader has the focus.
     if (!found.element.contains(document.activeElement)) list.prepend(found.element);
   }
 }
@@ -81,7 +81,7 @@ function cardOf({ title, description, nextSteps, at }: ShownCard): HTMLElement {
   );
 }
 
-/** Of those that our cards have. */
+/** The emoji of our cards. */
 const EMOJI: Readonly<Record<string, string>> = {
   rotating_light: '🚨',
   warning: '⚠️',
@@ -89,7 +89,7 @@ const EMOJI: Readonly<Record<string, string>> = {
 };
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
 
-/** Slack's marks that our cards have: code, bold, emoji, and the entities of what would be a mark. */
+/** Renders the Slack marks of our cards: code, bold, emoji, and the entities that stand for special characters. */
 function marked(text: string): readonly Child[] {
   return text
     .split(/(`[^`]+`|\*[^*]+\*|:[a-z_]+:)/)

@@ -9,13 +9,13 @@ interface Step {
   readonly title: string;
   readonly done: boolean;
   readonly words: Child;
-  /** Does it; null: it cannot be done yet. */
+  /** The control for the step; null if the step is not possible yet. */
   readonly act: HTMLElement | null;
 }
 
 const DISMISSED = 'license-watcher-first-steps-dismissed';
 
-/** Leads a newcomer once from a purchase to the mail of it. `again`: the button that brings it back. */
+/** Leads a newcomer once from a purchase to the mail about it. `again` is the button that brings this back. */
 export function stepsArea({
   request,
   openMail,
@@ -90,7 +90,7 @@ export function stepsArea({
   }
 
   function purchase(buyers: ConsoleState['buyers']): Pick<Step, 'words' | 'act'> {
-    // Of what is stopped or not watched nobody would get a mail that says what was bought.
+    // If the license is not usable or the buyer not active, no mail would say what was bought.
     for (const { name, licenses } of buyers.filter(({ status }) => status === 'active'))
       for (const { arn, product, isUsable, levers } of licenses) {
         if (!isUsable) continue;
@@ -117,7 +117,7 @@ function stepItem({ title, done, words, act }: Step, isNext: boolean): HTMLEleme
   );
 }
 
-/** A browser that keeps nothing shows the steps with every load: no reason to fail. */
+/** The stored value. In a browser without storage the steps appear at every load, which is no reason to fail. */
 function kept(): string | null {
   try {
     return localStorage.getItem(DISMISSED);
@@ -130,6 +130,6 @@ function keep(value: 'yes' | 'no'): void {
   try {
     localStorage.setItem(DISMISSED, value);
   } catch {
-    // As above.
+    // A browser without storage is no reason to fail.
   }
 }

@@ -2,7 +2,7 @@
 import { button, type Child, el } from '../../../seller/report/page/dom.ts';
 
 export interface Tab {
-  /** Behind the `#` of its address. */
+  /** The part of its address after the `#`. */
   readonly id: string;
   readonly title: string;
   readonly content: Child;
@@ -14,8 +14,8 @@ export interface Tabs {
 }
 
 /**
- * Tabs as the ARIA Authoring Practices have them: one stop of the Tab key, arrows, Home and End select. The address selects, too: by the
- * tab itself, by a place within a panel, and by whatever else `ownerOf` knows.
+ * Tabs by the ARIA Authoring Practices: one stop of the Tab key; arrows, Home and End select. The address also selects a tab: by the
+ * tab itself, by a place within a panel, or by anything else that `ownerOf` knows.
  */
 export function tabs(
   label: string,
@@ -57,7 +57,7 @@ export function tabs(
     return key === 'End' ? made.at(-1) : undefined;
   }
 
-  /** Leaves the address of what is left as it was: whoever comes back finds the filters in it. */
+  /** Selects a tab and keeps the old tab's address, so that its filters are still there when the reader comes back. */
   function select(id: string): void {
     if (id === selected) return;
     addresses.set(selected, location.hash);
@@ -75,7 +75,7 @@ export function tabs(
     }
   }
 
-  /** A browser does not go to what was hidden when the address changed. */
+  /** Scrolls to the address's place: the browser does not, because the place was hidden when the address changed. */
   function follow(hash: string): void {
     const id = idOf(hash);
     const panel = made.find((each) => each.id === id)?.panel;

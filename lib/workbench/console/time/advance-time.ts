@@ -14,17 +14,17 @@ export interface Dependencies {
     readonly fire: (at: number) => void;
     readonly nextOccurrence: (from: number) => number | undefined;
   };
-  /** What the watcher's books say: entries in all ledgers, and when the next of all contracts is due. */
+  /** Reads the watcher's books: the number of entries in all ledgers, and when the next contract is due. */
   readonly books: () => Promise<{ readonly entries: number; readonly due: number | null }>;
   readonly said: (words: string) => void;
   /** Ends at the next sweep. */
   readonly stop: AbortSignal;
 }
 
-/** From a sweep to the last mail that it leads to: checks are spread over 5 minutes, the seller's digest comes after 7. */
+/** The time from a sweep to its last mail: checks are spread over 5 minutes, the seller's digest comes after 7. */
 const AFTERMATH = 10 * MINUTE;
 
-/** Lets time pass with the sweeps that have something to do. Answers with what was run and what was left out. */
+/** Lets time pass, with the sweeps that have something to do. Returns which sweeps ran and which were left out, in words. */
 export async function advanceTime(
   destination: Destination,
   dependencies: Dependencies,
@@ -45,7 +45,7 @@ export async function advanceTime(
   try {
     for (;;) {
       const next = nextSweep(clock.now(), { tickFrom: ticks.from, stirred, due });
-      // The last before the end by all means: nothing is to look late there.
+      // The last tick before the end is always swept, so that nothing looks late at the end.
       const tick = next > until ? Math.max(last, ticks.from(clock.now() + 1)) : next;
       if (tick > until || stop.aborted) break;
       await clock.advanceTo(tick);
@@ -79,7 +79,7 @@ function tickingOf(schedules: Dependencies['schedules']) {
   return {
     from,
     interval,
-    /** After `start` and at or before `end`. */
+    /** The number of ticks after `start`, up to and including `end`. */
     count: (start: number, end: number) =>
       Math.max(0, Math.floor((end - from(start + 1)) / interval) + 1),
   };
@@ -91,7 +91,7 @@ function sentence(swept: number, all: number, now: number): string {
   return `${swept} of ${counted(all, 'sweep')} run: those left out had nothing due and nothing changed to look at. ${here}`;
 }
 
-/** On a day on which nothing happens so many hours lie between two sweeps. */
+/** The time between two sweeps while nothing happens. */
 export const QUIET = 8 * HOUR;
 
 export interface Ahead {
@@ -99,15 +99,15 @@ export interface Ahead {
   readonly tickFrom: (at: number) => number;
   /** Something was changed, or the last sweep recorded something. */
   readonly stirred: boolean;
-  /** When there is something to do; null: nothing that is known. In the past: at once. */
+  /** When there is something to do; in the past: at once; null: nothing is known to be due. */
   readonly due: number | null;
 }
 
-/** Which tick after `now` is to be swept next; those before it would find nothing to do. */
+/** The next tick after `now` to sweep; the ticks before it would find nothing to do. */
 export function nextSweep(now: number, { tickFrom, stirred, due }: Ahead): number {
   const next = tickFrom(now + 1);
   if (stirred) return next;
   const quiet = tickFrom((Math.floor(now / QUIET) + 1) * QUIET);
-  // What was due at or before now has just been looked at, or is so at every check.
+  // Anything due at or before now has just been checked, or is due at every check.
   return due === null ? quiet : Math.min(quiet, tickFrom(Math.max(due, now + 1)));
 }

@@ -4,13 +4,14 @@ import { DAY, epochMilliseconds, type Instant } from '../../../domain/time.ts';
 import type { Topics } from '../../cloud/sns/topics.ts';
 import type { Books } from '../ledger-news.ts';
 
-/** By then what is counted from tick to tick has come to its end. */
+/** Counting from tick to tick is over after this many ticks. */
 const COUNTED_TICKS = 5;
 const AT_ONCE = 0;
 
 /**
- * When a sweep would find something to do for a contract of which nothing differs, epoch milliseconds; null: never. `after`: the sweep that was last. The head's own `nextDue` says "at the next
- * check" for as long as somebody is blind: there it is the end of the counting, and then of the backing off, that matters.
+ * When a sweep would find something to do for a contract without differences, in epoch milliseconds; null: never. `after` is the last
+ * sweep. While a buyer is blind, the head's own `nextDue` says "at the next check"; instead, the end of the counting matters, and after
+ * that the end of the back-off.
  */
 export function dueOf(head: Head, after: number): number | null {
   if (head.watchEnded !== null) return null;
@@ -24,7 +25,7 @@ export function dueOf(head: Head, after: number): number | null {
   ]);
 }
 
-/** When the next of the notices that wait can be sent. Those to a buyer whom no mail reaches wait for a confirmation, which no sweep brings about. */
+/** When the next pending notice can be sent. Notices to an unreachable buyer wait for a confirmation, which no sweep brings about. */
 export function dueOfNotices(
   notices: readonly Notice[],
   isReached: boolean,
@@ -46,7 +47,7 @@ function ownDue({ blind, stale, missing, refused, unitOutUntil, nextDue }: Head)
   return unitOutUntil === null ? atOf(nextDue) : epochMilliseconds(unitOutUntil);
 }
 
-/** What lasts in spite of everything is left to the quiet sweeps. */
+/** Null once blindness is counted to its end and not told: then the quiet sweeps suffice. */
 function dueOfBlind({
   cause,
   ticks,
@@ -68,7 +69,7 @@ function first(instants: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** What the watcher's books say of all contracts: how many entries there are, and when there is something to do. */
+/** Reads from the watcher's books the number of entries of all contracts, and when there is something to do. */
 export async function lookAhead(
   { buyers, register }: Books,
   topics: Pick<Topics, 'subscriptions'>,

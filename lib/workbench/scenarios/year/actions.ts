@@ -12,7 +12,7 @@ import {
 } from '../test-licenses.ts';
 import type { IamRegistry } from '../../cloud/iam/registry.ts';
 
-/** What the scripts of the year do: licenses are named by a title, buyers' stacks by the buyer. */
+/** The actions of the year's scripts. A title names a license, and a buyer its stack. */
 export class ScenarioActions {
   readonly cloud: Cloud;
   readonly #scenario: ScenarioRun;
@@ -38,17 +38,17 @@ export class ScenarioActions {
       throw new Error(`the stack of ${buyer.name} is ${stack.status}: ${stack.statusReason}`);
   }
 
-  /** Clicks on the link of every confirmation that the buyer has. */
+  /** Clicks on the link in every confirmation that the buyer has, and in later ones. */
   confirm({ email }: ScenarioBuyer): void {
     this.cloud.mailbox.autoConfirm(email);
   }
 
-  /** Clicks on the link at the end of the last notice, or has a mail scanner do so. */
+  /** Clicks on the unsubscribe link of the last notice, as the buyer or a mail scanner. */
   unsubscribe(buyer: ScenarioBuyer): void {
     this.cloud.mailbox.unsubscribe(buyer.email, this.#topicOf(buyer));
   }
 
-  /** In the SNS console of the buyer's account; the buyer confirms at once. */
+  /** Subscribes the buyer's address in the SNS console of the buyer's account; the buyer confirms at once. */
   subscribe(buyer: ScenarioBuyer): void {
     const { topics, mailbox } = this.cloud;
     topics.subscribe({
@@ -64,7 +64,7 @@ export class ScenarioActions {
     return this.stackOf(buyer).outputs[BUYER_OUTPUTS.noticeTopicArn] ?? '';
   }
 
-  /** Sold, issued, granted and accepted; its grant active, unless told otherwise. */
+  /** Sells, issues and grants a license and accepts the grant, which is active unless told otherwise. */
   async issue(
     title: string,
     { accountId, productId }: ScenarioBuyer,
@@ -80,7 +80,7 @@ export class ScenarioActions {
     this.#licenses.set(title, license);
   }
 
-  /** Somebody else issues a license under the product's SKU; the buyer takes it. */
+  /** Issues a license under the product's SKU from another account; the buyer accepts it. */
   async issueBy(
     issuerAccountId: string,
     { accountId, productId }: ScenarioBuyer,
@@ -91,7 +91,7 @@ export class ScenarioActions {
     await stranger.issue(accountId, skuOf(productId), terms);
   }
 
-  /** A new version of the license. */
+  /** Amends the agreement of a license, which makes a new version. */
   async amend(title: string, change: Partial<Terms>, status?: string): Promise<void> {
     this.#licenses.set(
       title,
@@ -107,7 +107,7 @@ export class ScenarioActions {
     await this.#scenario.licenses.cancel(this.license(title));
   }
 
-  /** Gives the license that AWS made at the end of a renewing agreement a title of its own. */
+  /** Gives a title to the license that AWS created at the end of a renewing agreement. */
   nameRenewed(title: string, before: string): void {
     const { issued } = this.#scenario.licenses;
     const old = this.#agreements.of(this.license(before).licenseArn);
@@ -133,7 +133,7 @@ export class ScenarioActions {
     this.#agreements.rejectCancellation(this.license(title).licenseArn);
   }
 
-  /** AWS warns of the agreement, or takes it back. */
+  /** AWS issues or resolves an advisory on the agreement. */
   advise(title: string, what: 'Issued' | 'Resolved'): void {
     this.#agreements.advise(this.license(title).licenseArn, what);
   }
@@ -144,7 +144,7 @@ export class ScenarioActions {
     return agreements;
   }
 
-  /** The buyer's products take all that stands there. `PERPETUAL`: for good. */
+  /** The buyer's products use `amount` of the entitlement; `PERPETUAL` means for good. */
   async use(
     title: string,
     entitlement: Entitlement,
@@ -178,7 +178,7 @@ export class ScenarioActions {
   }
 }
 
-/** A role deleted by hand, past CloudFormation. Answers with its end: the same role again, as the template has it. */
+/** Deletes a role by hand, past CloudFormation. Returns a function that creates the same role again, as in the template. */
 export function removeRoleByHand(iam: IamRegistry, arn: string): () => void {
   const role = iam.role(arn);
   if (role === undefined) throw new Error(`there is no role ${arn} to remove`);

@@ -22,7 +22,7 @@ export const aurora: Script = [
     },
   },
   {
-    // LicenseUpgraded at 10:02 to both: good news is told at once. To the seller with AgreementAmended, which it came of.
+    // LicenseUpgraded at 10:02 to both: good news is told at once. To the seller with its cause, AgreementAmended.
     at: '2026-04-10T10:02:00Z',
     says: 'Aurora Labs buys three more seats',
     ticks: AT_ONCE,
@@ -44,15 +44,15 @@ export const aurora: Script = [
     do: (actions) => forgeFarewell(actions, AURORA),
   },
   {
-    // UsageThresholdCrossed, 100 %, at 10:00 to both, and nothing else: the probe asks for AWS::Marketplace::Usage, which no seat is needed
-    // for (rules 2 and 5).
+    // UsageThresholdCrossed, 100 %, at 10:00 to both, and nothing else: the probe checks out AWS::Marketplace::Usage, which needs no
+    // seat (rules 2 and 5).
     at: '2026-05-20T09:05:00Z',
     says: 'all 8 seats of Aurora Labs are in use for an hour',
     do: (actions) => actions.use(SEATS, seats(8), 8, 'PROVISIONAL'),
   },
   // Reminders of 2027-01-05 at midnight: 90 on 10-07, 60 on 11-06 (the buyer alone), 30 on 12-06, 14 on 12-22 (the seller too).
   {
-    // LicenseRenewed at 11:30 to both, and no reminder of the old end after it. Another agreement of the chain: the old one is replaced, not ended.
+    // LicenseRenewed at 11:30 to both, and no reminder of the old end after it. The next agreement of the chain replaces the old one.
     at: '2026-12-28T11:30:00Z',
     says: 'Aurora Labs renews for a year',
     ticks: AT_ONCE,

@@ -41,7 +41,7 @@ export const borealis: Script = [
   },
   // Reminders of 2026-12-01 at midnight: 90 on 09-02, 60 on 10-02 (the buyer alone), 30 on 11-01 (the seller too).
   {
-    // LicenseRenewed at 09:12 to both: it begins in the last month of the other, so it succeeds it. No several licenses.
+    // LicenseRenewed at 09:12 to both: it begins in the last month of the old one, so it succeeds it and is not another license beside it.
     at: '2026-11-10T09:12:00Z',
     says: 'Borealis Bank renews: a new license, while the old one goes on until December',
     ticks: AT_ONCE,
@@ -53,7 +53,7 @@ export const borealis: Script = [
       }),
   },
   {
-    // Nobody is told: its successor is in force. Nor of the agreement, which AWS calls EXPIRED: by the dates the other one follows it.
+    // Nobody is told: its successor is in force. AWS calls the agreement EXPIRED; by its dates the other follows, so that is not told.
     at: '2026-12-01T00:00:00Z',
     says: 'the old license of Borealis Bank ends',
   },

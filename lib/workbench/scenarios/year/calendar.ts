@@ -4,9 +4,9 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const INTERVAL = 15 * MINUTE;
 
-/** Ticks before a step: so that what it changes is seen against what has just been confirmed. */
+/** Ticks before a step, so that its change is compared with a state that has just been confirmed. */
 const BEFORE = 1;
-/** Ticks from a step on: bad news settles for 60 minutes, so the fifth or sixth tells it. */
+/** Ticks from a step on: bad news settles for 60 minutes, so the fifth or sixth tick tells it. */
 const AFTER = 6;
 
 /** Either a step or the sweep of a tick. */
@@ -31,11 +31,11 @@ export function calendar(
     ...steps.flatMap(({ at, step }) => ticksAround(at, step)),
   ]);
   const sweeps = [...ticks].filter((at) => at >= from && at < until).map((at) => ({ at }));
-  // A sort keeps the order of equals: what happens at the very instant of a tick is seen by it.
+  // The sort is stable, so a sweep sees a step that happens at its own instant.
   return [...steps, ...sweeps].sort((a, b) => a.at - b.at);
 }
 
-/** A quiet day is one sweep. */
+/** The instants of the midnight sweeps: a quiet day has only one sweep. */
 function midnights(from: number, until: number): readonly number[] {
   const first = Math.ceil(from / DAY) * DAY;
   return Array.from(

@@ -20,13 +20,13 @@ export const cumulus: Script = [
     },
   },
   {
-    // Nobody is told of 60 %.
+    // Nobody is told about 60 %.
     at: '2026-03-24T09:20:00Z',
     says: 'Cumulus Foods has used 300 of 500 gigabytes',
     do: (actions) => actions.use(POOL, gigabytes(500), 300, 'PERPETUAL'),
   },
   {
-    // UsageThresholdCrossed, 80 %, at 10:00 to both: what is in use is read once an hour.
+    // UsageThresholdCrossed, 80 %, at 10:00 to both: usage is read once an hour.
     at: '2026-06-25T09:20:00Z',
     says: 'Cumulus Foods has used 405 of 500 gigabytes',
     do: (actions) => actions.use(POOL, gigabytes(500), 105, 'PERPETUAL'),
@@ -46,8 +46,8 @@ export const cumulus: Script = [
     do: (actions) => actions.use(POOL, gigabytes(500), 45, 'PERPETUAL'),
   },
   {
-    // LicenseExpired to both, settling from 00:00 to 01:00, to the seller with AgreementEnded, which settles as long; the reminder of the day
-    // after on 10-02 to both.
+    // LicenseExpired to both, settling from 00:00 to 01:00, to the seller with AgreementEnded, which settles as long; the day-after
+    // reminder on 10-02 to both.
     at: '2026-10-01T00:00:00Z',
     says: 'the license of Cumulus Foods ends',
   },

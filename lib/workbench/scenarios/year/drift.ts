@@ -26,15 +26,16 @@ export const drift: Script = [
       await actions.join(DRIFT);
     },
   },
-  // It renews by itself: reminders of 2026-07-01 at midnight 30 on 06-01 and 7 on 06-24 alone, and of its decision deadline 2026-06-01: 30 on
-  // 05-02, 14 on 05-18, 7 on 05-25, 3 on 05-29, 1 on 05-31 (both, all of them).
+  // It renews by itself. Reminders of 2026-07-01 at midnight: only 30 on 06-01 and 7 on 06-24. Reminders of its decision deadline
+  // 2026-06-01: 30 on 05-02, 14 on 05-18, 7 on 05-25, 3 on 05-29, 1 on 05-31. All of them to both.
   {
-    // LicenseExpired is found at 00:00 and settles: nobody is told. The agreement is RENEWED, which is no end.
+    // LicenseExpired is found at 00:00 and settles: nobody is told. The agreement is RENEWED, which is not an end.
     at: '2026-07-01T00:00:00Z',
     says: 'the license of Drift Energy ends',
   },
   {
-    // LicenseRenewed at 00:01 to both, with AWS's event of the license; its notices withdrawn (rule 10). No reminder of the day after.
+    // LicenseRenewed at 00:01 to both, on AWS's event for the license; the notices of LicenseExpired are withdrawn (rule 10). No day-after
+    // reminder.
     at: '2026-07-01T00:10:00Z',
     says: 'AWS has renewed for Drift Energy by itself: a new license, one minute after the old one',
     do: (actions) => {
@@ -42,21 +43,21 @@ export const drift: Script = [
     },
   },
   {
-    // LicenseSuspended to both, settling from 13:15 to 14:15. The agreement is ACTIVE: a day later, with the midnight's look, AgreementDisagreed to
+    // LicenseSuspended to both, settling from 13:15 to 14:15. The agreement is ACTIVE: a day later, at midnight, AgreementDisagreed to
     // the seller alone.
     at: '2026-09-08T13:05:00Z',
     says: 'AWS suspends the license of Drift Energy',
     do: (actions) => actions.amend(RENEWED, {}, 'SUSPENDED'),
   },
   {
-    // LicenseReinstated at 08:45 to both, to the seller with AgreementDisagreed: they say the same again.
+    // LicenseReinstated at 08:45 to both, to the seller with AgreementDisagreed: license and agreement say the same again.
     at: '2026-09-10T08:40:00Z',
     says: 'the license of Drift Energy is reinstated',
     ticks: AT_ONCE,
     do: (actions) => actions.amend(RENEWED, {}, 'AVAILABLE'),
   },
   {
-    // GrantDeactivated to both, settling from 10:30 to 11:30. Of the grant, which is the buyer's own, no agreement speaks: it disagrees in nothing.
+    // GrantDeactivated to both, settling from 10:30 to 11:30. The grant is the buyer's own and not in the agreement, so nothing disagrees.
     at: '2026-10-05T10:20:00Z',
     says: 'somebody at Drift Energy deactivates the grant',
     do: (actions) => actions.setGrant(RENEWED, 'DISABLED'),

@@ -25,7 +25,7 @@ export const ember: Script = [
   // Reminders of 2026-03-15 at midnight: 60 on 01-14 (the buyer alone), 30 on 02-13, 14 on 03-01, 7 on 03-08, 3 on 03-12, 1 on
   // 03-14 (the seller too).
   {
-    // LicenseExpired to both, settling from 00:00 to 01:00, to the seller with AgreementEnded; the reminder of the day after on 03-16 to both.
+    // LicenseExpired to both, settling from 00:00 to 01:00, to the seller with AgreementEnded; the day-after reminder on 03-16 to both.
     at: '2026-03-15T00:00:00Z',
     says: 'the license of Ember Robotics ends',
   },
@@ -42,13 +42,13 @@ export const ember: Script = [
       }),
   },
   {
-    // EntitlementsChanged at 16:05 to seller and operations: nothing true could be said to the buyer (rule 13). To the seller with AgreementAmended.
+    // EntitlementsChanged at 16:05 to seller (with AgreementAmended) and operations: the buyer could be told nothing true (rule 13).
     at: '2026-05-05T16:05:00Z',
     says: 'Ember Robotics moves to UltimateTier, which the seller has not configured',
     do: (actions) => actions.amend(RENEWED, { entitlements: [tier('UltimateTier')] }),
   },
   {
-    // LicenseUpgraded at 10:33 to both: from the last tier that the list knew to this one, over the unknown one. To the seller with
+    // LicenseUpgraded at 10:33 to both: from the last configured tier to this one, skipping the unknown one. To the seller with
     // AgreementAmended.
     at: '2026-05-07T10:33:00Z',
     says: 'the seller corrects the offer: Ember Robotics has PremiumTier',
@@ -56,7 +56,7 @@ export const ember: Script = [
     do: (actions) => actions.amend(RENEWED, { entitlements: [tier('PremiumTier')] }),
   },
   {
-    // Nobody is told of two refusals.
+    // Nobody is told about two refusals.
     from: '2026-08-18T10:05:00Z',
     until: '2026-08-18T10:35:00Z',
     says: 'a checkout is refused to Ember Robotics, though its license is in force',

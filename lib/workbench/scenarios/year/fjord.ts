@@ -21,7 +21,7 @@ export const fjord: Script = [
     },
   },
   {
-    // AnotherLicenseFound at 10:20 to the seller alone: nobody knows whether both can be drawn on, so nothing is upgraded.
+    // AnotherLicenseFound at 10:20 to the seller alone: it is not known whether both can be used, so nothing is upgraded.
     at: '2026-03-03T10:20:00Z',
     says: 'Fjord Shipping buys 10 seats more, under another offer',
     ticks: AT_ONCE,
@@ -59,8 +59,8 @@ export const fjord: Script = [
   // Reminders of 2026-12-15 at midnight ("your 10 ReadOnly of license ... end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
   // 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).
   {
-    // LicenseExpired of this license to both, as a part, settling from 00:00 to 01:00; the other goes on, so the contract does not end. To
-    // the seller with AgreementEnded: the other one began months before, beside it.
+    // LicenseExpired to both, only for this license, settling from 00:00 to 01:00; the other goes on, so the contract does not end. To the
+    // seller with AgreementEnded: the other agreement began months before, beside it.
     at: '2026-12-15T00:00:00Z',
     says: 'the 10 seats of Fjord Shipping end',
   },

@@ -16,7 +16,7 @@ export const gale: Script = [
     do: (actions) => actions.join(GALE, { confirms: false }),
   },
   {
-    // LicenseGranted at 09:05 to the seller; the buyer’s waits.
+    // LicenseGranted at 09:05 to the seller; the buyer’s notice waits.
     at: '2026-02-03T09:05:00Z',
     says: 'Gale Insurance buys PremiumTier, to begin a week later',
     ticks: AT_ONCE,
@@ -28,7 +28,7 @@ export const gale: Script = [
       }),
   },
   {
-    // One welcome mail with LicenseGranted folded in, when the topic is asked again: half as often each time, and it was asked this morning.
+    // One welcome mail with LicenseGranted folded in, at the next look at the topic: looks get rarer, and the last was this morning.
     at: '2026-02-03T16:20:00Z',
     says: 'Gale Insurance follows the link of the confirmation mail',
     ticks: AT_ONCE,
@@ -56,7 +56,7 @@ export const gale: Script = [
       }),
   },
   {
-    // Nobody is told: that it goes on was told in June. AWS calls the agreement EXPIRED; by the dates the other one follows it.
+    // Nobody is told: the renewal was told in June. AWS calls the agreement EXPIRED; by its dates the other one follows it.
     at: '2026-08-15T00:00:00Z',
     says: 'the old license of Gale Insurance ends, the new one begins',
   },
@@ -67,7 +67,7 @@ export const gale: Script = [
     do: (actions) => actions.cancel(NEXT),
   },
   {
-    // LicenseNotActivated at 10:32 to both. Until it is activated license and agreement differ in nothing that is the agreement's.
+    // LicenseNotActivated at 10:32 to both. The missing activation is not in the agreement, so license and agreement do not disagree.
     at: '2026-12-02T10:32:00Z',
     says: 'Gale Insurance buys again, and forgets to activate the grant',
     do: (actions) =>

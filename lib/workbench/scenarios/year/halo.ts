@@ -5,10 +5,10 @@ import { AT_ONCE, type Script } from './step.ts';
 
 const SEATS = 'the seats of Halo Clinics';
 
-/** Onboarded eight months in and shortly before an end; an address that a mail scanner unsubscribes, a license that drops off the list, and one that its issuer deactivates. */
+/** Onboarded late and shortly before an end; a mail scanner unsubscribes, the license drops off the list, and its issuer deactivates it. */
 export const halo: Script = [
   {
-    // 28 days before the end: WatchStarted with the reminder of 30 days folded in, 90 and 60 skipped. Not a grant.
+    // 28 days before the end: WatchStarted with the reminder of 30 days folded in; 90 and 60 are skipped. No LicenseGranted.
     at: '2026-09-07T09:40:00Z',
     says: 'Halo Clinics, which has had 20 seats for a year, deploys the buyer stack',
     ticks: AT_ONCE,
@@ -30,7 +30,7 @@ export const halo: Script = [
     do: (actions) => actions.amend(SEATS, { end: '2027-10-05T00:00:00Z' }),
   },
   {
-    // BuyerUnreachable at 12:45, the tick at which the topic is looked at each day, to the seller alone: nobody else would read it.
+    // BuyerUnreachable at 12:45, the tick of the daily look at the topic, to the seller alone: nobody else would get it.
     at: '2026-10-20T12:35:00Z',
     says: 'a mail scanner of Halo Clinics opens the link that unsubscribes',
     do: (actions) => {
@@ -46,8 +46,8 @@ export const halo: Script = [
     },
   },
   {
-    // LicenseRemoved at the second tick, 09:30, settling until 10:30, to both. LicenseGranted two days later, at 09:15, to both: where it
-    // came from nobody says either.
+    // LicenseRemoved at the second tick, 09:30, settling until 10:30, to both. LicenseGranted two days later, at 09:15, to both: AWS does
+    // not say where it came from either.
     from: '2026-12-16T09:05:00Z',
     until: '2026-12-18T09:05:00Z',
     says: 'the license of Halo Clinics drops off the list',
@@ -55,7 +55,7 @@ export const halo: Script = [
     begin: (actions) => hideLicense(actions, SEATS),
   },
   {
-    // LicenseDeactivated to both, settling from 09:15 to 10:15. The agreement is ACTIVE: a day later AgreementDisagreed to the seller alone.
+    // LicenseDeactivated to both, settling from 09:15 to 10:15. The agreement is ACTIVE: a day later AgreementDisagreed, to the seller alone.
     at: '2027-01-18T09:05:00Z',
     says: 'the seller deactivates the license of Halo Clinics',
     do: (actions) => actions.amend(SEATS, {}, 'DEACTIVATED'),

@@ -5,15 +5,15 @@ import type { ScenarioBuyer } from '../scenario-run.ts';
 import { removeRoleByHand, type ScenarioActions } from './actions.ts';
 import type { Terms } from '../test-licenses.ts';
 
-/** What goes wrong on somebody's side. Each answers with how it is over, if it ever is. */
+/** Each incident is something that goes wrong; if it can end, it returns a function that ends it. */
 type End = () => void;
 
-/** Somebody in the buyer's account deletes the reading role by hand. The end: the same role again, as the template has it. */
+/** Deletes the reading role by hand, in the buyer's account. Its end creates the same role again, as in the template. */
 export function removeRole(actions: ScenarioActions, buyer: ScenarioBuyer): End {
   return removeRoleByHand(actions.cloud.iam, actions.readingRoleOf(buyer));
 }
 
-/** The next Amended event about a buyer is lost (`copies` 0) or comes twice (2). */
+/** Makes the next Amended event about a buyer get lost (`copies` 0) or come twice (2). */
 export function disturbEvent(
   { cloud }: ScenarioActions,
   { accountId }: ScenarioBuyer,
@@ -28,7 +28,7 @@ export function disturbEvent(
   });
 }
 
-/** License Manager answers everything with an internal failure: to one account, or to all. */
+/** Makes License Manager answer everything with an internal failure, for one account or for all. */
 export function failLicenseManager({ cloud }: ScenarioActions, buyer?: ScenarioBuyer): End {
   return cloud.licenseManager.faults.inject(
     { kind: 'failing' },
@@ -36,7 +36,7 @@ export function failLicenseManager({ cloud }: ScenarioActions, buyer?: ScenarioB
   );
 }
 
-/** STS refuses every role of every buyer, in the very words in which it refuses a role that is gone. */
+/** Makes STS refuse every role of every buyer, in the same words as for a deleted role. */
 export function refuseAllRoles({ cloud }: ScenarioActions): End {
   const words = 'User is not authorized to perform: sts:AssumeRole';
   return cloud.faults.inject({
@@ -46,7 +46,7 @@ export function refuseAllRoles({ cloud }: ScenarioActions): End {
   });
 }
 
-/** Checkouts of the buyer are refused as if nothing were owned, though the reads say otherwise. */
+/** Makes License Manager refuse the buyer's checkouts as if it owned nothing, though the reads say otherwise. */
 export function refuseCheckouts({ cloud }: ScenarioActions, { accountId }: ScenarioBuyer): End {
   return cloud.faults.inject({
     service: 'license-manager',
@@ -56,7 +56,7 @@ export function refuseCheckouts({ cloud }: ScenarioActions, { accountId }: Scena
   });
 }
 
-/** Both reads of a license go back to what it was at an earlier version. */
+/** Makes both reads of a license return an earlier version. */
 export function answerStale(
   actions: ScenarioActions,
   title: string,
@@ -85,7 +85,7 @@ export function answerStale(
   }
 }
 
-/** The license drops off the buyer's list, and AWS does not say why. */
+/** Drops the license off the buyer's list; AWS does not say why. */
 export function hideLicense(actions: ScenarioActions, title: string): End {
   const { licenseArn, buyerAccountId } = actions.license(title);
   return actions.cloud.licenseManager.faults.inject(
@@ -103,8 +103,8 @@ export function hideLicense(actions: ScenarioActions, title: string): End {
 }
 
 /**
- * A stranger says goodbye in the buyer's name, and knows all that a stranger can come to know: stack, deployment, even the
- * ExternalId.
+ * Publishes a farewell in the buyer's name from a stranger, who knows everything that a stranger can learn: stack, deployment, even
+ * the ExternalId.
  */
 export async function forgeFarewell(actions: ScenarioActions, buyer: ScenarioBuyer): Promise<void> {
   const { topics, region, clock } = actions.cloud;
@@ -141,7 +141,7 @@ export async function forgeFarewell(actions: ScenarioActions, buyer: ScenarioBuy
 
 type AnsweredLicense = Readonly<Record<string, unknown>>;
 
-/** Of a list's answer or of a single license's. */
+/** Alters every license in the answer of a list or of a single license. */
 function eachLicense(alter: (license: AnsweredLicense) => AnsweredLicense) {
   return (output: Record<string, unknown>): Record<string, unknown> => {
     const { Licenses: licenses, License: license } = output as {

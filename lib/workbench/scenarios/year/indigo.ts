@@ -26,8 +26,8 @@ export const indigo: Script = [
     },
   },
   {
-    // RenewalIntentChanged at 10:15 to both: no event asks for an earlier look, and the tick reads what changed. Urgent to the seller, with the
-    // party (rule 13).
+    // RenewalIntentChanged at 10:15 to both: without an event there is no earlier look, and the tick reads what changed. Urgent to the
+    // seller, with the party (rule 13).
     at: '2026-06-10T10:05:00Z',
     says: 'Indigo Freight switches renewal off, and AWS loses the event',
     do: (actions) => {
@@ -46,7 +46,7 @@ export const indigo: Script = [
     },
   },
   {
-    // To the seller and to operations at 09:07: AWS's event says so, without cause or date.
+    // To the seller and to operations at 09:07: AWS's event says it, without cause or date.
     at: '2026-08-12T09:05:00Z',
     says: 'AWS issues an advisory on the agreement of Indigo Freight',
     do: (actions) => {
@@ -61,8 +61,8 @@ export const indigo: Script = [
       actions.advise(SEATS, 'Resolved');
     },
   },
-  // It renews by itself: reminders of 2026-12-11 at midnight 30 on 11-11 and 7 on 12-04 alone, and of its decision deadline 2026-11-11: 30 on
-  // 10-12, 14 on 10-28, 7 on 11-04, 3 on 11-08, 1 on 11-10 (both, all of them).
+  // It renews by itself. Reminders of 2026-12-11 at midnight: only 30 on 11-11 and 7 on 12-04. Reminders of its decision deadline
+  // 2026-11-11: 30 on 10-12, 14 on 10-28, 7 on 11-04, 3 on 11-08, 1 on 11-10. All of them to both.
   {
     // To the seller and to operations at 11:07, with the day on which AWS approves it by itself.
     at: '2026-10-20T11:05:00Z',

@@ -1,28 +1,28 @@
 import type { ScenarioActions } from './actions.ts';
 
 /**
- * Something that happens at one instant. The comments beside a step say who must be told, and by which rule. Where an agreement is bought,
- * changed or renewed AWS sends an event, so that the buyer is looked at in the same minute, and good news reach them in it; the seller with the digest, 7 minutes after
- * a tick.
+ * Something that happens at one instant. The comments beside a step say who must be told, and by which rule. When an agreement is bought,
+ * changed or renewed, AWS sends an event, so that the watcher looks at the buyer in the same minute and good news reaches the buyer in that
+ * minute, and the seller with the digest, 7 minutes after a tick.
  */
 export interface ScenarioStep {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly says: string;
-  /** Absent: time alone does it, like an end that passes. */
+  /** Absent if time alone causes it, such as the end of a license. */
   readonly do?: (actions: ScenarioActions) => unknown;
-  /** Ticks watched before it, more than the usual one. */
+  /** Ticks swept before it, if more than the usual one. */
   readonly before?: number;
-  /** Ticks watched from here on, in place of the usual 6. */
+  /** Ticks swept from here on, instead of the usual 6. */
   readonly ticks?: number;
 }
 
-/** Of what does not settle: the digest of the first tick tells the seller, and the second finds nothing more to say. */
+/** Ticks for a step that does not settle: the digest of the first tick tells the seller, and the second finds nothing more to say. */
 export const AT_ONCE = 2;
 
 /**
- * That a contract was seen is written in one tick of the 24 that make 6 hours, each contract in its own: so many ticks before somebody goes
- * blind, the mails say when it was last seen as they would where every tick is swept.
+ * Each contract's last sighting is written in one tick of the 24 in 6 hours. With 24 ticks swept before a buyer goes blind, the mails name
+ * the same last sighting as if every tick were swept.
  */
 export const UNTIL_WRITTEN = 24;
 
@@ -32,18 +32,18 @@ export interface LastingStep {
   readonly until: string;
   readonly says: string;
   readonly over: string;
-  /** Answers with how it ends. */
+  /** Begins it; returns a function that ends it. */
   readonly begin: (actions: ScenarioActions) => () => unknown;
-  /** As in a step: of its beginning. */
+  /** As in a step, for its beginning. */
   readonly before?: number;
-  /** As in a step: of its end. */
+  /** As in a step, for its end. */
   readonly ticks?: number;
 }
 
-/** What happens to one buyer, or to all, in any order of dates. */
+/** The events of one buyer, or of all, in any order of dates. */
 export type Script = readonly (ScenarioStep | LastingStep)[];
 
-/** The steps of a script; one that lasts is two of them. */
+/** The steps of a script; a lasting step becomes two. */
 export function stepsOf(script: Script): readonly ScenarioStep[] {
   return script.flatMap((each) => ('from' in each ? beginAndEnd(each) : [each]));
 }
@@ -65,7 +65,7 @@ function beginAndEnd({
       do: (actions) => (end = begin(actions)),
       ...(before !== undefined && { before }),
     },
-    // Who is blind is looked at every 6 hours only: that may be two ticks before the end.
+    // A blind buyer is checked only every 6 hours; the check may be two ticks before the end.
     { at: until, says: over, do: () => end?.(), before: 2, ...(ticks !== undefined && { ticks }) },
   ];
 }
