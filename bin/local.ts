@@ -168,7 +168,7 @@ function settingsOfCdkJson(): ContextSettings {
   return (readContext(join(ROOT, 'cdk.json'))[CONTEXT_KEY] ?? {}) as ContextSettings;
 }
 
-/** Runs the scenario and returns what went otherwise than expected. */
+/** Runs the scenario and returns what was not as expected. */
 async function runScenario(
   scenario: Scenario,
   run: ScenarioRun,

@@ -42,7 +42,7 @@ export async function checkEnrolment(
   return 'done';
 }
 
-/** The buyer as a look through its role leaves it: active, or still enrolling. */
+/** The buyer after a look through its role: active, or still enrolling. */
 export async function afterEnrolmentCheck(
   buyer: RegisteredBuyer,
   opening: Opening,

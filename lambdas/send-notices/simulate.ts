@@ -178,7 +178,7 @@ interface Composed {
   readonly publication: Publication;
 }
 
-/** The same messages as for a real notice: a mail to the buyer, or a digest and a notice for machines to the seller. */
+/** The same messages as for a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
 function messagesOf(
   simulated: Simulated,
   watched: Watched,

@@ -22,7 +22,7 @@ const LONGEST_DELAY = 900;
 /** The time left for the last checks of a sweep to be recorded before the seller's notices are gathered. */
 const DIGEST_MARGIN = 2 * MINUTE;
 
-/** Looks at topics run after the notices due now are sent, and before the seller is told about them. */
+/** Looks at topics run after the notices due now are sent, and before the seller is told the result. */
 const LOOKS_WAIT_SECONDS = 15;
 
 /** The count of active buyers is updated by whatever adds or ends one, and corrected once a day. */

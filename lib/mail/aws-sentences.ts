@@ -22,7 +22,7 @@ export const RENEWAL_UNSEEN = 'Whether it renews, or did, we cannot see.';
 
 export const LOOK_OR_RENEW = `See if auto-renewal is on (no guarantee), or renew: ${SUBSCRIPTIONS_PAGE}`;
 
-/** For an end at which it is known what happens. */
+/** For when it is known what happens at the end. */
 export const SWITCH_OFF = `switch auto-renewal off: ${SUBSCRIPTIONS_PAGE}`;
 export const SWITCH_ON = `switch auto-renewal on again: ${SUBSCRIPTIONS_PAGE}`;
 

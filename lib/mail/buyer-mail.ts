@@ -12,7 +12,7 @@ import { newsOf, sorted } from './news/news-of.ts';
 import { buyerVoice, type Step, type ToldNews } from './news/news.ts';
 import { buyersSubject } from './subject.ts';
 
-/** Reached if nobody confirms a topic for a year: the mail then names the newest, the ledger has all. */
+/** These limits are reached if nobody confirms a topic for a year: the mail names the newest, the ledger has all. */
 const MOST_NEWS = 20;
 const MOST_ROWS = 40;
 

@@ -133,7 +133,7 @@ function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): re
   return labelled('Happened', `between ${dateAndTime(after)} and ${dateAndTime(by)}`);
 }
 
-/** When AWS last said so, if that was a day ago or more. */
+/** When AWS last said so. Empty if that was less than a day ago and the watcher can see. */
 function lastSeenLines(
   { lastSeen, isBlind }: Present,
   { now, said }: { readonly now: Instant; readonly said: string },

@@ -100,7 +100,7 @@ function fitting(lines: readonly string[]): string {
 /**
  * Escapes text so that Slack shows it literally, whoever wrote it. Slack makes links and mentions (`<!channel>`) from `&`, `<` and `>`; as
  * entities they are shown as they are: https://docs.slack.dev/messaging/formatting-message-text. Slack has no such escape for its other
- * marks, mentions of names and emoji. Where such a sign would begin or end one, a sign that looks like it takes its place.
+ * marks, mentions of names, and emoji: where one would begin or end, a sign that only looks like it takes its place.
  */
 export function slackText(text: string, longest = 300): string {
   const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;' } as const;

@@ -101,8 +101,8 @@ function together(news: ToldNews, reminder: ToldNews): ToldNews {
 }
 
 /**
- * The news that still hold, the gravest first and of equally grave ones the newest; then, as history, those that later news made old,
- * oldest first.
+ * The news that still holds, the gravest first and of equally grave news the newest; then, as history, what later news made old, oldest
+ * first.
  */
 export function sorted(news: readonly ToldNews[]): {
   readonly current: readonly ToldNews[];

@@ -63,7 +63,7 @@ function renewedMeans(change: Of<'LicenseRenewed'>, { present, now }: Setting): 
 interface Gap {
   /** The end of the old term. */
   readonly end: Instant;
-  /** The begin of the new term. */
+  /** The start of the new term. */
   readonly begin: Instant;
   readonly length: number;
 }

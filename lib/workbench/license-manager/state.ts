@@ -43,7 +43,7 @@ export interface License {
   /** Drawn down for good, by entitlement name. */
   readonly drawn: Map<string, number>;
   deletedAt: number | undefined;
-  /** Counts reads, for the switch of stale ones. */
+  /** Counts reads, for the switch of stale reads. */
   reads: number;
 }
 

@@ -34,7 +34,7 @@ export function validityTime(at: number, format: Switches['validityFormat']): st
   }
 }
 
-/** Refuses what the model's pattern lets through: days that do not exist, and years that a Date cannot hold. */
+/** Reads what the model's pattern lets through, which includes days that do not exist and years that a Date cannot hold. */
 export function readTime(text: string, member: string): number {
   const at = Date.parse(text);
   if (Number.isNaN(at)) {
