@@ -1,7 +1,7 @@
 import { CfnCondition, Fn, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** Whether a value is, or is not, a certain one: by a condition of the template where a parameter decides; else it is known now, and none is made. */
+/** Whether a value is, or is not, a certain one: by a condition of the template if a parameter decides; else known now, without one. */
 export class Choice {
   readonly #holds: CfnCondition | boolean;
 
@@ -26,14 +26,14 @@ export class Choice {
     });
   }
 
-  /** `value` where it holds, else nothing; `spelled` as in the template, where that is another spelling. */
+  /** `value` if it holds, else nothing. `spelled`: the value as the template spells it, if that differs. */
   orNothing<Value extends string | object>(value: Value, spelled = value): Value | undefined {
     if (typeof this.#holds === 'boolean') return this.#holds ? value : undefined;
     const chosen = Fn.conditionIf(this.#holds.logicalId, spelled, { Ref: 'AWS::NoValue' });
     return (typeof value === 'string' ? chosen.toString() : chosen) as Value;
   }
 
-  /** Undefined: it holds, whatever the parameters. `never`: it does not. */
+  /** Undefined: it always holds. `never`: it never does. */
   get condition(): CfnCondition | undefined | 'never' {
     if (this.#holds === true) return undefined;
     return this.#holds === false ? 'never' : this.#holds;

@@ -6,13 +6,13 @@ import { BUYER_STACK_NAME, watcherStackName } from '../messages/names.ts';
 import { WatcherStack } from './watcher/watcher-stack.ts';
 
 export interface LicenseWatcherAppProps extends AppProps {
-  /** The seller's account; undefined: that of whoever deploys. */
+  /** The seller's account; undefined: the account that deploys. */
   readonly accountId?: string | undefined;
 }
 
 /**
- * The seller's stack, and in a stage of its own the template for the buyers: the command line's bare `cdk deploy` looks into
- * no stage. Throws a ConfigError where the context cannot be used.
+ * The seller's stack, and the buyer template in a stage of its own, because a bare `cdk deploy` on the command line looks into no stage.
+ * Throws a ConfigError if the context cannot be used.
  */
 export class LicenseWatcherApp extends App {
   readonly watcher: WatcherStack;

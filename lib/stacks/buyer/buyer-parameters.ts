@@ -10,18 +10,18 @@ import {
 import { type BuyerTerms, OWN_EXTERNAL_ID } from './buyer-terms.ts';
 
 const YES_OR_NO = ['yes', 'no'];
-/** Of STS: what an ExternalId may be made of. */
+/** What STS allows an ExternalId to be made of. */
 const EXTERNAL_ID_PATTERN = '^[\\w+=,.@:/-]{2,512}$';
 
 export interface BuyerParametersProps {
   readonly deployment: string;
   /** Whether the stack may go without an invitation. */
   readonly openEnrolment: boolean;
-  /** Where the template is made for a known account: its parameter then has a default. */
+  /** The seller's account if it is known, as the parameter's default; undefined: no default. */
   readonly sellerAccountId: string | undefined;
 }
 
-/** What the seller's invitation fills in, and what the buyer decides. */
+/** Adds what the seller's invitation fills in, and what the buyer decides. */
 export function addBuyerParameters(
   scope: Construct,
   { deployment, openEnrolment, sellerAccountId }: BuyerParametersProps,
@@ -89,7 +89,7 @@ function externalId(
   text: (id: string, props: CfnParameterProps) => string,
   openEnrolment: boolean,
 ): string {
-  // Not NoEcho: it is no secret of yours, and whoever updates the stack has to find it again.
+  // Not NoEcho: it is not the buyer's secret, and anyone who updates the stack has to find it again.
   const given = text('ExternalId', {
     description:
       'Proves to your account that the watcher acts for this seller. From the invitation.',

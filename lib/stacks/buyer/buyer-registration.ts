@@ -15,8 +15,8 @@ import {
 import type { BuyerTerms } from './buyer-terms.ts';
 
 /**
- * Tells the watcher that the stack is gone. Its deletion is the last of all, which proves itself: a farewell counts only
- * when the role can no longer be assumed. So everything else depends on it, and it may refer to nothing.
+ * Tells the watcher that the stack is gone. It is deleted last of all, because a farewell counts only when the role can no longer be
+ * assumed. So everything else depends on it, and it may refer to nothing.
  */
 export function addFarewell(scope: Construct, terms: BuyerTerms): CustomResource {
   return new CustomResource(scope, 'Farewell', {
@@ -33,13 +33,13 @@ export interface RegistrationProps {
   readonly terms: BuyerTerms;
   readonly readingRoleArn: string;
   readonly noticeTopicArn: string;
-  /** All that must stand before the watcher tries its role. */
+  /** The resources that must exist before the watcher tries its role. */
   readonly after: readonly CfnResource[];
 }
 
 /**
- * Tells the watcher of the stack, and again of every change; answers with the self-test. Retained when the stack goes: the
- * farewell says that, and two goodbyes would let a deletion wait twice where the watcher no longer answers.
+ * Tells the watcher about the stack and each of its changes; returns the self-test. Retained when the stack is deleted: the farewell
+ * reports that, and with two such messages a deletion would wait twice if the watcher no longer answers.
  */
 export function addRegistration(scope: Construct, props: RegistrationProps): CustomResource {
   const { terms } = props;

@@ -18,7 +18,7 @@ export interface BuyerResources {
   readonly registration: CustomResource;
 }
 
-/** All that a buyer's stack makes, in the order in which it must come and go. */
+/** Adds all that a buyer's stack makes, in the order in which it must be created and deleted. */
 export function addBuyerResources(
   scope: Construct,
   { terms, sellerName, issuerAccountIds }: BuyerResourcesProps,
@@ -32,7 +32,7 @@ export function addBuyerResources(
     terms,
     readingRoleArn: role.attrArn,
     noticeTopicArn: topic.ref,
-    // Not the subscriptions: a resource may depend on nothing that a condition leaves out.
+    // Not the subscriptions: a resource may not depend on one that a condition leaves out.
     after: [role, topic, topic.policy],
   });
   return { role, topic, registration };

@@ -9,9 +9,9 @@ import type { Settings } from '../../messages/settings.ts';
 
 export interface BuyerStackProps {
   readonly settings: Settings;
-  /** The watcher's own: a custom resource reaches no topic of another Region. */
+  /** The watcher's own Region: a custom resource cannot reach a topic of another one. */
   readonly region: string;
-  /** Undefined: whoever deploys gives it. */
+  /** Undefined: it is given at deployment. */
   readonly sellerAccountId?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export class BuyerStack extends Stack {
       stackName: BUYER_STACK_NAME,
       description: DESCRIPTION,
       analyticsReporting: false,
-      // The cast: CDK's own types do not know exactOptionalPropertyTypes.
+      // The cast is needed because CDK's own types do not know exactOptionalPropertyTypes.
       synthesizer: new DefaultStackSynthesizer({
         generateBootstrapVersionRule: false,
       }) as IStackSynthesizer,

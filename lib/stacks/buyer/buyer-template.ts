@@ -7,7 +7,7 @@ import { CONTEXT_KEY, readConfig } from '../settings/settings.ts';
 import { BUYER_STACK_NAME } from '../../messages/names.ts';
 import { jsonText } from '../../domain/outside-text.ts';
 
-/** The template for the buyers alone, as readable JSON, without bundling the functions. `sellerAccountId`: where it need not be asked for. */
+/** Returns the buyer template alone, as readable JSON, without bundling the functions. `sellerAccountId`: its parameter's default. */
 export function buyerTemplate(
   context: Readonly<Record<string, unknown>>,
   sellerAccountId?: string,

@@ -15,13 +15,13 @@ export interface LicenseWatcherBuyerProps {
   /** As in the watcher's cdk.json; default: `default`. */
   readonly deployment?: string;
   /**
-   * The watcher's Region; default: us-east-1. A custom resource reaches no topic of another: where the stack is created
-   * elsewhere, nothing of this is made, and the rest of the stack is as it is.
+   * The watcher's Region; default: us-east-1. A custom resource cannot reach a topic of another one: in a stack that is created elsewhere,
+   * nothing of this is made, and the rest of the stack is unaffected.
    */
   readonly region?: string;
   /** Accounts that issue the licenses of the seller's products; default: AWS Marketplace's. */
   readonly issuerAccountIds?: readonly string[];
-  /** Who is told, best a parameter of the stack; default: nobody by e-mail. */
+  /** The address that is told, best a parameter of the stack; default: nobody by e-mail. */
   readonly noticeEmail?: string;
   /** At most four more. */
   readonly moreNoticeEmails?: readonly string[];
@@ -33,16 +33,16 @@ export interface LicenseWatcherBuyerProps {
   readonly shareUsage?: boolean | string;
   /** ARN of the policy; default: none. */
   readonly permissionsBoundary?: string;
-  /** Of an invitation. Default: the stack's own ID, which the watcher takes where its `openEnrolment` is on. */
+  /** From an invitation. Default: the stack's own ID, which the watcher takes if its `openEnrolment` is on. */
   readonly externalId?: string;
 }
 
 /**
- * The buyer stack inside a product's own stack, once in each. The stack needs CAPABILITY_IAM, and its creation waits for the
+ * The buyer stack as a part of a product's own stack, once in each. The stack needs CAPABILITY_IAM, and its creation waits for the
  * watcher's answer: seconds, and at most five minutes.
  */
 export class LicenseWatcherBuyer extends Construct {
-  /** Empty in another Region, as are the others. */
+  /** Empty in another Region, as the other two are. */
   readonly readingRoleArn: string;
   readonly noticeTopicArn: string;
   /** What the watcher found when it tried the role, or why the account is not watched: worth an output. */
@@ -67,7 +67,8 @@ export class LicenseWatcherBuyer extends Construct {
       sellerName: props.sellerName,
       issuerAccountIds: props.issuerAccountIds ?? [MARKETPLACE_ISSUER_ACCOUNT],
     });
-    // Whatever the path of this construct: CloudFormation writes it into the topic's name, by which the watcher may publish.
+    // The same for every path of this construct: CloudFormation writes it into the topic's name, on which the watcher's permission to
+    // publish depends.
     topic.overrideLogicalId(NOTICE_TOPIC_ID);
 
     const here = new CfnCondition(this, 'InWatchersRegion', {

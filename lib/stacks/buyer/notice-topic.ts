@@ -4,19 +4,19 @@ import { accountRoot, functionRoleArn } from '../watcher/access.ts';
 import type { BuyerTerms } from './buyer-terms.ts';
 import { Choice } from '../choice.ts';
 
-/** The topic's logical ID, which CloudFormation writes into its name: the watcher's permission to publish goes by it. */
+/** The topic's logical ID, which CloudFormation writes into its name: the watcher's permission to publish depends on it. */
 export const NOTICE_TOPIC_ID = 'NoticeTopic';
 
 export interface NoticeTopicProps {
   readonly terms: BuyerTerms;
-  /** As it stands in the sender of the e-mails. */
+  /** As the sender of the e-mails shows it. */
   readonly sellerName: string;
 }
 
-/** The topic in the buyer's account through which the buyer hears; the buyer decides who else subscribes. */
+/** The topic in the buyer's account that carries the buyer's notices; the buyer decides who else subscribes. */
 export class NoticeTopic extends CfnTopic {
   readonly policy: CfnTopicPolicy;
-  /** One for each address that is named, or that a parameter could name. */
+  /** One for each address that is given, or that a parameter could give. */
   readonly emailSubscriptions: readonly CfnSubscription[];
 
   constructor(scope: Construct, { terms, sellerName }: NoticeTopicProps) {
@@ -55,7 +55,7 @@ export class NoticeTopic extends CfnTopic {
       const given = new Choice(scope, `HasNoticeEmail${place}`, { value: endpoint, not: '' });
       if (given.condition === 'never') return [];
       const topic = { topicArn: this.ref, protocol: 'email' };
-      // Another address makes CloudFormation subscribe it anew, and end the old subscription once all else is done.
+      // If an address changes, CloudFormation subscribes the new one and ends the old subscription once all else is done.
       const email = new CfnSubscription(scope, `NoticeSubscription${place}`, {
         ...topic,
         endpoint,
@@ -65,7 +65,7 @@ export class NoticeTopic extends CfnTopic {
     });
   }
 
-  /** Named by a condition on the account: a principal that does not exist yet would make the topic's creation fail. */
+  /** Names the roles in a condition on the account: a principal that does not exist yet would make the topic's creation fail. */
   #allow(sid: string, accountId: string, action: string, roles: readonly string[]): object {
     return {
       Sid: sid,
@@ -78,7 +78,7 @@ export class NoticeTopic extends CfnTopic {
   }
 }
 
-/** SNS documents letters, digits, hyphens, underscores and spaces, 100 at most: an accent must not fail a buyer's stack. */
+/** SNS documents letters, digits, hyphens, underscores and spaces, at most 100: an accent must not fail a buyer's stack. */
 function displayName(sellerName: string): string {
   const plain = sellerName
     .normalize('NFKD')

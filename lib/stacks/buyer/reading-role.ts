@@ -43,7 +43,7 @@ export class ReadingRole extends CfnRole {
           policyDocument: document(
             { Sid: 'List', Effect: 'Allow', Action: LIST, Resource: '*' },
             { Sid: 'Read', Effect: 'Allow', Action: READ, Resource: licenses },
-            // Whatever policy is attached to this role later.
+            // Holds even if another policy is attached to this role later.
             {
               Sid: 'NothingElse',
               Effect: 'Deny',
@@ -81,7 +81,7 @@ export class ReadingRole extends CfnRole {
   }
 }
 
-/** Any function of that deployment, present or future, and only on behalf of the seller who knows the ExternalId. */
+/** Trusts any function of that deployment, present or future, and only on behalf of the seller who knows the ExternalId. */
 function trust({ watcherAccountId, deployment, externalId }: BuyerTerms): object {
   const roles = `arn:${Aws.PARTITION}:iam::${watcherAccountId}:role${functionRolePath(deployment)}*`;
   return document({
@@ -96,7 +96,7 @@ function trust({ watcherAccountId, deployment, externalId }: BuyerTerms): object
   });
 }
 
-/** In both spellings: CDK translates its own, but nothing that a condition chooses. */
+/** Gives the policy in both spellings: CDK translates its own, but nothing that a condition chooses. */
 function onlyIf(choice: Choice, name: string, statement: object) {
   const policyDocument = document(statement);
   const policy = choice.orNothing<object>(

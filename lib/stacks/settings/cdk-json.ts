@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { ConfigError } from './settings.ts';
 import { isRecord } from './fields.ts';
 
-/** The context in cdk.json. Throws a ConfigError that names file and line where the file is no JSON. */
+/** Reads the context in cdk.json. Throws a ConfigError, which names file and line if the file is not JSON. */
 export function readContext(path: string): Readonly<Record<string, unknown>> {
   const whole = parsed(textOf(path), path);
   const context = isRecord(whole) ? whole['context'] : undefined;
@@ -33,7 +33,7 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
-/** JSON.parse does not always say where; esbuild does, and in words. */
+/** Says where the text is not JSON; undefined if esbuild cannot. JSON.parse does not always say where; esbuild does, and in words. */
 function whereItIsNoJson(text: string, path: string): string | undefined {
   try {
     transformSync(text, { loader: 'json', sourcefile: basename(path), logLevel: 'silent' });

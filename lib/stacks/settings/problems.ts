@@ -27,7 +27,7 @@ function unknownField(path: Path, key: string, root: string): string {
   return `${pathText(path, root)} has an unknown field ${quoted(key, 80)}; allowed: ${known.join(', ')}. ${remedy}`;
 }
 
-/** Of the object that stands at a place in the settings. */
+/** The known fields of the object at a path in the settings. */
 function knownFields(path: Path): readonly string[] {
   const at = path.reduce<unknown>((schema, step) => {
     const outer = bare(schema);
@@ -39,7 +39,7 @@ function knownFields(path: Path): readonly string[] {
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 }
 
-/** Without what says that it may be left out. */
+/** The schema without its wrappers for a default or null. */
 function bare(schema: unknown): unknown {
   return schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
     ? bare(schema.unwrap())
@@ -53,7 +53,7 @@ function valueAt(input: unknown, path: Path): unknown {
   );
 }
 
-/** One word inside the other, or at most two letters apart. */
+/** True if one word contains the other, or they are at most two letters apart. */
 function isNear(word: string, name: string): boolean {
   return (
     (word.length > 2 && (name.includes(word) || word.includes(name))) ||

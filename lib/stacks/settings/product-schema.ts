@@ -86,7 +86,7 @@ const dimension = z
       });
   }, WHEREVER_A_RECORD);
 
-/** One product of the seller. What depends on several fields is checked even where others of them are wrong: all problems at once. */
+/** One product of the seller. Checks over several fields run even if others are wrong: all problems are told at once. */
 export const productSchema = z
   .strictObject(
     {
@@ -99,7 +99,7 @@ export const productSchema = z
         })
         .default([]),
       issuerFingerprint: text(FINGERPRINT_ALLOWED, (value) =>
-        // The issuer names itself: blanks, commas and dots are part of it.
+        // Issuers choose their own names: blanks, commas and dots may be part of them.
         /^aws:\d{12}:[^\p{C}\u2028\u2029]{1,200}:issuer-fingerprint$/u.test(value),
       ).default(MARKETPLACE_FINGERPRINT),
       dimensions: z
@@ -161,12 +161,12 @@ export const productSchema = z
     }
   }, WHEREVER_A_RECORD);
 
-/** Empty where it is no record: that is a problem of its own. */
+/** Empty if it is not a record: that is a problem of its own. */
 function keysOf(record: unknown): readonly string[] {
   return typeof record === 'object' && record !== null ? Object.keys(record) : [];
 }
 
-/** Every value of a list that stood in it before, with its place. */
+/** Every value that occurs earlier in the list, with its index. */
 function repeated(values: unknown): [number, unknown][] {
   if (!Array.isArray(values)) return [];
   return [...values.entries()].filter(([index, value]) => values.indexOf(value) < index);
@@ -181,8 +181,8 @@ function isTierName(name: string): boolean {
 }
 
 /**
- * As a person reads it: a buyer clicks on it in our mail. No user before the host, which looks like one; no letters that look like
- * others, nor their spelling in xn--, which nobody can read.
+ * True for an https URL that a person can read: a buyer clicks on it in our mail. No user before the host, which looks like a host; no
+ * letters that look like others, nor their spelling in xn--, which nobody can read.
  */
 function isHttps(url: string): boolean {
   const host = /^https:\/\/([a-z0-9.-]{4,253})(?::\d{1,5})?(?:[/?#][!-~]*)?$/i.exec(url)?.[1];

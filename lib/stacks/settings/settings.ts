@@ -12,13 +12,13 @@ export interface WatcherConfig {
   readonly settings: Settings;
   readonly region: string;
   readonly sellerEmail: string | null;
-  /** Whom a buyer's security team asks. Null: whom everybody asks of a product. */
+  /** The contact for a buyer's security team. Null: the contact of each product. */
   readonly securityContact: string | null;
   readonly operationsEmail: string | null;
   readonly auditTableName: string;
   readonly watchTableName: string;
   readonly templateAccess: TemplateAccess;
-  /** Whose accounts may make rules on the event bus; null: none but the seller's. */
+  /** The organization whose accounts may make rules on the event bus; null: only the seller's account may. */
   readonly organizationId: string | null;
   /** Null: nothing goes to Slack. */
   readonly slack: SlackSettings | null;
@@ -48,9 +48,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * The settings of the context `license-watcher`. Throws a ConfigError with one line per problem. Whether a product was taken
- * out of the list cannot be known here: `retired: true` is what ends its watch in good order, and the functions meet a
- * profile that names an unknown product.
+ * Reads the settings of the context `license-watcher`. Throws a ConfigError with one line per problem. It cannot know whether a product was
+ * taken out of the list: `retired: true` is what ends its watch in good order. Otherwise the functions meet a profile that names an unknown
+ * product.
  */
 export function readConfig(context: unknown): WatcherConfig {
   const parsed = watcherSchema.safeParse(context);

@@ -143,7 +143,7 @@ export const watcherSchema = z
       context.addIssue({ code: 'custom', path, message });
     };
     const { spreadMinutes, intervalMinutes } = watcher;
-    // Where both are allowed by themselves.
+    // Only if each is allowed by itself.
     if (intervalMinutes >= 5 && spreadMinutes <= 15 && spreadMinutes > intervalMinutes) {
       report(['spreadMinutes'], SPREAD_ALLOWED);
     }
@@ -152,7 +152,7 @@ export const watcherSchema = z
     }
     const products: unknown = watcher.products;
     if (!Array.isArray(products)) return;
-    // As null is what stands there where it was left out; and where products are wrong by themselves, that comes first.
+    // The value is null if it was left out. If products are wrong by themselves, that is reported first.
     if (isRecord(watcher.openEnrolment) && !products.some((product) => isSold(product))) {
       report(['openEnrolment'], MARKETPLACE_ALLOWED);
     }
@@ -170,7 +170,10 @@ export const watcherSchema = z
     }
   }, WHEREVER_A_RECORD);
 
-/** EventBridge Scheduler takes no distance from UTC, and no other spelling of a name; where Node knows a zone by two names, it answers with the older one. */
+/**
+ * EventBridge Scheduler takes no offset from UTC, and no other spelling of a name. If Node.js knows a zone by two names, it answers with
+ * the older one.
+ */
 function isTimeZone(name: string): boolean {
   if (!/^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/.test(name)) return false;
   try {
@@ -185,7 +188,7 @@ function dividesDay(minutes: number): boolean {
   return minutes > 0 && minutes <= DAY_IN_MINUTES && DAY_IN_MINUTES % minutes === 0;
 }
 
-/** Watched, and by the issuer that nobody else can be. */
+/** True if the product is watched and its issuer is AWS Marketplace, which nobody else can be. */
 function isSold(product: unknown): boolean {
   if (!isRecord(product) || product['retired'] === true) return false;
   return (product['issuerFingerprint'] ?? MARKETPLACE_FINGERPRINT) === MARKETPLACE_FINGERPRINT;
@@ -198,7 +201,7 @@ interface Clash {
   readonly remedy: string;
 }
 
-/** Ids and SKUs that two products share. Sees what was written, well-formed or not. */
+/** Finds ids and SKUs that two products share, as they were written, well-formed or not. */
 function clashes(products: readonly unknown[]): Clash[] {
   const ids = new Map<unknown, string>();
   const skus = new Map<unknown, string>();

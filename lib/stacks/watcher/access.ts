@@ -2,7 +2,7 @@ import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/
 import { Aws } from 'aws-cdk-lib';
 import { functionRoleName, functionRolePath, type WatcherFunction } from '../../messages/names.ts';
 
-/** A variable of a function's environment together with the permission that makes it of use: neither comes without the other. */
+/** A variable of a function's environment together with the permission that makes it useful: neither comes without the other. */
 export interface Binding {
   readonly value: string;
   readonly statements: readonly PolicyStatement[];
@@ -28,8 +28,8 @@ export function allow(
 }
 
 /**
- * The ARN of a function's role, made of its public name and not of a reference: a policy may name it before it exists, in
- * another account too, and two resources that name each other's ARN make no circle.
+ * The ARN of a function's role, built from its public name and not from a reference: a policy may name it before it exists, even in another
+ * account, and two resources that name each other's ARN make no circle.
  */
 export function functionRoleArn(
   accountId: string,
@@ -39,7 +39,7 @@ export function functionRoleArn(
   return `arn:${Aws.PARTITION}:iam::${accountId}:role${functionRolePath(deployment)}${functionRoleName(deployment, watcherFunction)}`;
 }
 
-/** The principal that stands for everybody in an account whom that account itself permits; conditions narrow it. */
+/** The principal that stands for everybody whom an account itself permits; conditions narrow it. */
 export function accountRoot(accountId: string): string {
   return `arn:${Aws.PARTITION}:iam::${accountId}:root`;
 }

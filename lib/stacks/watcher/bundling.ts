@@ -42,7 +42,7 @@ export function bundlingOf(settings: Settings): BundlingOptions {
     metafile: true,
     // Packages offer an ES module beside the CommonJS one; with it the bundle is 457 kB instead of 763 (measured).
     mainFields: ['module', 'main'],
-    // The only ones are the SDK's package.json, of which a client says its version in its user agent: 2 kB each (measured).
+    // The only ones are package.json files of the SDK, from which a client tells its version in its user agent: 2 kB each (measured).
     loader: { '.json': 'empty' },
     charset: Charset.UTF8,
     // The SDK is bundled: the one in the runtime changes under our feet and loads slower.
@@ -58,7 +58,7 @@ export function bundlingOf(settings: Settings): BundlingOptions {
   };
 }
 
-/** As a literal for esbuild's `--define`, which CDK hands over without a shell: names keep every character. */
+/** The settings as a literal for esbuild's `--define`. CDK passes it on without a shell, so names keep every character. */
 function settingsLiteral(settings: Settings): string {
   const literal = JSON.stringify(settings);
   const bytes = Buffer.byteLength(literal);

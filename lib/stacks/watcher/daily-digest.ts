@@ -9,10 +9,10 @@ import type { SendNotices } from '../../messages/send-notices.ts';
 import { allow } from './access.ts';
 import { schedulerOf } from './tick-schedule.ts';
 
-/** Better late on the same morning than not at all; behind it the sweeps tell what has waited for longer than a day. */
+/** Better late on the same morning than not at all; after that the sweeps tell what has waited for longer than a day. */
 const OLDEST = Duration.hours(6);
 
-/** The Scheduler puts in what it scheduled for, as `2027-02-01T08:00:00Z`. */
+/** The Scheduler replaces it with the scheduled time, as `2027-02-01T08:00:00Z`. */
 const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>' as Instant;
 
 export interface DailyDigestProps {
@@ -21,12 +21,12 @@ export interface DailyDigestProps {
   readonly notices: IQueue;
 }
 
-/** Of the letter of Mondays, where a digest comes at each tick. */
+/** The hour of the Monday letter if a digest comes at each tick. */
 const HOUR_OF_LETTERS = '08:00';
 
 /**
- * What reaches the seller at an hour of the seller's own: EventBridge Scheduler keeps to it when the clocks change, and puts a message into
- * the notices queue. An hour that the clocks leave out in spring is left out by it, too.
+ * Schedules what reaches the seller at an hour of the seller's own: EventBridge Scheduler keeps to it when the clocks change, and puts a
+ * message into the notices queue. It leaves out an hour that the clocks leave out in spring.
  */
 export class DailyDigest extends Construct {
   constructor(scope: Construct, id: string, { digest, timeZone, notices }: DailyDigestProps) {

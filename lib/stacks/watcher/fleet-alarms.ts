@@ -17,10 +17,10 @@ export interface FleetAlarmsProps {
 const TICKS_UNTIL_ALARM = 3;
 /** Fewer failed checks in a tick are single buyers' trouble, which their own ledger tells. */
 const FAILED_CHECKS = 3;
-/** That a contract is seen is written every 6 hours: beyond this four slots in a row were missed. */
+/** The time when a contract was last seen is written every 6 hours: beyond this, four slots in a row were missed. */
 const OLDEST_LAST_SEEN_HOURS = 26;
 
-/** Alarms on what the functions count of themselves. */
+/** Alarms on the metrics that the functions themselves publish. */
 export class FleetAlarms extends Construct {
   constructor(
     scope: Construct,
@@ -39,7 +39,7 @@ export class FleetAlarms extends Construct {
     const tick = Duration.minutes(intervalMinutes);
 
     new WatcherAlarm(this, 'SweepNotRunning', {
-      // Lambda counts them for nothing; one that starts and fails is the function's own alarm.
+      // Lambda counts invocations free of charge; one that starts and fails has the function's own alarm.
       metric: startSweep.metricInvocations({ period: tick }),
       threshold: 1,
       below: true,
@@ -51,7 +51,7 @@ export class FleetAlarms extends Construct {
       operations,
     });
     new WatcherAlarm(this, 'ChecksNotDone', {
-      // Every sweep asks for one at least. Held against what was asked it would cost two metrics, and say nothing more.
+      // Every sweep requests at least one range. A comparison with what was requested would cost two metrics and say nothing more.
       metric: metric(METRICS.rangesDone, 'Sum', tick),
       threshold: 1,
       below: true,

@@ -7,7 +7,7 @@ import { allow, type Binding, functionRoleArn } from './access.ts';
 
 export interface NoticeBusProps {
   readonly deployment: string;
-  /** Whose accounts may make rules here; null: none but this one. */
+  /** The organization whose accounts may make rules here; null: only this account may. */
   readonly organizationId: string | null;
 }
 
@@ -26,7 +26,7 @@ const RULES = [
   'events:ListTagsForResource',
 ];
 
-/** The bus on which the seller's machines hear of every notice: see docs/events.md. */
+/** The bus that carries every notice to the seller's machines: see docs/events.md. */
 export class NoticeBus extends Construct {
   readonly bus: EventBus;
 
@@ -36,7 +36,7 @@ export class NoticeBus extends Construct {
       eventBusName: eventBusName(deployment),
       description: 'Every notice of the License Watcher, as an event.',
     });
-    // Who acts on an event believes it: nobody in this account or another may make one up.
+    // Consumers believe the events that they act on: nobody in this account or another may make one up.
     this.#policy(
       new PolicyStatement({
         sid: 'OnlySendNoticesPuts',
@@ -59,7 +59,7 @@ export class NoticeBus extends Construct {
       [`arn:${partition}:events:${region}:${account}:rule/${this.bus.eventBusName}/*`],
       {
         StringEquals: { 'aws:PrincipalOrgID': organizationId },
-        // A rule that is yet to be made has no maker.
+        // A rule that does not exist yet has no creator.
         StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' },
       },
     );
@@ -71,7 +71,7 @@ export class NoticeBus extends Construct {
     return this.bus.eventBusName;
   }
 
-  /** For whoever puts events. */
+  /** The binding of a function that puts events. */
   putter(sid: string): Binding {
     return {
       value: this.bus.eventBusName,
@@ -79,7 +79,7 @@ export class NoticeBus extends Construct {
     };
   }
 
-  /** Not by CDK's own class: it warns of a property that nobody gave it. */
+  /** Not made by CDK's own class, which warns about a property that nobody gave it. */
   #policy(statement: PolicyStatement): void {
     new CfnResource(this, statement.sid ?? '', {
       type: 'AWS::Events::EventBusPolicy',

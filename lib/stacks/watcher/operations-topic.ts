@@ -5,8 +5,8 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
 /**
- * What the watcher has to tell of itself: alarms, and notices that are ours to mend. Without a KMS key: with AWS's own key
- * CloudWatch cannot publish, and nothing says so. A topic's own policy replaces the default one, so the alarms are named here.
+ * The topic on which the watcher tells about itself: alarms, and notices that are ours to mend. Without a KMS key: with AWS's own key
+ * CloudWatch cannot publish, and nothing says so. A topic's own policy replaces the default one, so it names the alarms.
  */
 export class OperationsTopic extends Construct {
   readonly topic: ITopic;

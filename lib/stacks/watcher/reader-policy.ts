@@ -9,9 +9,9 @@ export interface ReaderPolicyProps {
 }
 
 /**
- * For staff who look and change nothing: whatever the reading commands need, and the same by AWS CLI and PartiQL. Attached to
- * nobody by the stack. It shows the ExternalIds in the watch table, as every reader of that table sees them: docs/audit-table.md
- * says why this is no harm.
+ * For staff who look and change nothing: permits what the reading commands need, and the same by AWS CLI and PartiQL. The stack attaches it
+ * to nobody. It shows the ExternalIds in the watch table, as every reader of that table sees them: docs/audit-table.md says why this is no
+ * harm.
  */
 export class ReaderPolicy extends Construct {
   readonly arn: string;
@@ -19,12 +19,12 @@ export class ReaderPolicy extends Construct {
   constructor(scope: Construct, id: string, { stores }: ReaderPolicyProps) {
     super(scope, id);
     const { region, stackName } = Stack.of(this);
-    // CloudFormation asks IAM by name where a stack is asked for by name, so its unique ID cannot stand here.
+    // If a stack is requested by name, CloudFormation asks IAM by that name, so its unique ID cannot be used here.
     const stack = `arn:${Aws.PARTITION}:cloudformation:${region}:${Aws.ACCOUNT_ID}:stack/${stackName}/*`;
     const policy = new ManagedPolicy(this, 'Policy', {
       description: 'Reads what the License Watcher knows and recorded; changes nothing.',
       statements: [
-        // A scan is cut into parts by the size of the table, and an export says what it will read before it does.
+        // DescribeTable: a scan is split by the size of the table, and an export says what it will read before it does.
         ...stores.audit.reader('ReadLedger', ['dynamodb:DescribeTable']),
         ...stores.watch.reader('ReadWatch', ['dynamodb:DescribeTable']),
         allow('FindWatcher', ['cloudformation:DescribeStacks'], [stack]),

@@ -11,8 +11,8 @@ export interface RegistrationTopicProps {
 }
 
 /**
- * Where buyers' stacks speak to the watcher. CloudFormation publishes with the credentials of whoever deploys in the buyer's
- * account, so anyone may publish; register-buyer believes nothing of what it reads. Its name is a public contract.
+ * The topic to which buyers' stacks publish. CloudFormation uses the credentials of the person who deploys in the buyer's account, so
+ * anyone may publish; register-buyer believes nothing of what it reads. The topic's name is a public contract.
  */
 export class RegistrationTopic extends Construct {
   readonly topic: ITopic;

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { LETTER } from '../../messages/names.ts';
 
 /**
- * What the seller hears of the buyers' licenses: single notices as JSON for machines, digests and the letter of Mondays for people. The
- * e-mail gets these alone: SNS disables an address above 10 messages a second.
+ * The topic that tells the seller about the buyers' licenses: single notices as JSON for machines, digests and the Monday letter for
+ * people. The e-mail gets only what is for people: SNS disables an address above 10 messages a second.
  */
 export class SellerTopic extends Construct {
   readonly topic: ITopic;

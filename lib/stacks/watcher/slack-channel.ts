@@ -16,14 +16,14 @@ export interface SlackChannelProps {
 }
 
 /**
- * What the seller's people read in a channel of Slack: of the events on the bus those of the severities chosen, each with the card that it
- * carries. Nothing of the watcher waits for it: what cannot be brought lies in a queue of its own, and rings.
+ * A channel of Slack for the seller's people. It shows the events on the bus that have a chosen severity, each as the card that it carries.
+ * Nothing of the watcher waits for it: what cannot be delivered goes to a queue of its own, which has an alarm.
  */
 export class SlackChannel extends Construct {
   constructor(scope: Construct, id: string, props: SlackChannelProps) {
     super(scope, id);
     const { deployment, slack, bus, operations } = props;
-    // Without a KMS key: a rule could not publish with AWS's own, and nothing would say so.
+    // Without a KMS key: with AWS's own key a rule could not publish, and nothing would say so.
     const topic = new Topic(this, 'Topic', { displayName: 'License Watcher', enforceSSL: true });
     const lost = new DeadLetterQueue(this, 'Lost', {
       what: 'A notice could not be brought to the topic of the Slack channel.',
@@ -47,7 +47,7 @@ export class SlackChannel extends Construct {
       slackWorkspaceId: slack.workspaceId,
       slackChannelId: slack.channelId,
       notificationTopics: [topic],
-      // Nobody commands anything from the channel: what its members can do is what both the role and the guardrail allow.
+      // Nobody gives commands from the channel: its members can do only what both the role and the guardrail allow.
       role: new Role(this, 'Role', {
         description: 'Without permissions: the channel only shows notices.',
         assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
@@ -58,13 +58,13 @@ export class SlackChannel extends Construct {
   }
 }
 
-/** The rule may publish the cards, and put away what the topic refuses; nobody else. */
+/** Lets the rule publish the cards, and put what the topic refuses into the queue; nobody else may. */
 function targetOf(topic: Topic, { queue }: DeadLetterQueue): IRuleTarget {
   return {
     bind: ({ ruleRef: { ruleArn } }) => {
       const byRule = { ArnEquals: { 'aws:SourceArn': ruleArn } };
       const events = new ServicePrincipal('events.amazonaws.com');
-      // An older user guide has it that topic policies know no conditions of EventBridge's: where the ARN is told it must be the rule's.
+      // An older user guide says that topic policies do not know EventBridge's conditions: the ARN must be the rule's only if it is given.
       const publish = allow('TakeCards', ['sns:Publish'], [topic.topicArn], {
         ArnEqualsIfExists: byRule.ArnEquals,
       });

@@ -23,7 +23,7 @@ export interface StoreTableProps {
 export interface TableAccess {
   readonly actions: readonly `dynamodb:${string}`[];
   readonly indexes?: readonly string[];
-  /** Partitions that it queries, and no other; `*` at the end: all that begin so. */
+  /** The only partitions that it queries. A `*` at the end matches all that begin so. */
   readonly partitions?: readonly string[];
 }
 
@@ -88,7 +88,7 @@ export class StoreTable extends Construct {
     return { value: this.tableName, statements: [table, ...some, ...queries] };
   }
 
-  /** For people: everything of the table and its indexes, and nothing that writes. */
+  /** For people: reads everything in the table and its indexes, and writes nothing. */
   reader(sid: string, more: readonly `dynamodb:${string}`[] = []): readonly PolicyStatement[] {
     const table = allow(sid, [...READING, ...more], [this.#table.tableArn]);
     return [table, allow(`${sid}Indexes`, READING_INDEXES, this.#indexes)];
@@ -99,7 +99,7 @@ function text(name: string): Attribute {
   return { name, type: AttributeType.STRING };
 }
 
-/** Nobody rewrites the past: by single items, in batches, by PartiQL, nor by letting DynamoDB expire it. */
+/** The actions that could rewrite the past: on single items, in batches, by PartiQL, or by letting DynamoDB expire it. */
 const REWRITING = [
   'dynamodb:UpdateItem',
   'dynamodb:DeleteItem',

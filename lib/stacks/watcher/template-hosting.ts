@@ -9,9 +9,9 @@ export interface TemplateHostingProps {
 }
 
 /**
- * Where buyers' CloudFormation finds the buyer template. A bucket for invited accounts has no policy here: the command line
- * writes it whole, from the buyers in the watch table. A public one is another bucket, because CloudFormation puts no policy
- * where there is one already; whichever of the two the settings do not ask for stays behind, and the stack's policy does not.
+ * The bucket in which buyers' CloudFormation finds the buyer template. The one for invited accounts has no policy here: the command line
+ * writes all of it, from the buyers in the watch table. The public one is another bucket, because CloudFormation adds no policy if there is
+ * one already. The bucket that the settings no longer ask for stays behind, but the stack's policy does not.
  */
 export class TemplateHosting extends Construct {
   readonly bucketName: string;

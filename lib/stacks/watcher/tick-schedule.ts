@@ -6,22 +6,22 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { allow } from './access.ts';
 
-/** A tick that EventBridge Scheduler could not hand over by then is lost: the next one does its work too. */
+/** A tick that EventBridge Scheduler could not deliver by then is lost: the next one does its work too. */
 const OLDEST_TICK = Duration.minutes(10);
-/** Lambda's longest. */
+/** The longest that Lambda allows. */
 const OLDEST_ASYNCHRONOUS_EVENT = Duration.hours(6);
 
 export interface TickScheduleProps {
   readonly function: IFunction;
   readonly description: string;
   readonly intervalMinutes: number;
-  /** Where ticks end that came to nothing; absent: the next one does its work, and nobody need know. */
+  /** The queue of lost ticks; absent: the next tick does their work, and nobody need know. */
   readonly lostTicks?: IQueue;
 }
 
 /**
- * Every interval a tick: its scheduled instant, which the Scheduler puts in for the attribute in angle brackets. A retried
- * tick carries the same instant.
+ * Sends a tick in every interval: its scheduled instant, with which the Scheduler replaces the attribute in angle brackets. A retried tick
+ * carries the same instant.
  */
 export class TickSchedule extends Construct {
   constructor(
@@ -71,7 +71,7 @@ export class TickSchedule extends Construct {
   }
 }
 
-/** Only for schedules of this account: a service that acts for others is told for whom. */
+/** The Scheduler's principal, only for schedules of this account: the service also acts for others. */
 export function schedulerOf(scope: Construct): ServicePrincipal {
   const stack = Stack.of(scope);
   return new ServicePrincipal('scheduler.amazonaws.com', {

@@ -10,7 +10,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** Headings of docs/runbook.md: a test holds the two against each other. */
+/** Headings of docs/runbook.md: a test compares the two. */
 export type RunbookAnchor =
   | 'sweep-not-running'
   | 'sweep-lost'
@@ -43,19 +43,19 @@ function runbookLink(anchor: RunbookAnchor): string {
 
 export interface WatcherAlarmProps {
   readonly metric: IMetric;
-  /** Rings at this value and beyond; with `below`, under it. */
+  /** The alarm rings at this value and above; with `below`, under it. */
   readonly threshold: number;
   readonly below?: boolean;
   /** Consecutive periods of the metric. */
   readonly periods: number;
-  /** Whether silence itself is the trouble. */
+  /** True if missing data is itself the trouble. */
   readonly missingIsTrouble?: boolean;
   /** What happened, in one sentence. */
   readonly what: string;
   /** Who suffers what from it: one sentence, printed in the alarm's mail. */
   readonly errorImpact: string;
   readonly runbook: RunbookAnchor;
-  /** Where the first look goes. */
+  /** The log to look at first. */
   readonly logGroup?: ILogGroup;
   readonly operations: ITopic;
 }
@@ -63,7 +63,7 @@ export interface WatcherAlarmProps {
 /** CloudWatch's own limit for an alarm's description. */
 const LONGEST_DESCRIPTION = 1024;
 
-/** An alarm that says to whoever is woken by it what is wrong, who suffers and where to read on. Only the bad news is mailed. */
+/** An alarm whose description says what is wrong, who suffers and where to read on. It mails only bad news, not recovery. */
 export class WatcherAlarm extends Construct {
   constructor(scope: Construct, id: string, props: WatcherAlarmProps) {
     super(scope, id);

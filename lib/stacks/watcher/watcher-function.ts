@@ -24,7 +24,7 @@ export interface Source {
   readonly queue: WorkQueue;
   readonly batchSize: number;
   readonly window?: Duration;
-  /** At least 2. Instead of a reserved concurrency, which young accounts with a limit of 10 cannot give. */
+  /** At least 2. Used instead of a reserved concurrency, which young accounts with a limit of 10 cannot give. */
   readonly maxConcurrency: number;
 }
 
@@ -32,7 +32,7 @@ export interface WatcherFunctionProps<Env> {
   readonly name: FunctionName;
   readonly settings: Settings;
   readonly environment: Bindings<Env>;
-  /** Beyond what the environment brings along. */
+  /** In addition to those that the environment brings along. */
   readonly permissions?: readonly PolicyStatement[];
   readonly source?: Source;
   /** Default: 60 seconds. */
@@ -93,7 +93,7 @@ export class WatcherFunction<Env extends Readonly<Record<keyof Env, string>>> ex
     });
   }
 
-  /** With its policy inside: neither the function nor its queue can start before the permissions are there. */
+  /** The policy is inline: neither the function nor its queue can start before the permissions are there. */
   #role(
     { name, settings: { deployment } }: WatcherFunctionProps<Env>,
     statements: readonly PolicyStatement[],

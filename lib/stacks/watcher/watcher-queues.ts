@@ -3,7 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
 
-/** The queues between the functions, and where ticks end that came to nothing. */
+/** The queues between the functions, and the queue of lost ticks. */
 export class WatcherQueues extends Construct {
   readonly checks: WorkQueue;
   readonly notices: WorkQueue;
@@ -38,14 +38,14 @@ export class WatcherQueues extends Construct {
     });
     this.registrations = new WorkQueue(this, 'Registrations', {
       content: 'registrations',
-      // A fresh role takes time to be assumable: register-buyer comes back every 15 seconds for 90 seconds.
+      // A fresh role cannot be assumed at once: register-buyer comes back every 15 seconds for 90 seconds.
       maxReceiveCount: 10,
-      // A function that died is repeated while CloudFormation still waits: it gives up after 5 minutes.
+      // The message of a function that died comes back while CloudFormation still waits: it gives up after 5 minutes.
       visibility: Duration.seconds(90),
       waiting: {
         errorImpact: 'A buyer’s deployment waits and will fail after 5 minutes.',
         runbook: 'registrations-waiting',
-        // Longer than a fresh role is waited for, and while CloudFormation still waits.
+        // Longer than the wait for a fresh role, and while CloudFormation still waits.
         oldest: Duration.minutes(3),
       },
       givenUp: {

@@ -102,7 +102,7 @@ export class WatcherStack extends Stack {
       });
   }
 
-  /** By their public keys: the command line looks for them. */
+  /** Adds the outputs under their public keys, by which the command line finds them. */
   #outputs(values: Readonly<Record<keyof typeof WATCHER_OUTPUTS, string>>): void {
     for (const [name, value] of Object.entries(values)) {
       new CfnOutput(this, WATCHER_OUTPUTS[name as keyof typeof WATCHER_OUTPUTS], { value });

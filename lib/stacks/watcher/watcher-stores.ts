@@ -3,7 +3,7 @@ import type { WatcherFunction } from '../../messages/names.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../messages/tables.ts';
 import { ledgerPolicy, StoreTable } from './store-table.ts';
 
-/** Those that append to the ledger: entries, facts of delivery, the end of a watch. */
+/** The functions that append to the ledger: entries, facts of delivery, the end of a watch. */
 const LEDGER_WRITERS: readonly WatcherFunction[] = [
   'check-licenses',
   'send-notices',

@@ -8,7 +8,7 @@ import { type RunbookAnchor, WatcherAlarm } from './watcher-alarm.ts';
 /** Six times the functions' 60 seconds, as AWS advises for queues that feed a function. */
 const VISIBILITY = Duration.minutes(6);
 const OLDEST_MESSAGE = Duration.minutes(30);
-/** How often SQS counts. */
+/** How often SQS measures a queue. */
 const MINUTE = Duration.minutes(1);
 
 export interface WorkQueueProps {
@@ -16,12 +16,12 @@ export interface WorkQueueProps {
   readonly content: string;
   /** Receives before a message is given up. */
   readonly maxReceiveCount: number;
-  /** When a message comes back whose function died over it; default: 6 minutes. */
+  /** When a message comes back if its function died; default: 6 minutes. */
   readonly visibility?: Duration;
   readonly waiting: {
     readonly errorImpact: string;
     readonly runbook: RunbookAnchor;
-    /** Default: 30 minutes. Where somebody waits who gives up sooner, it rings within a minute after this. */
+    /** The age at which the alarm rings; default: 30 minutes. If given, it rings within a minute: the sender gives up sooner. */
     readonly oldest?: Duration;
   };
   readonly givenUp: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
@@ -61,7 +61,7 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** For whoever sends. `SendMessage` covers SendMessageBatch. */
+  /** The binding of a function that sends. `SendMessage` covers SendMessageBatch. */
   sender(sid: string): Binding {
     return {
       value: this.queue.queueUrl,
@@ -80,7 +80,7 @@ export interface DeadLetterQueueProps {
   readonly operations: ITopic;
 }
 
-/** Where messages wait for a person, for as long as SQS can keep them; the first one rings. */
+/** A queue in which messages wait for a person, for as long as SQS can keep them; the first one rings. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 

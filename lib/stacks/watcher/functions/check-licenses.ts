@@ -35,7 +35,7 @@ export class CheckLicenses extends Construct {
             : queues.registrations.sender('SendEnrolmentChecks'),
       },
       permissions: [assumeReadingRoles(this)],
-      // A message of about 200 buyers fits the 60 seconds even where every call takes half a second.
+      // A message of about 200 buyers fits the 60 seconds even if every call takes half a second.
       source: { queue: queues.checks, batchSize: 1, maxConcurrency: 20 },
       memorySize: 256,
       errorImpact:

@@ -12,7 +12,7 @@ import { WatcherFunction } from '../watcher-function.ts';
 import { WorkQueue } from '../work-queue.ts';
 import type { SharedResources } from './shared.ts';
 
-/** Long enough for a thousand agreements at the rate that AWS allows, and within the time for which the queue hides a message. */
+/** Long enough for a thousand agreements at the rate that AWS allows, and shorter than the time for which the queue hides a message. */
 const TIMEOUT = Duration.minutes(4);
 
 /** Reads the seller's agreements: at every tick, and when AWS says that something happened to one. */
@@ -54,7 +54,7 @@ export class ReadAgreements extends Construct {
     });
   }
 
-  /** AWS Marketplace knows no resources here: who may search, sees all that the account sold. */
+  /** AWS Marketplace has no resource-level permissions here: a role that may search sees all that the account sold. */
   #reading(agreements: Settings['agreements']): PolicyStatement {
     if (agreements !== 'on') return allow('AssumeAgreementsRole', ['sts:AssumeRole'], [agreements]);
     Validations.of(this).acknowledge({
@@ -74,7 +74,7 @@ export class ReadAgreements extends Construct {
     );
   }
 
-  /** What AWS Marketplace says to the seller, as it happens. It only asks for an earlier reading: see docs/decisions/0001. */
+  /** The queue of AWS Marketplace's events for the seller. They only request an earlier reading: see docs/decisions/0001. */
   #events(operations: ITopic): WorkQueue {
     const events = new WorkQueue(this, 'Events', {
       content: 'agreement events',
@@ -98,7 +98,7 @@ export class ReadAgreements extends Construct {
   }
 }
 
-/** Both queues let this rule send, and nothing else: the target that CDK has lets it read their attributes, too. */
+/** Lets this rule send to both queues, and nothing else: CDK's own target would also let it read their attributes. */
 function targetOf({ queue, deadLetters }: WorkQueue): IRuleTarget {
   return {
     bind: ({ ruleRef: { ruleArn } }) => {

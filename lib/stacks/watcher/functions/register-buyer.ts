@@ -27,7 +27,7 @@ export class RegisterBuyer extends Construct {
               'dynamodb:PutItem',
               'dynamodb:UpdateItem',
             ] as const),
-            // Who enrolled and showed no license leaves no trace.
+            // An account that enrolled and showed no license leaves no trace.
             ...(enrols ? (['dynamodb:DeleteItem'] as const) : []),
           ],
         }),
@@ -42,8 +42,8 @@ export class RegisterBuyer extends Construct {
         assumeReadingRoles(this),
         useNoticeTopics(this, 'TestNoticeTopic', ['sns:GetTopicAttributes']),
       ],
-      // Side by side in one invocation: anyone may publish, and what a stranger sends falls away while a buyer's is looked into. Eight, so
-      // that a flood of it does not take all of the 10 invocations that young accounts have.
+      // An invocation handles its messages side by side: anyone may publish, and a stranger's message falls away while a buyer's is looked
+      // into. At most eight invocations, so that a flood of messages does not take all 10 that young accounts have.
       source: { queue: queues.registrations, batchSize: 10, maxConcurrency: 8 },
       memorySize: 256,
       errorImpact: 'A buyer’s deployment waits for its answer and fails after 5 minutes.',

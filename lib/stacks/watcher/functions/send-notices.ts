@@ -38,7 +38,7 @@ export class SendNotices extends Construct {
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
           actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-          // What the week before brought.
+          // For what the past week brought, in the Monday letter.
           indexes: [AUDIT_INDEXES.byProductAndMonth],
         }),
         // A simulation says how many are subscribed.
@@ -49,7 +49,7 @@ export class SendNotices extends Construct {
         OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations, ['sns:Publish']),
         EVENT_BUS_NAME: bus.putter('PutEvents'),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
-        // What the time of an invocation does not suffice for comes again at once.
+        // Work for which an invocation has no time left comes again at once.
         NOTICES_QUEUE_URL: {
           value: queues.notices.queue.queueUrl,
           statements: [
@@ -66,7 +66,7 @@ export class SendNotices extends Construct {
       ],
       source: {
         queue: queues.notices,
-        // A message holds as much as an invocation can do: in a batch the parts of a mass of notices would wait for each other.
+        // One message is as much as an invocation can do: in a batch the parts of a mass of notices would wait for each other.
         batchSize: 1,
         maxConcurrency: 4,
       },

@@ -9,7 +9,7 @@ import { READING_ROLE_PATH } from '../../../messages/names.ts';
 import { allow } from '../access.ts';
 import { NOTICE_TOPIC_ID } from '../../buyer/notice-topic.ts';
 
-/** What every function finds around it. */
+/** The resources that every function may use. */
 export interface SharedResources {
   readonly settings: Settings;
   readonly stores: WatcherStores;
@@ -19,7 +19,7 @@ export interface SharedResources {
 
 // How far the watcher reaches into buyers' accounts. Each pattern comes with the words that acknowledge its wildcard.
 
-/** In any account: who is watched is the invitations' affair, and each role's own trust decides. */
+/** Allows any account: invitations decide who is watched, and each role's own trust decides who may assume it. */
 export function assumeReadingRoles(scope: Construct): PolicyStatement {
   const roles = `iam::*:role${READING_ROLE_PATH}*`;
   acknowledgeWildcard(
@@ -31,8 +31,8 @@ export function assumeReadingRoles(scope: Construct): PolicyStatement {
 }
 
 /**
- * In any account: CloudFormation names a topic `<stack>-<logical ID>-<random>`, which tells the buyers' topics from all others.
- * Across accounts both sides must allow: each topic's own policy names the watcher.
+ * Allows any account: CloudFormation names a topic `<stack>-<logical ID>-<random>`, which tells the buyers' topics from all others. Across
+ * accounts both sides must allow: each topic's own policy names the watcher.
  */
 export function useNoticeTopics(
   scope: Construct,

@@ -26,7 +26,7 @@ export class StartSweep extends Construct {
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
         NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
       },
-      // Lambda hands a tick over with the function's own rights when its retries are used up.
+      // When its retries are used up, Lambda puts the tick into this queue with the function's own permissions.
       permissions: [allow('KeepLostTicks', ['sqs:SendMessage'], [queues.lostTicks.queue.queueArn])],
       memorySize: 512,
       errorImpact:
