@@ -7,7 +7,7 @@ import type { AgreementService } from '../../lib/domain/ports.ts';
 import { aCancellation, anAgreement } from './agreements.ts';
 import { at } from './licenses.ts';
 
-/** What `troubleOf` of the adapter reads off an error of AWS, here said outright. */
+/** An error that states the trouble outright, which the adapter's `troubleOf` reads from an AWS error. */
 export class ServiceFault extends Error {
   override readonly cause:
     'denied' | 'throttled' | 'aws-failing' | 'unexpected-answer' | 'filter' | 'token';
@@ -27,13 +27,13 @@ export class AgreementsInMemory {
   readonly calls: string[] = [];
   pageSize = 50;
   proposer = '123456789012';
-  /** Answers instead of the service, where it throws. */
+  /** The fault of a call; undefined if the service answers. */
   fault: (call: string) => ServiceFault | undefined = () => undefined;
-  /** Shown by no search yet. */
+  /** Agreements that no search shows yet. */
   readonly late = new Set<string>();
-  /** Searches do not say what happens at the end: only a description does. */
+  /** If false, searches do not say what happens at the end: only a description does. */
   isBehaviorInSummary = true;
-  /** To cancel, by their IDs. */
+  /** Requests to cancel, by ID. */
   readonly requests = new Map<string, Cancellation>();
   nextToken = (page: number): string => String(page);
 

@@ -42,7 +42,7 @@ export function anAgreement(changes: Partial<Agreement> = {}): Agreement {
   };
 }
 
-/** As AWS's event says it. */
+/** A request to cancel, as in AWS's event. */
 export function aCancellation(changes: Partial<Cancellation> = {}): Cancellation {
   return {
     kind: 'cancellation',

@@ -7,14 +7,14 @@ import {
 } from '../../lib/domain/license/contract.ts';
 import { gigabytes, license, seats, tier, USAGE } from './licenses.ts';
 
-/** How often a property is tried: less where thousands of mutants are to be told from the code. */
+/** How often a property is tried; less often in runs that test thousands of mutants. */
 export function runs(often: number): { readonly numRuns: number } {
   return { numRuns: Math.ceil(often * Number(process.env['PART_OF_RUNS'] ?? 1)) };
 }
 
 export const TIERS = ['BasicTier', 'IntermediateTier', 'PremiumTier'] as const;
 
-/** Few values each, so that licenses meet: equal ends, equal counts, equal versions happen. */
+/** Few values each, so that licenses share ends, counts and versions. */
 const DATES = [
   '2026-01-01',
   '2026-06-01',
@@ -32,7 +32,7 @@ const entitlement: fc.Arbitrary<Entitlement> = fc.oneof(
   fc.constantFrom(100, 500).map(gigabytes),
 );
 
-/** Of any status, mostly of a usable one. */
+/** A license with any status, mostly a usable one. */
 export const anyLicense: fc.Arbitrary<License> = fc
   .record({
     arn: fc.constantFrom('a', 'b', 'c'),
@@ -56,7 +56,7 @@ export const anyLicense: fc.Arbitrary<License> = fc
     license({ ...traits, entitlements: [USAGE, ...entitlements] }),
   );
 
-/** What one read may show: each ARN once. */
+/** The licenses of one read: each ARN occurs once. */
 export const anyLicenses: fc.Arbitrary<readonly License[]> = fc.uniqueArray(anyLicense, {
   maxLength: 3,
   selector: ({ licenseArn }) => licenseArn,

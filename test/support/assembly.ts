@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 import { readAssembly, type Assembly } from '../../lib/workbench/cloud/templates/assembly.ts';
 import { BUYER_STACK_NAME } from '../../lib/messages/names.ts';
 
-/** What `cdk deploy` would deploy with the scenarios' settings, synthesized once for all test files of a run. */
+/** The assembly that `cdk deploy` would deploy with the scenarios' settings, synthesized once for all test files of a run. */
 export async function scenarioAssembly(): Promise<Assembly> {
   const response = await fetch(inject('assemblyServer'));
   const answer = await response.text();
@@ -12,7 +12,7 @@ export async function scenarioAssembly(): Promise<Assembly> {
 
 let buyerTemplate: Promise<string> | undefined;
 
-/** Of the same synthesis: the template for the buyers. */
+/** The buyers' template of the same assembly. */
 export function scenarioBuyerTemplate(): Promise<string> {
   return (buyerTemplate ??= scenarioAssembly().then((assembly) =>
     assembly.template(BUYER_STACK_NAME),

@@ -32,7 +32,7 @@ export function bareCloud() {
 }
 export type BareCloud = ReturnType<typeof bareCloud>;
 
-/** With a front before it; STS and `services` behind. */
+/** A bare cloud with a front, STS and `services`. */
 export async function openBareCloud(
   services: (bare: BareCloud) => readonly AwsService[] = () => [],
   routes: readonly PlainRoute[] = [],
@@ -50,7 +50,7 @@ export async function openBareCloud(
   return { ...bare, front };
 }
 
-/** Settings of an SDK client that tries once. */
+/** The settings of an SDK client that tries each call once. */
 export function clientOf(
   { front }: { readonly front: Front },
   key: AccessKey & { readonly sessionToken?: string },
@@ -102,7 +102,7 @@ function role(spec: Partial<RoleSpec> & { readonly name: string }): RoleSpec {
   };
 }
 
-/** A role with one inline policy, and the caller that its session is. */
+/** A role with one inline policy, and the caller of its session. */
 export function member(
   iam: IamRegistry,
   spec: Partial<RoleSpec> & { readonly name: string },
@@ -120,7 +120,7 @@ export function member(
   return { role: created, caller };
 }
 
-/** A resource's surroundings; each asset's key is its directory. */
+/** The context of a resource; each asset's key is its directory. */
 export function resourceContext(logicalId: string, accountId = SELLER): ResourceContext {
   return {
     accountId,
@@ -135,7 +135,7 @@ export function resourceContext(logicalId: string, accountId = SELLER): Resource
   };
 }
 
-/** Made by its handler, or changed from what it was. */
+/** Creates a resource with its handler, or changes `current`. */
 export async function putResource(
   handler: ResourceHandler,
   properties: Properties,

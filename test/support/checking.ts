@@ -37,7 +37,7 @@ export function buyerToCheck(changes: Partial<BuyerToCheck> = {}): BuyerToCheck 
   };
 }
 
-/** Asks for every buyer. */
+/** A message that asks for a check of every buyer. */
 export function checkMessage(changes: Partial<RangeMessage> = {}): RangeMessage {
   return {
     format: 1,
@@ -52,7 +52,7 @@ export function checkMessage(changes: Partial<RangeMessage> = {}): RangeMessage 
   };
 }
 
-/** As the index has it. */
+/** The buyer as the index has it. */
 export function placed({
   contracts,
   ...buyer
@@ -76,7 +76,7 @@ export function queued(...messages: readonly unknown[]) {
   }));
 }
 
-/** A look that saw one license in force for another three months, and was let in. */
+/** An observation of one license, in force for another three months, whose probe succeeded. */
 export function seenInForce(
   changes: Partial<License> = {},
 ): Extract<Observation, { kind: 'seen' }> {
@@ -120,7 +120,7 @@ export interface Checking extends Dependencies {
   readonly store: WatchStore;
   /** Every call to the store, by name. */
   readonly touched: string[];
-  /** Accounts a session was asked for. */
+  /** The accounts for which a session was requested. */
   readonly opened: string[];
   readonly limits: number[];
   readonly sentNotices: SendNotices[];
@@ -128,16 +128,16 @@ export interface Checking extends Dependencies {
   readonly measured: { readonly metric: string; readonly value: number }[];
   /** Lines of the log. */
   readonly logged: LoggedLine[];
-  /** Enrolling buyers that are to be looked at. */
+  /** Enrolling buyers that are to be checked. */
   readonly enrolling: string[];
-  /** What the index has: one buyer, if not told otherwise. */
+  /** The content of the index: one buyer, unless told otherwise. */
   readonly index: PlacedBuyer[];
-  /** A message that asks for these buyers; the index has them, and their profiles say the same. */
+  /** A message that asks for these buyers; puts them into the index, and the same into their profiles. */
   readonly messageFor: (
     changes: Partial<RangeMessage> & { readonly buyers: readonly BuyerToCheck[] },
   ) => RangeMessage;
 }
-/** Dependencies that remember: the store in memory, sessions that see a license in force, and nothing else. */
+/** Dependencies that record their calls: the store in memory, sessions that see a license in force, and nothing else. */
 export function checking(changes: Partial<Dependencies> = {}): Checking {
   const store = memoryWatchStore();
   const recorded = {

@@ -25,7 +25,7 @@ const PROPERTIES = {
   ReminderDays: '',
 };
 
-/** What CloudFormation sends to register, with whatever a test wants otherwise; its response address follows its IDs. */
+/** CloudFormation's request to register, with a test's changes; its response URL follows from its IDs. */
 export function registrationRequest(
   changes: Partial<CloudFormationRequest> = {},
   properties: Readonly<Record<string, unknown>> = {},
@@ -72,7 +72,7 @@ function request(
   return { ResponseURL: responseUrl(made), ...made };
 }
 
-/** As CloudFormation writes it: every character of the key escaped but the slashes. */
+/** A response URL as CloudFormation writes it: every character of the key is escaped except slashes. */
 export function responseUrl(
   ids: Pick<CloudFormationRequest, 'StackId' | 'LogicalResourceId' | 'RequestId'>,
   host = 'cloudformation-custom-resource-response-useast1.s3.amazonaws.com',

@@ -16,7 +16,7 @@ import { isSteady } from '../../lib/domain/check/steady.ts';
 import { HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { sha256 } from '../../lib/aws/text.ts';
 
-/** Seats, with the default schedule of reminders. */
+/** A product with seats and the default schedule of reminders. */
 export function product(traits: Partial<Product> = {}): Product {
   return {
     id: 'example',
@@ -40,8 +40,8 @@ export const BUYER = { buyerAccountId: '111122223333', name: 'Buyer One' };
 export const QUIET_FLEET: Fleet = { checks: 100, failed: 0 };
 
 /**
- * One contract under watch, without store or cloud: what the functions do, in their order. Every look is a check of a
- * tick; a steady one touches nothing, as in production.
+ * One watched contract without store or cloud: does what the functions do, in their order. Every look is the check of a
+ * tick; a steady one changes nothing, as in production.
  */
 export class WatchedContract {
   head: Head | null = null;
@@ -49,26 +49,26 @@ export class WatchedContract {
   readonly ledger: SealedEntry[] = [];
   readonly notices: Notice[] = [];
   decided = 0;
-  /** Of the last decision, in words. */
+  /** The reason of the last decision, in words. */
   reason = '';
-  /** Looks at the head even where nothing can have happened. */
+  /** Decides even where nothing can have happened. */
   alwaysDecides = false;
-  /** Steady looks write, once in six hours as in production, that they were; off: nothing but decisions does. */
+  /** Steady looks record once in six hours that they saw the contract, as in production; if false, only decisions do. */
   writesSteady = true;
   product: Product;
   fleet: Fleet = QUIET_FLEET;
   intervalMinutes = 15;
   buyer: CheckedBuyer = BUYER;
-  /** What AWS says to the seller of its purchases; null: nobody reads it. */
+  /** The agreements that AWS shows the seller; null if they are not read. */
   agreements: readonly Agreement[] | null = null;
-  /** What the next look finds of versions that were skipped. */
+  /** The skipped versions that the next look finds. */
   versionsBetween: readonly VersionsBetween[] = [];
 
   constructor(of: Product = product()) {
     this.product = of;
   }
 
-  /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
+  /** Checks for `tick`, three minutes into it. Returns the names of the changes and of the reminder in its entry. */
   look(tick: Instant, observation: Observation, now = plus(tick, 3 * MINUTE)): readonly string[] {
     if (!this.alwaysDecides && this.#isSteady(observation, now)) return this.#writeSteady(now);
     const { product: of, fleet, head, lastSeen, buyer, intervalMinutes, versionsBetween } = this;
@@ -91,7 +91,7 @@ export class WatchedContract {
     const isRecorded = head !== this.head;
     this.head = head;
     this.reason = decision.reason;
-    // Otherwise in its slot alone.
+    // Without a new head, `lastSeen` is written only once in six hours.
     if (isRecorded || this.#isSlot(decision.lastSeen)) this.lastSeen = decision.lastSeen;
     this.#answer(decision.withdrawn, 'withdrawn');
     this.#answer(decision.released, 'due');
@@ -125,7 +125,7 @@ export class WatchedContract {
     return last;
   }
 
-  /** As read-agreements does where AWS changed something. */
+  /** Makes the contract due now, as read-agreements does after a change at AWS. */
   dueNow(now: Instant): void {
     if (this.head !== null)
       this.head = { ...this.head, nextDue: now, revision: this.head.revision + 1 };
@@ -136,7 +136,7 @@ export class WatchedContract {
     return [];
   }
 
-  /** Once in six hours. */
+  /** True once in six hours. */
   #isSlot(now: Instant | null): boolean {
     return now !== null && this.lastSeen !== null && plus(this.lastSeen, 6 * HOUR) <= now;
   }
@@ -160,9 +160,9 @@ export class WatchedContract {
           notice.entry === entry && notice.audience === audience && notice.about === about,
       );
       const notice = this.notices[index];
-      // As the stores do: what was answered before is left as it is.
+      // As in the stores, a notice that was withdrawn before stays as it is.
       if (about !== undefined && notice?.state === 'withdrawn') continue;
-      // Nobody had anything to hear of it, or it is not their news.
+      // There was no notice of this entry to this audience.
       if (notice === undefined) continue;
       if (notice.state !== (about === undefined ? 'settling' : 'due'))
         throw new Error(`no settling notice of entry ${entry} to the ${audience}`);

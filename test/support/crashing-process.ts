@@ -1,27 +1,27 @@
 import type { Through } from '../histories/watcher.ts';
 
 /**
- * What befalls one awaited call. `dies`: the process is gone, before the call had its effect or after; nothing of it goes on.
- * `fails`: the call throws and the process lives; after its effect: only the answer was lost.
+ * The fault of one awaited call. `dies`: the process ends before or after the call's effect, and nothing in it goes on.
+ * `fails`: the call throws and the process lives on; with `after`, only the answer was lost.
  */
 export const CALL_FAULTS = ['dies before', 'dies after', 'fails before', 'fails after'] as const;
 export type CallFault = (typeof CALL_FAULTS)[number];
 
-/** Methods that answer with items to be gone through, not with a promise. */
+/** Methods that return an async iterable instead of a promise. */
 const ITERATED: ReadonlySet<string> = new Set([
   ...['all', 'due', 'range', 'unconfirmed', 'unlaunched', 'waiting'],
 ]);
 
-/** Processes one after the other, of which one meets with a fault at one of its awaited calls, counted over all of them. */
+/** Processes one after the other. One of their awaited calls, counted over all of them, meets a fault. */
 export class CrashingProcess {
   calls = 0;
-  /** Name of the call that the fault befell; null: none yet. */
+  /** The name of the call that met the fault; null if none has yet. */
   struck: string | null = null;
-  /** Called at that moment. */
+  /** Called when the fault occurs. */
   onStrike: () => void = () => undefined;
-  /** Off: calls are neither counted nor struck. */
+  /** If false, calls are not counted and meet no fault. */
   isCounting = false;
-  /** Of the processes that came to their end: the number of each one's last call. */
+  /** The number of each ended process's last call. */
   readonly lastCalls = new Set<number>();
   readonly #at: number;
   readonly #fault: CallFault;
@@ -32,7 +32,7 @@ export class CrashingProcess {
     this.#fault = fault;
   }
 
-  /** Hands dependencies to the process that is alive now. */
+  /** Wraps dependencies for the process that is alive now. */
   readonly through: Through = (group, dependencies) => {
     const running = this.#running;
     return new Proxy(dependencies, {
@@ -50,7 +50,7 @@ export class CrashingProcess {
     });
   };
 
-  /** One process does `work`, to its end or to its own. */
+  /** Runs `work` in one process, until the work or the process ends. */
   async run(work: () => Promise<boolean>): Promise<'done' | 'failed' | 'died'> {
     const running = new OneProcess();
     this.#running = running;
@@ -87,7 +87,7 @@ async function ended(work: () => Promise<boolean>): Promise<'done' | 'failed'> {
   }
 }
 
-/** Of a call in a dead process: it never ends. */
+/** The result of a call in a dead process: it never settles. */
 function nothing<T>(): Promise<T> {
   return new Promise(() => undefined);
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** By its path from the top of the repository: `docs/runbook.md`. */
+/** The text of a document, by its path in the repository: `docs/runbook.md`. */
 export function documentText(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 
-/** The headings of a document as GitHub links to them. Code blocks hold none. */
+/** The anchors of a document's headings, as GitHub makes them. Code blocks have none. */
 export function anchorsOf(text: string): readonly string[] {
   const headings = withoutCode(text).matchAll(/^#{1,6} (.+)$/gm);
   const seen = new Map<string, number>();
@@ -23,12 +23,12 @@ export function anchorsOf(text: string): readonly string[] {
   });
 }
 
-/** What `[words](target)` leads to. */
+/** The targets of links like `[words](target)`. */
 export function linksOf(text: string): readonly string[] {
   return [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
 }
 
-/** The text below a heading, up to the next of its rank or a higher one. */
+/** The text below a heading, up to the next heading of the same or a higher rank. */
 export function sectionOf(text: string, anchor: string): string {
   const lines = text.split('\n');
   let inCode = false;
@@ -57,7 +57,7 @@ export function codeBlocks(text: string): readonly CodeBlock[] {
   }));
 }
 
-/** The words of one command as a shell would take them: quotes and continued lines, and nothing else that shells can do. */
+/** The words of one command as a shell would split them; it knows only quotes and continued lines. */
 export function shellWords(command: string): readonly string[] {
   const words = command.replaceAll('\\\n', ' ').matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g);
   return [...words].map(([word]) => word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'));

@@ -8,7 +8,7 @@ import {
 } from '../../lib/workbench/cloud/dynamodb/engine.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/messages/tables.ts';
 
-/** A DynamoDB engine that a suite runs on, or why this machine has none. */
+/** A DynamoDB engine for a suite; `missing` says why this machine does not have it. */
 export interface Engine {
   readonly name: string;
   readonly missing: string | null;
@@ -17,11 +17,11 @@ export interface Engine {
 
 export interface RunningEngine {
   readonly client: DynamoDBClient;
-  /** To the same engine; queries and scans come in pages of so many items. */
+  /** A client of the same engine whose queries and scans return pages of `items` items. */
   inPages(items: number): DynamoDBClient;
-  /** To the same engine; the read units of its queries and reads are appended to `consumed`. */
+  /** A client of the same engine that appends the read units of its queries and reads to `consumed`. */
   counting(): { readonly client: DynamoDBClient; readonly consumed: number[] };
-  /** Creates fresh tables in the shape of the watcher stack's, and answers with their names. */
+  /** Creates new tables shaped like the watcher stack's; returns their names. */
   createTables(): Promise<{ watchTableName: string; auditTableName: string }>;
   stop(): Promise<void>;
 }

@@ -12,7 +12,7 @@ import { queueHandlers } from '../../lib/workbench/cloud/sqs/resources.ts';
 import { policy, SELLER, type BareCloud } from './bare-cloud.ts';
 import { deploy } from './small-cloud.ts';
 
-/** EventBridge, and what its rules bring events to; names of the world lead nowhere unless `options` says so. */
+/** EventBridge and the targets of its rules; host names lead nowhere unless `options` says so. */
 export function eventCloud(
   { clock, access, region, iam, credentials }: BareCloud,
   options: Partial<EventBusesOptions> = {},
@@ -29,7 +29,7 @@ export function eventCloud(
   return { queues, topics, destinations, buses };
 }
 
-/** A queue that a service of AWS may fill where `condition` holds. */
+/** A queue that an AWS service may fill if `condition` holds. */
 export async function queueFilledBy(
   Service: string,
   queues: Queues,
@@ -60,7 +60,7 @@ export async function queueFilledBy(
   return queues.byArn(Resource)!;
 }
 
-/** The attributes of each message that lies in the queue: why a dead letter is one. */
+/** The attributes of each message in the queue; those of a dead letter say why it is one. */
 export function attributesIn(queue: Queue): readonly Record<string, string | undefined>[] {
   return queue
     .peek()

@@ -19,9 +19,9 @@ import { deleteStack, invite, launch, type WatcherFixture } from './watcher-fixt
 import { queueLike } from './fixture-readings.ts';
 
 /**
- * A buyer's whole life in which every permission is needed at least once, the rare branches included: a role that is slow, a record that
- * fails, an unknown tier, a topic that refuses, a throttled License Manager, a lost tick. Yields what went wrong after each step,
- * which is nothing as long as all permissions are there. With `from` only what a step needs happens before it.
+ * A buyer's whole life that needs every permission at least once, including the rare branches: a role that propagates slowly, a record
+ * that fails, an unknown tier, a topic that refuses, a throttled License Manager, a lost tick. After each step it yields what went wrong,
+ * which is nothing while all permissions are there. With `from` it skips the earlier steps, except that the buyer joins.
  */
 export async function* everything(
   fixture: WatcherFixture,
@@ -51,7 +51,7 @@ interface Life {
   readonly suite: IssuedLicense;
   readonly stack: Stack;
   readonly troubles: Troubles;
-  /** Until it is lifted, or the life is over. */
+  /** Injects a fault until it is lifted or the life is over. */
   readonly inject: (fault: Fault) => () => void;
 }
 
@@ -78,7 +78,7 @@ async function joins(
 
 export type Step = keyof typeof STEPS;
 
-/** Each may come right after the buyer has joined. */
+/** Each step may come right after the buyer has joined. */
 const STEPS = {
   'is swept': ({ fixture }: Life) => fixture.run.sweep(),
   'a tick fails': async ({ fixture: { cloud, run }, troubles, inject }: Life) => {
@@ -116,7 +116,7 @@ const STEPS = {
     await fixture.run.sweep();
   },
   'an unknown tier is not recorded at first': async ({ fixture, suite, inject }: Life) => {
-    // Both attempts of the SDK fail: the buyer comes again, alone.
+    // Both attempts of the SDK fail, so the buyer is checked again, alone.
     const unrecorded = {
       service: 'dynamodb',
       operation: 'TransactWriteItems',
@@ -144,7 +144,7 @@ const STEPS = {
   },
 } satisfies Readonly<Record<string, (life: Life) => Promise<void>>>;
 
-/** The look that comes once a day, now: it sees who is subscribed, and has that recorded. */
+/** Makes the daily look at the topic happen now: it sees who is subscribed and has that recorded. */
 async function unsubscribes({
   fixture: { cloud, run, store },
   buyer: { accountId, email },
@@ -161,7 +161,7 @@ async function unsubscribes({
   if (state !== 'gone') troubles.add(`${NOT_SEEN}: ${state}`);
 }
 
-/** Of a buyer who unsubscribed. */
+/** The trouble if nobody saw that a buyer unsubscribed. */
 export const NOT_SEEN = 'whether notices reach the buyer';
 export const NOT_KEPT = 'a tick that came to nothing was not kept';
 
@@ -170,7 +170,7 @@ export async function tidyUp(fixture: WatcherFixture, { accountId }: ScenarioBuy
   const { cloud } = fixture;
   cloud.iam.propagationMs = 0;
   for (const queue of cloud.queues.all()) queue.purge();
-  // Not by the farewell alone: it is doubted while many checks fail, and then the buyer stays under watch.
+  // The farewell alone is not enough: while many checks fail it is doubted, and the buyer stays watched.
   await licenseWatcher(cloud, ['revoke', accountId]);
   const stack =
     cloud.cloudFormation.find(accountId, BUYER_STACK_NAME) ?? launchedIn(fixture, accountId);
@@ -181,7 +181,7 @@ function launchedIn({ cloud }: WatcherFixture, accountId: string): Stack | undef
   return cloud.cloudFormation.stacks(accountId).find(({ status }) => status !== 'DELETE_COMPLETE');
 }
 
-/** An alarm goes off: CloudWatch publishes in its own name. */
+/** Lets an alarm go off: CloudWatch publishes in its own name. */
 async function alarm({ cloud, watcher }: WatcherFixture): Promise<void> {
   const topicArn = watcher.outputs[WATCHER_OUTPUTS.operationsTopicArn]!;
   const sourceArn = `arn:aws:cloudwatch:${cloud.region}:${SELLER_ACCOUNT}:alarm:any`;
@@ -199,7 +199,7 @@ function by(name: WatcherFunction): (call: AwsCall) => boolean {
   return ({ caller }) => caller.kind === 'role' && caller.arn.endsWith(`-${name}`);
 }
 
-/** What went wrong since it was made, from wherever a person would find it. */
+/** Collects what has gone wrong since its creation, from all places where a person would look. */
 class Troubles {
   readonly #fixture: WatcherFixture;
   readonly #told: string[] = [];
@@ -238,7 +238,7 @@ class Troubles {
   }
 }
 
-/** A role that is merely slow is refused in the same words, and that is no trouble yet. */
+/** True for a refusal, but not for one that is postponed: a role that propagates slowly is refused in the same words. */
 function isRefusal(text: string): boolean {
   return (
     /not authorized to perform|does not let the watcher in/.test(text) &&

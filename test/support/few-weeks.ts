@@ -15,7 +15,7 @@ export interface ThreeBuyers {
   readonly pool: ScenarioBuyer;
 }
 
-/** Buyers nobody has met: the same cloud tells the scenario again and again. */
+/** New buyers for each round, because the scenario runs several times on the same cloud. */
 export function newBuyers(round: number): ThreeBuyers {
   const buyer = (productId: string, role: number): ScenarioBuyer => {
     const accountId = String(200_000_000_000 + round * 10 + role);
@@ -26,22 +26,22 @@ export function newBuyers(round: number): ThreeBuyers {
 
 const EXPORTS: Entitlement = { Name: 'Exports', Unit: 'Count', Overage: false, AllowCheckIn: true };
 
-/** Minutes after an event at which sweeps look for it: a first read may be stale, two may have to agree, and bad news settles for an hour. */
+/** Minutes after an event at which sweeps run: a first read may be stale, two may have to agree, and bad news settles for an hour. */
 const LOOKS = { goodNews: [10, 40], badNews: [10, 40, 115] };
 
-/** One telling of the story, in the same weeks as all others: a sweep costs the same with three buyers as with thirty. */
+/** One run of the story. All rounds share the same weeks, because a sweep costs the same with three buyers as with thirty. */
 export interface Round {
   readonly buyers: ThreeBuyers;
-  /** Once for two buyers. */
+  /** License Manager throttles once, for two buyers. */
   readonly throttled: boolean;
-  /** Before anything is done for these buyers. */
+  /** Called before anything is done for these buyers. */
   readonly turn: () => void;
-  /** Of what could not be done for them: their story is over, those of others go on. */
+  /** Takes an error of their story, which then ends; the other rounds go on. */
   readonly onTrouble: (error: unknown) => void;
 }
 
 /**
- * Three weeks with what is critical: an upgrade, a full pool, stale answers, throttling, an expiry, renewals under new ARNs, a
+ * Three weeks with the critical events: an upgrade, a full pool, stale answers, throttling, an expiry, renewals under new ARNs, a
  * second license beside the first, a grant switched off and on, a cancellation. All buyers leave in the end.
  */
 export async function fewWeeks(
@@ -90,7 +90,7 @@ export async function fewWeeks(
       entitlements: [gigabytes(500), EXPORTS],
     });
   });
-  // A grant may take a minute, and a license be invisible for its first minutes; these have been there for long.
+  // A grant may take a minute, and a license may be invisible for its first minutes; wait until both are over.
   await run.at(on(0, '08:30'));
   await forEach(async (buyers) => {
     for (const buyer of [buyers.seats, buyers.tier, buyers.pool]) await actions.join(buyer);
@@ -115,12 +115,12 @@ export async function fewWeeks(
   });
   await run.sweep(on(3, '10:15'));
   for (const lift of fresh) lift();
-  // Of each hour one tick reads usage, a quarter of the contracts each: these two make a whole hour of looks that are believed.
+  // Each tick of an hour reads the usage of a quarter of the contracts. With these two, a whole hour of ticks has reads that are believed.
   await run.sweep(on(3, '11:00'));
   await forEach(use);
   await run.sweep(on(3, '11:15'));
 
-  // The license of the tier ends, and a day later no renewal was seen.
+  // The license of the tier ends, and a day later no renewal has been seen.
   await settle('badNews', 8, '00:05');
   await run.sweep(on(9));
 

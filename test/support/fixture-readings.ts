@@ -10,7 +10,7 @@ import type { LogMessage } from '../../lib/observability/message-codes.ts';
 import type { WatcherFunction } from '../../lib/messages/names.ts';
 import type { WatcherFixture } from './watcher-fixture.ts';
 
-// What tests see of a fixture that no scenario needs to see.
+// Readings of a fixture that only tests need.
 
 export type LogRecord = Readonly<Record<string, unknown>> & {
   readonly level?: string;
@@ -31,7 +31,7 @@ export function functionOf({ functions }: Cloud, name: WatcherFunction): Functio
   return found;
 }
 
-/** Whatever comes upon the watcher's own bus from now on. */
+/** The watcher's own events from now on. */
 export function noticeEvents({ eventBuses }: Cloud): EventMessage[] {
   const events: EventMessage[] = [];
   eventBuses.disturb({
@@ -43,7 +43,7 @@ export function noticeEvents({ eventBuses }: Cloud): EventMessage[] {
   return events;
 }
 
-/** What a function logged, embedded metrics left out. */
+/** A function's log records, without embedded metrics. */
 export function logOf(cloud: Cloud, name: WatcherFunction): readonly LogRecord[] {
   const lines = cloud.logs.lines(functionOf(cloud, name).logGroup);
   return lines.map(({ text }) => recordOf(text)).filter((record) => record['_aws'] === undefined);
@@ -57,7 +57,7 @@ export function logged(
   return logOf(cloud, name).filter((record) => record.code === code);
 }
 
-/** Every line above INFO, of all functions, and everything that is not a record of the logger. */
+/** All functions' lines above INFO, and all lines that are not records of the logger. */
 export function complaints(cloud: Cloud): readonly LogRecord[] {
   // A scenario without agreements has no function that reads them.
   const there = FUNCTIONS.filter((name) =>
@@ -76,7 +76,7 @@ export function queueLike({ queues }: Cloud, part: string): Queue {
   return queue;
 }
 
-/** What was given up, in any queue, and ticks that came to nothing. */
+/** The messages in all dead-letter queues, including lost ticks. */
 export function deadLetters({ queues, slackChannels }: Cloud): readonly string[] {
   const dead = queues
     .all()
@@ -108,7 +108,7 @@ export function happenings(entries: readonly SealedEntry[]): string[] {
   ]);
 }
 
-/** How many calls of each operation `work` leads to. */
+/** The number of calls of each operation that `work` causes. */
 export async function callsDuring(
   cloud: Cloud,
   work: () => Promise<void>,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { expect } from 'vitest';
 import type { Mail } from '../../lib/domain/ports.ts';
 
-/** `UPDATE_GOLDEN=1 npx vitest run test/mail` writes what it would compare; read the difference before you commit it. */
+/** `UPDATE_GOLDEN=1 npx vitest run test/mail` writes the files instead of comparing; read the difference before you commit it. */
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
 
 /** Compares a mail, character by character, with the file of that name beside the test. */

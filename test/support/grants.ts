@@ -1,4 +1,4 @@
-/** One action of one allow statement somewhere in a template. */
+/** One action of one allow statement in a template. */
 export interface Grant {
   /** The resource's logical ID, without CDK's hash. */
   readonly resource: string;
@@ -7,11 +7,11 @@ export interface Grant {
   readonly policy: string;
   readonly sid: string;
   readonly action: string;
-  /** The template with everything but this. */
+  /** The template without this grant. */
   readonly without: () => string;
 }
 
-/** Allowed to everyone by itself, so it takes the place of what is removed and no policy becomes empty. */
+/** Replaces a removed action, so that no policy becomes empty; it needs no permission. */
 const NOTHING = 'sts:GetCallerIdentity';
 
 type Json = Record<string, unknown>;
@@ -23,7 +23,7 @@ interface Statement {
   Action?: string | string[];
 }
 
-/** Every single action that the template allows to anyone. */
+/** Every action that the template allows to anyone. */
 export function grantsOf(template: string): readonly Grant[] {
   return documentsOf(template).flatMap(({ id, type, policy, statements }) =>
     statements.flatMap((statement, index) =>
@@ -74,7 +74,7 @@ function actionsOf({ Action: action }: Statement): string[] {
   return actions;
 }
 
-/** All documents of one parse: changing one changes `root`. */
+/** All policy documents of one parse of the template; changing one changes `root`. */
 function documentsOf(template: string) {
   const root = JSON.parse(template) as {
     Resources: Record<string, { Type: string; Properties?: Json }>;
@@ -99,7 +99,7 @@ function policiesOf(properties: Json): [string, unknown][] {
     Policies: inline = [],
   } = properties;
   const named = (inline as Json[]).map((policy): [string, unknown] => {
-    // A policy that the buyer may switch off.
+    // `Fn::If` holds a policy that the buyer may switch off.
     const chosen = (policy['Fn::If'] as [string, Json, Json] | undefined)?.[1] ?? policy;
     return [String(chosen['PolicyName']), chosen['PolicyDocument']];
   });
@@ -111,10 +111,10 @@ function policiesOf(properties: Json): [string, unknown][] {
   return [...named, ...others.filter(([, document]) => document !== undefined)];
 }
 
-/** Of the schedules: theirs is all but what the functions may. */
+/** The roles of the schedules; all other grants are the functions'. */
 export const SCHEDULE_ROLES = ['SweepsRole', 'ReadAgreementsScheduleRole', 'DailyDigestRole'];
 
-/** Roles that services take, and what they do by them before any function runs: their absence shows on a fresh deployment. */
+/** True for roles that services assume, and for their actions before any function runs: without them a new deployment shows trouble. */
 export function showsAtDeployment({ resource, policy, sid, action }: Grant): boolean {
   const ofService = policy === 'trust' && resource !== 'ReadingRole';
   return (

@@ -20,7 +20,7 @@ export function denied(permission: string): Exclude<Reading<never>, { readonly k
   return { kind: 'denied', permission, error: `AccessDenied: may not ${permission}` };
 }
 
-/** Resources of a deployment with which nothing is wrong. */
+/** The resources of a healthy deployment. */
 export function resources(changes: Partial<ResourceFacts> = {}): DeploymentHealth['resources'] {
   return read({
     schedule: read({
@@ -75,7 +75,7 @@ export function alarm(changes: Partial<Alarm> = {}): Alarm {
   };
 }
 
-/** A deployment with which nothing is wrong at 2026-03-01T10:00:00Z. */
+/** A deployment that is healthy at 2026-03-01T10:00:00Z. */
 export function healthy(changes: Partial<DeploymentHealth> = {}): DeploymentHealth {
   const confirmed = (endpoint: string) => read([{ protocol: 'email', endpoint, confirmed: true }]);
   return {

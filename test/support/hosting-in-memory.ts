@@ -9,13 +9,13 @@ import type { TemplateAccess } from '../../lib/messages/names.ts';
 /** The template bucket without S3. */
 export class HostingInMemory implements TemplateHosting {
   access: TemplateAccess = 'invited';
-  /** By URL. */
+  /** Templates by URL. */
   readonly hosted = new Map<string, string>();
-  /** The accounts it is open to; undefined: it never was opened. */
+  /** The accounts to which it is open; undefined if it was never opened. */
   openAccounts: readonly string[] | undefined;
   /** Accounts that AWS does not know. */
   unknownAccounts: readonly string[] = [];
-  /** Thrown by whatever is asked. */
+  /** An error that every call throws. */
   trouble: Error | undefined;
 
   publish(template: string): Promise<HostedTemplate> {

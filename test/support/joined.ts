@@ -6,7 +6,7 @@ import type { WatcherFixture } from './watcher-fixture.ts';
 
 export const TERM = { begin: '2027-03-01T00:00:00Z', end: '2028-03-01T00:00:00Z' };
 
-/** A buyer with a license of a year, its stack deployed, its address confirmed, its first look done and told. */
+/** Lets a buyer join: a license of a year, its stack deployed, its address confirmed, its first look done and told. */
 export async function joined(
   { licenses, run }: WatcherFixture,
   buyer: ScenarioBuyer,

@@ -24,7 +24,7 @@ function externalIdOf(account: string): string {
   return `external-id-of-${account}`;
 }
 
-/** The two requests of a buyer's stack that is being made. */
+/** The request of the farewell resource while a buyer's stack is created. */
 export function farewellOf(account: string): CloudFormationRequest {
   return farewellRequest(
     { RequestType: 'Create', StackId: stackOf(account), RequestId: `farewell-of-${account}` },
@@ -48,28 +48,28 @@ export function launchOf(
   );
 }
 
-/** With a signature that is none of CloudFormation's. */
+/** The request with a signature that is not CloudFormation's. */
 export function forged(request: CloudFormationRequest): CloudFormationRequest {
   return { ...request, ResponseURL: `${responseUrl(request)}x` };
 }
 
 export interface Around {
-  /** What becomes of each call. */
+  /** Wraps the calls of a service, for example to make them slow. */
   readonly slow: <Each extends object>(service: string, calls: Each) => Each;
   readonly now: () => number;
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly answered: (request: CloudFormationRequest) => void;
 }
 
-/** Buyers who own one license each, and everything around register-buyer in memory: the self-test is the real one. */
+/** Buyers with one license each, and everything around register-buyer in memory. The self-test is the real one. */
 export class LaunchingBuyers {
   readonly start = Date.parse('2026-03-01T10:00:00Z');
   readonly store = memoryWatchStore();
-  /** How often each status was answered and taken. */
+  /** How often each status was answered and accepted. */
   readonly answers: Record<string, number> = {};
-  /** Of what was queued. */
+  /** The checks that were queued. */
   readonly checks = new Set<string>();
-  /** How many checkouts there were of each unit. */
+  /** The number of checkouts of each unit. */
   readonly checkouts: Record<string, number> = {};
   unreturned = 0;
   openEnrolment: OpenEnrolment | null = null;
@@ -104,7 +104,7 @@ export class LaunchingBuyers {
     const { buyers } = this.store;
     const tables = slow('tables', {
       put: buyers.put.bind(buyers),
-      /** The store counts its active buyers, in a call of its own. */
+      /** Counting the store's active buyers is a call of its own. */
       count: () => Promise.resolve(true),
     });
     const topics = slow<Pick<Topics, 'standing'>>('sns', {

@@ -7,7 +7,7 @@ import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
 import { localFileOf } from '../../lib/workbench/scenarios/deploy-watcher.ts';
 import { scenarioBuyerTemplate } from './assembly.ts';
 
-/** The seller's command line against a local cloud of this process; `files`: what it finds and leaves, by path. */
+/** Runs the seller's command line against a local cloud in this process; `files` are the files that it reads and writes, by path. */
 export async function licenseWatcher(
   cloud: Cloud,
   argv: readonly string[],
@@ -16,7 +16,7 @@ export async function licenseWatcher(
   return speak(argv, await seatAt(cloud, argv[1] ?? '', files));
 }
 
-/** Where commands about an account are given; ExternalIds carry its name. */
+/** The session for commands about an account; its ExternalIds contain the account. */
 export async function seatAt(
   cloud: Cloud,
   account: string,

@@ -13,12 +13,12 @@ import {
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 
-/** `at('2027-02-01')`, `at('2027-02-01T10:15')`, `at('2027-02-01T10:15:30')`: UTC. */
+/** An instant in UTC: `at('2027-02-01')`, `at('2027-02-01T10:15')`, `at('2027-02-01T10:15:30')`. */
 export function at(text: string): Instant {
   return `${(text.length === 10 ? `${text}T00:00` : text).padEnd(19, ':00')}Z` as Instant;
 }
 
-/** `l-a` of the Marketplace's account. */
+/** The ARN of a license such as `l-a`, in AWS Marketplace's account. */
 export function arnOf(name: string): string {
   return `arn:aws:license-manager::294406891311:license:l-${name}`;
 }
@@ -41,7 +41,7 @@ export function seats(maxCount: number | null, name = 'ReadOnly'): Entitlement {
   };
 }
 
-/** What the seller says of what these buyers bought: seats. */
+/** The seller's words for the dimension that these buyers bought: seats. */
 export const SEAT: Dimension = {
   ...{ name: null, singular: 'seat', plural: 'seats' },
   ...{ covers: null, neededToStart: false, usedUp: null },
@@ -52,7 +52,7 @@ export function tier(name: string): Entitlement {
   return { name, unit: 'None', value: null, maxCount: null, overage: false };
 }
 
-/** What of an entitlement AWS says is in use. */
+/** The usage of an entitlement, as AWS reports it. */
 export function inUse(name: string, consumed: number, maxCount: number, unit = 'Count') {
   return { name, unit, consumed: quantity(consumed), maxCount: quantity(maxCount) };
 }
@@ -67,7 +67,7 @@ export function gigabytes(maxCount: number): Entitlement {
   };
 }
 
-/** How a license is told apart in tests: by the tail of its ARN and by its dates as days. */
+/** The traits of a license in tests: the tail of its ARN, and its dates as days. */
 export interface LicenseTraits extends Partial<Omit<License, 'licenseArn' | 'validity'>> {
   readonly arn?: string;
   readonly begin?: string;

@@ -9,7 +9,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 
 const NOW = '2026-11-01T00:00:00Z' as Instant;
 
-/** No pause, no chance: a second attempt follows at once. */
+/** Pacing without pauses and randomness: a second attempt follows at once. */
 export const AT_ONCE: Pacing = { random: () => 0, pause: () => Promise.resolve() };
 
 export const CREDENTIALS = {
@@ -18,7 +18,7 @@ export const CREDENTIALS = {
   sessionToken: 'token',
 };
 
-/** What an SDK client against a scripted endpoint is built with. */
+/** The configuration of an SDK client of a scripted endpoint. */
 export function clientConfig(endpoint: string, requestTimeout = 5_000) {
   return {
     endpoint,

@@ -39,7 +39,7 @@ export function tiered(name: string, traits: LicenseTraits = {}): License {
   return seats5({ entitlements: [USAGE, tier(name)], ...traits });
 }
 
-/** A contract that was first looked at on 2026-03-01, and found in force, unless told otherwise; null: without a license. */
+/** A contract whose first look, on 2026-03-01, found it in force, unless told otherwise; with null it found no license. */
 export function watching(
   of: Product = SUITE,
   first: License | null = seats5(),
@@ -50,7 +50,7 @@ export function watching(
   return watched;
 }
 
-/** A contract in force, as a mail finds it. */
+/** The present state for a mail: a contract in force. */
 export function aPresent(traits: Partial<Present> & Pick<Present, 'state'>): Present {
   return {
     ...{ standing: 'in-force', verdict: 'entitled', usage: null },
@@ -59,7 +59,7 @@ export function aPresent(traits: Partial<Present> & Pick<Present, 'state'>): Pre
   };
 }
 
-/** The mail of the newest entry, a minute after it was recorded; of bad news as if a look had confirmed it. */
+/** The mail about the newest entry, a minute after it was recorded. Bad news counts as confirmed by a look. */
 export function lastMail(watched: WatchedContract, traits: Partial<BuyerMail> = {}): Mail {
   const { last, head, lastSeen, product: of } = watched;
   if (head === null) throw new Error('nobody has looked yet');

@@ -9,11 +9,11 @@ export interface ReceivedCall {
   readonly body: string;
 }
 
-/** What it answers: a status, with a Retry-After; or nothing, ever; or it hangs up. */
+/** The endpoint's answer: a status, perhaps with a Retry-After; `silent` never answers. */
 export type Behavior =
   { readonly status: number; readonly retryAfter?: number } | 'silent' | 'hangs up';
 
-/** Somebody's server, on this machine, that keeps what it is sent. */
+/** A server on this machine that keeps the calls it receives. */
 export interface RecordingEndpoint extends AsyncDisposable {
   readonly origin: URL;
   readonly received: ReceivedCall[];

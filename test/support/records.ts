@@ -14,9 +14,9 @@ import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 
-/** Builders of what the store keeps. Everything happens around this instant. */
+/** The instant around which the records of these builders happen. */
 export const NOW = '2027-01-18T00:00:00Z' as Instant;
-/** Since then the buyer is watched. */
+/** The buyer is watched since then. */
 export const REGISTERED = '2026-12-01T00:00:00Z' as Instant;
 export const END = '2027-02-01T00:00:00Z' as Instant;
 export const BUYER = '111122223333';
@@ -105,7 +105,7 @@ export function aHead(changes: Partial<Head> = {}): Head {
   };
 }
 
-/** An end that was seen, and has not settled yet. */
+/** An end that was seen and has not settled yet. */
 export function aSettling(changes: Partial<Settling> = {}): Settling {
   return {
     told: { state: [aLicense()], standing: 'in-force', at: NOW },
@@ -166,7 +166,7 @@ export function aReminderEntry(entry: number, daysBefore: number, end: Instant =
   });
 }
 
-/** An entry with one change for the worse, which is told to the buyer and the seller. */
+/** An entry with one bad change, which is told to the buyer and the seller. */
 export function anExpiry(entry: number): SealedEntry {
   return anEntry({
     entry,
@@ -214,7 +214,7 @@ export function aDecision(changes: Partial<Decision> = {}): Decision {
   };
 }
 
-/** What is due to an audience, in all parts. */
+/** The notices that are due to an audience, in all parts. */
 export async function dueTo(
   { notices }: Pick<WatchStore, 'notices'>,
   audience: Notice['audience'],

@@ -66,7 +66,7 @@ export function invitedBuyer(changes: Partial<Buyer> = {}): Buyer {
   };
 }
 
-/** register-buyer with everything around it in memory; roles live as the test says. */
+/** register-buyer with everything around it in memory; the test says which roles exist. */
 export class RegistrationFixture {
   readonly book = new Map<string, Buyer>();
   readonly heads = new Map<ContractKey, Head>();
@@ -82,18 +82,18 @@ export class RegistrationFixture {
   readonly logged: LoggedLine[] = [];
   readonly measured: { readonly metric: Metric; readonly value: number }[] = [];
   openEnrolment: OpenEnrolment | null = null;
-  /** What the account has received, whatever product is asked for; or why that cannot be read. */
+  /** The licenses that the account has received, for any product; or why they cannot be read. */
   licenses: readonly License[] | Exclude<Opening, { kind: 'open' }> = [];
   products: readonly Product[] = [SCANNER];
   readonly #enrolments = memoryEnrolmentBook({ enrolments: new Map() });
   readonly opened: RoleToOpen[] = [];
   selfTest: SelfTest = ALL_OK;
   fleet: Fleet = { checks: 100, failed: 0 };
-  /** Instead of what the roles say. */
+  /** The result of opening a role, in place of what `liveRoles` says. */
   trouble: Opening | undefined;
-  /** Called before each write of a profile: what another process does in between. */
+  /** Called before each write of a profile, as if another process acted in between. */
   meanwhile: () => void = () => undefined;
-  /** What each self-test was to be tried on. */
+  /** The subject of each self-test. */
   readonly tested: SelfTestSubject[] = [];
   refuseAnswers = false;
   failDelivery = false;
@@ -113,7 +113,7 @@ export class RegistrationFixture {
     return this.answers.at(-1)?.answer;
   }
 
-  /** One receive of a message that was sent `age` milliseconds ago. */
+  /** Receives one message that was sent `age` milliseconds ago. */
   receive(body: CloudFormationRequest | object | string, age = 1_000): Promise<BatchResponse> {
     return this.receiveAll([body], age);
   }
@@ -128,7 +128,7 @@ export class RegistrationFixture {
     return registerBuyers(messages, this.dependencies(SENT_AT + age));
   }
 
-  /** Asked directly, in an invocation of its own. */
+  /** Sends a direct request, in an invocation of its own. */
   ask(ask: RegisterRequest | SelfTestRequest, age = 1_000): ReturnType<typeof answerRequest> {
     const invocation = { requestId: `request-${(this.#requests += 1)}`, partition: 'aws' };
     return answerRequest(ask, invocation, this.dependencies(SENT_AT + age));

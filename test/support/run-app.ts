@@ -10,7 +10,7 @@ export interface AppRun {
   readonly outdir: string;
 }
 
-/** Starts bin/app.ts as the CDK command line and the local cloud do: a child with the context in its environment, and no credentials. */
+/** Starts bin/app.ts as the CDK command line and the local cloud do: a child with the context in its environment and no credentials. */
 export function runApp(
   context: Readonly<Record<string, unknown>>,
   ...argv: readonly string[]

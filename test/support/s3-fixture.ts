@@ -19,7 +19,7 @@ import { clientOf, bareCloud, member, REGION, SELLER } from './bare-cloud.ts';
 export const BUCKET = 'templates';
 export const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
 
-/** S3 and CloudFormation behind a front, with one private bucket of the seller's, authorized by real policies. */
+/** S3 and CloudFormation behind a front, with one private bucket of the seller. Real policies authorize the calls. */
 export async function s3Fixture() {
   const bare = bareCloud();
   const { clock, access, credentials } = bare;
@@ -56,12 +56,12 @@ export async function s3Fixture() {
     /** The client of an account's administrator. */
     client: (accountId = SELLER) => new S3Client(admin(accountId)),
     cloudFormationClient: (accountId: string) => new CloudFormationClient(admin(accountId)),
-    /** The client of a role that may do what `document` says, and nothing else. */
+    /** The client of a role that may do only what `document` allows. */
     member: (name: string, document: PolicyDocument, accountId = SELLER) => {
       const { role } = member(bare.iam, { name, accountId }, document);
       return new S3Client(clientOf({ front }, credentials.session(role, 'session', 900)));
     },
-    /** The seller's stack with these resources: created, or updated where it exists. */
+    /** The seller's stack with these resources; created, or updated if it exists. */
     deployed: async (resources: object): Promise<Stack> => {
       const caller = {
         kind: 'root',

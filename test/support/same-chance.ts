@@ -1,4 +1,4 @@
 import * as fc from 'fast-check';
 
-/** What kills a mutant once kills it always, and nobody reads the smallest example of how. */
+/** One failure is enough to kill a mutant, and nobody reads a minimized example of it. */
 fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One call as it arrived: the operation's name, and its input where the protocol is JSON. */
+/** One call as it arrived: the operation's name, and its input if the protocol is JSON. */
 export interface RecordedCall {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -10,15 +10,15 @@ export interface RecordedCall {
 
 export interface Reply {
   readonly status?: number;
-  /** Sent as it is where it is text, else as JSON. */
+  /** Text is sent as it is, anything else as JSON. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** `silent`: the connection stays open and nothing comes. `reset`: it breaks. */
+/** `silent`: the connection stays open without an answer. `reset`: the connection breaks. */
 export type Answer = Reply | 'silent' | 'reset' | ((call: RecordedCall) => Reply);
 
-/** A small AWS on loopback that says what a test tells it to, and remembers what it was asked. */
+/** A small AWS on loopback that gives scripted answers and records its calls. */
 export interface ScriptedAws {
   readonly endpoint: string;
   readonly calls: RecordedCall[];
@@ -78,12 +78,12 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
   };
 }
 
-/** An error as the JSON protocols of AWS write it. */
+/** An error in AWS's JSON protocols. */
 export function jsonError(name: string, message = 'as scripted', status = 400): Reply {
   return { status, body: { __type: `com.amazonaws.scripted#${name}`, Message: message, message } };
 }
 
-/** An error as the query protocols of AWS (STS, SNS) write it. */
+/** An error in AWS's query protocol (STS, SNS). */
 export function queryError(code: string, message = 'as scripted', status = 400): Reply {
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
   return {
@@ -93,7 +93,7 @@ export function queryError(code: string, message = 'as scripted', status = 400):
   };
 }
 
-/** What STS answers to AssumeRole, for whichever role stands in `arn`. */
+/** STS's answer to AssumeRole, for any role in `arn`. */
 export function assumedRole(arn: string): Reply {
   const credentials =
     '<Credentials><AccessKeyId>ASIASCRIPTED</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>' +
@@ -106,7 +106,7 @@ export function assumedRole(arn: string): Reply {
   };
 }
 
-/** The attributes of a message as the query protocol has them: type and value by name. */
+/** The attributes of a message in the query protocol: type and value by name. */
 export function attributesOf(
   input: Readonly<Record<string, unknown>>,
 ): Record<string, [unknown, unknown]> {

@@ -34,14 +34,14 @@ function confirmedReaders(count: number): readonly Subscription[] {
   }));
 }
 
-/** Topics that do as they are told, and remember what reached their subscribers. */
+/** Topics that behave as a test says and record what reached their subscribers. */
 export class FakeTopics implements Topics {
   subscribers: readonly Subscription[] = confirmedReaders(1);
-  /** False: the topic's policy lets us publish and not list. */
+  /** If false, the topic's policy lets us publish but not list. */
   mayList = true;
   /** Why the buyer's topic refuses. */
   refusal: string | null = null;
-  /** Publishes so often still to fail: `lost`, the subscribers get it and the answer does not come; `down`, nothing happens. */
+  /** The failures of the next publishes: with `lost`, subscribers get the message but the answer is lost; with `down`, nothing happens. */
   failures: ('lost' | 'down')[] = [];
   readonly published: { topicArn: string; publication: Publication; messageId: string }[] = [];
 
@@ -80,7 +80,7 @@ export class FakeTopics implements Topics {
       : Promise.resolve({ kind: 'accepted', messageId });
   }
 
-  /** What a person reads on a topic. */
+  /** The mails that a person gets from a topic. */
   mails(topicArn: string): Publication[] {
     return this.published
       .filter((each) => each.topicArn === topicArn && each.publication.mail !== null)
@@ -88,17 +88,17 @@ export class FakeTopics implements Topics {
   }
 }
 
-/** A bus that does as it is told, and remembers what came upon it. */
+/** A bus that behaves as a test says and records its events. */
 export class FakeBus implements EventBus {
-  /** Why it takes nothing. */
+  /** Why it refuses everything. */
   refusal: string | null = null;
-  /** Which events it refuses for their own sake. */
+  /** True for an event that it refuses by itself. */
   malformed: (event: BusEvent) => boolean = () => false;
-  /** For which events it refuses the whole request. */
+  /** True for an event with which it refuses the whole request. */
   invalid: (event: BusEvent) => boolean = () => false;
-  /** Of each request, its events. */
+  /** The events of each request. */
   readonly requests: (readonly BusEvent[])[] = [];
-  /** Requests still to end so, the next first: `lost`, the events are on the bus and the answer does not come; else the first event is refused for this. */
+  /** The failures of the next requests. `lost`: the events arrive but the answer is lost; others refuse the first event for this. */
   failures: string[] = [];
   readonly events: BusEvent[] = [];
 
@@ -136,7 +136,7 @@ export function noticesMessage(
 
 export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** For whoever sends no letter. */
+/** A pipeline for tests that send no letter. */
 export const NO_PIPELINE: Dependencies['pipeline'] = memoryPipeline(emptyTables());
 
 function memoryPipeline(tables: MemoryTables): Dependencies['pipeline'] {
@@ -147,7 +147,7 @@ function memoryPipeline(tables: MemoryTables): Dependencies['pipeline'] {
   };
 }
 
-/** A watched buyer with a ledger, and send-notices standing by. */
+/** A watched buyer with a ledger, and send-notices ready to run. */
 export class SendNoticesFixture {
   readonly #tables = emptyTables();
   readonly store: WatchStore = memoryWatchStore(this.#tables);
@@ -155,7 +155,7 @@ export class SendNoticesFixture {
   readonly bus = new FakeBus();
   now: Instant = NOW;
   readonly measured: [name: string, value: number][] = [];
-  /** Looks that were asked for. */
+  /** The checks that were requested. */
   readonly checks: CheckBuyers[] = [];
   products: Dependencies['settings']['products'] = [aProduct()];
   digest: Dependencies['settings']['digest'] = 'each tick';
@@ -194,7 +194,7 @@ export class SendNoticesFixture {
     return this;
   }
 
-  /** The next entry of the ledger with its notices; `head` changes what the contract stands at. */
+  /** Records the next entry of the ledger with its notices; `head` changes the contract's head. */
   async record(
     entry: SealedEntry,
     notices: readonly Notice[],
@@ -219,7 +219,7 @@ export class SendNoticesFixture {
     this.#head = next;
   }
 
-  /** A head that changes without an entry. */
+  /** Changes the head without an entry. */
   async move(head: Partial<Head>): Promise<void> {
     const next = aHead({ ...this.#head, ...head, revision: (this.#head?.revision ?? 0) + 1 });
     await this.store.contracts.record(aDecision({ head: next }), null, next, this.#head);
@@ -234,12 +234,12 @@ export class SendNoticesFixture {
     return this.send(noticesMessage({ contract: CONTRACT, entry, audience: 'buyer' }));
   }
 
-  /** What a tick tells the seller: all that is due, where there is no digest of the day. */
+  /** Sends the message of a tick, which tells the seller everything that is due if there is no daily digest. */
   tick(tick: Instant = this.now): Promise<boolean> {
     return this.send({ format: 1, kind: 'tick', tick });
   }
 
-  /** What a tick puts on the bus. */
+  /** Sends the message that puts a tick's events on the bus. */
   events(tick: Instant = this.now): Promise<boolean> {
     return this.send({ format: 1, kind: 'events', tick });
   }
@@ -252,7 +252,7 @@ export class SendNoticesFixture {
     return this.send({ format: 1, kind: 'monday-letter', tick });
   }
 
-  /** `entry state` of every notice of the ledger to one audience. */
+  /** `<entry> <state>` for every notice of the ledger to one audience. */
   async states(audience: Notice['audience'], entries: number): Promise<string[]> {
     const found = [];
     for (let entry = 1; entry <= entries; entry += 1) {

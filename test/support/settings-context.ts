@@ -1,4 +1,4 @@
-/** A context `license-watcher` as cdk.json holds it; every field may be overridden, or taken out by `undefined`. */
+/** A context `license-watcher` as in cdk.json; every field may be overridden, or removed with `undefined`. */
 export function settingsContext(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   return { sellerName: 'Example Software', products: [productContext()], ...overrides };
 }
@@ -13,5 +13,5 @@ export function productContext(overrides: Record<string, unknown> = {}): Record<
   };
 }
 
-/** A channel in Slack, as cdk.json names it. */
+/** A Slack channel, as in cdk.json. */
 export const SLACK = { workspaceId: 'T012ABCDEFG', channelId: 'C012ABCDEFG' };

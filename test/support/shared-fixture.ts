@@ -6,7 +6,7 @@ import { setSwitches, type Switches } from '../../lib/workbench/license-manager/
 import { licenseWatcher } from './license-watcher.ts';
 import { openFixture, type WatcherFixture } from './watcher-fixture.ts';
 
-/** One test's part of a shared fixture: buyers whom nobody has met, and of logs and calls only what was since it began. */
+/** One test's part of a shared fixture: new buyers, and only the logs and calls since the test began. */
 export interface FixtureWithBuyers extends WatcherFixture {
   readonly aurora: ScenarioBuyer;
   readonly borealis: ScenarioBuyer;
@@ -14,8 +14,8 @@ export interface FixtureWithBuyers extends WatcherFixture {
 }
 
 /**
- * One fixture for all tests of a file, as opening one costs more CPU than most tests. To be called at the top of the file; what it answers
- * with begins a test's part, at whose end all of its buyers are gone and what they led to is told.
+ * One fixture for all tests of a file, because opening one costs more CPU than most tests. Call it at the top of the file. The function
+ * that it returns begins a test's part; at the end of the part its buyers leave, and what that leads to is told.
  */
 export function sharedFixture(): (switches?: Partial<Switches>) => FixtureWithBuyers {
   let fixture: WatcherFixture;
@@ -60,7 +60,7 @@ async function everybodyLeaves(
     expect(await licenseWatcher(cloud, ['revoke', accountId])).toMatchObject({ code: 0 });
   }
   await cloud.clock.settled();
-  // The seller is told now, not in the next test.
+  // Tell the seller now, not in the next test.
   await run.sweep();
 }
 
@@ -75,7 +75,7 @@ function fromNowOn(cloud: Cloud): Cloud {
   return { ...cloud, logs: new LaterLines(cloud.logs), calls };
 }
 
-/** What is logged after it was made. */
+/** The lines logged after its creation. */
 class LaterLines extends LogRing {
   readonly #logs: LogRing;
   readonly #last: ReadonlyMap<string, LogLine | undefined>;

@@ -30,8 +30,8 @@ export const OTHER_ACCOUNT = BUYER;
 export const START = Date.parse('2027-03-01T00:00:00Z');
 
 /**
- * Queues, topics and functions around one clock, without templates. Who may do what is the test's to say: `deny` is asked for each
- * call that the services put to the authorizer, and all of them are kept in `asked`.
+ * Queues, topics and functions around one clock, without templates. The test decides who may do what: `deny` gets each question
+ * that the services ask the authorizer, and `asked` keeps all of them.
  */
 export interface SmallCloud extends AsyncDisposable {
   readonly clock: CloudClock;
@@ -48,7 +48,7 @@ export interface SmallCloud extends AsyncDisposable {
   readonly metrics: Metrics;
   readonly requested: AuthorizationQuestion[];
   deny: (question: AuthorizationQuestion) => boolean;
-  /** Seconds from now. */
+  /** Advances the clock by `seconds`. */
   advance(seconds: number): Promise<void>;
 }
 
@@ -113,7 +113,7 @@ export async function smallCloud(): Promise<SmallCloud> {
   return cloud;
 }
 
-/** Answers an unsigned PUT with what arrived: in the place of CloudFormation. */
+/** Takes the place of CloudFormation: answers an unsigned PUT with what arrived. */
 function echo({ method, path, headers, body }: PlainRequest): AwsAnswer | undefined {
   if (method !== 'PUT') return undefined;
   return {
@@ -123,7 +123,7 @@ function echo({ method, path, headers, body }: PlainRequest): AwsAnswer | undefi
   };
 }
 
-/** What SDK clients need to talk to it as the account's administrator. */
+/** The settings with which an SDK client calls the cloud as the account's administrator. */
 export function clientOf(
   { front, credentials }: SmallCloud,
   accountId = ACCOUNT,
@@ -141,7 +141,7 @@ export function clientOf(
   };
 }
 
-/** A bundle on disk: `source` is its index.mjs. */
+/** Writes a bundle to disk, with `source` as its index.mjs; returns its directory. */
 export function bundle(source: string): string {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, 'index.mjs'), source);

@@ -26,7 +26,7 @@ export function smallLambda(cloud: SmallCloud): SmallLambda {
   return { asynchronous, destinations, handlers };
 }
 
-/** A function whose bundle is `source`; its ARN. */
+/** Deploys a function whose bundle is `source`; returns its ARN. */
 export async function deployFunction(
   lambda: SmallLambda,
   source: string,

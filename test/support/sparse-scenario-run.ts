@@ -3,13 +3,13 @@ import { DEFAULT_DECISION_DAYS, DEFAULT_REMINDER_DAYS } from '../../lib/domain/l
 import { lockoutStart } from '../../lib/workbench/agreement-service/agreement.ts';
 
 const DAY = 24 * 60 * 60_000;
-/** What a step sets off is over: the longest wait is the day after which trouble of ours makes a watch lost. */
+/** The time after which a step has no more effects: the longest wait is the day until trouble of ours makes a watch lost. */
 const SETTLED = 2 * DAY;
 
 /**
- * Leaves out most sweeps that have nothing to see: midnights on which no reminder of any license or decision deadline falls, nothing has happened for two days, and
- * which do not begin a week. Whatever such a sweep would tell wrongly the next one tells, at an hour at which nobody expects it. The
- * same scenario with all its sweeps is `npm start -- --scenario year --exit`.
+ * Leaves out most sweeps that see nothing: midnights without a reminder of any license or decision deadline, after two days in which
+ * nothing happened, except at the beginning of a week. If such a sweep would tell something wrong, the next one tells it, at an unexpected
+ * hour. The same scenario with all its sweeps is `npm start -- --scenario year --exit`.
  */
 export class SparseScenarioRun extends ScenarioRun {
   #lastStep = -Infinity;
@@ -29,7 +29,7 @@ export class SparseScenarioRun extends ScenarioRun {
     return midnight && !weekBegins && at - this.#lastStep > SETTLED && !this.#reminderIsDue(at);
   }
 
-  /** Since the midnight before. */
+  /** True if a reminder has become due since the midnight before. */
   #reminderIsDue(at: number): boolean {
     const ends = this.cloud.licenseManager.licenses().flatMap(({ end }) => end ?? []);
     const deadlines = this.cloud.agreementService

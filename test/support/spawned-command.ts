@@ -31,16 +31,16 @@ export interface Ended {
   readonly err: string;
 }
 
-/** The command line as a process of its own, and a server that it takes for a local cloud. */
+/** The command line in a process of its own, and a server that it treats as a local cloud. */
 export class SpawnedCommand {
   deployed = true;
-  /** What AWS was asked; the local cloud is also asked for its time, which nobody signs. */
+  /** The calls to AWS; the unsigned requests for the local cloud's time are not among them. */
   readonly requested: {
     readonly service: string;
     readonly accessKeyId: string;
     readonly operation: string;
   }[] = [];
-  /** What DynamoDB answers. */
+  /** DynamoDB's answer. */
   answer: (operation: string) => object = () => ({ Items: [], Count: 0 });
   readonly #server: Server;
   #directory = '';
@@ -90,12 +90,12 @@ export class SpawnedCommand {
     return spawn(resolve('node_modules/.bin/node'), [resolve('bin/cli.ts'), ...argv], {
       cwd: this.#directory,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Nothing of this machine's AWS settings, and nowhere to look for any.
+      // The process must not find AWS settings of this machine.
       env: { PATH: process.env['PATH'], HOME: this.#directory, AWS_EC2_METADATA_DISABLED: 'true' },
     });
   }
 
-  /** Runs it to its end, and reads all that it writes. */
+  /** Runs the command to its end and reads all of its output. */
   async run(...argv: string[]): Promise<Ended> {
     return ended(this.start(...argv));
   }
@@ -104,7 +104,7 @@ export class SpawnedCommand {
     return { status: 200, body: JSON.stringify(this.answer(operation)) };
   }
 
-  /** As AWS answers: the query protocol's XML. */
+  /** AWS's answer in the query protocol's XML. */
   #stacks(): { status: number; body: string } {
     if (!this.deployed) {
       const words = 'Stack with id LicenseWatcher does not exist';

@@ -14,7 +14,7 @@ export async function register(store: WatchStore, changes: Partial<Buyer>): Prom
     throw new Error('the buyer is there already');
 }
 
-/** What a ledger is stored as, where it is to differ from what was recorded. */
+/** Changes an entry before it is stored, so that it differs from what was recorded. */
 export type Meddling = (entry: SealedEntry) => SealedEntry;
 
 /** Puts the ledger of a watched contract, its notices and its head into a store. */

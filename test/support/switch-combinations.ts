@@ -1,12 +1,12 @@
-/** A combination of switch positions: every switch in its first position, but for these. */
+/** A combination of switch positions: every switch is in its first position, except these. */
 export type SwitchCombination = Readonly<Record<string, string>>;
 type Positions = Readonly<Record<string, readonly [string, ...string[]]>>;
 
-/** How many combinations are drawn, and how many of them a position occurs in: three disjoint ones for each of three positions. */
+/** The number of combinations, and in how many of them a position occurs: disjoint triples for up to three positions of a switch. */
 const COMBINATIONS = 9;
 const OCCURRENCES = 3;
 
-/** Each position but the first, by itself; before them the combination with all in their first. */
+/** The combination with all switches in their first position, and then each other position by itself. */
 export function eachAlone(switches: Positions): readonly SwitchCombination[] {
   return [
     {},
@@ -18,14 +18,14 @@ export function eachAlone(switches: Positions): readonly SwitchCombination[] {
 
 /**
  * Ten combinations for all switches: one with all in their first position, and nine in which every other position occurs three times,
- * no two of them in the same three. So none can hide behind another wherever it occurs, and which combinations fail says which
- * position it was.
+ * no two of them in the same three. So no position can always hide behind another, and the set of failed combinations shows which
+ * position is at fault.
  */
 export function drawn(switches: Positions): readonly SwitchCombination[] {
   const load = new Array<number>(COMBINATIONS).fill(0);
   const combinations = Array.from({ length: COMBINATIONS }, (): Record<string, string> => ({}));
   let free = triples();
-  // Those with most positions first, as they are the hardest to place.
+  // Switches with the most positions come first, because they are the hardest to place.
   for (const [name, [, ...others]] of Object.entries(switches).sort(
     ([, a], [, b]) => b.length - a.length,
   )) {
@@ -50,7 +50,7 @@ export function drawn(switches: Positions): readonly SwitchCombination[] {
   return [{}, ...combinations];
 }
 
-/** What the combinations that failed have in common and no other has; nothing: more than one position is at fault, or none. */
+/** The positions that all failed combinations have and no other has; empty if no position, or more than one, is at fault. */
 export function suspects(
   combinations: readonly SwitchCombination[],
   failed: ReadonlySet<SwitchCombination>,
@@ -68,7 +68,7 @@ export function suspects(
   });
 }
 
-/** `name=position,name=position`, as a test's name shows it. */
+/** Reads a combination from a test's name: `name=position,name=position`. */
 export function named(text: string): SwitchCombination {
   return Object.fromEntries(
     text.split(',').map((each) => {
@@ -96,7 +96,7 @@ function triples(): readonly Triple[] {
   return grow([]);
 }
 
-/** The first `count` of them that have no combination in common: a switch is in one position at a time. */
+/** The first `count` triples without a common combination: a switch can be in only one position at a time. */
 function disjoint(from: readonly Triple[], count: number): readonly Triple[] | undefined {
   if (count === 0) return [];
   for (const [index, triple] of from.entries()) {

@@ -9,7 +9,7 @@ import { synthesize } from '../../lib/workbench/cloud/synthesize.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where a test file asks for the assembly: see `assembly.ts`. */
+    /** The server from which a test file gets the assembly: see `assembly.ts`. */
     readonly assemblyServer: string;
   }
 }
@@ -17,17 +17,17 @@ declare module 'vitest' {
 const ROOT = join(import.meta.dirname, '..', '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'license-watcher');
 
-/** How folders are called that our tests and our code make for a while. */
+/** The names of temporary folders that our tests and our code make. */
 const OURS = /^(license-watcher-|cdk\.out|aws-cli-)/;
 
 /**
- * vitest's global setup. Everything temporary of the run is in a folder of its own, which goes with it; what a test file should have removed
- * itself and did not, fails the run. Synthesis takes about five seconds, so one run of the suite does it once, and only when a test file
- * asks: all files share the directory. LICENSE_WATCHER_ASSEMBLY names one that exists already, for who runs a file again and again.
+ * vitest's global setup. All temporary files of a run are in one folder, which is removed at the end; a folder that a test file should have
+ * removed itself fails the run. Synthesis takes about five seconds, so a run does it only once, when a test file first asks, and all files
+ * share the directory. LICENSE_WATCHER_ASSEMBLY names an existing one, to run a file again and again.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const temporary = await mkdtemp(join(tmpdir(), 'license-watcher-run-'));
-  // The threads and their children have it from here.
+  // Threads and their children inherit it.
   process.env['TMPDIR'] = temporary;
   let directory: Promise<string> | undefined;
   const server = createServer((_request, response) => {
@@ -46,7 +46,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const left = (await readdir(temporary)).filter((name) => OURS.test(name));
     await rm(temporary, { recursive: true, force: true });
     if (left.length === 0) return;
-    // Vitest shows what a teardown throws, and ends well all the same.
+    // Vitest shows an error in a teardown but still exits with success.
     process.exitCode = 1;
     throw new Error(`the tests left ${left.length} temporary folders behind: ${left.join(', ')}`);
   };

@@ -37,14 +37,14 @@ export function synthesized(
   };
 }
 
-/** Resources of a type by logical ID. */
+/** The resources of a type, by logical ID. */
 export function ofType({ resources }: Synthesized, type: string): [string, Resource][] {
   return Object.entries(resources).filter(([, resource]) => resource.Type === type);
 }
 
 /**
- * A template's value as a person would write it: joins joined, `<Ref>` and `<Resource.Attribute>` for references, CDK's hashes
- * gone from logical IDs.
+ * A template's value in readable form: joins are joined, references become `<Ref>` and `<Resource.Attribute>`, and logical IDs lose
+ * CDK's hashes.
  */
 export function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable);
@@ -69,7 +69,7 @@ function named(logicalId: unknown): string {
   return String(logicalId).replace(/[0-9A-F]{8}$/, '');
 }
 
-/** What does not change when only code inside the bundles or a hash of CDK's does. */
+/** The template without the hashes that change when only the bundles' code does. */
 export function withoutHashes(json: unknown): unknown {
   return JSON.parse(JSON.stringify(json).replace(/[0-9a-f]{64}\.zip/g, '<hash>.zip')) as unknown;
 }

@@ -10,13 +10,13 @@ import { shellWords } from './document.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** What an AWS CLI command on a table is, read into the SDK's words: the CLI makes each option of a member of the request. */
+/** An AWS CLI command on a table as an SDK request: the CLI has an option for each member of the request. */
 export interface TableCommand {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Options of the CLI itself: they shape what is printed. */
+/** The CLI's own options, which shape the output. */
 const PRINTING = ['query', 'output'];
 
 export function tableCommand(command: string): TableCommand {
@@ -35,12 +35,12 @@ export function tableCommand(command: string): TableCommand {
   return { operation, input };
 }
 
-/** All pages, as the CLI fetches them. */
+/** Performs the command; returns the items of all pages, as the CLI does. */
 export async function performed(
   client: DynamoDBClient,
   { operation, input }: TableCommand,
 ): Promise<readonly Item[]> {
-  // The service itself refuses what is no such request.
+  // The service itself refuses an invalid request.
   const request = input as never;
   switch (operation) {
     case 'get-item': {
@@ -58,7 +58,7 @@ export async function performed(
   }
 }
 
-/** An item as plain JSON; numbers as numbers. */
+/** An item as plain JSON, with numbers as numbers. */
 export function plain(item: Item): Record<string, unknown> {
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
 }

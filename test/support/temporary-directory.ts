@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A directory that is gone when the run is done: it stands in the run's own (synthesize-once.ts). */
+/** A new directory, removed at the end of the run because it lies in the run's own (synthesize-once.ts). */
 export function temporaryDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'of-a-test-'));
 }

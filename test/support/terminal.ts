@@ -18,17 +18,17 @@ import { scenarioBuyerTemplate } from './assembly.ts';
 import { REGISTERED } from './records.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
 
-/** The command line in this process, with a watcher in memory behind it. */
+/** The command line in this process, with a watcher in memory. */
 export class Terminal {
   readonly #tables = emptyTables();
   readonly store: WatchStore = memoryWatchStore(this.#tables);
   readonly files = new Map<string, string>();
   readonly connections: Connection[] = [];
   readonly ended: string[] = [];
-  /** Undefined: the deployed stack hosts no template. */
+  /** Undefined if the deployed stack hosts no template. */
   templates: HostingInMemory | undefined = new HostingInMemory();
   buyerTemplate: () => Promise<string> = scenarioBuyerTemplate;
-  /** Of a local cloud. */
+  /** The time of a local cloud. */
   time: number | undefined;
   agreementsSetting = 'off';
   productCodes: readonly string[] = [];
@@ -40,9 +40,9 @@ export class Terminal {
       { id: 'viewer', name: 'Example Viewer', contact: 'support@software.example' },
     ],
   };
-  /** What the functions were asked, and how they answer. */
+  /** The requests to functions; `answer` gives their answers. */
   readonly requested: { readonly whom: string; readonly request: unknown }[] = [];
-  /** What was signed beside who asked. */
+  /** What was signed, apart from the caller's identity. */
   readonly signed: string[] = [];
   answer: (request: unknown) => unknown = () => {
     throw new Error('no function answers here');
@@ -50,7 +50,7 @@ export class Terminal {
   /** What AWS shows of the deployment. */
   health: () => Promise<DeploymentHealth> = () =>
     Promise.reject(new Error('no deployment is examined here'));
-  /** Of a seller who may issue test licenses. */
+  /** The issuer of a seller that may issue test licenses. */
   testLicenses: () => Promise<TestLicenseIssuer> = () =>
     Promise.reject(new Error('no license is issued here'));
   buyerAccount: (accountId: string, profile: string | undefined) => Promise<BuyerAccount> = () =>
@@ -58,13 +58,13 @@ export class Terminal {
   deadLetters: DeadLetters = { list: () => Promise.resolve([]), moveBack: () => Promise.resolve() };
   reads: Reads = { calls: 0, scans: 0, units: 0 };
   interruption = new AbortController();
-  /** Called instead of pausing. */
+  /** Replaces pauses. */
   paused: (milliseconds: number) => Promise<void> = () => Promise.resolve();
-  /** Reads through another archive than the one in memory. */
+  /** Returns the archive to read, instead of the one in memory. */
   archive: (inMemory: Archive) => Archive = (inMemory) => inMemory;
-  /** The same of the register. */
+  /** Returns the register to read, instead of the one in memory. */
   register: (inMemory: ContractRegister) => ContractRegister = (inMemory) => inMemory;
-  /** When standard output takes more. */
+  /** Resolves when standard output takes more. */
   drained: () => Promise<void> = () => Promise.resolve();
   progress = false;
   /** Paths that cannot be written. */
@@ -72,18 +72,18 @@ export class Terminal {
   env: Record<string, string | undefined> = {};
   now = Date.parse('2026-03-01T10:00:00Z');
   colour = false;
-  /** Undefined: standard output is no terminal. */
+  /** Undefined if standard output is not a terminal. */
   width: number | undefined = 80;
   out = '';
-  /** What a command fails with is one line here; `screen` has the lines. */
+  /** The error of a command, as one line; `screen` has its lines. */
   err = '';
-  /** Both, as one terminal shows them. */
+  /** Both outputs, as one terminal shows them. */
   screen = '';
   /** Thrown instead of connecting. */
   trouble: Error | undefined;
   #ids = 0;
 
-  /** Runs one command; `out` and `err` are what it wrote. */
+  /** Runs one command; `out` and `err` then have its output. */
   run(...argv: string[]): Promise<number> {
     this.out = '';
     this.err = '';
@@ -174,20 +174,20 @@ export class Terminal {
     return JSON.parse(this.out);
   }
 
-  /** Of a command that prints an object in each line. */
+  /** The output of a command that prints an object on each line. */
   jsonLines(): Record<string, unknown>[] {
     const lines = this.out.split('\n').filter((line) => line !== '');
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** Of a buyer who was invited. */
+  /** The profile of an invited buyer. */
   async profile(account: string): Promise<Buyer> {
     const buyer = await this.store.buyers.find(account);
     if (buyer === undefined) throw new Error(`${account} was not invited`);
     return buyer;
   }
 
-  /** As if more had happened to that buyer since. */
+  /** Changes a buyer's profile, as if more had happened since. */
   async becomes(account: string, changes: Partial<Buyer>): Promise<void> {
     const buyer = await this.profile(account);
     const isPut = await this.store.buyers.put({ ...buyer, ...changes }, buyer, REGISTERED);

@@ -26,7 +26,7 @@ export interface SentMail {
   readonly messageId: string;
 }
 
-/** A contract that is watched and told of with a store: its ledger, its facts of delivery, and what was published. */
+/** A contract that is watched and told with a store: its ledger, its facts of delivery, and what was published. */
 export class ToldContract {
   readonly topics = new FakeTopics();
   readonly contract: ContractKey;
@@ -49,7 +49,7 @@ export class ToldContract {
     return this;
   }
 
-  /** A check of `tick`, three minutes into it. */
+  /** Checks for `tick`, three minutes into it. */
   async look(tick: Instant, observation: Observation): Promise<void> {
     const head = (await this.#store.contracts.head(this.contract)) ?? null;
     const now = plus(tick, 3 * MINUTE);
@@ -60,7 +60,7 @@ export class ToldContract {
     );
   }
 
-  /** Tells everybody what is due, and answers with the mails. */
+  /** Tells everything that is due; returns the mails. */
   async sendNotices(
     at: Instant,
   ): Promise<{ buyer: SentMail | undefined; seller: SentMail | undefined; singles: SentMail[] }> {

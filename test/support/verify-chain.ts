@@ -3,7 +3,7 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 
 import { link, START_OF_CHAIN, type BrokenLink } from '../../lib/domain/ledger/seal.ts';
 
-/** The first entry of a whole ledger, oldest first, that does not fit; null: the chain is whole. */
+/** The first entry of a whole ledger, oldest first, that does not fit the chain; null if the chain is whole. */
 export function verifyChain(entries: Iterable<SealedEntry>, sha256: Sha256): BrokenLink | null {
   let chain = START_OF_CHAIN;
   for (const sealed of entries) {

@@ -1,4 +1,4 @@
-/** A clock that stands still while anybody works, and goes on to what is waited for next when nobody does: nothing really sleeps. */
+/** A clock that stands still during work and otherwise jumps to the next wait's end: nothing really sleeps. */
 export class VirtualTime {
   milliseconds = 0;
   #waiting: { readonly at: number; readonly wake: () => void }[] = [];
@@ -18,7 +18,7 @@ export class VirtualTime {
   async run<Result>(work: Promise<Result>): Promise<Result> {
     const over = Promise.allSettled([work]).then(() => true);
     for (;;) {
-      // Every promise that is ready is worked off before the second of these comes.
+      // All ready promises are processed before `idle` resolves.
       if (await Promise.race([over, idle()])) return work;
       const next = Math.min(...this.#waiting.map(({ at }) => at));
       if (next === Infinity) throw new Error('the work waits for nothing that will ever come');
@@ -29,7 +29,7 @@ export class VirtualTime {
     }
   }
 
-  /** `dependencies` whose every call takes so long, over one of so many connections. `count` hears each call by its name. */
+  /** `dependencies` whose calls each take `milliseconds`, over the connections of `through`. `count` gets the name of each call. */
   slow<Each extends object>(
     milliseconds: number,
     dependencies: Each,
@@ -63,7 +63,7 @@ export class VirtualTime {
 
 type Through = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** So many calls at a time; the others wait for their turn. */
+/** At most `most` calls at a time; the others wait for their turn. */
 export function connections(most: number): Through {
   let free = most;
   const waiting: (() => void)[] = [];

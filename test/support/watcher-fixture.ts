@@ -23,7 +23,7 @@ import { seatAt } from './license-watcher.ts';
 
 export const FIXTURE_START = '2027-03-01T08:50:00Z';
 
-/** A local cloud on which the watcher is deployed, with a scenario run and the tables as the seller reads them. */
+/** A local cloud with a deployed watcher, a scenario run, and the tables as the seller reads them. */
 export interface WatcherFixture extends AsyncDisposable {
   readonly assembly: Assembly;
   readonly cloud: Cloud;
@@ -39,13 +39,13 @@ export interface FixtureOptions {
   readonly start?: string;
   readonly switches?: Partial<Switches>;
   readonly agreementSwitches?: Partial<AgreementSwitches>;
-  /** Nobody sold the licenses: there are no agreements, and no events of them. */
+  /** The licenses have no agreements and no events about them. */
   readonly unsold?: boolean;
-  /** Of other settings than the scenarios'. */
+  /** An assembly with settings other than the scenarios'. */
   readonly assembly?: Assembly;
-  /** What the watcher's template shall be instead of the synthesized one. */
+  /** Returns the watcher's template to use instead of the synthesized one. */
   readonly template?: (synthesized: string) => string;
-  /** Whose hands tell the scenario. */
+  /** The class that runs the scenario. */
   readonly runClass?: typeof ScenarioRun;
 }
 
@@ -106,12 +106,12 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Watcher
   }
 }
 
-/** By the command line, as a seller does it. */
+/** Invites a buyer with the command line, as a seller does. */
 export async function invite(cloud: Cloud, buyer: ScenarioBuyer): Promise<Invitation> {
   return inviteByCommand(buyer, await seatAt(cloud, buyer.accountId));
 }
 
-/** Has the buyer deploy its stack, whatever comes of it. */
+/** Lets the buyer deploy its stack, whatever the result. */
 export async function launch(
   { cloud, buyerTemplate }: WatcherFixture,
   { accountId }: ScenarioBuyer,
@@ -125,7 +125,7 @@ export async function launch(
   return stack;
 }
 
-/** The buyer changes parameters of its stack, whatever comes of it. */
+/** Lets the buyer change its stack's parameters or template, whatever the result. */
 export async function updateStack(
   { cloud }: WatcherFixture,
   stack: Stack,
@@ -141,7 +141,7 @@ export async function updateStack(
   await cloud.until(cloud.cloudFormation.done(stack));
 }
 
-/** The stack's parameters as they were given: what the template fetches from the parameter store is fetched again. */
+/** The stack's parameters as given, without those that the template fetches from the parameter store: they are fetched again. */
 function given({ parameters, template }: Stack): Record<string, string> {
   const own = Object.entries(parameters).filter(
     ([name]) => template.Parameters[name]?.Type === 'String',

@@ -1,6 +1,6 @@
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 
-/** A received license as it stands in AWS's JSON; whatever a test wants otherwise, hostile or missing, replaces it. */
+/** A received license in AWS's JSON; a test may replace members, also with hostile or missing values. */
 export function wireLicense(
   changes: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
@@ -37,7 +37,7 @@ export function wireLicense(
   };
 }
 
-/** The same license as GetLicense has it: without the state of the grant. */
+/** The same license as GetLicense returns it: without the state of the grant. */
 export function gotten(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return wireLicense({ ...changes, ReceivedMetadata: undefined });
 }
@@ -46,7 +46,7 @@ export function licenseArn(n: number): string {
   return `arn:aws:license-manager::294406891311:license:l-${n.toString(16).padStart(32, '0')}`;
 }
 
-/** As AWS answers a checkout of what every Marketplace license has, of the first license. */
+/** AWS's answer to a checkout from the first license, of the entitlement that every Marketplace license has. */
 export function checkedOut(changes: Readonly<Record<string, unknown>> = {}) {
   return {
     body: {

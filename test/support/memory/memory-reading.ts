@@ -18,7 +18,7 @@ import { readOutline } from '../../../lib/messages/stored-outline.ts';
 import { FORMAT } from '../../../lib/messages/stored.ts';
 import { knownLastSeen, type MemoryTables } from './tables.ts';
 
-/** What people read, of the tables that `memoryWatchStore` writes. */
+/** The readings for people, from the tables that `memoryWatchStore` writes. */
 export function memoryReading({
   heads,
   entries,
@@ -201,7 +201,7 @@ function isWanted({ audience, state }: Notice, wanted: BuyerChoice['notices']): 
     : audience === 'buyer' && ['told', 'undeliverable', 'waiting'].includes(state);
 }
 
-/** What a newer version has written is here as little to be read as in a table. */
+/** The entry, or why it cannot be read: as in a table, entries of other versions are unreadable. */
 function filed(entry: SealedEntry): Filed {
   const { contract, format }: { contract: string; format: number } = entry;
   if (format === FORMAT) return { kind: 'entry', entry: structuredClone(entry) };
@@ -216,7 +216,7 @@ function filed(entry: SealedEntry): Filed {
   };
 }
 
-/** An outline of what `filed` makes of an entry. */
+/** The outline of a filed entry. */
 function outlined(item: Filed): Outlined {
   if (item.kind === 'unreadable') return item;
   if (item.kind === 'fact') throw new Error('a fact has no outline');

@@ -41,7 +41,7 @@ import type { Instant } from '../../../lib/domain/time.ts';
 import { enrolmentsKey } from '../../../lib/messages/stored-buyer.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
 
-/** The store without a database: what the ports promise and nothing more. */
+/** The store without a database: it does what the ports promise and nothing more. */
 export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchStore {
   return {
     buyers: memoryBuyerBook(tables),
@@ -68,7 +68,7 @@ function memoryContractBook({
   return {
     head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
 
-    // Not async: the whole happens in one turn, as a transaction would.
+    // Not async, so that everything happens in one turn, like a transaction.
     record: (decision, entry, head, previous) => {
       assertRecordable(decision, entry, head, previous);
       const { contract } = head;
@@ -336,7 +336,7 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
   }
 
   function chosen(wanted: (notice: Notice) => boolean): Notice[] {
-    // No copy of the whole first: a mass of notices is asked for as often as there are contracts.
+    // Filters before copying, because a large number of notices is read once per contract.
     const found: Notice[] = [];
     for (const notice of notices.values()) if (wanted(notice)) found.push(notice);
     return structuredClone(found);

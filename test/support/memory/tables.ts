@@ -25,7 +25,7 @@ export interface SweepMark {
   askedUpTo: string | null;
 }
 
-/** `since` is missing where the contract is not to be looked at (any more). */
+/** `since` is missing if the contract is not checked, or no longer. */
 export interface LastSeenMark {
   readonly since?: Instant;
   readonly at?: Instant;
@@ -33,7 +33,7 @@ export interface LastSeenMark {
   readonly unrecorded?: boolean;
 }
 
-/** Of the contracts that are to be looked at. */
+/** The marks of the contracts that are checked. */
 export function knownLastSeen(marks: MemoryTables['lastSeen']): LastSeen[] {
   return [...marks].flatMap(([contract, { since, at, blind, unrecorded }]) => {
     if (since === undefined) return [];
@@ -42,17 +42,17 @@ export function knownLastSeen(marks: MemoryTables['lastSeen']): LastSeen[] {
   });
 }
 
-/** What the in-memory books share. Values are copied on their way in and out, as a database would. */
+/** The tables that the in-memory books share. Values are copied on their way in and out, as in a database. */
 export interface MemoryTables {
   readonly buyers: Map<string, Buyer>;
-  /** Under `active`, once they were counted. */
+  /** The count is under `active`, once buyers were counted. */
   readonly counts: Map<string, { readonly active: number; readonly countedAt: Instant }>;
   readonly heads: Map<ContractKey, Head>;
   readonly entries: Map<ContractKey, SealedEntry[]>;
   readonly notices: Map<string, Notice>;
   readonly facts: Map<string, DeliveryFact>;
   readonly sweeps: Map<Instant, SweepMark>;
-  /** Under `told`, once there was something. */
+  /** The list is under `told`, once there is one. */
   readonly toldOfBuyers: Map<string, readonly ToldOfBuyer[]>;
   readonly unrecorded: Map<ContractKey, Unrecorded>;
   readonly lastSeen: Map<ContractKey, LastSeenMark>;
@@ -60,11 +60,11 @@ export interface MemoryTables {
   readonly reachability: Map<string, BuyerReachability>;
   /** Accounts by step and hour. */
   readonly enrolments: Map<string, Set<string>>;
-  /** By contract and agreement ID. */
+  /** Agreements by contract and agreement ID. */
   readonly agreements: Map<string, KeptAgreement>;
-  /** Under `reading`, once it has begun. */
+  /** The reading is under `reading`, once it has begun. */
   readonly agreementReadings: Map<string, AgreementReading>;
-  /** By their IDs. */
+  /** Matters by ID. */
   readonly matters: Map<string, KeptMatter>;
   readonly noteTexts: Map<string, NoteText>;
 }
@@ -95,7 +95,7 @@ export function noticeId({ contract, entry, audience, about }: NoticeKey): strin
   return [contract, entry, audience, about ?? 'entry'].join(' ');
 }
 
-/** To be sent, now or later: what settles is not, yet. */
+/** True for a notice to be sent now or later; a settling one is not pending yet. */
 export function isPending({ state }: Pick<Notice, 'state'>): boolean {
   return state === 'waiting' || state === 'due';
 }

@@ -56,8 +56,8 @@ export const fjord: Script = [
     ticks: AT_ONCE,
     do: (actions) => actions.amend(FIRST, { end: '2027-11-01T00:00:00Z' }),
   },
-  // Reminders of 2026-12-15 at midnight ("your 10 ReadOnly of license ... end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
-  // 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).
+  // Reminders of 2026-12-15 at midnight ("your 10 ReadOnly of license ... end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15,
+  // 14 on 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).
   {
     // LicenseExpired to both, only for this license, settling from 00:00 to 01:00; the other goes on, so the contract does not end. To the
     // seller with AgreementEnded: the other agreement began months before, beside it.

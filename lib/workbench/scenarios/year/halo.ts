@@ -55,7 +55,8 @@ export const halo: Script = [
     begin: (actions) => hideLicense(actions, SEATS),
   },
   {
-    // LicenseDeactivated to both, settling from 09:15 to 10:15. The agreement is ACTIVE: a day later AgreementDisagreed, to the seller alone.
+    // LicenseDeactivated to both, settling from 09:15 to 10:15. The agreement is ACTIVE: a day later AgreementDisagreed to the
+    // seller alone.
     at: '2027-01-18T09:05:00Z',
     says: 'the seller deactivates the license of Halo Clinics',
     do: (actions) => actions.amend(SEATS, {}, 'DEACTIVATED'),
