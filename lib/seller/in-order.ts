@@ -1,4 +1,6 @@
-/** Does the work for each item, up to `width` at a time, and answers in the order of the items. Reads no further ahead than that. */
+/**
+ * Does the work for each item, up to `width` at a time, and yields the results in the order of the items. Reads no further ahead than that.
+ */
 export async function* inOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
   width: number,
@@ -7,7 +9,7 @@ export async function* inOrder<Item, Result>(
   const started: Promise<Result>[] = [];
   for await (const item of items) {
     const result = work(item);
-    // Its turn to be awaited may never come, if one before it fails: that one is thrown, and not this as unhandled.
+    // If one before it fails, this is never awaited: that failure is thrown, and this one must not count as unhandled.
     result.catch(() => undefined);
     started.push(result);
     const first = started.length < width ? undefined : started.shift();

@@ -1,6 +1,6 @@
 /**
- * List prices in US dollars, us-east-1, without free tiers. As quoted by third parties in 2026: look at AWS's own pages before relying on
- * them, nothing here can.
+ * List prices in US dollars for us-east-1, without free tiers, as third parties quoted them in 2026. Look at AWS's own pages before relying
+ * on them: nothing here can.
  */
 export const PRICES = {
   /** aws.amazon.com/lambda/pricing, arm64, first tier. */

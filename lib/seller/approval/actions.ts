@@ -61,7 +61,7 @@ const ACTIONS: ReadonlyMap<string, ActionInWords> = new Map([
   ],
 ]);
 
-/** Undefined: nobody has described this action. The page shows it as such. */
+/** Undefined: nobody has described this action, and the page says so. */
 export function actionInWords(action: string): ActionInWords | undefined {
   return ACTIONS.get(action);
 }

@@ -8,7 +8,7 @@ import {
   type TemplatePlace,
 } from './template.ts';
 
-/** Everything that a template does in a buyer's account, told. */
+/** Everything that a template does in a buyer's account, in words. */
 export interface Explanation {
   readonly description: string;
   readonly place: TemplatePlace;
@@ -20,11 +20,11 @@ export interface Explanation {
 
 interface ExplainedParameter extends TemplateParameter {
   readonly name: string;
-  /** What the invitation gives it, else its default. */
+  /** The value that the invitation gives it, else its default. */
   readonly value: string;
 }
 
-/** Throws an `UnexplainedTemplate` where there is anything it has no words for. */
+/** Throws an `UnexplainedTemplate` if there is anything that it has no words for. */
 export function explain(template: BuyerTemplate, particulars: Particulars): Explanation {
   const values = templateValues(template, particulars);
   const { Parameters: parameters, Resources: resources, Outputs: outputs } = template;

@@ -1,17 +1,17 @@
 import { quoted } from '../../domain/outside-text.ts';
 
-/** An input that CloudFormation itself would refuse, in its words where they are known. Error code `ValidationError`. */
+/** An input that CloudFormation itself would refuse, in its words if they are known. Error code `ValidationError`. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
-// CloudFormation's functions, for the approval page as for the local cloud: what the page says of a template is what runs.
+// CloudFormation's functions, for the approval page and for the local cloud: what the page says about a template is what runs.
 
 /** What `Ref`, `Fn::GetAtt` and `Fn::If` look up. */
 export interface Scope {
   /** A parameter, a pseudo parameter or the physical ID of a resource; undefined: no such name. */
   ref(name: string): unknown;
-  /** Undefined: the resource has no such attribute. Throws where there is no such resource. */
+  /** Undefined: the resource has no such attribute. Throws if there is no such resource. */
   getAtt(logicalId: string, attribute: string): unknown;
   condition(name: string): boolean;
 }
@@ -19,7 +19,7 @@ export interface Scope {
 /** What a `{ Ref: AWS::NoValue }` resolves to: the property that holds it disappears. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
-/** `value` with every intrinsic resolved and every `AWS::NoValue` gone. An intrinsic that is not known here is an error. */
+/** Returns `value` with every intrinsic resolved and every `AWS::NoValue` gone. Throws for an intrinsic that is not known here. */
 export function resolve(value: unknown, scope: Scope): unknown {
   const resolved = resolveAny(value, scope);
   return resolved === NO_VALUE ? undefined : resolved;
@@ -151,7 +151,7 @@ function refuseDynamicReference(value: string): string {
   return value;
 }
 
-/** Names that `value` refers to by Ref, Fn::GetAtt and Fn::Sub, whatever a condition may choose. */
+/** Names that `value` refers to by Ref, Fn::GetAtt and Fn::Sub, whichever branch a condition may choose. */
 export function references(value: unknown): Set<string> {
   const found = new Set<string>();
   collect(value, found);

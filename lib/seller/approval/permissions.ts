@@ -10,23 +10,23 @@ import {
 import { UnexplainedTemplate } from './template.ts';
 import { quoted } from '../../domain/outside-text.ts';
 
-/** One statement of a policy, its references filled in. */
+/** One statement of a policy, with its references filled in. */
 export interface Permission {
   readonly sid: string;
   readonly effect: 'Allow' | 'Deny';
-  /** `all but these`: the statement says NotAction. */
+  /** `all but these`: the statement has NotAction. */
   readonly covers: 'these' | 'all but these';
   readonly actions: readonly string[];
-  /** Empty where the policy has none: a trust policy is about its role. */
+  /** Empty if the policy has none: a trust policy is about its role. */
   readonly resources: readonly string[];
-  /** ARNs, or `*`. Null where the policy has none: an identity's policy is about that identity. */
+  /** ARNs, or `*`. Null if the policy has none: an identity's policy is about that identity. */
   readonly principals: readonly string[] | null;
   readonly tests: readonly PermissionTest[];
-  /** All of them must hold for the statement to be there. */
+  /** All of these must hold for the statement to exist. */
   readonly when: readonly Condition[];
 }
 
-/** `ArnLike`, `aws:PrincipalArn`, and the values of which one must match. */
+/** An operator such as `ArnLike`, a key such as `aws:PrincipalArn`, and the values of which one must match. */
 export interface PermissionTest {
   readonly operator: string;
   readonly key: string;
@@ -42,7 +42,7 @@ const MEMBERS: Readonly<Record<PolicyKind, readonly string[]>> = {
 };
 const ALWAYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Condition'];
 
-/** The statements of a policy document; one of a shape that cannot be told in full is an error. */
+/** The statements of a policy document. Throws for one that cannot be told in full. */
 export function permissionsOf(
   document: unknown,
   kind: PolicyKind,
@@ -78,7 +78,7 @@ function permission(
   if ((action === undefined) === (notAction === undefined))
     throw new UnexplainedTemplate(where, 'expected either Action or NotAction');
   const actions = textsOf(action ?? notAction, values, where);
-  // The page says what CloudTrail may show of the role, so that list must have an end.
+  // The page lists what CloudTrail may show of the role, so that list must have an end.
   if (
     kind === 'identity' &&
     effect === 'Allow' &&
@@ -118,7 +118,7 @@ function testsOf(value: unknown, values: TemplateValues, where: string): readonl
   );
 }
 
-/** Names the first member that the page has no words for. */
+/** Throws for the first member that the page has no words for. */
 export function closed(
   value: Readonly<Record<string, unknown>>,
   known: readonly string[],

@@ -13,17 +13,17 @@ import {
 } from './values.ts';
 import { UnexplainedTemplate, type TemplateResource } from './template.ts';
 
-/** One resource of the template, told in full. */
+/** One resource of the template, described in full. */
 export interface ResourceInWords {
   readonly id: string;
   readonly type: string;
   readonly purpose: string;
-  /** Undefined: always there. */
+  /** Undefined: it always exists. */
   readonly when: Condition | undefined;
-  /** CloudFormation leaves it alone when the stack is deleted. */
+  /** True if CloudFormation leaves it alone when the stack is deleted. */
   readonly retained: boolean;
   readonly facts: readonly Fact[];
-  /** What whoever holds this role may do. */
+  /** What a holder of this role may do. */
   readonly grants: readonly Permission[];
   /** Who may become this role. */
   readonly trust: readonly Permission[];
@@ -81,7 +81,7 @@ export function resourceInWords(
   };
 }
 
-/** What stays must be a message, which is nothing: the page says that all else goes with the stack. */
+/** Throws if anything but a message, which is nothing, stays: the page says that all else goes with the stack. */
 function isRetained(resource: TemplateResource, where: string): boolean {
   for (const policy of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
     const value = resource[policy] ?? 'Delete';

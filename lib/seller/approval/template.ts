@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A template of which the page could not tell everything, so it tells nothing. */
+/** The page could not tell everything about the template, so it tells nothing. */
 export class UnexplainedTemplate extends Error {
   override readonly name = 'UnexplainedTemplate';
   constructor(where: string, problem: string) {
@@ -26,7 +26,7 @@ const resource = z.strictObject({
   UpdateReplacePolicy: z.optional(z.string()),
 });
 
-/** Strict: a section that is not listed could change what the others do. */
+/** Strict, because a section that is not listed could change what the others do. */
 const template = z.strictObject({
   AWSTemplateFormatVersion: z.optional(z.string()),
   Description: z.string(),

@@ -2,19 +2,19 @@ import { resolve, type Scope, TemplateError } from './intrinsics.ts';
 import { UnexplainedTemplate, type BuyerTemplate } from './template.ts';
 import { quoted } from '../../domain/outside-text.ts';
 
-/** Whose stack it will be. */
+/** Whose stack it will be, where, and with which parameters. */
 export interface Particulars {
   readonly buyerAccountId: string;
   readonly region: string;
   readonly partition: string;
-  /** As the invitation fills them in; the others have their defaults. */
+  /** As the invitation fills them in. All others have their defaults. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What a template's references stand for in that stack. */
+/** What the template's references stand for in that stack. */
 export interface TemplateValues {
   readonly template: BuyerTemplate;
-  /** By the name of a parameter, or of a pseudo parameter such as `AWS::Region`. */
+  /** Values by the name of a parameter, or of a pseudo parameter such as `AWS::Region`. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
@@ -33,7 +33,7 @@ export function templateValues(template: BuyerTemplate, particulars: Particulars
   return { template, texts };
 }
 
-/** The one intrinsic function that a value is; undefined: it is none. */
+/** The intrinsic function that a value consists of; undefined: it is none. */
 function intrinsicOf(value: unknown): readonly [name: string, argument: unknown] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [only, ...others] = Object.entries(value) as [string, unknown][];
@@ -42,7 +42,7 @@ function intrinsicOf(value: unknown): readonly [name: string, argument: unknown]
   return isOne ? only : undefined;
 }
 
-/** A value as CloudFormation will make it; `<NoticeTopic>` for what is only known once the resource exists. */
+/** A value as CloudFormation will make it, with `<NoticeTopic>` for what is known only once the resource exists. */
 export function textOf(value: unknown, values: TemplateValues, where: string): string {
   const text = resolved(value, values, where);
   if (typeof text === 'string') return text;
@@ -63,7 +63,7 @@ function resolved(value: unknown, { template, texts }: TemplateValues, where: st
   }
 }
 
-/** One text or a list of them. */
+/** Reads one text or a list of them. */
 export function textsOf(value: unknown, values: TemplateValues, where: string): readonly string[] {
   return Array.isArray(value)
     ? value.map((each) => textOf(each, values, where))
@@ -86,15 +86,15 @@ export function recordOf(value: unknown, where: string): Readonly<Record<string,
   throw new UnexplainedTemplate(where, `expected an object, got ${quoted(value)}`);
 }
 
-/** On what a part of the stack depends. */
+/** A condition that a part of the stack depends on. */
 export interface Condition {
   /** `Probe is yes`. */
   readonly words: string;
-  /** With the parameters of the invitation. */
+  /** True with the parameters of the invitation. */
   readonly holds: boolean;
 }
 
-/** What a value may be, and when. `AWS::NoValue` is left out: then there is nothing. */
+/** A possible value, and when it holds. There is no branch for `AWS::NoValue`, because then there is nothing. */
 interface Branch {
   readonly value: unknown;
   readonly when: readonly Condition[];

@@ -7,9 +7,9 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 
-/** An account of a buyer's, in which the seller may act: one of the seller's own, or of the local cloud. */
+/** A buyer's account in which the seller may act: one of the seller's own, or of the local cloud. */
 export interface BuyerAccount {
-  /** Whose the credentials are. */
+  /** The account that the credentials belong to. */
   accountId(): Promise<string>;
   launch(stack: {
     readonly stackName: string;

@@ -8,23 +8,23 @@ import { stackResources } from './stack-resources.ts';
 import { watcherQueue, type WatcherQueue } from './deployment-health.ts';
 import { quoted } from '../../domain/outside-text.ts';
 
-/** Where messages of a queue end that were given up. */
+/** A queue for messages that another queue gave up. */
 export interface DeadLetterQueue {
   readonly content: WatcherQueue['content'];
   readonly url: string;
   readonly arn: string;
-  /** About how many messages lie in it: SQS promises no more. */
+  /** About how many messages are in it: SQS promises no more. */
   readonly waiting: number;
 }
 
-/** What the watcher's queues gave up. */
+/** The messages that the watcher's queues gave up. */
 export interface DeadLetters {
   list(): Promise<readonly DeadLetterQueue[]>;
-  /** Has SQS move all messages back to the queue they came from, where each counts as new. Goes on by itself. */
+  /** Has SQS move all messages back to the queue they came from, where each counts as new. The move goes on by itself. */
   moveBack(queue: DeadLetterQueue): Promise<void>;
 }
 
-/** Finds the queues by the list of the stack's resources. */
+/** Finds the queues in the list of the stack's resources. */
 export function sqsDeadLetters(
   clients: { readonly cloudFormation: CloudFormationClient; readonly sqs: SQSClient },
   stackName: string,

@@ -1,16 +1,16 @@
 import { describe, errorName } from '../../aws/judge.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/** What AWS shows of a deployed watcher, judged by nobody yet. */
+/** What AWS shows about a deployed watcher, not judged yet. */
 export interface DeploymentHealth {
   readonly stack: StackFacts;
-  /** What the stack is made of, found by the list of its resources. */
+  /** The parts of the stack, found in the list of its resources. */
   readonly resources: Reading<ResourceFacts>;
-  /** Undefined: the output that names its table is missing. Null: there was none in the last days. */
+  /** Undefined: the output that names its table is missing. Null: there was no sweep in the last days. */
   readonly lastSweep: Reading<SweepFacts | null> | undefined;
   /** Hours up to the last sweep, the oldest first. Undefined: no sweep is known. */
   readonly checks: Reading<readonly HourOfChecks[]> | undefined;
-  /** Of the topics that the outputs name. */
+  /** The topics that the outputs name. */
   readonly topics: readonly TopicFacts[];
 }
 
@@ -20,7 +20,7 @@ export interface StackFacts {
   readonly status: string;
   readonly statusReason: string | null;
   readonly createdAt: Instant;
-  /** Keys of outputs that this version's stack has. */
+  /** Keys of outputs that this version's stack has and the deployed one lacks. */
   readonly missingOutputs: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface ResourceFacts {
   readonly alarms: Reading<AlarmFacts>;
 }
 
-/** A function that takes from a queue. */
+/** The event source mapping by which a function takes messages from a queue. */
 export interface SourceFacts {
   /** The UUID of the event source mapping. */
   readonly uuid: string;
@@ -48,7 +48,7 @@ export interface SourceFacts {
   readonly reason: string;
 }
 
-/** Of an hour in which ranges of checks were done: how many. */
+/** How many ranges of checks were done in an hour. */
 export interface HourOfChecks {
   readonly at: Instant;
   readonly done: number;
@@ -74,7 +74,7 @@ export interface QueueCounts {
 
 export interface AlarmFacts {
   readonly alarms: readonly Alarm[];
-  /** Of the stack, and not there. */
+  /** Alarms of the stack that do not exist. */
   readonly missing: readonly string[];
 }
 
@@ -84,7 +84,7 @@ export interface Alarm {
   readonly reason: string;
   readonly since: Instant | null;
   readonly description: string;
-  /** False: whatever it finds, it tells nobody. */
+  /** False: it tells nobody, whatever it finds. */
   readonly notifies: boolean;
 }
 
@@ -100,18 +100,18 @@ export interface Subscription {
   readonly confirmed: boolean;
 }
 
-/** What was read, or why it was not: a doctor who may not look at one thing looks at the others. */
+/** What was read, or why it was not: if doctor may not look at one thing, it looks at the others. */
 export type Reading<T> =
   | { readonly kind: 'read'; readonly value: T }
   /** It does not exist. */
   | { readonly kind: 'gone'; readonly error: string }
-  /** Whoever asks may not: `permission` is what it takes. */
+  /** The caller may not; it would take `permission`. */
   | { readonly kind: 'denied'; readonly permission: string; readonly error: string }
   | { readonly kind: 'failed'; readonly error: string };
 
 const DENIED =
   /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|UnauthorizedOperation)$/;
-/** As the SDK calls them of Scheduler and DynamoDB, of SNS, and of SQS by either of its protocols. */
+/** The SDK's names for this in Scheduler and DynamoDB, in SNS, and in SQS by either of its protocols. */
 const GONE =
   /^(ResourceNotFoundException|NotFoundException|NotFound|QueueDoesNotExist|.*NonExistentQueue)$/;
 
@@ -128,11 +128,11 @@ export async function reading<T>(permission: string, read: () => Promise<T>): Pr
 export interface WatcherQueue {
   readonly content:
     'checks' | 'notices' | 'registrations' | 'agreement events' | 'ticks' | 'Slack cards';
-  /** Whether what was given up waits in it. */
+  /** True if what was given up waits in it. */
   readonly deadLetters: boolean;
 }
 
-/** How the logical IDs of the stack's queues begin, as the runbook names them. */
+/** The beginnings of the logical IDs of the stack's queues, as the runbook names them. */
 const BEGINNINGS: readonly (readonly [string, WatcherQueue])[] = [
   ['QueuesChecksQueue', { content: 'checks', deadLetters: false }],
   ['QueuesChecksDeadLettersQueue', { content: 'checks', deadLetters: true }],
@@ -160,7 +160,7 @@ const SOURCES: readonly (readonly [string, SourceContent])[] = [
   ['ReadAgreementsFunctionSource', 'agreement events'],
 ];
 
-/** What the function takes whose event source mapping has this logical ID; undefined: one that this version does not know. */
+/** What the function takes by the event source mapping with this logical ID; undefined: this version does not know it. */
 export function sourceContent(logicalId: string): SourceContent | undefined {
   return SOURCES.find(([beginning]) => logicalId.startsWith(beginning))?.[1];
 }

@@ -2,12 +2,12 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { quoted } from '../../domain/outside-text.ts';
 
-/** A function that was asked answered with an error of its own, or with nothing that can be read. */
+/** An invoked function answered with an error of its own, or with something that cannot be read. */
 export class FunctionFailed extends Error {
   override readonly name = 'FunctionFailed';
 }
 
-/** Asks a function and waits for its answer, at most the 60 seconds it has. */
+/** Invokes a function and waits for its answer, at most the 60 seconds that it has. */
 export async function invokeFunction(
   client: Pick<LambdaClient, 'send'>,
   functionName: string,
@@ -31,7 +31,7 @@ export async function invokeFunction(
   }
 }
 
-/** Lambda writes an error as JSON, with a stack that means nothing to whoever asked. */
+/** Lambda writes an error as JSON, with a stack that means nothing to the caller. */
 function said(text: string): string {
   const error = z.safeParse(functionError, jsonOf(text)).data;
   return error === undefined ? text : `${error.errorType}: ${error.errorMessage}`;

@@ -24,13 +24,13 @@ import { readResourceFacts, type ResourceClients } from './resource-facts.ts';
 import { stackResources } from './stack-resources.ts';
 import { describeWatcherStack } from './watcher-stack-outputs.ts';
 
-/** What every client of the SDK takes alike. */
+/** The settings that every client of the SDK takes. */
 export type ClientSettings = Pick<
   CloudWatchClientConfig,
   'credentials' | 'endpoint' | 'maxAttempts' | 'profile' | 'requestHandler'
 > & { readonly region: string };
 
-/** Reads, and changes nothing. Throws `WatcherNotFound` where there is no such stack at all. */
+/** Reads how a deployment is, and changes nothing. Throws `WatcherNotFound` if there is no such stack at all. */
 export async function readHealth(
   settings: ClientSettings,
   deployment: string,
@@ -82,7 +82,7 @@ async function readLastSweep(
   return reading('dynamodb:Query', async () => (await ticks.lastSweep()) ?? null);
 }
 
-/** Of three intervals at least, however long a seller chose them. */
+/** At least three intervals, however long a seller chose them. */
 const CHECKS_SPAN = 4 * DAY;
 
 async function readChecks(

@@ -1,16 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** What was read of DynamoDB so far. */
+/** What was read from DynamoDB so far. */
 export interface Reads {
   readonly calls: number;
-  /** Of those, to scans: they read whatever there is. */
+  /** How many of these were scans, which read whatever there is. */
   readonly scans: number;
   readonly units: number;
 }
 
 const READING = /^(Query|Scan|GetItem|BatchGetItem)Command$/;
 
-/** Has every read say what it takes, and counts it. */
+/** Has every read say what it takes, and counts that. */
 export function countReads(client: DynamoDBClient): () => Reads {
   let [calls, scans, units] = [0, 0, 0];
   client.middlewareStack.add(

@@ -28,10 +28,10 @@ export interface ResourceClients {
   readonly cloudWatch: CloudWatchClient;
 }
 
-/** CloudWatch takes no more names at once. */
+/** CloudWatch takes at most this many names at once. */
 const ALARMS_AT_ONCE = 100;
 
-/** What schedule, queues, event source mappings and alarms of the stack say of themselves, each read for itself. */
+/** What schedule, queues, event source mappings and alarms of the stack say about themselves, each read by itself. */
 export async function readResourceFacts(
   resources: readonly StackResource[],
   clients: ResourceClients,
@@ -106,7 +106,7 @@ async function readCounts(client: SQSClient, url: string): Promise<QueueCounts> 
   return { waiting: count(visible, url) + count(delayed, url), inWork: count(inWork, url) };
 }
 
-/** Throws rather than take a queue for empty that says nothing. */
+/** Throws if a queue says nothing, rather than take it for empty. */
 function count(attribute: string | undefined, url: string): number {
   if (attribute !== undefined && /^\d+$/.test(attribute)) return Number(attribute);
   throw new Error(`${url} answers ${quoted(attribute)} where it counts its messages`);
@@ -125,7 +125,7 @@ async function readAlarms(client: CloudWatchClient, names: readonly string[]): P
 }
 
 function alarmOf(alarm: MetricAlarm): Alarm {
-  // The time of the last change of state; the other one moves with every change of the reason.
+  // When the state last changed; the other timestamp moves with every change of the reason.
   const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
   return {
     name: alarm.AlarmName ?? '',

@@ -5,8 +5,8 @@ import { instant } from '../../domain/time.ts';
 import type { SignedIdentity } from '../../messages/requests.ts';
 
 /**
- * Signs a request for GetCallerIdentity and sends it to nobody: whoever gets it may ask STS, for some minutes, whose credentials these are,
- * and nothing else. `at`: epoch milliseconds.
+ * Signs a request for GetCallerIdentity without sending it. Whoever gets the signature can ask STS, for some minutes, whose credentials
+ * these are, and nothing else. `at`: epoch milliseconds.
  */
 export async function signIdentity(
   { credentials, sha256 }: Pick<STSClientResolvedConfig, 'credentials' | 'sha256'>,

@@ -21,7 +21,7 @@ export async function stackResources(
   return found;
 }
 
-/** CloudFormation goes on listing for a while what was deleted. */
+/** Leaves out what was deleted, which CloudFormation goes on listing for a while. */
 function present(summary: StackResourceSummary): StackResource[] {
   const {
     LogicalResourceId: logicalId,

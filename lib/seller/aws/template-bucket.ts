@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { TEMPLATE_PREFIX, type TemplateAccess } from '../../messages/names.ts';
 
-/** A template where CloudFormation can read it. */
+/** A template that CloudFormation can read. */
 export interface HostedTemplate {
   /** For `--template-url` and quick-create links. */
   readonly url: string;
@@ -17,18 +17,18 @@ export interface HostedTemplate {
   readonly sha256: string;
 }
 
-/** Who can read the hosted templates after an opening. */
+/** Who can read the hosted templates after `openTo`. */
 export interface ReadAccess {
-  /** Of the accounts asked for: those that AWS does not know (mistyped, closed). All the others can read. */
+  /** Those of the given accounts that AWS does not know (mistyped, closed). All the others can read. */
   readonly unknownAccounts: readonly string[];
 }
 
 /** The watcher stack's bucket of buyer templates. */
 export interface TemplateHosting {
   readonly access: TemplateAccess;
-  /** Puts the template where its content has its name; one that is there already stays. */
+  /** Puts the template under a name made from its content; one that is there already stays. */
   publish(template: string): Promise<HostedTemplate>;
-  /** To these accounts and to no other: name all of them at every call. Does nothing where everyone may read. */
+  /** Opens to these accounts and to no other: name all of them at every call. Does nothing if everyone may read. */
   openTo(accountIds: readonly string[]): Promise<ReadAccess>;
 }
 
@@ -36,10 +36,10 @@ export interface TemplateBucket {
   readonly bucket: string;
   readonly access: TemplateAccess;
   readonly partition: string;
-  /** Every request says whose bucket it means: one of a stranger's that took the name gets no template of ours. */
+  /** Goes with every request, so that a stranger's bucket that took the name gets no template of ours. */
   readonly ownerAccountId: string;
   readonly region: string;
-  /** Only of the local cloud. */
+  /** Set for the local cloud only. */
   readonly endpoint: string | undefined;
 }
 
@@ -134,7 +134,7 @@ function requireFits(policy: string, accounts: number): void {
   );
 }
 
-/** The answer has a member `Detail` beside the message, which no service model declares. */
+/** S3's answer has a member `Detail` beside the message, which no service model declares. */
 function refusedAccount(error: unknown, accounts: readonly string[]): string | undefined {
   if (!isNamed(error, 'MalformedPolicy')) return undefined;
   const { message, Detail: detail } = error as Error & { readonly Detail?: unknown };
@@ -174,7 +174,7 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-/** S3's limit for a bucket policy, which counts the JSON as it is put, without the whitespace. */
+/** S3's limit for a bucket policy. It counts the JSON as it is put, without whitespace. */
 const MOST_POLICY_BYTES = 20_480;
 
 interface Place {
@@ -183,8 +183,8 @@ interface Place {
 }
 
 /**
- * The whole policy of the bucket: whoever it does not name has nothing. Accounts by their bare IDs, which leaves room for
- * over 1,300; S3 gives them back as the ARNs of their roots.
+ * The whole policy of the bucket: an account that it does not name has no access. Accounts stand in it by their bare IDs, which leaves room
+ * for over 1,300; S3 gives them back as the ARNs of their roots.
  */
 function templatePolicy({ partition, bucket }: Place, accountIds: readonly string[]): string {
   const arn = `arn:${partition}:s3:::${bucket}`;
@@ -209,7 +209,7 @@ function templatePolicy({ partition, bucket }: Place, accountIds: readonly strin
   });
 }
 
-/** Whether two policies are the same but for what S3 changes when it keeps one: order, lists of one, accounts as ARNs. */
+/** True if two policies differ only in what S3 changes when it keeps one: order, lists of one, accounts as ARNs. */
 function isSamePolicy(one: string, other: string): boolean {
   return JSON.stringify(plain(JSON.parse(one))) === JSON.stringify(plain(JSON.parse(other)));
 }

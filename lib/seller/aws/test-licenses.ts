@@ -18,11 +18,11 @@ import { problemsOf } from '../../messages/problems.ts';
 /** One thing that a test license lets its buyer use. */
 export interface TestEntitlement {
   readonly name: string;
-  /** `None`: a tier, without a number. */
+  /** `None` for a tier, which has no number. */
   readonly unit: string;
-  /** Null: unit `None`. */
+  /** Null: unit `None`, or unlimited. */
   readonly count: number | null;
-  /** False: what is checked out does not return. */
+  /** False: what is checked out cannot be returned. */
   readonly returns: boolean;
 }
 
@@ -32,15 +32,15 @@ export interface TestTerms {
   readonly entitlements: readonly TestEntitlement[];
 }
 
-/** Whose license, of what, and who issues it. */
+/** Whose license it is, for what, and who issues it. */
 export interface TestParties {
   readonly buyerAccountId: string;
   readonly productSku: string;
   readonly productName: string;
-  /** As the fingerprint has it: the third part. */
+  /** The third part of the fingerprint. */
   readonly issuerName: string;
   readonly partition: string;
-  /** Where the license is at home. */
+  /** The home Region of the license. */
   readonly region: string;
 }
 
@@ -58,13 +58,15 @@ export interface TestGrant {
   readonly status: string;
 }
 
-/** Test licenses of one buyer and product, as the seller issues them. Whatever makes something makes it once, however often it is called. */
+/**
+ * Issues test licenses of one buyer and product, and changes them. A call that makes something makes it once, however often it is repeated.
+ */
 export interface TestLicenseIssuer {
-  /** Those that this command made; deleted ones, too, as long as AWS shows them. */
+  /** The licenses that this command made, deleted ones too, as long as AWS shows them. */
   list(): Promise<readonly TestLicense[]>;
-  /** Of the license, the newest last. */
+  /** Grants of the license, the newest last. */
   grants(licenseArn: string): Promise<readonly TestGrant[]>;
-  /** `after`: earlier ones, so that the same terms make another license. */
+  /** `after`: ARNs of earlier ones, so that the same terms make another license. */
   create(terms: TestTerms, after: readonly string[]): Promise<TestLicense>;
   grant(licenseArn: string, after: readonly string[]): Promise<void>;
   newVersion(license: TestLicense, terms: TestTerms): Promise<void>;
@@ -78,7 +80,7 @@ export function isDeleted({ status }: { readonly status: string }): boolean {
   return DEAD.includes(status);
 }
 
-/** What the product needs of its license, and what shows it to the buyer. Not: to pass it on, or to make tokens of it. */
+/** What the product needs of its license, and what shows it to the buyer. Passing it on or making tokens of it is not among them. */
 const OPERATIONS = [
   'CheckoutLicense',
   'CheckInLicense',
@@ -86,7 +88,7 @@ const OPERATIONS = [
   'ListPurchasedLicenses',
 ] as const;
 
-/** How its own licenses are told from others of the seller's account. */
+/** Tells the licenses of this command from others in the seller's account. */
 const MARK = { Name: 'license-watcher', Value: 'test-license' } as const;
 
 export function testLicenseIssuer(
@@ -95,7 +97,7 @@ export function testLicenseIssuer(
   sha256: Sha256,
 ): TestLicenseIssuer {
   const { buyerAccountId, productSku, partition, region } = parties;
-  /** The same request has the same token: repeated after a lost answer, it makes nothing more. */
+  /** The same request gets the same token: repeated after a lost answer, it makes nothing more. */
   const tokenOf = (operation: string, request: unknown): string =>
     sha256(canonicalJson({ operation, buyerAccountId, request }));
   const read = async (licenseArn: string): Promise<TestLicense> => {
@@ -148,7 +150,7 @@ export function testLicenseIssuer(
         const ClientToken = tokenOf('CreateLicense', { ...request, earlier });
         const made = await client.send(new CreateLicenseCommand({ ...request, ClientToken }));
         const license = await read(answered(z.string(), made.LicenseArn));
-        // A token that AWS remembers answers with what it made, also after that was deleted.
+        // For a token that it remembers, AWS answers with what it made then, even if that was deleted since.
         if (!isDeleted(license) || earlier.includes(license.licenseArn)) return license;
         earlier.push(license.licenseArn);
       }
@@ -196,7 +198,7 @@ function shapeOf(
     HomeRegion: region,
     Validity: { Begin: begin, ...(end !== null && { End: end }) },
     Entitlements: entitlements.map(wireOf),
-    // As licenses of AWS Marketplace have it.
+    // As in licenses of AWS Marketplace.
     ConsumptionConfiguration: {
       RenewType: 'None' as const,
       ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 },
@@ -206,7 +208,7 @@ function shapeOf(
 }
 
 function wireOf({ name, unit, count, returns }: TestEntitlement): WireEntitlement {
-  // A unit that AWS does not know is refused by AWS.
+  // AWS itself refuses a unit that it does not know.
   const Unit = unit as NonNullable<WireEntitlement['Unit']>;
   return count === null
     ? { Name: name, Unit, Value: 'Enabled' }
@@ -260,7 +262,7 @@ function licenseOf(wire: z.infer<typeof wireLicense>): TestLicense {
   };
 }
 
-/** The SDK passes on whatever stands in the JSON, whatever its types say. */
+/** Checks an answer, because the SDK passes on whatever the JSON has, whatever its types say. */
 function answered<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
@@ -273,7 +275,7 @@ function next(NextToken: string | undefined) {
   return NextToken === undefined ? {} : { NextToken };
 }
 
-/** So many of one buyer and product are no test any more. */
+/** More of one buyer and product can be no test. */
 const MOST_PAGES = 50;
 
 async function pages<T>(

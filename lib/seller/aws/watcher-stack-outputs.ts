@@ -13,10 +13,10 @@ import {
 } from '../../messages/names.ts';
 import { stackAddress } from '../../messages/registration.ts';
 
-/** As buyers are to know the seller. */
+/** The seller as buyers are to know it. */
 export interface Seller {
   readonly name: string;
-  /** Null: whom everybody asks of a product. */
+  /** Null: the contacts of the products are asked. */
   readonly securityContact: string | null;
   readonly products: readonly SoldProduct[];
 }
@@ -34,9 +34,9 @@ export interface WatcherStackOutputs {
   readonly sellerTopicArn: string;
   readonly seller: Seller;
   readonly productIds: readonly string[];
-  /** Of those, the ones whose SKU looks like a product code. */
+  /** Those of them whose SKU looks like a product code. */
   readonly productCodes: readonly string[];
-  /** `on`, `off`, or the role by which the agreements are read. */
+  /** `on`, `off`, or the role that reads the agreements. */
   readonly agreementsSetting: string;
   /** Names of the functions that are asked directly. */
   readonly functions: {
@@ -44,11 +44,11 @@ export interface WatcherStackOutputs {
     readonly notices: string;
     readonly registrations: string;
   };
-  /** Undefined: the stack is of a version that hosts no template. */
+  /** Undefined: the stack's version hosts no template. */
   readonly templates: { readonly bucket: string; readonly access: TemplateAccess } | undefined;
 }
 
-/** No watcher of that name is deployed there, or not one that can be spoken to. */
+/** No watcher of that name is deployed there, or not one that the command line can use. */
 export class WatcherNotFound extends Error {
   override readonly name = 'WatcherNotFound';
 }
@@ -94,7 +94,7 @@ export async function watcherStackOutputs(
     productCodes: (outputs.get(WATCHER_OUTPUTS.productCodes) ?? 'none')
       .split(',')
       .filter((id) => id !== 'none'),
-    // A version before it read none.
+    // A version without this output read no agreements.
     agreementsSetting: outputs.get(WATCHER_OUTPUTS.agreements) ?? 'off',
     functions: {
       checks: output(WATCHER_OUTPUTS.checkFunctionName),
@@ -115,7 +115,7 @@ function templatesOf(
   return bucket === undefined || access === undefined ? undefined : { bucket, access };
 }
 
-/** Throws `WatcherNotFound` where there is none. */
+/** Throws `WatcherNotFound` if there is no such stack. */
 export async function describeWatcherStack(
   client: Pick<CloudFormationClient, 'send'>,
   deployment: string,

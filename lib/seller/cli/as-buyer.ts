@@ -6,10 +6,7 @@ import { misuse } from './output/failure.ts';
 /** `--as-buyer [profile]` as commander reads it; true if no profile was given. */
 export type AsBuyer = string | true;
 
-/**
- * Opens a buyer's account that the seller may act in: with a profile of its own, or on the local cloud. Fails if the keys are another
- * account's.
- */
+/** Opens a buyer's account, by a profile of its own or on the local cloud. Fails if the credentials are another account's. */
 export async function actingAs(
   accountId: string,
   given: AsBuyer,

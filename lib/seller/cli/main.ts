@@ -130,10 +130,7 @@ function sayWhatIsScanned(command: Command): void {
   );
 }
 
-/**
- * Refuses a misspelled option or command even with --help: commander would show help without looking at the rest of the line, and exit with
- * 0.
- */
+/** Refuses a misspelled option or command even with --help: commander would show help, skip the rest of the line, and exit with 0. */
 function refuseBeforeHelp(command: Command): void {
   command.on('beforeHelp', ({ error }: { readonly error: boolean }) => {
     if (error) return;

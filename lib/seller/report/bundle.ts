@@ -5,20 +5,20 @@ import { build } from 'esbuild';
 
 const PAGE = join(import.meta.dirname, 'page');
 
-/** What of the page is the same in every report. */
+/** The part of the page that is the same in every report. */
 interface PageCode {
   readonly script: string;
   readonly style: string;
-  /** What the libraries in it ask for. */
+  /** The notices that the licenses of its libraries ask for. */
   readonly licenses: string;
 }
 
 let bundled: Promise<PageCode> | undefined;
 
-/** Bundles the page, once a process: it takes a third of a second, most of it for the charts. */
+/** Bundles the page once per process: it takes a third of a second, most of it for the charts. */
 export function bundlePage(): Promise<PageCode> {
   bundled ??= makeBundle().catch((error: unknown) => {
-    // What went wrong may be mended by the next time.
+    // The cause may be gone the next time.
     bundled = undefined;
     throw error;
   });
@@ -34,7 +34,7 @@ async function makeBundle(): Promise<PageCode> {
   return { script, style, licenses };
 }
 
-/** A script or a style sheet with all that it imports, as it can stand inside an HTML file. */
+/** Bundles a script or a style sheet with all that it imports, so that it can stand inside an HTML file. */
 export async function bundleForHtml(file: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [file],
@@ -45,13 +45,13 @@ export async function bundleForHtml(file: string): Promise<string> {
     target: 'es2023',
     charset: 'utf8',
     legalComments: 'none',
-    // ECharts asks it for its warnings to developers.
+    // ECharts reads this before it warns developers.
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
   });
   const [output] = outputFiles;
   if (output === undefined) throw new Error(`esbuild made nothing of ${file}`);
-  // esbuild escapes what would end the element around it; what it did not, we would not know how to.
+  // esbuild escapes what would end the element around it. We would not know how to escape anything that it left.
   const [unsafe] = /<\/script|<\/style|<!--/i.exec(output.text) ?? [];
   if (unsafe !== undefined)
     throw new Error(`${file} cannot stand inside HTML: it has ${unsafe} in it`);

@@ -22,7 +22,7 @@ import { runOutOf } from '../../domain/check/run-out.ts';
 import { lastUsage, type SeenEntitlement, type SeenUsage } from '../../domain/check/seen-usage.ts';
 import { keyOf } from '../../domain/license/purchase.ts';
 
-/** Without its place in the model, and what only its ledger tells. */
+/** A row without its place in the model, and without what only the ledger tells. */
 type Row = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore' | 'weekAgo'>;
 
 interface ContractRecord {
@@ -31,9 +31,9 @@ interface ContractRecord {
   readonly unrecorded: Unrecorded | undefined;
   readonly usage: SeenUsage | undefined;
   readonly registration: Registration | null;
-  /** Of the note that stands. */
+  /** The text of the note that stands. */
   readonly noteText: NoteText | undefined;
-  /** Ended ones, too. */
+  /** Includes ended ones. */
   readonly agreements: readonly Agreement[];
 }
 
@@ -126,7 +126,7 @@ function tierWords(tiers: readonly string[]): string | null {
   return tiers.length === 0 ? null : cleanText(tiers.map((tier) => cleanText(tier)).join(', '));
 }
 
-/** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
+/** A license has at most two dozen dimensions (seller guide). Any beyond this number can be read in the ledger. */
 const MOST_AMOUNTS = 40;
 
 function amounts(
@@ -161,7 +161,7 @@ function usedDays(seen: SeenEntitlement, at: Instant, end: End): UsedDays {
   };
 }
 
-/** Nobody sees it in the ledger, whatever the look saw. */
+/** Counts as blind: whatever the look saw, nobody sees it in the ledger. */
 function unrecordedRow({ cause, since, detail }: Unrecorded): BlindRow {
   return { since, detail: whatWasSeen(detail), ...UNRECORDED_WORDS[cause] };
 }

@@ -17,16 +17,16 @@ import {
   type ReportModel,
 } from './model-shape.ts';
 
-/** What the entries of one contract say of it. */
+/** What the entries of one contract say about it. */
 export interface ContractOfEntries {
   readonly contract: ContractKey;
   /** Its first entry in the table, and when that was seen. */
   first: number;
   firstAt: number;
-  /** As of the newest that was seen a week before the report or earlier; null: there is none. */
+  /** By the newest entry that was seen a week before the report or earlier; null: there is none. */
   weekAgo: WeekAgo | null;
   weekAgoAt: number;
-  /** Names as of its newest entry. */
+  /** When its newest entry was seen, and the names in it. */
   newestAt: number;
   buyerName: string;
   productName: string;
@@ -34,7 +34,7 @@ export interface ContractOfEntries {
 
 export type WeekAgo = Pick<EntryOutline, 'standing'> & { readonly end: End };
 
-/** Numbers one after the other: an array that grows takes twice their room, and four times while it does. */
+/** A list of numbers that grows. A plain array takes twice the room, and four times while it grows. */
 class Numbers {
   length = 0;
   #values = new Float64Array(1_024);
@@ -56,7 +56,7 @@ class Numbers {
 
 const REMINDER = NEWS_TYPES.indexOf('Reminder');
 
-/** Takes entries as they come and keeps a few numbers of each: the whole of 260,000 would fill the memory. */
+/** Takes entries as they come and keeps a few numbers of each, because 260,000 whole entries would fill the memory. */
 export class EntryTable {
   readonly contracts = new Map<ContractKey, ContractOfEntries & { readonly index: number }>();
   readonly #weekAgo: number;
@@ -86,7 +86,7 @@ export class EntryTable {
     this.#news.push(indexIn(this.#newsLists, JSON.stringify(this.#newsOf(outline))));
   }
 
-  /** Oldest first. `place`: index of each contract in the model. */
+  /** Columns, the oldest entry first. `place`: index of each contract in the model. */
   columns(place: ReadonlyMap<ContractKey, number>): EntryColumns {
     const places = [...this.contracts.keys()].map((contract) => place.get(contract) ?? -1);
     const placeOf = (index: number): number => places[this.#contract.at(index)] ?? -1;
@@ -148,7 +148,7 @@ export class EntryTable {
     return [...news, [REMINDER, daysBefore, ...words.map((text) => indexIn(this.#strings, text))]];
   }
 
-  /** The table of what was and is says most; where there is none, and of what was lost, the ledger's reason. */
+  /** The table of differences says most. The ledger's reason is added if there is no such table, and to WatchLost. */
   #packedChange(change: Change, setting: Setting): PackedNews {
     const { rows } = changeNews(change, setting);
     const note = rows.length === 0 || change.type === 'WatchLost' ? reasonWords(change) : '';
@@ -164,7 +164,7 @@ export class EntryTable {
   }
 }
 
-/** Of the states that an outline does not have the table of differences says nothing: sentences do, and are not shown. */
+/** An outline lacks some states. The table of differences says nothing about them; only sentences do, and those are not shown. */
 function settingOfOutline(outline: EntryOutline): Setting {
   const { contract, observedAt } = outline;
   const entry: SealedEntry = {

@@ -3,7 +3,7 @@ import { packed, type Packed, unpacked } from './packed.ts';
 
 type Columns = { readonly [Column in keyof ReportModel['entries']]: Packed };
 
-/** The model as it lies in the file. */
+/** The model as it is stored in the file. */
 type PackedModel = Omit<ReportModel, 'buyers' | 'contracts' | 'entries' | 'newsLists'> & {
   readonly buyers: Packed;
   readonly contracts: Packed;

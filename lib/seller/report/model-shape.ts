@@ -8,23 +8,23 @@ import type { Quantity } from '../../domain/license/quantity.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { StartForecast } from '../../mail/would-start.ts';
 
-/** All that the report shows, as JSON: the page reads nothing else. Names are clean; recurring words stand once, in `strings`. */
+/** All that the report shows, as JSON: the page reads nothing else. Names are cleaned. Words that recur are stored once, in `strings`. */
 export interface ReportModel {
   readonly format: 1;
   readonly madeAt: Instant;
-  /** The history begins here; what is older is not in `entries`. */
+  /** The history begins here; older entries are not in `entries`. */
   readonly since: Instant;
   readonly deployment: string;
   readonly region: string;
   readonly sellerAccountId: string;
   readonly products: readonly { readonly id: string; readonly name: string }[];
-  /** By name. */
+  /** Sorted by name. */
   readonly buyers: readonly BuyerRow[];
   /** In the order of their buyers. */
   readonly contracts: readonly ContractRow[];
-  /** The first is empty. */
+  /** The first string is empty. */
   readonly strings: readonly string[];
-  /** What entries tell: what several tell alike stands once. */
+  /** What entries tell. What several tell alike is stored once. */
   readonly newsLists: readonly (readonly PackedNews[])[];
   readonly entries: EntryColumns;
   readonly unreadable: readonly UnreadableRow[];
@@ -33,7 +33,7 @@ export interface ReportModel {
 export interface BuyerRow {
   readonly account: string;
   readonly name: string;
-  /** `unknown`: there are entries of it, but no invitation. */
+  /** `unknown`: there are entries or agreements of it, but no invitation. */
   readonly status: Buyer['status'] | 'unknown';
   readonly invitedAt: Instant | null;
   readonly registeredAt: Instant | null;
@@ -49,57 +49,57 @@ export interface ContractRow {
   readonly standing: Standing | null;
   readonly verdict: Verdict;
   readonly end: End;
-  /** Ends to come, soonest first, of which the buyer is reminded; `share`: what of the contract ends then, null: all. */
+  /** Ends to come that the buyer is reminded of, soonest first. `share`: what part of the contract ends then; null: all of it. */
   readonly ends: readonly (Forecast & { readonly at: Instant; readonly share: string | null })[];
-  /** Where nobody watches it: ends of what was bought, by the agreements of the seller's own account; else empty. */
+  /** For a contract that nobody watches: the ends of what was bought, by the agreements of the seller's own account; else empty. */
   readonly purchases: readonly (Forecast & { readonly at: Instant })[];
-  /** When no license will be in force, between one that is and the next; null: no such time is known. */
+  /** The time between a license in force and the next in which none will be; null: no such time is known. */
   readonly gap: Gap | null;
   /** When the next license begins; null: none is to come. */
   readonly begins: Instant | null;
   readonly tier: string | null;
   readonly amounts: readonly AmountRow[];
-  /** How it stood before the first of its entries in the report; null: nobody knew, or there is no entry. */
+  /** How it stood before its first entry in the report; null: that is not known, or there is no entry. */
   readonly stoodBefore: Standing | null;
-  /** How it stood a week before the report was made, by its ledger; null: nothing was known of it, or the report goes not back that far. */
+  /** How it stood a week before the report was made, by its ledger; null: nothing was known, or the report does not go back that far. */
   readonly weekAgo: { readonly standing: Standing; readonly end: End } | null;
-  /** False: the product is retired, so that nobody looks any more; what is said of the contract is as it was seen last. */
+  /** False: the product is retired and no longer looked at, so the row shows the contract as it was last seen. */
   readonly isLookedAt: boolean;
   readonly watchStarted: Instant | null;
   readonly watchEnded: Instant | null;
   readonly lastSeen: Instant | null;
-  /** Nobody looks at it, and nobody was told why. */
+  /** True if it has not been read for too long, and nobody was told why. */
   readonly isOverdue: boolean;
   readonly blind: BlindRow | null;
-  /** The reads say in force, and a checkout that needs no seat was refused three checks running. */
+  /** True if the reads say in force, but a checkout that needs no seat was refused at three checks in a row. */
   readonly refused: boolean;
   /** Whether the product would start; null: nobody looks. */
   readonly starts: StartForecast | null;
-  /** What the seller notes of it, and what is silenced; null: nothing. */
+  /** What the seller noted about it, and what is silenced; null: nothing. */
   readonly note: string | null;
-  /** The seller took it off its lists, until something changes. */
+  /** True if the seller took it off its lists, until something changes. */
   readonly isDismissed: boolean;
 }
 
 export interface Forecast {
   readonly risk: Risk;
-  /** In short what AWS says of it: `by itself`, `no: buyer`, `?`. */
+  /** What AWS says about it, in short: `by itself`, `no: buyer`, `?`. */
   readonly renews: string;
-  /** Until when either party can change that; null: there is no such day, or it is not known. */
+  /** The instant until which either party can change that; null: there is none, or it is not known. */
   readonly decideBy: Instant | null;
 }
 
 export interface AmountRow {
   readonly name: string;
   readonly unit: string;
-  /** The end of the license's ARN: granted on, one license is held by many accounts. */
+  /** The end of the license's ARN. If a license was granted on, many accounts hold the same one. */
   readonly license: string;
   /** Null: unlimited. */
   readonly bought: Quantity | null;
   /** Null: not known. */
   readonly used: Quantity | null;
   readonly words: string;
-  /** Day by day, over all licenses of the contract; null: it was never read. */
+  /** Usage by day, over all licenses of the contract; null: it was never read. */
   readonly days: UsedDays | null;
 }
 
@@ -108,9 +108,9 @@ export interface UsedDays {
   readonly at: Instant;
   /** `2027-02-01`, the day of the first peak. */
   readonly from: string;
-  /** The most of each day, the days after it in their order, by commas; empty: that day was not read. */
+  /** The peak of each day from `from` on, in order, separated by commas; empty: that day was not read. */
   readonly peaks: string;
-  /** What is said of when a pool is used up; empty: nothing can be. */
+  /** When a pool will be used up, in words; empty: nothing can be said. */
   readonly runOut: string;
 }
 
@@ -122,26 +122,27 @@ export interface BlindRow {
   readonly remedy: string | null;
 }
 
-/** One number each for every entry, oldest first. Instants are seconds since 1970; 0: there is none. */
+/** Columns with one number for every entry, oldest first. Instants are seconds since 1970; 0: there is none. */
 export interface EntryColumns {
   /** Index in `contracts`. */
   readonly contract: readonly number[];
   /** Its number in the ledger. */
   readonly entry: readonly number[];
   readonly observedAt: readonly number[];
-  /** When it took effect, where AWS says. */
+  /** When it took effect, if AWS says so. */
   readonly effectiveAt: readonly number[];
   /** Index in STANDINGS. */
   readonly standing: readonly number[];
-  /** The end of which it reminds. */
+  /** The end that it reminds of. */
   readonly end: readonly number[];
   /** Index in `newsLists`. */
   readonly news: readonly number[];
 }
 
 /**
- * Index in NEWS_TYPES, then indexes in `strings`: a note, and for every line of the table of differences its label, before, after. Of a
- * reminder: days before the end, and what of the contract ends then, 0: all; its date is beside it, as every contract has its own.
+ * Index in NEWS_TYPES, then indexes in `strings`: a note, and for every line of the table of differences its label, before, after. A
+ * reminder has the days before the end, and what part of the contract ends then, 0: all. Its date is in the column `end`, because every
+ * contract has its own.
  */
 export type PackedNews = readonly number[];
 
@@ -149,11 +150,11 @@ export type PackedNews = readonly number[];
 export type NewsType = ChangeType | 'Reminder' | 'Note';
 export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder', 'Note'];
 
-/** What stands for the number of an entry where a whole buyer cannot be read. */
+/** Stands for the number of an entry if a whole buyer cannot be read. */
 export const PROFILE = 'profile';
 
 export interface UnreadableRow {
-  /** Of a profile, the account. */
+  /** The contract; for a profile, the account. */
   readonly contract: string;
   /** Its key in the ledger, or PROFILE. */
   readonly entry: string;

@@ -27,19 +27,19 @@ export interface KnownBuyer extends BuyerRecords {
 type Unplaced = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore' | 'weekAgo'>;
 
 interface Circumstances {
-  /** Of those that are watched. */
+  /** IDs of the products that are watched. */
   readonly productIds: readonly string[];
-  /** Every one that is kept, watched or not. */
+  /** All agreements that are kept, watched or not. */
   readonly agreements: ReadonlyMap<ContractKey, readonly Agreement[]>;
   readonly now: Instant;
 }
 
-/** What the watch table says: all that the page shows of it, and a tenth of what was read. */
+/** What the page shows of the watch table: all of that, and a tenth of what was read. */
 export class KnownContracts {
   readonly buyers: BuyerRow[] = [];
-  /** Of every buyer the products it is watched for and those it was. */
+  /** The products that every buyer is or was watched for. */
   readonly contracts = new Map<ContractKey, Unplaced>();
-  /** In the ledgers of all of them. */
+  /** How many entries there are in all their ledgers. */
   entries = 0;
   readonly circumstances: Circumstances;
 
@@ -98,7 +98,7 @@ interface ReportInput extends Pick<
 
 export function reportModel({ known, entries, stoodBefore, ...about }: ReportInput): ReportModel {
   const { agreements } = known.circumstances;
-  // What only the ledger or an agreement knows of, too.
+  // Includes contracts that only the ledger or an agreement knows.
   const keys = [
     ...new Set([...known.contracts.keys(), ...entries.contracts.keys(), ...agreements.keys()]),
   ];
@@ -134,7 +134,7 @@ export function reportModel({ known, entries, stoodBefore, ...about }: ReportInp
   };
 }
 
-/** By its newest entry of then; of a ledger that says nothing since before the report begins, as it stands. */
+/** By the newest entry of that time. If the ledger has no entry since the report begins, the contract stood as it stands now. */
 function weekAgo(
   { standing, end, watchStarted }: Unplaced,
   known: ContractOfEntries | undefined,
@@ -150,7 +150,7 @@ function weekAgo(
 
 function productsOf(keys: readonly ContractKey[], entries: EntryTable): ReportModel['products'] {
   const ids = [...new Set(keys.map((key) => contractOf(key).productId))].toSorted(compare);
-  // The newest entry knows the present name.
+  // The newest entry has the present name.
   const names = new Map(
     byAge(entries).map(({ contract, productName }) => [
       contractOf(contract).productId,
@@ -163,7 +163,7 @@ function productsOf(keys: readonly ContractKey[], entries: EntryTable): ReportMo
   }));
 }
 
-/** The contract whose newest entry is the newest of all comes last. */
+/** Sorts contracts by their newest entry, so that the newest of all comes last. */
 function byAge({ contracts }: EntryTable) {
   return [...contracts.values()].toSorted((a, b) => a.newestAt - b.newestAt);
 }
@@ -204,7 +204,7 @@ function buyerRow({ buyer, notices, reachability }: KnownBuyer): BuyerRow {
   };
 }
 
-/** The topic's own words of refusal come from the account of the buyer. */
+/** Cleans the topic's words of refusal, which come from the buyer's account. */
 function cleanMail(mail: MailStanding): MailStanding {
   return mail.kind === 'refused' ? { ...mail, reason: cleanText(mail.reason, 300) } : mail;
 }

@@ -1,20 +1,22 @@
 /**
- * JSON of many alike: the columns of a table instead of its rows, what recurs once, numbers in the base of 32 that source maps have. A
- * report of 10,000 buyers is a third of its rows' JSON.
+ * A short form of JSON for many similar values: the columns of a table instead of its rows, what recurs once, numbers in the base of 32
+ * that source maps have. A report of 10,000 buyers takes a third of its rows' JSON.
  */
 export type Packed =
-  /** As they are. */
+  /** The values as they are. */
   | { readonly raw: readonly unknown[] }
-  /** So many times the same. */
+  /** The same value, `times` times. */
   | { readonly same: unknown; readonly times: number }
-  /** Each by its index in `of`. */
+  /** Each value by its index in `of`. */
   | { readonly of: readonly unknown[]; readonly at: string }
-  /** Whole numbers from 0 on; `steps`: each as its difference from the one before. */
+  /** Whole numbers from 0 on. `steps`: each as its difference from the one before. */
   | { readonly numbers: string }
   | { readonly steps: string }
-  /** Lists: how long each is, and all that is in them. */
+  /** Lists: the length of each, and the items of all. */
   | { readonly lengths: Packed; readonly items: Packed }
-  /** Objects: which shape each has (members that are null make no shape of their own), and its members in the order of the objects. */
+  /**
+   * Objects: the index of each one's shape, and its members in the order of the objects. Members that are null make no shape of their own.
+   */
   | { readonly shapes: readonly Shape[]; readonly at: Packed };
 
 type Shape = null | readonly (readonly [member: string, values: Packed])[];
@@ -122,7 +124,7 @@ function unpackedObjects(shapes: readonly Shape[], at: readonly number[]): reado
   });
 }
 
-/** Undefined: too few recur. */
+/** Undefined: too few values recur. */
 function packedByIndex(values: readonly unknown[]): Packed | undefined {
   const same = packedSame(values);
   if (same !== undefined) return same;
@@ -130,7 +132,7 @@ function packedByIndex(values: readonly unknown[]): Packed | undefined {
   const of: unknown[] = [];
   const at: number[] = [];
   for (const value of values) {
-    // By their text only where two of them may say the same and not be the same.
+    // By its text only for an object: two may say the same and not be the same.
     const key = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
     const index = indexes.get(key) ?? of.push(value) - 1;
     indexes.set(key, index);
@@ -150,10 +152,13 @@ function packedSame([first, ...others]: readonly unknown[]): Packed | undefined 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 const PIECE = 4_096;
-/** Of a safe integer. */
+/** A safe integer has at most this many. */
 const MOST_DIGITS = 11;
 
-/** Five bits a digit, the lowest first; the sixth says that more follow. Made in pieces: as a text of its own each number is a multiple of it. */
+/**
+ * Five bits a digit, the lowest first; the sixth says that more follow. Made in pieces: a text of its own for each number would take many
+ * times the room.
+ */
 function encoded(values: readonly number[]): string {
   const codes = new Uint8Array(PIECE);
   const ascii = new TextDecoder();
@@ -170,7 +175,7 @@ function encoded(values: readonly number[]): string {
   return text + ascii.decode(codes.subarray(0, length));
 }
 
-/** By character code: to look each up in a map took half a second of a report of 10,000 buyers (measured). */
+/** By character code: looking each one up in a map took half a second for a report of 10,000 buyers (measured). */
 const WEIGHTS = new Uint8Array(128);
 for (let weight = 0; weight < DIGITS.length; weight += 1)
   WEIGHTS[DIGITS.charCodeAt(weight)] = weight;

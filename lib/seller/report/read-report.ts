@@ -28,21 +28,24 @@ export interface ReadOptions {
   readonly now: Instant;
   /** How far back the history goes. */
   readonly since: Instant;
-  /** Told how far the reading is; may throw to end it. */
+  /** Is told how far the reading is, and may throw to end it. */
   readonly progress?: {
-    /** So many more items of the scan. */
+    /** `items` more items of the scan were read. */
     readonly scanned: (items: number) => void;
-    /** One more entry, of about so many. */
+    /** One more entry was read, of about `about`. */
     readonly entry: (about: number) => void;
   };
-  /** Called when the watch table is read: its items are many, and not held any more. */
+  /** Called when the watch table has been read, and its many items are no longer held. */
   readonly scanEnded?: () => void;
 }
 
-/** The clocks of the functions may be ahead of ours: what they have just seen belongs to the report, too. */
+/** Milliseconds. The functions' clocks may be ahead of ours, and what they have just seen belongs to the report too. */
 const AHEAD = 60_000;
 
-/** Reads what a report shows: one scan, and the index by product and month. Not of one moment: what happens meanwhile may be in it or not. */
+/**
+ * Reads what a report shows: one scan, and the index by product and month. It is not of one moment: what happens during the reading may be
+ * in it or not.
+ */
 export async function readReport(
   sources: ReportSources,
   { now, since, progress, scanEnded }: ReadOptions,
@@ -87,7 +90,7 @@ async function agreementsByContract({
   return found;
 }
 
-/** Retired ones, too: their history stays. */
+/** Includes retired products: their history stays. */
 function everyProduct(
   productIds: readonly string[],
   { contracts }: KnownContracts,
@@ -96,7 +99,7 @@ function everyProduct(
   return new Set([...productIds, ...ofBuyers]);
 }
 
-/** By the entry before the first that was read: of ledgers that are older than the report. */
+/** The standing in the entry before the first that was read, for ledgers that are older than the report. */
 async function standingsBefore(
   { contracts }: EntryTable,
   archive: Pick<Archive, 'standings'>,

@@ -6,8 +6,8 @@ import type { ReportModel } from './model-shape.ts';
 import { aboutWords } from './view/about.ts';
 
 /**
- * The report as one HTML file. It asks nobody for anything: the policy in its head lets nothing in or out, and runs the one script whose
- * hash it names.
+ * The report as one HTML file. It requests nothing: the policy in its head lets nothing in or out, and lets only the script run whose hash
+ * it names.
  */
 export async function renderReport(model: ReportModel): Promise<string> {
   const { script, style, licenses } = await bundlePage();
@@ -44,7 +44,7 @@ ${aboutWords(model)
 `;
 }
 
-/** Styles: ECharts sets them through the object model, which needs no leave, and as attributes of what it draws, which does. */
+/** ECharts sets styles through the object model, which needs no permission, and as attributes of what it draws, which does. */
 function policy(script: string, style: string): string {
   return [
     "default-src 'none'",
@@ -61,7 +61,7 @@ function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** Nothing in it can end the element around it. */
+/** Escapes the model, so that nothing in it can end the element around it. */
 function json(model: ReportModel): string {
   return modelJson(model).replaceAll('<', '\\u003c');
 }

@@ -1,8 +1,8 @@
 import { html, type Html } from './html.ts';
 import { code } from './parts.ts';
 
-// Every sentence of the approval page that says what AWS does. The name of an export is the sentence's ID:
-// test/mail/aws-sources.ts says of each how we know.
+// Every sentence of the approval page that says what AWS does. The name of an export is the sentence's ID; test/mail/aws-sources.ts gives
+// the source of each.
 
 // Launching.
 
@@ -17,7 +17,7 @@ export function linkNeedsGetObject(templateFile: string): Html {
   need it.`;
 }
 
-/** CloudFormation sends the message of a custom resource as whoever deploys. */
+/** CloudFormation sends the message of a custom resource with the permissions of the person who deploys. */
 export function publishesAsLauncher(topics: readonly string[]): Html {
   const named = topics.map((topic, at) => html`${at === 0 ? '' : ' or '}${code(topic)}`);
   return html`Whoever launches, updates or deletes the stack needs ${code('sns:Publish')} on
@@ -83,7 +83,7 @@ export function allActionsBut(actions: Html): Html {
   return html`<strong>every action of every AWS service but these</strong>: ${actions}`;
 }
 
-/** Both sides get events and mails of agreements: ids, dates. */
+/** AWS sends both sides events and mails about agreements, with IDs and dates. */
 export const NOT_ALL_OF_IT =
   'Purpose: you and the seller are told in time when a license of the seller’s products changes or ends. AWS itself sends both of you events and mails about agreements, with IDs and dates, but not about seats and tiers, before and after, use, or the last 30 days.';
 

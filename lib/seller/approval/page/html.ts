@@ -8,7 +8,7 @@ export class Html {
 
 type Part = string | number | Html | readonly Part[];
 
-/** HTML with everything escaped that is put into it, unless it is `Html` itself. */
+/** HTML in which everything that is put into it is escaped, unless it is `Html` itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((each, at) => each + written(parts[at] ?? '')).join(''));
 }

@@ -10,7 +10,7 @@ import type { Html } from './html.ts';
 import { list, section } from './parts.ts';
 import type { PageInput } from './request.ts';
 
-/** What the account must allow beside the stack itself. */
+/** What the account must allow besides the stack itself. */
 export function launching({ request, explanation }: PageInput): Html {
   const paths = explanation.resources.flatMap(({ trust, facts }) =>
     trust.length === 0

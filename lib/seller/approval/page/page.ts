@@ -18,7 +18,7 @@ import { parameters, switchingOff, theTemplate } from './switching-off.ts';
 import { watchingUs, whatItCosts } from './watching-us.ts';
 import { whatIsCreated, whatItMayDo, whoMayComeIn } from './what-is-created.ts';
 
-/** For a reviewer who has never heard of us: one file, nothing fetched, no script. */
+/** The page, for a reviewer who has never heard of us: one file that fetches nothing and has no script. */
 export function page(told: PageInput): string {
   const title = `License Watcher in AWS account ${told.request.buyerAccountId}: for approval`;
   const document = html`<!doctype html>
@@ -65,7 +65,7 @@ function who({ request, explanation }: PageInput): Html {
   </p>`;
 }
 
-/** Names that the seller gave: nobody has checked them, and the paragraph above says so. */
+/** Names that the seller gave. Nobody has checked them, and the paragraph above says so. */
 function asked({ request }: PageInput): Html {
   const { products, securityContact, sellerAccountId, deployment, partition } = request;
   const contacts = [...new Set(products.flatMap(({ contact }) => contact ?? []))];
@@ -89,7 +89,7 @@ function named(names: readonly string[]): Html {
   return html`${names.map((name, at) => html`${at === 0 ? '' : '; '}<bdi>${cleanText(name, 200)}</bdi>`)}`;
 }
 
-/** What the mails will say, held against what the letter says. */
+/** The name that the mails will show, to be compared with the letter. */
 function sellerName({ resources }: Explanation): Html {
   const names = resources.flatMap(({ type, facts }) =>
     type === TOPIC

@@ -5,7 +5,7 @@ export function code(text: string): Html {
   return html`<code>${text}</code>`;
 }
 
-/** As they would be typed: each on a line of its own. */
+/** Text as it would be typed, each line by itself. */
 export function block(text: string): Html {
   return html`<pre tabindex="0"><code>${text}</code></pre>`;
 }
@@ -16,12 +16,12 @@ export function list(items: readonly (Html | string)[]): Html {
   </ul>`;
 }
 
-/** One after the other, each unbroken as far as there is room. */
+/** Items one below the other, each unbroken as far as there is room. */
 export function lines(items: readonly (Html | string)[]): Html {
   return html`${items.map((item) => html`<div>${item}</div>`)}`;
 }
 
-/** On a narrow screen each row is a list, and each cell bears its column's name; the roles outlive that. */
+/** On a narrow screen each row becomes a list, and each cell bears its column's name; the roles keep it a table. */
 export function table(
   caption: string,
   head: readonly string[],
@@ -57,7 +57,7 @@ export function section(id: string, title: string, ...content: readonly Html[]):
   </section>`;
 }
 
-/** `if Probe is yes`, with what the invitation says of it. */
+/** `if Probe is yes`, and whether that holds for the invitation. */
 export function whenInWords(when: readonly Condition[]): string {
   if (when.length === 0) return 'always';
   const words = when.map((condition) => condition.words).join(' and ');

@@ -81,7 +81,7 @@ function restrictions(tests: readonly PermissionTest[]): Html {
   );
 }
 
-/** Others are shown by their names. */
+/** Words for operators. Any other is shown by its name. */
 const OPERATORS = new Map([
   ['StringEquals', 'is'],
   ['StringLike', 'matches'],

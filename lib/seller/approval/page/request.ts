@@ -3,20 +3,20 @@ import type { Explanation } from '../explanation.ts';
 
 /** What a seller asks of one buyer. */
 export interface ApprovalRequest {
-  /** The very text that the buyer launches. */
+  /** The exact text that the buyer launches. */
   readonly template: string;
-  /** Of that text, lower-case hex. */
+  /** Of that text, in lower-case hex. */
   readonly sha256: string;
-  /** What the file is called that the buyer is sent. */
+  /** The name of the file that the buyer is sent. */
   readonly templateFile: string;
   readonly buyerAccountId: string;
-  /** As the seller calls the buyer. */
+  /** The seller's name for the buyer. */
   readonly buyerName: string;
   readonly sellerAccountId: string;
-  /** As the seller calls itself, the products and whom to ask of each; null: nobody is known any more. */
+  /** The seller's names for itself and its products. `contact`: whom to ask about a product; null: nobody is known any more. */
   readonly sellerName: string;
   readonly products: readonly { readonly name: string; readonly contact: string | null }[];
-  /** Null: whom everybody asks of a product. */
+  /** Null: the contacts of the products are asked. */
   readonly securityContact: string | null;
   readonly deployment: string;
   readonly region: string;

@@ -1,4 +1,4 @@
-/** Nothing here is fetched; colours have a contrast of 4.5 to 1 or more in both schemes. */
+/** Fetches nothing. Colors have a contrast of 4.5 to 1 or more in both schemes. */
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1a1a1a; --soft: #4d4d4d; --back: #fff; --line: #b3b3b3; --panel: #f3f3f0; --alarm: #a40000; --link: #0047a3 }
 @media (prefers-color-scheme: dark) {

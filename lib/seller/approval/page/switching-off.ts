@@ -32,7 +32,7 @@ export function switchingOff(told: PageInput): Html {
   );
 }
 
-/** One that changes these parameters and leaves all others as they are. */
+/** The command that changes these parameters and leaves all others as they are. */
 function updateCommand(
   { request, explanation }: PageInput,
   changes: Readonly<Record<string, string>>,

@@ -10,7 +10,7 @@ import { html, type Html } from './html.ts';
 import { block, code, list, section } from './parts.ts';
 import type { PageInput } from './request.ts';
 
-/** How the buyer sees each access in CloudTrail. */
+/** Says how the buyer sees each access in CloudTrail. */
 export function watchingUs(told: PageInput, sessionName: string): Html {
   const { request, explanation } = told;
   const events = allowedActions(explanation).map((action) => action.slice(action.indexOf(':') + 1));
@@ -54,12 +54,12 @@ export function watchingUs(told: PageInput, sessionName: string): Html {
   );
 }
 
-/** For SQL. */
+/** Patterns for SQL's LIKE. */
 function rolePatterns(told: PageInput): readonly string[] {
   return roleArns(told).map((arn) => `${arn}%`);
 }
 
-/** Up to the name, which is CloudFormation's. */
+/** ARNs of the roles up to the name, which CloudFormation chooses. */
 function roleArns({ request, explanation }: PageInput): readonly string[] {
   const roles = explanation.resources.filter(({ trust }) => trust.length > 0);
   return roles.map(({ facts }) => {

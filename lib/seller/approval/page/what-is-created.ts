@@ -65,7 +65,7 @@ export function whoMayComeIn(
   );
 }
 
-/** A pattern trusts roles that do not exist yet. */
+/** Warns of patterns, which also trust roles that do not exist yet. */
 function whoCouldJoin({ effect, tests }: Permission): readonly Html[] {
   const patterns = tests
     .filter(({ key }) => key === 'aws:PrincipalArn')

@@ -68,7 +68,7 @@ interface SimulateOptions {
   readonly json?: boolean;
 }
 
-/** Has the function that tells real notices tell one that is none: only its role may publish to a buyer's topic. */
+/** Has the function that sends real notices send a test, because only its role may publish to a buyer's topic. */
 async function simulate(
   change: string,
   buyer: Buyer,
@@ -135,7 +135,7 @@ function refused({ buyerAccountId, problem, words, possible }: SimulationRefused
   );
 }
 
-/** The change or reminder that a person named, as we spell it. */
+/** The change or reminder that a person named, in our spelling. */
 function namedChange(text: string): string {
   const selection = parseSelection(text);
   if (selection !== undefined) return selectionName(selection);
@@ -154,7 +154,7 @@ function listed(names: readonly string[]): readonly string[] {
   return wrapped(names.join(', '), '  ');
 }
 
-/** What was sent to whom on standard output; on standard error the topics that nobody is subscribed to. */
+/** Prints to standard output what was sent to whom, and to standard error the topics that nobody is subscribed to. */
 function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
   if (asJson) io.printJson(machineForm(answer));
   else io.print(inWords(answer, io));

@@ -2,9 +2,7 @@ import { misuse } from './failure.ts';
 import { allQuoted, quoted } from '../../../domain/outside-text.ts';
 import { collect } from '../command.ts';
 
-/**
- * Parses an option called `name` that may be repeated or hold commas: each choice once, spelled as in `allowed`, whatever the case typed.
- */
+/** Parses an option called `name` that may be repeated or hold commas: each choice once, as spelled in `allowed`, in any case. */
 export function choicesOf<Choice extends string>(allowed: readonly Choice[], name: string) {
   return (text: string, before: readonly Choice[] = []): readonly Choice[] => {
     const find = (given: string) =>

@@ -11,10 +11,7 @@ export class CommandFailure extends Error {
 
 export const MEGABYTE = 1024 * 1024;
 
-/**
- * The failure for a file of more than `most` bytes. Every read has such a limit: a device, or a film that was saved as a mail, may never
- * end.
- */
+/** For a file of more than `most` bytes. Every read has a limit: a device, or a film saved as a mail, may never end. */
 export function tooLarge(path: string, most: number): CommandFailure {
   return misuse(
     `${path} has more than ${most} bytes, which is too large for a file of this kind: check that it is the right one`,

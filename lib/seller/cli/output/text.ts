@@ -56,10 +56,7 @@ export const OWNER_BENEATH: StepAside = { title: OWNER, to: 'beneath' };
 /** A column that gives way if a table is wider than the terminal, before any cell is cut. */
 interface StepAside {
   readonly title: string;
-  /**
-   * `beneath`: moves, in full, to a line of its own under each row that has a value. `out`: dropped, because the other columns say it too,
-   * or because it is the least loss.
-   */
+  /** `beneath`: moves in full to a line under each row with a value. `out`: dropped, as others say it too, or it matters least. */
   readonly to: 'beneath' | 'out';
 }
 

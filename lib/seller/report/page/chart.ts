@@ -5,23 +5,23 @@ import { type EChartsType, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { el } from './dom.ts';
 
-// SVG: here it draws faster than the canvas (measured: a filter at the timeline 95 to 150 ms of work against 190 to 220), and prints sharp.
+// SVG draws faster here than the canvas (measured: a filter on the timeline takes 95 to 150 ms of work, not 190 to 220), and prints sharp.
 use([BarChart, CustomChart, GridComponent, TooltipComponent, SVGRenderer]);
 
-/** Colours of the style sheet, by the names it gives them: one place for the page, its charts, its legends. */
+/** Colors by their names in the style sheet, the one source for the page, its charts and its legends. */
 export type Palette = (name: string) => string;
 
-/** What is drawn, and what a reader who cannot see it is told instead; the table beside it has the numbers. */
+/** What is drawn, and what a reader who cannot see it is told instead. The table beside it has the numbers. */
 export interface Drawing {
   readonly label: string;
   readonly height: number;
   readonly option: (palette: Palette) => EChartsOption;
 }
 
-/** On paper: A4 and Letter between their margins, at 96 pixels to the inch. */
+/** In pixels, on paper: A4 and Letter between their margins, at 96 pixels to the inch. */
 const PAPER_WIDTH = 660;
 
-/** A chart that is drawn when it comes near the window, and anew when colours or width change. */
+/** A chart that is drawn when it comes near the window, and again when colors or width change. */
 export class Chart {
   readonly element = el('div', { class: 'chart', role: 'img' });
   #drawing: Drawing | undefined;
@@ -45,7 +45,7 @@ export class Chart {
   show(drawing: Drawing): void {
     this.#drawing = drawing;
     this.element.setAttribute('aria-label', drawing.label);
-    // By the object model, which a content security policy lets pass; the attribute it would not.
+    // Set through the object model, which a content security policy allows; it would not allow the attribute.
     this.element.style.height = `${drawing.height}px`;
     if (this.#near || isPrinting()) this.#draw();
     else this.#stale = true;
@@ -67,13 +67,13 @@ export class Chart {
 
 const COMMON: EChartsOption = {
   animation: false,
-  // Markup for tooltips would be text from outside made into elements.
+  // Tooltips in markup would turn text from outside into elements.
   tooltip: { renderMode: 'richText', confine: true },
   backgroundColor: 'transparent',
   useUTC: true,
 };
 
-/** Each colour is asked for once a drawing: to ask the browser costs more than to draw. */
+/** Asks the browser for each color once per drawing, because asking costs more than drawing. */
 function currentPalette(): Palette {
   const styles = getComputedStyle(document.documentElement);
   const known = new Map<string, string>();
@@ -89,14 +89,14 @@ function isPrinting(): boolean {
 }
 
 interface LegendItem {
-  /** As the style sheet calls the colour. */
+  /** The name of the color in the style sheet. */
   readonly colour: string;
   readonly words: string;
-  /** A sign of a chart instead of a square. */
+  /** A sign of the chart, shown instead of a square. */
   readonly sign?: string;
 }
 
-/** What colours and signs of a chart mean. */
+/** Says what the colors and signs of a chart mean. */
 export function legend(items: readonly LegendItem[]): HTMLElement {
   return el(
     'ul',

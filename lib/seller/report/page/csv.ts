@@ -1,4 +1,7 @@
-/** A table as a spreadsheet takes it: RFC 4180, with the mark without which Excel spoils names. What it would take for a formula is text. */
+/**
+ * A table as CSV for spreadsheets: RFC 4180, with the mark without which Excel spoils names. What a spreadsheet would take for a formula
+ * becomes text.
+ */
 export function csvOf(rows: readonly (readonly string[])[]): string {
   return `\ufeff${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`;
 }
@@ -8,7 +11,7 @@ function cell(text: string): string {
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** As a file of the reader's own: nothing is asked of anybody. */
+/** Saves a file for the reader. Nothing is requested from anywhere. */
 export function save(name: string, text: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));

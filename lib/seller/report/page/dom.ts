@@ -5,8 +5,8 @@ type Attributes = Readonly<Record<string, string | number | boolean | undefined>
 export type Child = Node | string | null;
 
 /**
- * An element. Text only ever becomes text; there is no way to hand in markup. Attributes: `true` is there without a value, `false` and
- * undefined are not there.
+ * Makes an element. Text only ever becomes text: there is no way to hand in markup. An attribute that is `true` is there without a value;
+ * one that is `false` or undefined is not there.
  */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -22,7 +22,7 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A name from outside: its direction of writing ends with it. */
+/** A name from outside, whose direction of writing ends with it. */
 export function nameOf(text: string): HTMLElement {
   return el('bdi', {}, text);
 }
@@ -44,7 +44,7 @@ export function button(
   return made;
 }
 
-/** IDs that no other part of a page has, which may show two reports. */
+/** Makes IDs unique on a page, even if it shows two reports. */
 let ids = 0;
 export function newId(what: string): string {
   ids += 1;

@@ -4,7 +4,7 @@ import { filtersOfHash, hashOf, NO_FILTERS, type Filters } from '../view/filters
 import { newsWords, standingWords } from '../view/words.ts';
 import { button, el, newId } from './dom.ts';
 
-/** The controls that say what is shown: ordinary ones, so that every keyboard and screen reader knows them. */
+/** The controls that choose what is shown. They are ordinary ones, so that every keyboard and screen reader knows them. */
 export class FilterForm {
   readonly element: HTMLFormElement;
   readonly #text = el('input', {
@@ -54,7 +54,7 @@ export class FilterForm {
       ),
       clear,
     );
-    // On a phone they would stand between the reader and what is to be done.
+    // Closed on a phone, where they would stand between the reader and what is to be done.
     const folded = el(
       'details',
       { open: innerWidth > 640 },
@@ -68,7 +68,7 @@ export class FilterForm {
     });
   }
 
-  /** What can be chosen. What was chosen stays, where it still is there. */
+  /** Sets what can be chosen. What was chosen stays chosen if it still exists. */
   offer({ products }: ReportModel): void {
     const { value } = this.#product;
     this.#product.replaceChildren(
@@ -77,12 +77,12 @@ export class FilterForm {
     this.#product.value = products.some(({ id }) => id === value) ? value : '';
   }
 
-  /** How much is shown. */
+  /** Says how much is shown. */
   say(words: string): void {
     this.#status.textContent = words;
   }
 
-  /** Read back from the controls: an option that is not there is not chosen. */
+  /** Read back from the controls, so that an option that does not exist is not chosen. */
   get filters(): Filters {
     const given = {
       text: this.#text.value.trim(),

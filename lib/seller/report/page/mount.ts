@@ -19,14 +19,14 @@ import { unreadablePart } from './parts/unreadable-part.ts';
 export interface Mounted {
   /** Shows another state of the same watcher; filters stay. */
   readonly update: (model: ReportModel) => void;
-  /** Leaves the element empty, and listens to nothing any more. */
+  /** Leaves the element empty, and stops listening. */
   readonly dispose: () => void;
 }
 
-/** Browsers refuse a page that changes its address with every key. */
+/** Milliseconds. Browsers refuse a page that changes its address with every key. */
 const ADDRESS_AFTER = 250;
 
-/** Puts the report into an element of any page that has its style sheet. The filters live behind the `#` of the address. */
+/** Puts the report into an element of any page that has its style sheet. The filters stand behind the `#` of the address. */
 export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
   const glance = figuresPart();
   const parts = [
@@ -106,7 +106,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     },
   };
 
-  /** An address of a place on the page is no filter. */
+  /** Takes the filters from the address, unless it is that of a place on the page. */
   function takeHash(): void {
     const filters = filtersOfHash(location.hash);
     if (filters === undefined) return;
@@ -115,7 +115,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     later();
   }
 
-  /** However many keys are pressed before the next frame, it is drawn once. */
+  /** Draws once in the next frame, however many keys are pressed before it. */
   function later(): void {
     halt();
     frame = requestAnimationFrame(() => {
@@ -132,7 +132,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     halt();
     const { filters } = form;
     const same = shown?.view === view && JSON.stringify(shown.filters) === JSON.stringify(filters);
-    // The selection is the same object then: parts that see it again stay at their page.
+    // The selection is then the same object, so that parts that see it again stay on their page.
     const selection = same && shown !== undefined ? shown.selection : select(view, filters);
     shown = { view, filters, selection };
     document.documentElement.classList.toggle('printing', printing);
@@ -150,7 +150,10 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     show({ view, filters, selection, printing });
   }
 
-  /** What the window shows now; the rest after the frame that shows it, each part in a task of its own: nobody waits for what is far below. */
+  /**
+   * Shows the parts in the window now. The rest follow after that frame, each in a task of its own, so that nobody waits for what is far
+   * below.
+   */
   function show(showing: Showing): void {
     const waiting = new Set(parts);
     const showOne = (part: Part | undefined): boolean => {
@@ -182,7 +185,7 @@ function isInWindow({ element }: Part): boolean {
   return bottom >= 0 && top <= innerHeight;
 }
 
-/** Without a filter no count of contracts: the first of the figures is one, of those that are watched. */
+/** Without a filter there is no count of contracts, because the first of the figures counts those that are watched. */
 function countWords({ contracts, buyers, entries }: Selection, { model }: ModelView): string {
   const shown = [
     several(buyers.length, 'buyer'),
@@ -193,7 +196,7 @@ function countWords({ contracts, buyers, entries }: Selection, { model }: ModelV
     : `${number(contracts.length)} of ${several(model.contracts.length, 'contract')}, ${shown.join(', ')}.`;
 }
 
-/** Links to the sections; one that is not shown has none. */
+/** Links to the sections. A section that is not shown has no link. */
 function navigation(parts: readonly Part[]): {
   readonly element: HTMLElement;
   readonly show: () => void;

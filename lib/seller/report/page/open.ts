@@ -1,7 +1,7 @@
 import { modelOfJson } from '../model-json.ts';
 import { mountReport } from './mount.ts';
 
-// The report as a file: the model lies beside this script, and what the file says without it is seen before it is read.
+// Opens the report in its file. The model is beside this script, and what the file shows without it appears before the model is read.
 const model = document.getElementById('report-model')?.textContent ?? '';
 const main = document.getElementById('report');
 if (main !== null) {

@@ -10,13 +10,13 @@ export interface Column<Row> {
 
 interface Options<Row> {
   readonly caption: string;
-  /** The first names its row. */
+  /** The first column names its row. */
   readonly columns: readonly Column<Row>[];
   readonly pageSize: number;
   readonly printed: number;
 }
 
-/** A table of any length of which a page is shown; nothing where it has no row. */
+/** A table of any length that shows one page at a time; hidden if it has no rows. */
 export class PagedTable<Row> {
   readonly element: HTMLElement;
   readonly #columns: readonly Column<Row>[];
@@ -31,7 +31,7 @@ export class PagedTable<Row> {
     );
     const table = el(
       'div',
-      // Wide tables scroll by themselves, by keyboard too.
+      // Wide tables scroll by themselves, also by keyboard.
       { class: 'scroll', role: 'group', 'aria-label': caption, tabindex: 0 },
       el(
         'table',
@@ -62,7 +62,7 @@ export class PagedTable<Row> {
     this.#draw();
   }
 
-  /** Every row, also those that are on no page now. */
+  /** Has every row, including those that are not on the page shown now. */
   #asCsv(): string {
     const rows = this.#rows.map((row) =>
       this.#columns.map(({ cell }) =>
@@ -83,7 +83,7 @@ export class PagedTable<Row> {
 }
 
 function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLElement {
-  // Roles: on a phone the cells stand one under the other, which to a browser is no table any more.
+  // On a phone the cells stand one below the other, and to a browser that is no table without these roles.
   const cells = columns.map(({ title, cell, kind }, index) => {
     const content = [cell(row)].flat().filter((part) => part !== '');
     return index === 0

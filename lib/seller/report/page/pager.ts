@@ -2,16 +2,16 @@ import { number } from '../../../mail/dates.ts';
 import { button, el } from './dom.ts';
 
 interface Options {
-  /** Of what: for who hears the buttons instead of seeing where they are. */
+  /** What is turned over, for a reader who hears the buttons instead of seeing where they are. */
   readonly of: string;
   readonly pageSize: number;
-  /** How many go on paper; what is more is counted. 0: whoever draws chooses, and nothing is counted. */
+  /** How many rows go on paper; the rest is counted. 0: the caller chooses what is printed, and nothing is counted. */
   readonly printed: number;
-  /** Draws what is now to be seen. */
+  /** Draws what is to be seen after the page was turned. */
   readonly turned: () => void;
 }
 
-/** Turns over what is too long for one page. */
+/** Turns the pages of what is too long for one. */
 export class Pager {
   readonly element: HTMLElement;
   readonly #options: Options;
@@ -33,7 +33,7 @@ export class Pager {
     this.element = el('p', { class: 'pager' }, this.#before, this.#next, this.#where);
   }
 
-  /** How much there is. Back to the first page, unless it is only being printed. */
+  /** Sets how much there is, and goes back to the first page unless the position is kept. */
   reset(count: number, printing: boolean, keepPosition: boolean): void {
     if (!keepPosition || this.#first >= count) this.#first = 0;
     this.#count = count;
@@ -41,7 +41,7 @@ export class Pager {
     this.#draw();
   }
 
-  /** What of it is to be seen. */
+  /** The rows that are to be seen now. */
   cut<Row>(rows: readonly Row[]): readonly Row[] {
     const { pageSize, printed } = this.#options;
     return this.#printing
@@ -64,7 +64,7 @@ export class Pager {
     const last = Math.min(first + size, this.#count);
     this.element.hidden = size === 0 || this.#count <= size;
     this.#where.textContent = `${number(first + 1)} to ${number(last)} of ${number(this.#count)}`;
-    // Still to be reached by keyboard: a button that vanished under the fingers would throw the reader to the top of the page.
+    // The buttons can still be reached by keyboard: one that vanished under the fingers would throw the reader to the top of the page.
     this.#before.setAttribute('aria-disabled', String(first === 0));
     this.#next.setAttribute('aria-disabled', String(last >= this.#count));
   }

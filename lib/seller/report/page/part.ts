@@ -9,13 +9,13 @@ export interface Showing {
   readonly view: ModelView;
   readonly filters: Filters;
   readonly selection: Selection;
-  /** On paper nothing can be turned over: longer lists, everything opened. */
+  /** True on paper, where nothing can be turned over: lists are longer, and everything is opened. */
   readonly printing: boolean;
 }
 
 /** A section of the page. */
 export interface Part {
-  /** Behind the `#` of its address. */
+  /** What stands behind the `#` of its address. */
   readonly id: string;
   readonly title: string;
   readonly element: HTMLElement;
@@ -33,7 +33,7 @@ export function section(id: string, title: string, ...children: readonly Child[]
   );
 }
 
-/** The buyer as a link that narrows the whole page to it: the address does it, so it can be kept and sent. */
+/** A link that narrows the whole page to the buyer. The address does it, so that it can be kept and sent. */
 export function buyerLink(view: ModelView, buyer: number): HTMLElement {
   const row = view.model.buyers[buyer];
   if (row === undefined) return el('span', {}, 'unknown buyer');
@@ -41,7 +41,7 @@ export function buyerLink(view: ModelView, buyer: number): HTMLElement {
   return el('a', { href }, ...nameAndAccount(row));
 }
 
-/** Who has no name is called by the account. */
+/** A buyer without a name is called by the account. */
 export function nameAndAccount({ name, account }: BuyerRow): readonly Child[] {
   return name === account ? [account] : [nameOf(name), ` (${account})`];
 }

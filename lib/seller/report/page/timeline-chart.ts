@@ -5,7 +5,7 @@ import type { Line, Sign } from '../view/timeline.ts';
 import { standingWords } from '../view/words.ts';
 import type { Drawing, Palette } from './chart.ts';
 
-/** Each sign has a form of its own: colour alone tells nothing to who cannot see it. */
+/** Each sign has a form of its own, because color alone tells nothing to a reader who cannot see it. */
 export const SIGNS: Readonly<Record<Sign, { readonly sign: string; readonly words: string }>> = {
   upgraded: { sign: '▲', words: 'upgraded' },
   downgraded: { sign: '▼', words: 'downgraded' },
@@ -33,7 +33,7 @@ interface SignAt {
 
 interface TimelineFrame {
   readonly lines: readonly Line[];
-  /** How each line is called. */
+  /** The name of each line. */
   readonly names: readonly string[];
   readonly from: Instant;
   readonly to: Instant;
@@ -112,7 +112,7 @@ function custom<Item extends { readonly words: string }>(
   };
 }
 
-/** Tooltips do not wrap by themselves. */
+/** Breaks lines, because tooltips do not wrap by themselves. */
 function wrap(words: string): string {
   return words.replaceAll(/(.{1,80})(?:\s+|$)/gu, '$1\n').trim();
 }

@@ -7,7 +7,7 @@ import { CHART_DAYS, type DayUsed, usedByDay } from '../view/used-days.ts';
 import { Chart, type Palette } from './chart.ts';
 import { el } from './dom.ts';
 
-/** The most that was in use on each of 90 days, against what was bought. Nothing: it was never read. */
+/** A chart of the most that was in use on each of 90 days, against what was bought. Empty: it was never read. */
 export function useChart(amount: AmountRow, madeAt: Instant): readonly HTMLElement[] {
   const { name, words, days } = amount;
   const bars = usedByDay(amount, madeAt);
@@ -30,7 +30,7 @@ export function useChart(amount: AmountRow, madeAt: Instant): readonly HTMLEleme
   ];
 }
 
-/** What the bars say, for who cannot see them. */
+/** What the bars say, for a reader who cannot see them. */
 function numbersOf(bars: readonly DayUsed[]): string {
   const read = bars.flatMap(({ day, used }) => (used === null ? [] : [{ day, used }]));
   const highest = read.reduce(

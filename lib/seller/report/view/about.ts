@@ -1,7 +1,7 @@
 import { date, dateAndTime } from '../../../mail/dates.ts';
 import type { ReportModel } from '../model-shape.ts';
 
-/** When, from where, and how old what it says may be. */
+/** Says when and from where the report was made, and how old its data may be. */
 export function aboutWords({
   madeAt,
   since,

@@ -16,29 +16,29 @@ import type { ModelView } from './model-view.ts';
 import { type Ending, endings } from './pipeline.ts';
 import { standingOfContract } from './words.ts';
 
-/** One thing that somebody should do something about. */
+/** One thing that the seller should do something about. */
 export interface Concern {
   readonly buyer: number;
-  /** Null: all that the buyer has. */
+  /** Null: all contracts of the buyer. */
   readonly contract: number | null;
   readonly what: string;
   /** What to do; null: look at it. */
   readonly remedy: string | null;
-  /** What it shares with others of its kind; null: the kind says it all. */
+  /** What it has in common with others of its kind; null: the kind says it all. */
   readonly cause: string | null;
   /** Null: not known. */
   readonly since: Instant | null;
 }
 
-/** What is alike, so that one remedy is read once. */
+/** Concerns with the same cause, so that one remedy is read once. */
 export interface CauseGroup {
   readonly cause: string | null;
-  /** Of all of them; null: each has its own, or none. */
+  /** The remedy of all of them; null: each has its own, or none. */
   readonly remedy: string | null;
   readonly concerns: readonly Concern[];
 }
 
-/** The most frequent cause first. */
+/** Groups concerns by cause, the most frequent first. */
 export function byCause(concerns: readonly Concern[]): readonly CauseGroup[] {
   const groups = Map.groupBy(concerns, ({ cause }) => cause);
   return [...groups]
@@ -55,19 +55,19 @@ export interface ConcernGroup {
   readonly concerns: readonly Concern[];
 }
 
-/** How many days ahead one acts. */
+/** Days ahead within which an end needs attention. */
 const SOON = 30;
 
-/** An end that nobody renewed stays on the list; those of long ago stand by themselves, where they hide no fresh one. */
+/** An end that nobody renewed stays on the list. Those of longer ago stand by themselves, so that they hide no fresh one. */
 const LATELY = 30 * DAY;
 
-/** Asked for by several parts of the page, of the same contracts each time. */
+/** Several parts of the page ask for these, with the same contracts each time. */
 const known = new WeakMap<
   readonly number[],
   { view: ModelView; groups: readonly ConcernGroup[] }
 >();
 
-/** What needs attention among these contracts, the gravest kind first; kinds of which there is none are there, and empty. */
+/** What needs attention among these contracts, the gravest kind first. A kind without any concern is included, empty. */
 export function attention(view: ModelView, contracts: readonly number[]): readonly ConcernGroup[] {
   const last = known.get(contracts);
   if (last?.view === view) return last.groups;
@@ -137,7 +137,7 @@ function blind(view: ModelView, contract: number): readonly Concern[] {
   return [{ buyer, contract, what, remedy: how.remedy, cause: how.cause, since: how.since }];
 }
 
-/** Paid for, and not to be used. */
+/** Standings in which a license is paid for but cannot be used, with the remedy. */
 const UNUSABLE: Readonly<Partial<Record<Standing, string | null>>> = {
   'not-activated': TO_BE_ACTIVATED,
   suspended: 'Ask AWS Marketplace why.',
@@ -169,12 +169,14 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
   return [{ buyer, contract, what: `The license is ${words}.`, remedy, cause: words, since: null }];
 }
 
-/** Without what goes on by itself, which asks for nothing. */
+/** Leaves out what renews by itself, which asks for nothing. */
 function nearEnds(view: ModelView, contract: number): readonly Ending[] {
   return endings(view, [contract], SOON).filter(({ risk }) => risk !== 'renews');
 }
 
-/** Each contract once, whatever of it ends; by what AWS says of the first. Of one that cannot be seen, the line that says so tells its ends, too. */
+/**
+ * Each contract once, whatever part ends, by what AWS says of its first end. If it cannot be seen, the line that says so tells its ends.
+ */
 function endsSoon(view: ModelView, contracts: readonly number[]): readonly Concern[] {
   return contracts
     .filter((contract) => view.contract(contract).blind === null)
@@ -200,7 +202,7 @@ function endsSoon(view: ModelView, contracts: readonly number[]): readonly Conce
     .toSorted((a, b) => compare(a.at, b.at) || a.contract - b.contract);
 }
 
-/** Without a full stop. */
+/** Without a full stop at the end. */
 function endingWords(view: ModelView, ends: readonly Ending[]): string {
   const { madeAt } = view.model;
   return ends
@@ -223,7 +225,7 @@ function isSeen(view: ModelView, contract: number): boolean {
   return unseen === null && isLookedAt && !isOverdue;
 }
 
-/** Since when nobody can say that it still is so. */
+/** When it was last seen, if nobody can say that it still is so; else empty. */
 function doubt(view: ModelView, contract: number): string {
   const { lastSeen } = view.contract(contract);
   return isSeen(view, contract) || lastSeen === null
@@ -231,7 +233,7 @@ function doubt(view: ModelView, contract: number): string {
     : `; last seen on ${dateAndTime(lastSeen)}`;
 }
 
-/** What the dates of the licenses know of; where nobody can look, as of the last time. */
+/** Gaps by the dates of the licenses; if nobody can look, as of the last time. */
 function gaps(view: ModelView, contracts: readonly number[]): readonly Concern[] {
   const { madeAt } = view.model;
   return contracts

@@ -10,13 +10,13 @@ const AT_RISK = 90 * DAY;
 export interface Figure {
   readonly title: string;
   readonly count: number;
-  /** Since a week before; null: the report goes not back that far. */
+  /** The difference from a week before; null: the report does not go back that far. */
   readonly change: number | null;
-  /** Where the page says more. */
+  /** The section of the page that says more. */
   readonly section: string;
 }
 
-/** How many there are among these contracts, and how that differs from a week before, by their ledgers. */
+/** The figures of these contracts, and how each differs from a week before, by their ledgers. */
 export function figures(view: ModelView, contracts: readonly number[]): readonly Figure[] {
   const { madeAt, since } = view.model;
   const then = plus(madeAt, -WEEK);
@@ -50,7 +50,7 @@ export function figures(view: ModelView, contracts: readonly number[]): readonly
       (each) => {
         const { weekAgo, isDismissed } = view.contract(each);
         const isOver = weekAgo !== null && OVER.includes(weekAgo.standing);
-        // What never had a license is none that lapsed; of what has one again, that it had is plain.
+        // A contract that never had a license has not lapsed. One that is in force again plainly had one.
         return isOver && !isDismissed && (lapsed.has(each) || inForce(view, each));
       },
     ],
@@ -72,7 +72,7 @@ export function figures(view: ModelView, contracts: readonly number[]): readonly
   });
 }
 
-/** Invited or watched, and neither left nor revoked. */
+/** True if it was invited or watched at that time, and had neither left nor been revoked. */
 function isThere(view: ModelView, contract: number, at: Instant): boolean {
   const { watchStarted, watchEnded } = view.contract(contract);
   const { invitedAt, status } = view.buyerOf(contract);
@@ -91,14 +91,14 @@ function wasInForce(view: ModelView, contract: number, then: Instant): boolean {
   return weekAgo?.standing === 'in-force' && (watchEnded === null || watchEnded > then);
 }
 
-/** Near, and not known to go on by itself; of a week ago, by what AWS says now of the same end. */
+/** True if the end is near and not known to go on by itself. For a week ago, it counts what AWS says now about the same end. */
 function isAtRisk(view: ModelView, contract: number, end: Instant | null, at: Instant): boolean {
   if (end === null || end <= at || end > plus(at, AT_RISK)) return false;
   const forecast = view.contract(contract).ends.find((each) => each.at === end);
   return forecast?.risk !== 'renews';
 }
 
-/** Nobody can look at them, or nothing reaches their buyer: since when, where that is known. */
+/** Contracts that nobody can look at, or whose buyer nothing reaches, and since when; null: that is not known. */
 function hiddenOf(
   view: ModelView,
   contracts: readonly number[],
@@ -127,7 +127,7 @@ function hiddenOf(
   return hidden;
 }
 
-/** Still, since before then; or since then it could be seen or told again. */
+/** True if it was hidden at that time: it is hidden since then or earlier, or it could be seen or told again after that. */
 function wasHidden(
   view: ModelView,
   contract: number,
@@ -137,7 +137,7 @@ function wasHidden(
   const since = hidden.get(contract);
   if (since !== undefined) return since !== null && since <= then;
   const entries = view.entriesOfContract[contract] ?? [];
-  // Most of a ledger is older than a week: its times are not even made into text.
+  // Most of a ledger is older than a week, so its times are not even made into text.
   const older = entries.findLastIndex(
     (entry) => (view.model.entries.observedAt[entry] ?? 0) * 1_000 <= epochMilliseconds(then),
   );
@@ -148,7 +148,7 @@ function wasHidden(
   return turn === 'WatchRestored' || turn === 'BuyerReachable';
 }
 
-/** The first of them after an instant says how it was before. */
+/** The first of these after an instant says how it was before. */
 const TURNS: readonly string[] = [
   'WatchLost',
   'WatchRestored',

@@ -1,7 +1,7 @@
 import { type Standing, STANDINGS } from '../../../domain/license/contract.ts';
 import { NEWS_TYPES, type NewsType } from '../model-shape.ts';
 
-/** What the reader asked for; empty: all. */
+/** What the reader asked for. An empty member: all. */
 export interface Filters {
   /** Words of the buyer's name or account. */
   readonly text: string;
@@ -23,7 +23,7 @@ export const NO_FILTERS: Filters = {
   to: '',
 };
 
-/** What stands behind the address of the page, so that a view can be kept and sent. Undefined: it is no filter. */
+/** Reads the filters behind the `#` of the page's address, by which a view can be kept and sent. Undefined: it is no filter. */
 export function filtersOfHash(hash: string): Filters | undefined {
   if (!hash.includes('=')) return hash.replace('#', '') === '' ? NO_FILTERS : undefined;
   const given = new URLSearchParams(hash.replace(/^#/, ''));

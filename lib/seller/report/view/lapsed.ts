@@ -12,8 +12,8 @@ export interface Lapsed {
 export const OVER: readonly Standing[] = ['ended', 'canceled', 'none'];
 
 /**
- * The contracts without a license that had one, what lapsed last first; until they are renewed, dismissed, or the buyer is revoked. By
- * the word of the ledger: a contract that cannot be seen did not end for all we know.
+ * The contracts that had a license and have none, the latest lapsed first, until they are renewed or dismissed or the buyer is revoked. The
+ * ledger decides: a contract that cannot be seen has not ended, for all we know.
  */
 export function lapsedOf(view: ModelView, contracts: readonly number[]): readonly Lapsed[] {
   return contracts
@@ -32,7 +32,7 @@ export function lapsedOf(view: ModelView, contracts: readonly number[]): readonl
     .toSorted((a, b) => compare(b.since ?? '', a.since ?? ''));
 }
 
-/** A baseline without a license, and nothing since: nothing has lapsed. */
+/** True if the baseline had no license and none came since, so that nothing has lapsed. */
 function hasNeverHad(view: ModelView, contract: number): boolean {
   const { standing, stoodBefore } = view.contract(contract);
   const entries = view.entriesOfContract[contract] ?? [];
@@ -48,7 +48,7 @@ function lapsedSince(view: ModelView, contract: number): Instant | null {
   return since ?? (standing === 'ended' && end !== null && end <= view.model.madeAt ? end : null);
 }
 
-/** When it came to stand as it does; null: before the history of this report begins, or from the first look on. */
+/** Since when it has stood as it does; null: since before the history of this report begins, or since the first look. */
 function standingSince(view: ModelView, contract: number): Instant | null {
   const entries = view.entriesOfContract[contract] ?? [];
   const now = view.contract(contract).standing;

@@ -11,14 +11,14 @@ export interface NewsItem {
   readonly rows: readonly Row[];
 }
 
-/** The model with the ways through it that the page needs again and again. */
+/** The model, with the lookups that the page needs again and again. */
 export class ModelView {
   readonly model: ReportModel;
   /** Indexes of contracts, by index of the buyer. */
   readonly contractsOfBuyer: readonly (readonly number[])[];
   /** Indexes of entries, oldest first, by index of the contract. */
   readonly entriesOfContract: readonly (readonly number[])[];
-  /** Names of buyers as they are compared. */
+  /** Names of buyers, folded to be compared. */
   readonly #searched: readonly string[];
 
   constructor(model: ReportModel) {
@@ -43,7 +43,7 @@ export class ModelView {
     return at(this.model.contracts, index);
   }
 
-  /** Whether name or account of the buyer has each of the words. A few digits are in every account. */
+  /** True if name or account has each of the words. Fewer than four digits are not looked for in accounts, which all have them. */
   matches(buyer: number, words: readonly string[]): boolean {
     const name = at(this.#searched, buyer);
     const { account } = at(this.model.buyers, buyer);
@@ -56,7 +56,7 @@ export class ModelView {
     return instant(at(this.model.entries.observedAt, entry) * 1_000);
   }
 
-  /** When it took effect, where AWS says; else when it was seen. */
+  /** When it took effect, if AWS says so; else when it was seen. */
   happenedAt(entry: number): Instant {
     const seconds =
       at(this.model.entries.effectiveAt, entry) || at(this.model.entries.observedAt, entry);
@@ -71,7 +71,7 @@ export class ModelView {
     return this.#packedNewsOf(entry).map((packed) => this.#unpacked(packed, entry));
   }
 
-  /** Cheaper than to unpack it. */
+  /** True if the entry tells news of this type. It is cheaper than to unpack the entry. */
   tells(entry: number, type: NewsType): boolean {
     const wanted = NEWS_TYPES.indexOf(type);
     return this.#packedNewsOf(entry).some(([each]) => each === wanted);
@@ -109,19 +109,19 @@ function reminderWords(daysBefore: number, of: string, share: string): string {
   return `${when} ${of}${share === '' ? '' : `, ${share}`}`;
 }
 
-/** How text is compared: without case and without accents. */
+/** Text as it is compared: without case and without accents. */
 export function folded(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-/** The indexes of `keys` by what they hold. */
+/** Groups the indexes of `keys` by the value that they hold. */
 function grouped(keys: readonly number[], groups: number): readonly (readonly number[])[] {
   const result: number[][] = Array.from({ length: groups }, () => []);
   for (const [index, key] of keys.entries()) result[key]?.push(index);
   return result;
 }
 
-/** A model whose indexes lead nowhere was not made by us. */
+/** Throws if the index leads nowhere: such a model was not made by us. */
 function at<Each>(all: readonly Each[], index: number): Each {
   const found = all[index];
   if (found === undefined)

@@ -11,11 +11,11 @@ export interface Ending extends Forecast {
   readonly contract: number;
   readonly at: Instant;
   readonly daysLeft: number;
-  /** What of the contract ends then; null: all of it. */
+  /** What part of the contract ends then; null: all of it. */
   readonly share: string | null;
 }
 
-/** Ends of the contracts that come, or are decided, within so many days, soonest first. */
+/** Ends of the contracts that come, or are decided, within `within` days, soonest first. */
 export function endings(
   view: ModelView,
   contracts: readonly number[],
@@ -36,7 +36,7 @@ export function endings(
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.contract - b.contract));
 }
 
-/** What stands in the pipeline: an end to come, or one that was and was not renewed. */
+/** A row of the pipeline: an end to come, or a past one that was not renewed. */
 export interface PipelineRow extends Forecast {
   readonly contract: number;
   /** Null: it lapsed before the history of this report begins. */
@@ -47,7 +47,10 @@ export interface PipelineRow extends Forecast {
   readonly share: string | null;
 }
 
-/** All ends of these months, soonest first, of every agreement, watched or not; then what lapsed in the year before, the latest first. */
+/**
+ * All ends in the months of the pipeline, soonest first, for every agreement, watched or not; then what lapsed in the year before, the
+ * latest first.
+ */
 export function pipeline(view: ModelView, contracts: readonly number[]): readonly PipelineRow[] {
   const { madeAt } = view.model;
   const last = pipelineMonths(madeAt).at(-1) ?? '';
@@ -63,7 +66,7 @@ export function pipeline(view: ModelView, contracts: readonly number[]): readonl
   const known = new Set(licenses.map(({ contract }) => contract));
   const lapsed = [
     ...licenses.map(({ contract, since }) => ({ contract, at: since })),
-    // Where the license lapsed before its watch ended, the agreement only says so once more.
+    // If the license lapsed before its watch ended, the agreement only says so once more.
     ...contracts.flatMap((contract) =>
       (known.has(contract) ? [] : view.contract(contract).purchases)
         .filter(({ risk }) => risk === 'lapsed')
@@ -86,7 +89,7 @@ const LAPSED = {
   decideBy: null,
 } as const;
 
-/** How many of each risk end in each month; the first count is of what has lapsed. */
+/** How many of each risk end in each month. The first count is of those that have lapsed. */
 export function pipelineByRisk(
   rows: readonly PipelineRow[],
   months: readonly string[],

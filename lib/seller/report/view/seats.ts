@@ -10,7 +10,7 @@ import type { AmountRow } from '../model-shape.ts';
 import { usedByDay } from './used-days.ts';
 import type { ModelView } from './model-view.ts';
 
-/** What was bought of one entitlement of a product over all licenses, each counted once, and how much of it is in use. */
+/** How much of one entitlement of a product was bought over all licenses, each counted once, and how much of it is in use. */
 export interface SeatRow {
   readonly product: string;
   readonly name: string;
@@ -18,14 +18,14 @@ export interface SeatRow {
   readonly contracts: number;
   readonly unlimited: number;
   readonly bought: Quantity;
-  /** Where the use is known. */
+  /** In use, where that is known. */
   readonly used: Quantity;
   readonly free: Quantity;
-  /** Bought where the use is not known. */
+  /** Bought, where the use is not known. */
   readonly notKnown: Quantity;
 }
 
-/** The most bought first. */
+/** One row for each entitlement of a product, the most bought first. */
 export function seatsByProduct(view: ModelView, contracts: readonly number[]): readonly SeatRow[] {
   const rows = new Map<string, SeatRow>();
   const counted = new Set<string>();
@@ -36,7 +36,7 @@ export function seatsByProduct(view: ModelView, contracts: readonly number[]): r
       const row = rows.get(key) ?? emptyRow(product, amount);
       const [ofLicense, ofContract] = [`${key}\n${amount.license}`, `${key}\n${contract}`];
       const contractsOfRow = row.contracts + (counted.has(ofContract) ? 0 : 1);
-      // Granted on, one license is held by many accounts: it was bought once.
+      // A license that was granted on is held by many accounts, but was bought once.
       const sum = counted.has(ofLicense) ? row : plusAmount(row, amount);
       rows.set(key, { ...sum, contracts: contractsOfRow });
       counted.add(ofLicense).add(ofContract);
@@ -74,11 +74,11 @@ export interface Fullness {
   readonly contract: number;
   readonly amount: AmountRow;
   readonly percent: number;
-  /** The most of the last 90 days, in the unit of the entitlement; null: not read day by day. */
+  /** The most of the last 90 days, in the unit of the entitlement; null: it was not read day by day. */
   readonly most: number | null;
 }
 
-/** The fullest first; what is unlimited, or of unknown use, is not among them. */
+/** The fullest first, without what is unlimited or of unknown use. */
 export function fullest(view: ModelView, contracts: readonly number[]): readonly Fullness[] {
   return watched(view, contracts)
     .flatMap((contract) => view.contract(contract).amounts.map((amount) => ({ contract, amount })))
@@ -95,7 +95,7 @@ export function fullest(view: ModelView, contracts: readonly number[]): readonly
 
 const OVER: readonly string[] = ['ended', 'canceled', 'none'];
 
-/** What is over counts no more. */
+/** Leaves out contracts that are over. */
 function watched(view: ModelView, contracts: readonly number[]): readonly number[] {
   return contracts.filter((index) => {
     const { watchEnded, standing } = view.contract(index);

@@ -2,7 +2,7 @@ import { DAY } from '../../../domain/time.ts';
 import type { Filters } from './filters.ts';
 import { folded, type ModelView } from './model-view.ts';
 
-/** What of the model the filters leave: indexes, in the model's order. */
+/** What the filters leave of the model: indexes, in the model's order. */
 export interface Selection {
   readonly buyers: readonly number[];
   readonly contracts: readonly number[];
@@ -31,7 +31,7 @@ function selectContracts(view: ModelView, { text, product, standing }: Filters):
   });
 }
 
-/** Days are those of the watcher's look: what was seen then. */
+/** The days of the filters are those on which the watcher looked. */
 function selectEntries(view: ModelView, filters: Filters, wanted: Uint8Array): readonly number[] {
   const { change } = filters;
   const { contract, observedAt } = view.model.entries;

@@ -36,14 +36,14 @@ const SIGNS: Readonly<Partial<Record<NewsType, Sign>>> = {
 export interface Line {
   readonly contract: number;
   readonly standings: readonly StandingSpan[];
-  /** When the watcher could not see it, or nobody looked, as the watch had ended. */
+  /** When the watcher could not see it, or nobody looked because the watch had ended. */
   readonly unseen: readonly Span[];
   readonly marks: readonly Mark[];
-  /** From now to the end that is known. */
+  /** From now to the known end; null: none is known. */
   readonly ahead: Span | null;
 }
 
-/** One contract from the beginning of the report to its end. Reminders are no versions and not on it. */
+/** One contract from the beginning of the report to its end. Reminders are left out, as they are no versions. */
 export function lineOf(view: ModelView, contract: number): Line {
   const { since, madeAt } = view.model;
   const { watchStarted, watchEnded, ends } = view.contract(contract);
@@ -61,7 +61,7 @@ export function lineOf(view: ModelView, contract: number): Line {
   };
 }
 
-/** An entry that only reminds; what has no news at all is a version in which nothing differs that has a name. */
+/** True if the entry only reminds. An entry without news is a version in which nothing differs that has a name. */
 function isReminder(view: ModelView, entry: number): boolean {
   const news = view.newsOf(entry);
   return news.length > 0 && news.every(({ type }) => type === 'Reminder');
@@ -80,7 +80,7 @@ function standingsOf(
   for (const entry of entries) {
     const standing = view.standingOf(entry);
     if (turns.at(-1)?.standing === standing) continue;
-    // A renewal that was seen late begins when AWS says; it cannot begin before what came before it.
+    // A renewal that was seen late begins when AWS says, but not before what came before it.
     const at = [view.happenedAt(entry), turns.at(-1)?.at ?? from].toSorted().at(-1) ?? from;
     turns.push({ at, standing });
   }
@@ -116,7 +116,7 @@ function marksOf(view: ModelView, entry: number): readonly Mark[] {
     .join('; ');
   if (news.length === 0) return [{ at: view.happenedAt(entry), sign: 'version', words: UNNAMED }];
   const signs = new Set(news.map(({ type }) => SIGNS[type] ?? 'version'));
-  // What has a sign of its own needs no plain one beside it.
+  // An entry that has a sign of its own needs no plain one beside it.
   if (signs.size > 1) signs.delete('version');
   return [...signs].map((sign) => ({ at: view.happenedAt(entry), sign, words }));
 }

@@ -2,16 +2,16 @@ import { approximately, parseQuantity } from '../../../domain/license/quantity.t
 import { DAY, instant, type Instant } from '../../../domain/time.ts';
 import type { AmountRow } from '../model-shape.ts';
 
-/** How far a chart of use goes back. */
+/** Days that a chart of use goes back. */
 export const CHART_DAYS = 90;
 
-/** One bar; null: nobody looked on that day. */
+/** One bar. `used` is null if nobody looked on that day. */
 export interface DayUsed {
   readonly day: string;
   readonly used: number | null;
 }
 
-/** The last 90 days up to the one on which the report was made, whether they were read or not. */
+/** The last 90 days up to the one on which the report was made, whether read or not. */
 export function usedByDay({ days }: AmountRow, madeAt: Instant): readonly DayUsed[] {
   if (days === null) return [];
   const peaks = days.peaks.split(',');

@@ -3,7 +3,7 @@ import type { Standing } from '../../../domain/license/contract.ts';
 import { STANDING_WORDS } from '../../../mail/news/news.ts';
 import type { NewsItem } from './model-view.ts';
 
-/** Of an entry without any news: recorded, and told to nobody. */
+/** For an entry without any news, which is recorded but told to nobody. */
 export const UNNAMED = 'another entitlement version, in which nothing differs that has a name';
 
 /** `LicenseRenewed` as people read it: `License renewed`; spelled as the mails do. */
@@ -22,7 +22,7 @@ export function standingWords(standing: Standing | null): string {
   return standing === null ? 'not looked at yet' : STANDING_WORDS[standing];
 }
 
-/** How the contract stands, and since when nobody can see that it still does. */
+/** How the contract stands, or stood when it could last be seen. */
 export function standingOfContract({
   standing,
   blind,

@@ -213,10 +213,7 @@ function whoIs({ buyerAccountId, name }: Buyer): string {
   return `${buyerAccountId} (${cleanText(name)})`;
 }
 
-/**
- * Reads the sentence of each step: ok, a problem with a remedy, not tried, or unclear. `SelfTest` is left out, as it only sums the others
- * up.
- */
+/** Reads each step's sentence: ok, a problem with a remedy, not tried, or unclear. `SelfTest` is left out: it only sums the others up. */
 function tested(
   who: string,
   selfTest: Readonly<Record<string, string>>,

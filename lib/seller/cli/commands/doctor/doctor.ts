@@ -233,9 +233,7 @@ interface ToTry {
   readonly unlaunched: number;
 }
 
-/**
- * Chooses active buyers, as only these can be tried. A named account is tried whatever its status, and its finding says why it cannot be.
- */
+/** Chooses active buyers; no other can be tried. A named account is tried whatever its status, and its finding says why it cannot be. */
 async function buyersToTry(
   account: string | undefined,
   { all = false }: DoctorOptions,

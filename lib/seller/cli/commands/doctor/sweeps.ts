@@ -162,9 +162,7 @@ function sourceFindings({
   ];
 }
 
-/**
- * Whether the checks of the ticks until the last sweep were done, by the hour as the alarm counts. Each tick asked for at least one range.
- */
+/** Whether the checks until the last sweep were done, by the hour as the alarm counts. Each tick asked for at least one range. */
 function checksFinding(
   checks: Reading<readonly HourOfChecks[]>,
   { tick }: SweepFacts,

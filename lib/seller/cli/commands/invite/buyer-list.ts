@@ -75,8 +75,8 @@ export function readBuyerList(
         throw misuse(
           `one of its fields has ${long.length} characters: ${quoted(long, 40)}; at most ${LONGEST_FIELD} are read`,
         );
-      // A contact may have spaces and commas. A semicolon alone would not do: half the world's spreadsheets begin another cell at it,
-      // quoted or not.
+      // A contact may have spaces and commas. A semicolon alone would not do: half the world's spreadsheets begin a cell at it, even
+      // quoted.
       const contacts = field('contacts')
         .split(/[;|]/)
         .filter((each) => each.trim() !== '');

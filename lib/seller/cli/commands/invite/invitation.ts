@@ -47,10 +47,7 @@ export interface Invitee extends Prefilled, SellersOwn {
   readonly productIds: readonly string[];
 }
 
-/**
- * The buyer to store for an invitation. The ExternalId stays the same as long as the buyer may hold the command that carries it; a revoked
- * one never comes back.
- */
+/** The buyer to store. The ExternalId stays the same while the buyer may hold the command with it; a revoked one never comes back. */
 export function invited(
   previous: Buyer | undefined,
   invitee: Invitee,

@@ -10,7 +10,7 @@ const SIZES = ['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes'];
 const ALL_SIZES = [...SIZES, ...SIZES.map((size) => size.replace(/bytes$/i, 'bits'))].map((size) =>
   size === 'bits' ? 'Bits' : size,
 );
-/** AWS's EntitlementUnit, but for `None`, which has no number. */
+/** AWS's EntitlementUnit, without `None`, which has no number. */
 const UNITS = [
   ...['Count', 'Seconds', 'Microseconds', 'Milliseconds', 'Percent'],
   ...ALL_SIZES,
@@ -20,7 +20,7 @@ const UNITS = [
 const FORM =
   'a tier like PremiumTier, a number of units like ReadOnly=5, or an amount like DataConsumption=500Gigabytes';
 
-/** As somebody wrote them after `--entitlement`. */
+/** Reads the values that a person gave to `--entitlement`. */
 export function entitlementsOf(given: readonly string[], product: Sold): TestEntitlement[] {
   const all = given.map((text) => entitlementOf(text, product));
   const repeated = all.find((each, at) => all.findIndex(({ name }) => name === each.name) < at);
@@ -44,7 +44,7 @@ function entitlementOf(text: string, { dimensions }: Sold): TestEntitlement {
   return { name, unit: known, count: Number(count), returns };
 }
 
-/** As it can be given to `--entitlement`. */
+/** The entitlement in the form that `--entitlement` takes. */
 function entitlementText({ name, unit, count }: TestEntitlement): string {
   if (count === null) return unit === 'None' ? name : `${name}=unlimited`;
   return `${name}=${count}${unit === 'Count' ? '' : unit}`;
@@ -54,7 +54,7 @@ export function termsText(entitlements: readonly TestEntitlement[]): string {
   return entitlements.map(entitlementText).join(', ');
 }
 
-/** Of what is counted, as in AWS's guide; and what an amendment makes of it. */
+/** How many of what is counted, as in AWS's guide, and how many after an amendment. */
 const FIRST_COUNT = 5;
 const AMENDED_COUNT = 10;
 
@@ -64,7 +64,7 @@ export function firstEntitlements(product: Sold): TestEntitlement[] {
   return lowest === undefined ? counted(product, FIRST_COUNT) : entitlementsOf([lowest], product);
 }
 
-/** Always the same more, so that to ask for it again changes nothing: the second tier, or ten. */
+/** The second tier, or ten. It is always the same increase, so that asking for it again changes nothing. */
 export function moreEntitlements(product: Sold): TestEntitlement[] {
   const [lowest, second] = product.tiers;
   if (lowest === undefined) return counted(product, AMENDED_COUNT);

@@ -19,9 +19,9 @@ export interface Outcome {
   /** As AWS showed it last. */
   readonly situation: Situation;
   readonly done: readonly Done[];
-  /** The step that is not ours, or none. */
+  /** The next step, which is not ours to take, or `nothing`. */
   readonly last: Step;
-  /** The watcher looks at the buyer's licenses of this product. */
+  /** True if the watcher looks at the buyer's licenses of this product. */
   readonly isWatched: boolean;
   readonly now: Instant;
   readonly local: LocalEndpoint;
@@ -55,12 +55,12 @@ function termsOf({ end, entitlements }: NonNullable<Situation['license']>['terms
   return `${termsText(entitlements)}, ${end === null ? 'without an end' : `until ${timeText(end)}`}`;
 }
 
-/** The same for the same grant and version: activated twice, it is activated once. */
+/** The same for the same grant and version, so that a repeated activation counts once. */
 export function activationToken({ grantArn, version }: TestGrant): string {
   return `activate-${grantArn.slice(grantArn.lastIndexOf(':') + 1)}-${version}`;
 }
 
-/** For a POSIX shell, with the buyer's credentials. */
+/** What the buyer runs: commands for a POSIX shell, with the buyer's credentials. */
 function buyerCommands({ last, region, local }: Outcome): readonly string[] {
   if (last.do !== 'accept' && last.do !== 'activate') return [];
   const { grant } = last;
@@ -122,7 +122,7 @@ function next(outcome: Outcome): readonly string[] {
   }
 }
 
-/** As a person reads it; commands stand alone, to be copied. */
+/** The outcome for a person. Commands stand alone, to be copied. */
 export function lines(outcome: Outcome): readonly string[] {
   const { buyerAccountId, productId, situation, done } = outcome;
   const { license } = situation;

@@ -8,24 +8,24 @@ import {
   type TestTerms,
 } from '../../../aws/test-licenses.ts';
 
-/** What somebody wants of the test license. */
+/** What a person wants of the test license. */
 export type Goal =
   | { readonly kind: 'have'; readonly terms: TestTerms }
   | {
       readonly kind: 'amend';
-      /** Null: as they are. */
+      /** Null: they stay as they are. */
       readonly entitlements: readonly TestEntitlement[] | null;
       readonly end: Instant | null;
     }
   | { readonly kind: 'end'; readonly now: Instant }
   | { readonly kind: 'delete' };
 
-/** As AWS shows it. */
+/** The license and its grants, as AWS shows them. */
 export interface Situation {
   readonly license: TestLicense | undefined;
-  /** Of the license, the newest last. */
+  /** Grants of the license, the newest last. */
   readonly grants: readonly TestGrant[];
-  /** ARNs of all that are shown. */
+  /** ARNs of all licenses that are shown. */
   readonly earlier: readonly string[];
 }
 
@@ -36,25 +36,25 @@ export type Step =
   | { readonly do: 'new-version'; readonly terms: TestTerms }
   | { readonly do: 'delete-grant'; readonly grant: TestGrant }
   | { readonly do: 'delete-license' }
-  /** By the buyer. */
+  /** The buyer takes this step and the next. */
   | { readonly do: 'accept'; readonly grant: TestGrant }
   | { readonly do: 'activate'; readonly grant: TestGrant }
-  /** Nothing; and why. */
+  /** Nothing is to be done; `state` says why. */
   | { readonly do: 'nothing'; readonly state: State };
 
 export type State =
-  /** The watcher can see it. */
+  /** The watcher can see the license. */
   | 'active'
   | 'ended'
   | 'deleted'
-  /** There is none to amend or end. */
+  /** There is no license to amend or end. */
   | 'none'
-  /** AWS works on the grant, or does not show yet what was asked for. */
+  /** AWS is working on the grant, or does not show yet what was asked for. */
   | 'pending'
-  /** A status of the grant that no documentation explains, or that this version does not know. */
+  /** The grant has a status that no documentation explains, or that this version does not know. */
   | 'unclear';
 
-/** Grants that are over: another one takes their place. */
+/** Statuses of grants that are over: another one takes their place. */
 const OVER = ['REJECTED', 'FAILED_WORKFLOW', 'DELETED', 'PENDING_DELETE'];
 
 export function nextStep(
@@ -74,7 +74,10 @@ export function nextStep(
   return ofGrant(grants);
 }
 
-/** The license first, as when an agreement is canceled: so the buyer sees it deleted, not gone. Its grants would show it for longer. */
+/**
+ * Deletes the license first, as when an agreement is canceled, so that the buyer sees it deleted, not gone; then its grants, which would
+ * show it for longer.
+ */
 function deletion(live: TestLicense | undefined, grants: readonly TestGrant[]): Step {
   if (live !== undefined) return { do: 'delete-license' };
   const grant = grants.find(({ status }) => !OVER.includes(status));
@@ -100,7 +103,7 @@ function isOver({ end }: TestTerms, now: Instant): boolean {
   return end !== null && end <= now;
 }
 
-/** AWS may list them in another order. */
+/** Compares entitlements in any order, because AWS may list them in another one. */
 function isSame(a: TestTerms, b: TestTerms): boolean {
   const text = ({ begin, end, entitlements }: TestTerms): string =>
     canonicalJson({

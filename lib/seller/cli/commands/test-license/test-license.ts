@@ -107,7 +107,7 @@ function requireOne({ amend, end, delete: deletes, entitlement, days, asBuyer }:
 }
 
 const DEFAULT_DAYS = 10;
-/** As long as a contract of AWS Marketplace may be, about. */
+/** About as long as a contract of AWS Marketplace may be. */
 const LONGEST_DAYS = 3_650;
 
 function goalOf(given: Given, product: DeployedProduct, now: Instant): Goal {
@@ -183,7 +183,7 @@ async function testLicense(
     );
 }
 
-/** The product, if its licenses are the seller's own to issue. */
+/** The product; throws unless its licenses are the seller's own to issue. */
 async function testable(
   buyerAccountId: string,
   productId: string,
@@ -198,7 +198,7 @@ async function testable(
       `the product is ${quoted(productId)}; this watcher was deployed with ${allQuoted(products.map(({ id }) => id))}: name one of these`,
     );
   if (product.issuerFingerprint === MARKETPLACE_FINGERPRINT) {
-    // By itself, unbroken: to be copied.
+    // By itself and unbroken, so that it can be copied.
     io.stdout(`${proposal(product, watcher)}\n`);
     throw misuse(refusal(product));
   }
@@ -236,7 +236,7 @@ function proposal(product: DeployedProduct, { seller, sellerAccountId }: Watcher
   return jsonText(trial, 2);
 }
 
-/** As it stands in cdk.json: what was not said there is left out. */
+/** A dimension as it stands in cdk.json, without what was not said there. */
 function given(said: DeployedProduct['dimensions'][string]): object {
   return Object.fromEntries(
     Object.entries(said).filter(([, value]) => value !== null && value !== false),
@@ -247,7 +247,7 @@ function issuerOf(fingerprint: string): string {
   return fingerprint.split(':').slice(2, -1).join(':');
 }
 
-/** A buyer who bought has a license already: one beside it would be told of as a second one. */
+/** A buyer who bought has a license already, and would be told of a test license as a second one. */
 async function requireNotBought(
   buyerAccountId: string,
   { id }: DeployedProduct,
@@ -272,13 +272,13 @@ async function isWatched(
 
 interface Work {
   readonly issuer: TestLicenseIssuer;
-  /** Undefined: the buyer does its part. */
+  /** Undefined: the buyer takes its own steps. */
   readonly buyer: BuyerAccount | undefined;
   readonly product: DeployedProduct;
   readonly now: Instant;
 }
 
-/** Where nobody ever opened its console, License Manager has no role of its own. */
+/** License Manager has no role of its own in an account where nobody ever opened its console. */
 function aboutServiceRole(error: unknown): never {
   if (!(error instanceof Error) || !error.message.includes('Service role not found')) throw error;
   throw new CommandFailure(`${ROLE_MISSING}. ${CREATE_ROLE}`, 1, { cause: error });
@@ -290,7 +290,10 @@ interface Carried {
   readonly last: Step;
 }
 
-/** One step after the other, as far as they are ours to take. Each is taken once: what AWS does not show yet is left to the next call. */
+/**
+ * Takes one step after the other, as far as they are ours. Each is taken once: if AWS does not show its effect yet, the rest is left to the
+ * next call.
+ */
 async function carryOut(goal: Goal, work: Work): Promise<Carried> {
   const done: Done[] = [];
   const taken = new Set<string>();
@@ -328,7 +331,10 @@ async function situationOf(
   return { license, grants, earlier: all.map(({ licenseArn }) => licenseArn) };
 }
 
-/** The guide's last command asks for the Marketplace's fingerprint, which finds no test license: what counts is what the license says. */
+/**
+ * The last command of AWS's guide asks for the Marketplace's fingerprint, which finds no test license. What counts is what the license
+ * says.
+ */
 function requireFingerprint(
   { licenseArn, issuerFingerprint: actual }: TestLicense,
   { id, issuerFingerprint }: DeployedProduct,
@@ -339,7 +345,7 @@ function requireFingerprint(
   );
 }
 
-/** Answers with the license, where it is a new one. */
+/** Takes one step. Returns the license if it is a new one. */
 async function take(
   step: Exclude<Step, { do: 'nothing' }>,
   { license, earlier }: Situation,

@@ -8,22 +8,22 @@ import type { Watcher } from '../../io.ts';
 import { inOrder } from '../../../in-order.ts';
 import { walkLedger } from './walk-ledger.ts';
 
-/** What the ledger says to one claim of a mail. */
+/** What the ledger says about one claim of a mail. */
 export interface CheckedClaim {
   readonly claim: Claim;
   readonly ledger: 'holds' | 'other-hash' | 'no-entry' | 'no-ledger' | 'later-format';
-  /** The hash that the ledger has; null: it has no such entry, or none that can be read. */
+  /** The hash in the ledger; null: it has no such entry, or none that can be read. */
   readonly hash: string | null;
   /** Null: it could not be read, or there is none. */
   readonly entry: SealedEntry | null;
   /** Whether the chain is whole from the first entry up to this one. */
   readonly chain: LedgerVerdict['state'] | null;
   readonly finding: LedgerVerdict['finding'];
-  /** Facts of the delivery of the entries that the mail tells. */
+  /** Facts of delivery of the entries that the mail tells. */
   readonly facts: readonly DeliveryFact[];
 }
 
-/** Looks each claim up, each ledger once. */
+/** Checks each claim, and reads each ledger once. */
 export async function checkClaims(
   claims: readonly Claim[],
   watcher: Watcher,

@@ -22,7 +22,7 @@ import { scannedBuyers } from '../../scanned-buyers.ts';
 import { type WalkedLedger, walkLedger } from './walk-ledger.ts';
 import { sha256 } from '../../../../aws/text.ts';
 
-/** Walks the ledgers that are meant, and says of each what it found. Fails unless all are whole. */
+/** Walks along the ledgers that are meant, and reports what was found in each. Fails unless all are whole. */
 export async function verifyLedgers(
   meant: { readonly account: string | undefined; readonly product: string | undefined },
   options: { json?: boolean },
@@ -42,8 +42,8 @@ export async function verifyLedgers(
 }
 
 /**
- * Every ledger that the tables know, by contract: one scan of each. What that shows to be whole is whole; of every other ledger a walk
- * along itself decides, as the watcher writes on and a scan may lag behind.
+ * Every ledger that the tables know, by contract, from one scan of each table. If the scan shows a ledger to be whole, it is. Every other
+ * ledger is walked along by itself, because the watcher writes on and a scan may lag behind.
  */
 async function walkAll(watcher: Watcher, io: Io): Promise<readonly WalkedLedger[]> {
   const { archive } = watcher;
@@ -96,7 +96,9 @@ function contractOfFiled(filed: Filed): ContractKey {
   }
 }
 
-/** Where the watch table is another one, or was emptied, nothing shows whether a ledger has its end. */
+/**
+ * Throws unless the audit table is empty: if the watch table is another one, or was emptied, nothing shows whether a ledger has its end.
+ */
 async function requireEmptyTable({ archive }: Watcher): Promise<readonly []> {
   const { items } = await archive.extent();
   if (items === 0) return [];

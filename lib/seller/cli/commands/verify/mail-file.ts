@@ -2,21 +2,21 @@ import PostalMime, { type Email } from 'postal-mime';
 import type { Received } from '../../../../domain/ledger/receipt.ts';
 import { notOneText } from './one-text.ts';
 
-/** What of a saved mail can be compared with what was sent. */
+/** The content of a saved mail that can be compared with what was sent. */
 export interface MailFile {
-  /** Plain text, with the subject of the mail that it is in. */
+  /** Parts in plain text, each with the subject of the mail that it is in. */
   readonly parts: readonly Received[];
-  /** Kinds of the parts that were not looked at, such as `text/html`. */
+  /** Types of the parts that were not looked at, such as `text/html`. */
   readonly ignored: readonly string[];
-  /** What else the file holds or can be read as; null: subject and text are all of it. */
+  /** What else the file holds, or how else it can be read; null: subject and text are all of it. */
   readonly unread: string | null;
 }
 
-/** Mails that are forwarded as attachments lie in each other. */
+/** Levels: mails that are forwarded as attachments lie in each other. */
 const DEEPEST = 8;
 
 /**
- * A mail as a mail program saves it (.eml), or its text as somebody copied it into a file, with or without a line `Subject: ...`
+ * Reads a mail as a mail program saves it (.eml), or its text as somebody copied it into a file, with or without a line `Subject: ...`
  * above it.
  */
 export async function readMailFile(file: string): Promise<MailFile> {
@@ -29,11 +29,11 @@ export async function readMailFile(file: string): Promise<MailFile> {
     : copied;
 }
 
-/** What stands above each mail of an mbox: address and time, and no more. */
+/** The line above each mail of an mbox: address and time, and no more. */
 const MBOX_LINE =
   /^From \S{1,320} {1,3}[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d(?::\d\d)?(?: [+-]\d{4})? \d{4}(?: [+-]\d{4})?\r?\n/;
 
-/** A mail that is forwarded stays a part of its own: its subject belongs to its text. */
+/** Keeps a forwarded mail as a part of its own, because its subject belongs to its text. */
 function parsed(mail: string | Uint8Array): Promise<Email> {
   return PostalMime.parse(mail, { forceRfc822Attachments: true });
 }
@@ -53,7 +53,7 @@ async function partsOf(
       parts.push(...inner.parts);
       ignored.push(...inner.ignored);
     } else if (mimeType === 'text/plain' || !mimeType.includes('/'))
-      // RFC 2045, 5.2: what has no type that can be read is plain text.
+      // RFC 2045, 5.2: a part without a type that can be read is plain text.
       parts.push({ subject, text: new TextDecoder().decode(bytes) });
     else ignored.push(mimeType);
   }

@@ -21,14 +21,14 @@ import { CommandFailure } from '../../output/failure.ts';
 /** A notice for machines, as a queue or an address of `email-json` gets it. */
 export interface NoticeFile {
   readonly notice: PublishedNotice | PublishedDigest;
-  /** Of the envelope that SNS puts around it; null: it came without. */
+  /** From the envelope that SNS puts around the notice; null: it came without. */
   readonly sent: {
     readonly messageId: string;
     readonly subject: string;
-    /** To the letter. */
+    /** Character for character. */
     readonly body: string;
   } | null;
-  /** What the file says beside the notice, or can be read as; null: nothing. */
+  /** What the file says beside the notice, or how else it can be read; null: nothing. */
   readonly unread: string | null;
 }
 
@@ -51,7 +51,7 @@ const envelope = z.object({
   ),
 });
 
-/** Undefined: the text is no JSON. Throws for JSON that is no notice of ours. `subject`: of the mail that it is in. */
+/** Undefined: the text is not JSON. Throws for JSON that is not a notice of ours. `subject`: of the mail that the text is in. */
 export function readNoticeFile(received: Received): NoticeFile | undefined {
   try {
     return noticeIn(received);
@@ -91,7 +91,7 @@ function noticeIn({ subject, text }: Received): NoticeFile | undefined {
   };
 }
 
-/** The object that the text begins with, and what else the text says; what SNS adds below an `email-json` is left out. */
+/** The object that the text begins with, and what else the text says, apart from what SNS adds below an `email-json`. */
 function objectIn(
   text: string,
 ): { readonly value: object; readonly unread: string | null } | undefined {
@@ -106,14 +106,14 @@ function objectIn(
       if (candidate !== own || below > 0) return { value, unread: 'words after the object' };
       return { value, unread: saysOnly(own, value) ? null : 'a duplicate member' };
     } catch (error) {
-      // The next candidate, or it is no JSON.
+      // Try the next candidate; after the last, it is not JSON.
       if (!(error instanceof SyntaxError)) throw error;
     }
   }
   return undefined;
 }
 
-/** Of a duplicate member `JSON.parse` keeps the last, and other programs the first. */
+/** False if a member is duplicated: `JSON.parse` keeps the last one, and other programs the first. */
 function saysOnly(text: string, value: object): boolean {
   const plain = text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g, (token) =>
     token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : '',
@@ -121,7 +121,7 @@ function saysOnly(text: string, value: object): boolean {
   return plain === JSON.stringify(value);
 }
 
-/** A schema takes away what it does not know. */
+/** Finds members that the schema does not know, by what it takes away. */
 function unknownMembers(value: object, known: object): string | null {
   return canonicalJson(value) === canonicalJson(known) ? null : 'members that no notice has';
 }
@@ -143,8 +143,8 @@ function toClaim({ contract, entry, hash }: Told): Claim {
 }
 
 /**
- * What a notice for machines says otherwise than the entries it tells. Only of what the ledger seals: severity, audience and the
- * seller's name are in no entry. `entries`: one for each claim, null where the ledger does not hold it.
+ * Where a notice for machines differs from the entries it tells. Only what the ledger seals is compared: no entry has severity, audience or
+ * the seller's name. `entries`: one for each claim, null if the ledger does not hold it.
  */
 export function differences(
   notice: Published,

@@ -1,6 +1,6 @@
 /**
- * Whether a saved mail is one text under one subject, and nothing else: no other part, nothing around the parts, and nothing that one
- * mail program shows otherwise than another. What `postal-mime` leaves out in silence is found here. Null: it is; else what it is not.
+ * Whether a saved mail is one text under one subject, and nothing else: no other part, nothing around the parts, and nothing that mail
+ * programs show in different ways. It finds what `postal-mime` leaves out in silence. Null: it is one text; else why not.
  */
 export function notOneText(mail: string): string | null {
   const control = CONTROL.exec(mail);
@@ -8,12 +8,12 @@ export function notOneText(mail: string): string | null {
   return entityProblem(mail, 0);
 }
 
-/** A bare carriage return ends a line in some programs, in others not. */
+/** A bare carriage return ends a line in some programs but not in others. */
 const CONTROL = /[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/;
 
-/** Each program reads these alike. */
+/** Every program reads these alike. */
 const CHARSETS = new Set(['utf-8', 'us-ascii', 'iso-8859-1', 'windows-1252']);
-/** Of these a mail has one; which of two counts differs from program to program. */
+/** A mail has one of each. If it has two, it differs from program to program which of them counts. */
 const SINGLE = [
   'subject',
   'content-type',

@@ -7,7 +7,7 @@ import { fact as wideFact, wrapped } from '../../output/text.ts';
 import type { CheckedClaim } from './check-claims.ts';
 import type { Receipt } from './receipt.ts';
 
-/** A digest has up to a hundred entries: those that hold are counted. */
+/** A digest has up to a hundred entries, so if there are more than this, those that hold are only counted. */
 const MOST_SHOWN = 5;
 
 export function receiptLines(
@@ -100,7 +100,7 @@ function chainWords(
   return chain === 'broken' ? `BROKEN at ${where}` : `cannot be verified at ${where}`;
 }
 
-/** One mail leaves a fact beside each entry that it tells. */
+/** Keeps one fact for each mail, which leaves a fact beside each entry that it tells. */
 function once(facts: readonly DeliveryFact[]): readonly DeliveryFact[] {
   return facts.filter(
     (each, at) => facts.findIndex(({ messageId }) => messageId === each.messageId) === at,
@@ -111,7 +111,7 @@ function sentWords({ at, audience, messageId }: DeliveryFact): string {
   return `${timeText(at)} to the ${audience}’s topic, as SNS message ${cleanText(messageId)}`;
 }
 
-/** Its names are short. */
+/** In a narrow column: the names are short. */
 function fact(name: string, value: string | null): string[] {
   return wideFact(name, value, 9);
 }

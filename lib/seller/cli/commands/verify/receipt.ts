@@ -21,17 +21,17 @@ export interface Receipt {
   /** Null: it has none, or is for machines. */
   readonly subject: string | null;
   /**
-   * `unchanged`: the file is what was sent, character for character, and nothing else. `added-to`: that, and more beside it. `agrees`:
-   * a notice for machines that says nothing which the ledger does not; that it was sent so is not shown. `different`: not. `unproven`:
-   * nothing is known to compare it with.
+   * `unchanged`: the file is what was sent, character for character, and nothing else. `added-to`: that, and more beside it. `agrees`: a
+   * notice for machines that says nothing beyond the ledger, but nothing shows that it was sent so. `different`: not what was sent.
+   * `unproven`: nothing is known to compare it with.
    */
   readonly content: 'unchanged' | 'added-to' | 'agrees' | 'different' | 'unproven';
   /** Why, in words. */
   readonly why: readonly string[];
   readonly examined: readonly CheckedClaim[];
-  /** The facts of its delivery: of this very text, or this very message. */
+  /** The facts of delivery of this very text, or of this very message. */
   readonly sent: readonly DeliveryFact[];
-  /** All that can be shown holds. */
+  /** True if all that can be shown holds. */
   readonly proved: boolean;
 }
 
@@ -62,7 +62,7 @@ async function ofMail(
   watcher: Watcher,
 ): Promise<Receipt> {
   const examined = await checkClaims(claims, watcher);
-  // What calls itself a test and yet names a real entry is no test of ours.
+  // A mail that calls itself a test and yet names a real entry is no test of ours.
   if (isTestMail(mail) && !examined.some(({ ledger }) => ledger === 'holds'))
     return testReceipt(mail.subject, examined);
   const facts = examined.flatMap((each) => each.facts);
@@ -173,7 +173,7 @@ async function ofNotice(file: NoticeFile, watcher: Watcher): Promise<Receipt> {
   };
 }
 
-/** Of the message that the envelope names. Null: it is not of this fact. Undefined: a fact of an earlier version has none. */
+/** The hash of the message that the envelope names. Null: not this fact's message. Undefined: the fact, of an earlier version, has none. */
 function hashAsSent(
   { messageId, jsonHash, single }: DeliveryFact,
   { sent }: NoticeFile,
@@ -182,7 +182,7 @@ function hashAsSent(
   return single !== undefined && sent?.messageId === single.messageId ? single.jsonHash : null;
 }
 
-/** What the ledger does not seal (severity, the seller's name, what is asked of the seller, ...) is known by the body's hash alone. */
+/** The body's hash alone covers what the ledger does not seal (severity, the seller's name, what is asked of the seller, ...). */
 function asSent(file: NoticeFile, facts: readonly DeliveryFact[]): Compared {
   const { sent } = file;
   if (sent === null)

@@ -20,7 +20,7 @@ export interface WalkedLedger {
 interface WalkOptions {
   /** Numbers of entries whose hash is wanted. */
   readonly wanted?: Iterable<number>;
-  /** Sees all that the walk comes by. */
+  /** Is given everything that the walk comes by. */
   readonly onFiled?: (filed: Filed) => void;
   readonly interrupted?: AbortSignal;
 }

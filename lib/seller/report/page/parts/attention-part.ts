@@ -10,9 +10,9 @@ import { number } from '../../../../mail/dates.ts';
 import { button, el, newId, withDates } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
 
-/** A few of each cause are read; a hundred would hide the next cause. */
+/** Concerns that are shown for each cause: a few are read, and a hundred would hide the next cause. */
 const SHOWN = 5;
-/** On paper nothing can be opened. */
+/** Concerns that are printed for each cause: on paper nothing can be opened. */
 const PRINTED = 30;
 
 export function attentionPart(): Part {
@@ -49,7 +49,7 @@ function groupOf(group: ConcernGroup, showing: Showing, opened: Set<string>): HT
   );
 }
 
-/** What is alike is said once above those whom it concerns. */
+/** Says what is alike once, above those whom it concerns. */
 function causeOf(
   { cause, remedy, concerns }: CauseGroup,
   { key, isCounted }: { readonly key: string; readonly isCounted: boolean },

@@ -11,10 +11,10 @@ import { buyerLink, nameAndAccount, section, type Part, type Showing } from '../
 import { useChart } from '../use-chart.ts';
 import { newsLines } from './feed-part.ts';
 
-/** The newest of each contract; the feed has all. */
+/** Entries that are shown for each contract, the newest; the feed has all. */
 const NEWEST = 8;
 
-/** On paper a table; and of buyers that are open all that is known. */
+/** On paper it has a table, and for buyers that are open all that is known. */
 export function buyersPart(): Part {
   const [id, title] = ['buyers', 'Buyers'];
   const list = el('div', { class: 'buyers' });
@@ -83,7 +83,7 @@ function contractTable(viewOf: () => ModelView | undefined): PagedTable<number> 
   });
 }
 
-/** Filled when it is opened: what nobody looks at costs nothing. */
+/** Is filled when it is opened, so that what nobody looks at costs nothing. */
 function buyerSection(
   view: ModelView,
   buyer: number,

@@ -15,7 +15,7 @@ export function figuresPart(): Part {
         el(
           'li',
           {},
-          // Where nothing is counted, the section may be hidden.
+          // If nothing is counted, the section may be hidden.
           count === 0 ? what : el('a', { href: `#${to}` }, what),
           el('strong', {}, number(count)),
           el('span', {}, changeWords(change)),

@@ -138,7 +138,7 @@ function optionOf(
       name: RISK_WORDS[risk],
       stack: 'all',
       barMaxWidth: 32,
-      // Not 0: the border of a bar without width would paint over its neighbours.
+      // Null, not 0: the border of a bar without width would paint over its neighbors.
       data: counts.map((count) => (count === 0 ? null : count)),
       itemStyle: {
         color: palette(`series-${COLOURS[risk]}`),

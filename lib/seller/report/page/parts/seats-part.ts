@@ -8,7 +8,7 @@ import { el } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
 
-/** So many bars fit beside each other; the table has them all. */
+/** This many bars fit beside each other; the table has them all. */
 const BARS = 12;
 
 const SHARES = [
@@ -107,7 +107,7 @@ function drawingOf(bars: readonly SeatRow[]) {
   };
 }
 
-/** In percent of what was bought: seats and gigabytes have no scale in common. */
+/** Draws percent of what was bought, because seats and gigabytes have no scale in common. */
 function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
   const axis = { axisLine: { lineStyle: { color: palette('line') } } };
   return {
@@ -132,7 +132,7 @@ function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
       stack: 'all',
       barMaxWidth: 20,
       data: bars.map((row) => ({
-        // Not 0: the border of a bar without width would paint over its neighbours.
+        // Null, not 0: the border of a bar without width would paint over its neighbors.
         value:
           row[key] === ZERO
             ? null
@@ -147,7 +147,7 @@ function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
   };
 }
 
-/** Of some of it at least. */
+/** True if the use of at least some of it is known. */
 function isKnown({ bought, notKnown, used }: SeatRow): boolean {
   return compareQuantities(bought, notKnown) > 0 || used !== ZERO;
 }

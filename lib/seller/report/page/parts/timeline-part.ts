@@ -100,7 +100,7 @@ function nameOfLine(view: ModelView, contract: number): string {
   return `${cleanText(view.buyerOf(contract).name, 22)} · ${cleanText(view.productName(contract), 16)}`;
 }
 
-/** Nothing is drawn of what nobody has looked at yet. */
+/** False for a contract that nobody has looked at yet: nothing is drawn for it. */
 function hasLine(view: ModelView, contract: number): boolean {
   return (
     view.contract(contract).standing !== null || (view.entriesOfContract[contract]?.length ?? 0) > 0
@@ -112,7 +112,7 @@ function byEnd(view: ModelView, contracts: readonly number[]): readonly number[]
   return contracts.toSorted((a, b) => (endOf(a) < endOf(b) ? -1 : endOf(a) > endOf(b) ? 1 : a - b));
 }
 
-/** The period of the filters; else from where these lines begin to a year ahead, in which most terms end. */
+/** The period of the filters; else from the beginning of these lines to a year ahead, in which most terms end. */
 function frameOf(
   { model }: ModelView,
   { from, to }: Filters,
@@ -142,7 +142,7 @@ function versionLines({ marks }: Line): readonly HTMLElement[] {
   return marks.map(({ at, words }) => el('div', {}, `${dateAndTime(at)}: ${words}`));
 }
 
-/** Of what is drawn. */
+/** Legends for what is drawn. */
 function legendsOf(lines: readonly Line[]): readonly HTMLElement[] {
   const standings = new Set(
     lines.flatMap((line) => line.standings.map(({ standing }) => standing)),

@@ -4,7 +4,7 @@ import { el } from '../dom.ts';
 import { PagedTable } from '../paged-table.ts';
 import { section, type Part, type Showing } from '../part.ts';
 
-/** Not subject to filters: what cannot be read cannot be searched. Nothing is shown where there is none. */
+/** Filters do not apply, because what cannot be read cannot be searched. Hidden if everything could be read. */
 export function unreadablePart(): Part {
   const [id, title] = ['unreadable', 'What could not be read'];
   const intro = el('p');
