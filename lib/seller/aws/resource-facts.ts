@@ -31,7 +31,7 @@ export interface ResourceClients {
 /** CloudWatch takes at most this many names at once. */
 const ALARMS_AT_ONCE = 100;
 
-/** What schedule, queues, event source mappings and alarms of the stack say about themselves, each read by itself. */
+/** Reads the facts about schedule, queues, event source mappings and alarms of the stack, each separately. */
 export async function readResourceFacts(
   resources: readonly StackResource[],
   clients: ResourceClients,

@@ -13,7 +13,7 @@ import {
 } from '../../messages/names.ts';
 import { stackAddress } from '../../messages/registration.ts';
 
-/** The seller as buyers are to know it. */
+/** The seller as it presents itself to buyers. */
 export interface Seller {
   readonly name: string;
   /** Null: the contacts of the products are asked. */

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 
 /**
  * For a command that reads much and keeps little. V8 lets its heap grow to a multiple of the live data before it collects, and keeps that
- * space: for a report of 10,000 buyers it made 780 MB of 330 (measured). V8's API offers no setting for this, only flags.
+ * space: for a report of 10,000 buyers, it turned 330 MB into 780 MB (measured). V8's API offers no setting for this, only flags.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

@@ -60,7 +60,7 @@ export interface Watcher {
   readonly sellerAccountId: string;
   readonly region: string;
   readonly sellerTopicArn: string;
-  /** The seller as buyers are to know it. */
+  /** The seller as it presents itself to buyers. */
   readonly seller: Seller;
   /** IDs of the products it watches. */
   readonly productIds: readonly string[];

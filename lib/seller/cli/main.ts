@@ -119,7 +119,7 @@ const SCANNED: Readonly<Record<string, string>> = {
   verify: 'both whole tables',
 };
 
-/** Says it in the help, so that whoever pays for the reads knows beforehand. */
+/** Says it in the help, so that the person who pays for the reads knows beforehand. */
 function sayWhatIsScanned(command: Command): void {
   const scanned = SCANNED[command.name()];
   if (scanned === undefined) return;

@@ -34,7 +34,7 @@ interface Circumstances {
   readonly now: Instant;
 }
 
-/** What the page shows of the watch table: all of that, and a tenth of what was read. */
+/** What the page shows of the watch table, which is a tenth of what was read. */
 export class KnownContracts {
   readonly buyers: BuyerRow[] = [];
   /** The products that every buyer is or was watched for. */

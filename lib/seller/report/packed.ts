@@ -132,7 +132,7 @@ function packedByIndex(values: readonly unknown[]): Packed | undefined {
   const of: unknown[] = [];
   const at: number[] = [];
   for (const value of values) {
-    // By its text only for an object: two may say the same and not be the same.
+    // Only objects are compared by their text: two equal ones need not be the same object.
     const key = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
     const index = indexes.get(key) ?? of.push(value) - 1;
     indexes.set(key, index);

@@ -72,7 +72,7 @@ interface ChangesOptions {
 
 const A_WEEK_AGO = { kind: 'ago', milliseconds: 7 * DAY } as const;
 
-/** Milliseconds. A sweep comes every quarter of an hour, and whoever follows wants to see its changes arrive. */
+/** Milliseconds. A sweep comes every quarter of an hour, and a person who follows wants to see its changes arrive. */
 const POLL = 15_000;
 
 /** An entry carries the time of the look, is written up to a minute later, and reaches the index after the table. */

@@ -91,7 +91,7 @@ async function report(
     );
 }
 
-/** Throws if there is a file that is not a report: a slip of the fingers must not cost somebody a file. */
+/** Throws if there is a file that is not a report: a typing error must not cost anybody a file. */
 async function mayBeWrittenOver(path: string, io: Io): Promise<void> {
   const there = await io.readFile(path, 100 * MEGABYTE).catch((cause: unknown) => {
     throw new CommandFailure(

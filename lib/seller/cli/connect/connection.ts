@@ -23,7 +23,7 @@ interface Keys {
   readonly secretAccessKey: string;
 }
 
-/** Where the watcher is and in whose name we speak to it. */
+/** Where the watcher is, and with whose credentials we speak to it. */
 export interface Connection {
   readonly deployment: string;
   readonly region: string;

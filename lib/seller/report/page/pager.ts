@@ -2,12 +2,12 @@ import { number } from '../../../mail/dates.ts';
 import { button, el } from './dom.ts';
 
 interface Options {
-  /** What is turned over, for a reader who hears the buttons instead of seeing where they are. */
+  /** The name of what is paged, for a reader who hears the buttons instead of seeing where they are. */
   readonly of: string;
   readonly pageSize: number;
   /** How many rows go on paper; the rest is counted. 0: the caller chooses what is printed, and nothing is counted. */
   readonly printed: number;
-  /** Draws what is to be seen after the page was turned. */
+  /** Called after a page was turned, to draw the new one. */
   readonly turned: () => void;
 }
 
@@ -41,7 +41,7 @@ export class Pager {
     this.#draw();
   }
 
-  /** The rows that are to be seen now. */
+  /** The rows to show now. */
   cut<Row>(rows: readonly Row[]): readonly Row[] {
     const { pageSize, printed } = this.#options;
     return this.#printing

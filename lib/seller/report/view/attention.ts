@@ -58,7 +58,7 @@ export interface ConcernGroup {
 /** Days ahead within which an end needs attention. */
 const SOON = 30;
 
-/** An end that nobody renewed stays on the list. Those of longer ago stand by themselves, so that they hide no fresh one. */
+/** An end that nobody renewed stays on the list. Older ones are listed separately, so that they hide no recent one. */
 const LATELY = 30 * DAY;
 
 /** Several parts of the page ask for these, with the same contracts each time. */
@@ -233,7 +233,7 @@ function doubt(view: ModelView, contract: number): string {
     : `; last seen on ${dateAndTime(lastSeen)}`;
 }
 
-/** Gaps by the dates of the licenses; if nobody can look, as of the last time. */
+/** Gaps by the dates of the licenses; for a contract that nobody can see, by the dates last seen. */
 function gaps(view: ModelView, contracts: readonly number[]): readonly Concern[] {
   const { madeAt } = view.model;
   return contracts

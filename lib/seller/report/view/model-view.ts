@@ -121,7 +121,7 @@ function grouped(keys: readonly number[], groups: number): readonly (readonly nu
   return result;
 }
 
-/** Throws if the index leads nowhere: such a model was not made by us. */
+/** Throws if the index does not exist: this program makes no such model. */
 function at<Each>(all: readonly Each[], index: number): Each {
   const found = all[index];
   if (found === undefined)

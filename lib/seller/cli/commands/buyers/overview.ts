@@ -25,7 +25,7 @@ export interface WatchedProduct {
   readonly lastSeen: LastSeen | undefined;
   /** True if it has not been read for too long, and nobody was told why. */
   readonly isOverdue: boolean;
-  /** Why what is seen of it is not recorded; undefined: it is recorded. */
+  /** Why observations of it are not recorded; undefined: they are. */
   readonly unrecorded: Unrecorded | undefined;
 }
 

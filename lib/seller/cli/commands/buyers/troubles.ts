@@ -55,7 +55,7 @@ export function overdueWords({ at, since }: LastSeen): string {
   return `${last}: nobody looks at it. "license-watcher doctor" says what does not run; otherwise see "last-seen-too-old" in docs/runbook.md.`;
 }
 
-/** The machine form; null: what is seen of it is recorded. */
+/** The machine form; null: observations are recorded. */
 export function unrecordedForm(unrecorded: Unrecorded | undefined) {
   if (unrecorded === undefined) return null;
   const { cause, since, detail } = unrecorded;

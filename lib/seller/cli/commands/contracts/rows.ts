@@ -37,7 +37,7 @@ interface WatchedContract {
   readonly lastSeen: LastSeen | undefined;
   /** Undefined: no usage was read, or its record cannot be read. */
   readonly usage: SeenUsage | undefined;
-  /** Why what is seen of it is not recorded; undefined: it is recorded. */
+  /** Why observations of it are not recorded; undefined: they are. */
   readonly unrecorded: Unrecorded | undefined;
   /** The text of the note that stands. */
   readonly noteText: NoteText | undefined;

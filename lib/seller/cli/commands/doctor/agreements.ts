@@ -8,7 +8,7 @@ import { findingsIn, type HealthFinding } from './finding.ts';
 
 const inAgreements = findingsIn('agreements');
 
-/** Readings come with the ticks. They are late once three were missed, but not within an hour where ticks are frequent. */
+/** Readings come with the ticks. They are late after three missed ticks, but not before an hour has passed. */
 const LATE_AFTER_TICKS = 3;
 const LATE_AFTER_LEAST = HOUR;
 /** The Region in which AWS emits the events, and answers. */

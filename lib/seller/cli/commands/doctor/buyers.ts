@@ -63,7 +63,7 @@ export interface ExaminedBuyer {
   /** What the daily look saw of this registration's topic. */
   readonly seen: BuyerReachability | undefined;
   readonly ill: readonly HealthFinding[];
-  /** True if the watcher cannot see it, or nobody looks at it: its permissions are to be tried before others'. */
+  /** True if the watcher cannot see it, or nobody looks at it, so that its permissions must be tried. */
   readonly isUnseen: boolean;
 }
 
@@ -247,7 +247,7 @@ function tested(
   ];
 }
 
-/** How the self-test's words begin if nobody is subscribed. It sees who is subscribed now, but not who was before. */
+/** How the self-test's words begin if nobody has confirmed. It sees who is subscribed now, but not who was before. */
 const NOBODY_CONFIRMED = 'nobody has confirmed';
 
 function nobodyConfirmed(

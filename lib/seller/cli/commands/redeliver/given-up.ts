@@ -19,7 +19,7 @@ export interface TakenUp {
   readonly outcome: Outcome;
 }
 
-/** `possible`: a dry run, which changes nothing. `left`: `why` says why it stays as it is. */
+/** `possible`: would be taken up, but this is a dry run. `left`: stays as it is; `why` says why. */
 type Outcome =
   | { readonly kind: 'taken-up' | 'possible'; readonly why: null }
   | { readonly kind: 'left'; readonly why: string };

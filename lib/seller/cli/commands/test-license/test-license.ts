@@ -278,7 +278,7 @@ interface Work {
   readonly now: Instant;
 }
 
-/** License Manager has no role of its own in an account where nobody ever opened its console. */
+/** Explains an error of AWS: License Manager has no role in an account where nobody ever opened its console. */
 function aboutServiceRole(error: unknown): never {
   if (!(error instanceof Error) || !error.message.includes('Service role not found')) throw error;
   throw new CommandFailure(`${ROLE_MISSING}. ${CREATE_ROLE}`, 1, { cause: error });

@@ -22,7 +22,7 @@ import { scannedBuyers } from '../../scanned-buyers.ts';
 import { type WalkedLedger, walkLedger } from './walk-ledger.ts';
 import { sha256 } from '../../../../aws/text.ts';
 
-/** Walks along the ledgers that are meant, and reports what was found in each. Fails unless all are whole. */
+/** Walks along the chosen ledgers, and reports what was found in each. Fails unless all are whole. */
 export async function verifyLedgers(
   meant: { readonly account: string | undefined; readonly product: string | undefined },
   options: { json?: boolean },
