@@ -141,6 +141,9 @@ describe('as-of', () => {
     expect(await terminal.run('as-of', '2027-03-02', ACCOUNT, 'scanner')).toBe(2);
     expect(terminal.err).toContain('the date is 2027-03-02T00:00:00Z, which is still to come');
     expect(await terminal.run('as-of', '2027-03-01T10:00:01Z', ACCOUNT, 'scanner')).toBe(2);
+    // Before any table is read: nobody is called so.
+    expect(await terminal.run('as-of', '2027-03-02', 'Nobody Ltd')).toBe(2);
+    expect(terminal.err).toContain('which is still to come');
   });
 
   it.each(['2027-02-30', '01.02.2027', '2027-02-01T09:30', '7d', 'today', '2027-2-1'])(

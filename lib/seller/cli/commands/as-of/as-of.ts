@@ -31,9 +31,12 @@ export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
         command: Command,
       ) =>
         withWatcher(command, async (watcher) => {
+          const now = instant(io.now());
+          const at = instantOf(date, now);
           const productIds = product === undefined ? [] : [product];
           const which = { account: await resolveAccount(account, watcher), productIds };
-          return asOf(await knownContracts(watcher, which), date, json, watcher, io);
+          await asOf(await knownContracts(watcher, which), at, json, watcher, io);
+          if (!json && date.kind === 'day') io.stderr(`${dayWords(date.date, at, now)}\n`);
         }),
     );
 };
@@ -59,13 +62,11 @@ type KnownDate = Exclude<Moment, { kind: 'ago' }>;
 
 async function asOf(
   contracts: readonly ContractKey[],
-  date: KnownDate,
+  at: Instant,
   json: boolean,
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
-  const now = instant(io.now());
-  const at = instantOf(date, now);
   const answers = [];
   for (const contract of contracts) {
     const answer = await answerOf(contract, at, watcher, io);
@@ -73,7 +74,6 @@ async function asOf(
     else io.stdout(`${answerLines(answer, at, io).join('\n')}\n\n`);
   }
   if (json) io.printJson(answers);
-  if (!json && date.kind === 'day') io.stderr(`${dayWords(date.date, at, now)}\n`);
 }
 
 /** The instant asked about: a day means its last second, or now if the day is not over. Throws if the date is still to come. */
