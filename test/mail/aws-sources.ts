@@ -190,6 +190,7 @@ export const COMMANDS: Readonly<Record<keyof typeof commands, Source>> = {
   NOT_EVALUATED_YET: a('AmazonCloudWatch/latest/monitoring/alarm-evaluation.html'),
   ENABLE_ALARM_ACTIONS: a('AmazonCloudWatch/latest/APIReference/API_EnableAlarmActions.html'),
   ENABLE_SCHEDULE: a('scheduler/latest/UserGuide/managing-schedule-state.html'),
+  RESET_SCHEDULE: a(DRIFT),
   TRAIL_OF_WRITES: a(
     TRAIL_DATA,
     'amazondynamodb/latest/developerguide/logging-using-cloudtrail.html',

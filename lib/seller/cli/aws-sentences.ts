@@ -51,6 +51,9 @@ export const ENABLE_ALARM_ACTIONS =
 export const ENABLE_SCHEDULE =
   'enable it in the EventBridge Scheduler console; a deployment without a change does not';
 
+export const RESET_SCHEDULE =
+  'set its rate to intervalMinutes of cdk.json in the EventBridge Scheduler console; a deployment without a change does not';
+
 export const TRAIL_OF_WRITES =
   'Find out in CloudTrail who changed policies and, if you record data events of the audit table, who wrote to it';
 

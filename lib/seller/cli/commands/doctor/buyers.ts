@@ -179,7 +179,8 @@ function buyerFindings(
         : [
             inBuyers.warning(`${who}: not tried, the cause is not the buyer's (${cause})`, {
               detail: cleanText(detail, 400),
-              remedy: 'try again later; if every buyer shows it, deploy again',
+              remedy:
+                'try again later; if every buyer shows it, see "After a change by hand" in the runbook',
             }),
           ];
     }

@@ -17,7 +17,7 @@ import type {
   SourceContent,
   SweepFacts,
 } from '../../../aws/deployment-health.ts';
-import { ENABLE_SCHEDULE } from '../../aws-sentences.ts';
+import { ENABLE_SCHEDULE, RESET_SCHEDULE } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
 import { findingsIn, type HealthFinding } from './finding.ts';
 import { counted } from '../../../../mail/dates.ts';
@@ -78,7 +78,7 @@ function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): HealthFi
       `the schedule is ${cleanText(expression)}, which no version of the watcher sets`,
       {
         detail: `to judge whether the last sweep is late, the interval is taken as ${spanText(USUAL_INTERVAL)}`,
-        remedy: 'choose intervalMinutes in cdk.json and deploy again with "npx cdk deploy"',
+        remedy: RESET_SCHEDULE,
       },
     );
   return inSweeps.ok(`the schedule is enabled: ${cleanText(expression)}`);
