@@ -1,4 +1,5 @@
 import type { AwsService } from '../call.ts';
+import { requireKnownMembers } from '../fault.ts';
 import { pageOf } from '../paging.ts';
 import {
   queryService,
@@ -21,9 +22,11 @@ export function snsService(topics: Topics): AwsService {
     operations: {
       Publish: (input, { caller }) => publish(topics, input, caller),
       Subscribe: (input, { caller }) => subscribe(topics, input, caller),
-      ConfirmSubscription: (input) => ({
-        SubscriptionArn: topics.confirm(topicArnOf(input), text(input, 'Token')).arn,
-      }),
+      ConfirmSubscription: (input) => {
+        const known = ['TopicArn', 'Token'];
+        requireKnownMembers('sns:ConfirmSubscription', Object.keys(input), known);
+        return { SubscriptionArn: topics.confirm(topicArnOf(input), text(input, 'Token')).arn };
+      },
       ListSubscriptionsByTopic: async (input, { caller }) => {
         const topic = topics.existing(topicArnOf(input));
         await topics.require(topic, caller, 'sns:ListSubscriptionsByTopic');

@@ -99,8 +99,12 @@ export class CloudFormation {
     return stack;
   }
 
-  /** Deleting a stack that does not exist succeeds, as it does with AWS. */
-  deleteStack(accountId: string, stackName: string): Stack | undefined {
+  /** Deleting a stack that does not exist succeeds, as it does with AWS. `retained`: logical IDs that a second try leaves alone. */
+  deleteStack(
+    accountId: string,
+    stackName: string,
+    retained: readonly string[] = [],
+  ): Stack | undefined {
     const stack = this.find(accountId, stackName);
     if (stack === undefined) return undefined;
     if (this.#running.has(stack)) {
@@ -109,7 +113,13 @@ export class CloudFormation {
         `Stack [${stack.id}] is in ${stack.status} state and cannot be deleted while an operation runs`,
       );
     }
-    this.#start(stack, remove(stack, this.#deploymentContext()));
+    if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
+      throw new AwsFault(
+        'ValidationError',
+        `Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+      );
+    }
+    this.#start(stack, remove(stack, retained, this.#deploymentContext()));
     return stack;
   }
 

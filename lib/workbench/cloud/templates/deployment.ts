@@ -76,12 +76,16 @@ export async function update(
   finish(stack, context, 'UPDATE_COMPLETE');
 }
 
-/** Removes all resources except those that the template retains. */
-export async function remove(stack: Stack, context: DeploymentContext): Promise<void> {
+/** Removes all resources except those that the template retains, and those with these logical IDs. */
+export async function remove(
+  stack: Stack,
+  retained: readonly string[],
+  context: DeploymentContext,
+): Promise<void> {
   stack.status = 'DELETE_IN_PROGRESS';
   stack.statusReason = '';
   const order = creationOrder(stack.template.Resources).filter((id) => stack.resources.has(id));
-  const failures = await removeAll(stack, order.reverse(), stack.template, context);
+  const failures = await removeAll(stack, order.reverse(), stack.template, context, retained);
   finish(
     stack,
     context,
@@ -125,13 +129,14 @@ async function removeAll(
   ids: readonly string[],
   template: Template,
   context: DeploymentContext,
+  retained: readonly string[] = [],
 ): Promise<string[]> {
   const failures: string[] = [];
   for (const id of ids) {
     const resource = stack.resources.get(id);
     if (resource === undefined) continue;
     const declaration = template.Resources[id];
-    const policy = declaration?.DeletionPolicy;
+    const policy = retained.includes(id) ? 'Retain' : declaration?.DeletionPolicy;
     const rollingBackCreation = stack.status === 'ROLLBACK_IN_PROGRESS';
     try {
       await removeOne(

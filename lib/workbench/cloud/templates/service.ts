@@ -84,7 +84,8 @@ export function cloudFormationService(
         return { StackId: stack.id };
       }),
       DeleteStack: operation((input, { caller }) => {
-        cloudFormation.deleteStack(caller.accountId, text(input, 'StackName'));
+        const retained = strings(input, 'RetainResources');
+        cloudFormation.deleteStack(caller.accountId, text(input, 'StackName'), retained);
         return undefined;
       }),
       DescribeStacks: look('DescribeStacks', (_input, stacks) => ({

@@ -134,6 +134,10 @@ describe('e-mail', () => {
       name: 'InvalidParameterException',
       message: 'Invalid parameter: Token',
     });
+    const AuthenticateOnUnsubscribe = 'true';
+    await expect(
+      client.send(new ConfirmSubscriptionCommand({ TopicArn, Token, AuthenticateOnUnsubscribe })),
+    ).rejects.toThrow('cannot honor AuthenticateOnUnsubscribe');
     await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
     expect(await counts()).toEqual(['1', '0', '0']);
   });

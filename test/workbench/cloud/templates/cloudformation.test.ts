@@ -316,12 +316,18 @@ describe('a stack that is deleted', () => {
     expect(bench.cloudFormation.find(buyer.accountId, stack.id)).toBe(stack);
   });
 
-  it('says what could not be removed', async () => {
+  it('says what could not be removed, and leaves it alone if that is asked for then', async () => {
     const bench = workbench();
-    const stack = await deployed(bench, { Resources: { A: thing({ Stuck: 'true' }) } });
-    bench.cloudFormation.deleteStack(buyer.accountId, 'stack');
-    await bench.cloudFormation.done(stack);
+    const stack = await deployed(bench, { Resources: { A: thing({ Stuck: 'true' }), B: thing() } });
+    const remove = (retained: readonly string[] = []) => {
+      bench.cloudFormation.deleteStack(buyer.accountId, 'stack', retained);
+      return bench.cloudFormation.done(stack);
+    };
+    expect(() => remove(['A'])).toThrow('only when the stack is in the DELETE_FAILED state');
+    await remove();
     expect([stack.status, stack.statusReason]).toEqual(['DELETE_FAILED', 'A: stuck']);
+    await remove(['A']);
+    expect(stack.status).toBe('DELETE_COMPLETE');
   });
 });
 

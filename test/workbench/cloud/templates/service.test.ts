@@ -93,6 +93,9 @@ it('serves a stack’s life to the SDK: create, describe, update with a previous
     'CREATE_COMPLETE',
   ]);
 
+  await expect(
+    client.send(new DeleteStackCommand({ StackName, RetainResources: ['A'] })),
+  ).rejects.toThrow('only when the stack is in the DELETE_FAILED state');
   await client.send(new DeleteStackCommand({ StackName }));
   await here.done();
   await expect(describe()).rejects.toMatchObject({
