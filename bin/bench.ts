@@ -21,7 +21,7 @@ fails nothing: machines differ. Exit code 1: it could not be measured.
 
 --report  measures the report of 1,000 buyers instead, in Chromium
 --seller  measures the seller's commands at 10,000 buyers and 260,000 entries
-          instead; takes a quarter of an hour. Each command is given twice: once
+          instead; takes half an hour. Each command is given twice: once
           to a local engine, whose answers are written down, then with those
           answers, each after 100 ms, by which it is judged
 --buyers  so many buyers instead of 10,000, without budgets

@@ -18,7 +18,8 @@ const SECONDS: Readonly<Record<string, number>> = {
 /**
  * Compares the figures of the seller's commands with their budgets. Without a budget, or with another number of buyers than the budget's,
  * it shows only the figure. A command is judged by its own CPU time and waits, with a local engine's recorded answers after `CALL_MS`. The
- * time that such an engine takes on the same machine says nothing about DynamoDB.
+ * time that such an engine takes on the same machine says nothing about DynamoDB. TLS, finding the stack, what `doctor` reads beside the
+ * tables, and throttling are left out.
  */
 export function judgeSeller({
   buyers,
