@@ -23,7 +23,6 @@ const TIMEOUT = Duration.seconds(60);
 export interface Source {
   readonly queue: WorkQueue;
   readonly batchSize: number;
-  readonly window?: Duration;
   /** At least 2. Used instead of a reserved concurrency, which young accounts with a limit of 10 cannot give. */
   readonly maxConcurrency: number;
 }
@@ -106,12 +105,11 @@ export class WatcherFunction<Env extends Readonly<Record<keyof Env, string>>> ex
     });
   }
 
-  #feed({ queue, batchSize, window, maxConcurrency }: Source): void {
+  #feed({ queue, batchSize, maxConcurrency }: Source): void {
     new EventSourceMapping(this, 'Source', {
       target: this.function,
       eventSourceArn: queue.queue.queueArn,
       batchSize,
-      ...(window === undefined ? {} : { maxBatchingWindow: window }),
       maxConcurrency,
       reportBatchItemFailures: true,
     });
