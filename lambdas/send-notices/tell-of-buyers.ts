@@ -26,7 +26,9 @@ import {
 } from './pending-notices.ts';
 import { buyersPublication } from './publications.ts';
 
-/** The most of each kind in a mail. The others are told on the next day. */
+/**
+ * The most new ones of each kind in a mail. The others are told on the next day. What everybody but an owner has been told does not count.
+ */
 const MOST = 30;
 
 /** One thing to tell about a buyer. */
@@ -53,29 +55,33 @@ const REMEMBERED = 30 * DAY;
  * Tells, once a day, what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no
  * address; whose agreement is new, or says something new, and is not watched. Uses a mail of its own and tells it once: what each mail
  * named is remembered for its recipient, and what all have been told leaves the indexes, so that only a recipient whose mail failed is
- * tried again. Repeats are possible if the process dies between mail and memory.
+ * tried again. Repeats are possible if the process dies between mail and memory,
+ * or two invocations run at once.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { settings, ticks, untilNextMail, now, log } = dependencies;
+  let told = await ticks.toldOfBuyers();
+  const toldToAll = new Set(told.flatMap(({ to, key }) => (to === EVERYBODY ? [key] : [])));
+  const isFull: IsFull = (found) => found.filter(({ key }) => !toldToAll.has(key)).length >= MOST;
   const waiting = [
-    ...(await unlaunchedBuyers(dependencies)),
-    ...(await unconfirmedBuyers(dependencies)),
-    ...(await unwatchedBuyers(dependencies)),
+    ...(await unlaunchedBuyers(isFull, dependencies)),
+    ...(await unconfirmedBuyers(isFull, dependencies)),
+    ...(await unwatchedBuyers(isFull, dependencies)),
   ];
   const owners = [...new Set(waiting.flatMap(({ owner }) => owner ?? []))].slice(0, MOST_OWNERS);
   // Buyers whose owner is not among these are left out of all mails today and told on the next day.
   const ofToday = waiting.filter(({ owner }) => owner === undefined || owners.includes(owner));
   if (ofToday.length === 0) return;
-  let told = await ticks.toldOfBuyers();
   const isReached = (to: string, { key }: BuyerNews): boolean =>
     told.some((each) => each.to === to && each.key === key);
   const errors: unknown[] = [];
   let mails = 0;
   for (const owner of [undefined, ...owners]) {
     const to = owner ?? EVERYBODY;
-    const theirs = ofToday.filter(
-      (each) => (owner === undefined || each.owner === owner) && !isReached(to, each),
-    );
+    // An owner whose mails fail for days has more waiting than one mail holds.
+    const theirs = ofToday
+      .filter((each) => (owner === undefined || each.owner === owner) && !isReached(to, each))
+      .slice(0, 3 * MOST);
     if (theirs.length === 0) continue;
     mails += 1;
     const about = aboutBuyers(theirs, settings);
@@ -106,11 +112,16 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
   if (errors.length > 0) throw failures(errors, mails, 'mails of buyers');
 }
 
-async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
+type IsFull = (found: readonly BuyerNews[]) => boolean;
+
+async function unlaunchedBuyers(
+  isFull: IsFull,
+  dependencies: Dependencies,
+): Promise<readonly BuyerNews[]> {
   const { buyers, now } = dependencies;
   const found: BuyerNews[] = [];
   for await (const account of buyers.unlaunched(overdueInvitations(now()))) {
-    if (found.length === MOST) break;
+    if (isFull(found)) break;
     // The index may be a moment behind.
     const buyer = await profileOf({ buyerAccountId: account }, dependencies);
     if (!buyer || !isUnlaunched(buyer, now()) || buyer.unlaunchedToldAt !== undefined) continue;
@@ -125,11 +136,14 @@ async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly Bu
 }
 
 /** Marks without telling what was seen under another registration, or of a buyer who is no longer watched. */
-async function unconfirmedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
+async function unconfirmedBuyers(
+  isFull: IsFull,
+  dependencies: Dependencies,
+): Promise<readonly BuyerNews[]> {
   const { reachability, now } = dependencies;
   const waiting: BuyerNews[] = [];
   for await (const buyerAccountId of reachability.unconfirmed(overdueConfirmations(now()))) {
-    if (waiting.length === MOST) break;
+    if (isFull(waiting)) break;
     const found = await reachability.find(buyerAccountId);
     // The index may be a moment behind.
     if (found === undefined || !isUnconfirmed(found)) continue;
@@ -151,12 +165,15 @@ async function unconfirmedBuyers(dependencies: Dependencies): Promise<readonly B
 }
 
 /** Marks without telling what no longer says anything to the seller, because the buyer was invited meanwhile. */
-async function unwatchedBuyers(dependencies: Dependencies): Promise<readonly BuyerNews[]> {
+async function unwatchedBuyers(
+  isFull: IsFull,
+  dependencies: Dependencies,
+): Promise<readonly BuyerNews[]> {
   const { agreements, now } = dependencies;
   const found: BuyerNews[] = [];
   const profiles = new Map<string, Buyer | undefined>();
   for await (const kept of agreements.waiting('digest')) {
-    if (found.length === MOST) break;
+    if (isFull(found)) break;
     const { agreementId, buyerAccountId } = kept.agreement;
     const buyer = profiles.has(buyerAccountId)
       ? profiles.get(buyerAccountId)

@@ -138,6 +138,31 @@ describe('who was invited and has not launched', () => {
     expect(told).toHaveLength(25);
   });
 
+  it('keeps nobody else back while the mails to its owner fail', async () => {
+    const fixture = await world(
+      ...Array.from({ length: 70 }, (_, n) =>
+        invited(n, '2027-01-01T00:00:00Z', n < 30 ? { owner: 'Ada' } : {}),
+      ),
+    );
+    const publish = fixture.topics.publish.bind(fixture.topics);
+    fixture.topics.publish = (topic, publication) =>
+      publication.kind === 'owner-digest'
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    for (const day of ['18', '19', '20']) {
+      fixture.now = `2027-01-${day}T00:05:00Z` as Instant;
+      await expect(fixture.tick(fixture.now)).rejects.toThrow('SNS is down');
+    }
+    const told = fixture.topics.mails(SELLER_TOPIC).map(({ buyerAccountIds }) => buyerAccountIds);
+    expect(told.map(({ length }) => length)).toEqual([30, 30, 10]);
+    expect(new Set(told.flat()).size).toBe(70);
+    fixture.topics.publish = publish;
+    fixture.now = '2027-01-21T00:05:00Z' as Instant;
+    await fixture.tick(fixture.now);
+    const [ofAda, ...more] = fixture.topics.mails(SELLER_TOPIC).slice(3);
+    expect([ofAda?.kind, ofAda?.buyerAccountIds.length, more]).toEqual(['owner-digest', 30, []]);
+  });
+
   it('comes with the digest of the day, where there is one', async () => {
     const fixture = await world(invited(1, '2027-01-01T00:00:00Z'));
     fixture.digest = '08:00';
