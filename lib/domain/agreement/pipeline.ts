@@ -36,8 +36,8 @@ interface Known {
   readonly ending: readonly { readonly contract: ContractKey; readonly end: Instant }[];
   /** Every stored agreement, watched or not. */
   readonly agreements: readonly Agreement[];
-  /** The ledger entries of the last week, in the order of time. */
-  readonly outlines: readonly Pick<EntryOutline, 'contract' | 'changes'>[];
+  /** What the ledgers of the last week say, in no order. */
+  readonly outlines: readonly Pick<EntryOutline, 'contract' | 'entry' | 'changes'>[];
 }
 
 export function weekBefore(now: Instant): Instant {
@@ -115,7 +115,7 @@ const TURNS: Partial<Record<ChangeType, Won | 'lapsed'>> = {
 /** What the week's changes made of each contract. The last change counts: a contract that lapsed and was renewed is won. */
 function turnsOf({ outlines }: Known): ReadonlyMap<ContractKey, Won | 'lapsed'> {
   const turns = new Map<ContractKey, Won | 'lapsed'>();
-  for (const { contract, changes } of outlines)
+  for (const { contract, changes } of outlines.toSorted((a, b) => a.entry - b.entry))
     for (const { type } of changes) {
       const turn = TURNS[type];
       if (turn !== undefined) turns.set(contract, turn);

@@ -145,6 +145,31 @@ describe('the letter of Mondays', () => {
     });
   });
 
+  it('has what lapsed and was renewed as won, in whatever order the entries come', async () => {
+    const world = await aWorld();
+    const { dependencies } = world;
+    const { pipeline } = dependencies;
+    const backwards = {
+      ...pipeline,
+      outlines: async function* (...span: Parameters<typeof pipeline.outlines>) {
+        const contract = contractKey(MAPLE, 'design-suite');
+        for await (const each of pipeline.outlines(...span)) {
+          yield each;
+          if (each.kind === 'outline' && each.outline.contract === contract) {
+            const { changes } = anExpiry(1);
+            yield { kind: 'outline', outline: { ...each.outline, entry: 0, changes } } as const;
+          }
+        }
+      },
+    };
+    const message = { format: 1, kind: 'monday-letter', tick: NOW } as const;
+    await sendNotices(message, { ...dependencies, pipeline: backwards });
+    expect(z.parse(publishedLetter, world.letters()[0]?.json).won).toContainEqual({
+      contract: `${MAPLE}#design-suite`,
+      how: 'renewed',
+    });
+  });
+
   it('gives owners the lines of their own buyers, by a filter of their own', async () => {
     const world = await aWorld();
     await world.mondayLetter();
