@@ -86,8 +86,13 @@ export class EntryTable {
     this.#news.push(indexIn(this.#newsLists, JSON.stringify(this.#newsOf(outline))));
   }
 
-  /** Columns, the oldest entry first. `place`: index of each contract in the model. */
-  columns(place: ReadonlyMap<ContractKey, number>): EntryColumns {
+  /**
+   * Entries oldest first, and what they say in the order in which they say it: the same report, however the entries came. `place`: index of
+   * each contract in the model.
+   */
+  columns(
+    place: ReadonlyMap<ContractKey, number>,
+  ): Pick<ReportModel, 'strings' | 'newsLists' | 'entries'> {
     const places = [...this.contracts.keys()].map((contract) => place.get(contract) ?? -1);
     const placeOf = (index: number): number => places[this.#contract.at(index)] ?? -1;
     const [observedAt, entry] = [this.#observedAt, this.#entry];
@@ -97,22 +102,32 @@ export class EntryTable {
     );
     const sorted = (column: Numbers): readonly number[] =>
       Array.from(order, (index) => column.at(index));
-    return {
+    const came = sorted(this.#news);
+    const lists = [...new Set(came)];
+    const listAt = new Map(lists.map((list, index) => [list, index]));
+    const entries: EntryColumns = {
       contract: Array.from(order, placeOf),
       entry: sorted(entry),
       observedAt: sorted(observedAt),
       effectiveAt: sorted(this.#effectiveAt),
       standing: sorted(this.#standing),
       end: sorted(this.#end),
-      news: sorted(this.#news),
+      news: came.map((list) => listAt.get(list) ?? -1),
     };
+    return { ...this.#wordsOf(lists), entries };
   }
 
-  get words(): Pick<ReportModel, 'strings' | 'newsLists'> {
-    return {
-      strings: [...this.#strings.keys()],
-      newsLists: [...this.#newsLists.keys()].map((text) => JSON.parse(text) as PackedNews[]),
-    };
+  #wordsOf(lists: readonly number[]): Pick<ReportModel, 'strings' | 'newsLists'> {
+    const [texts, kept] = [[...this.#strings.keys()], [...this.#newsLists.keys()]];
+    const strings = new Map([['', 0]]);
+    const newsLists = lists.map((list) =>
+      (JSON.parse(kept[list] ?? '[]') as PackedNews[]).map((news) => {
+        const numbers = news[0] === REMINDER ? 2 : 1;
+        const words = news.slice(numbers).map((word) => indexIn(strings, texts[word] ?? ''));
+        return [...news.slice(0, numbers), ...words];
+      }),
+    );
+    return { strings: [...strings.keys()], newsLists };
   }
 
   #contractOf(outline: EntryOutline, at: number): number {

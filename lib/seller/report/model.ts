@@ -125,12 +125,13 @@ export function reportModel({ known, entries, stoodBefore, ...about }: ReportInp
   return {
     format: 1,
     ...about,
-    unreadable: about.unreadable.map(cleanRow),
+    unreadable: about.unreadable
+      .map(cleanRow)
+      .toSorted((a, b) => compare(a.contract, b.contract) || compare(a.entry, b.entry)),
     products,
     buyers,
     contracts: placed.map(([, row]) => row),
-    ...entries.words,
-    entries: entries.columns(new Map(placed.map(([key], index) => [key, index]))),
+    ...entries.columns(new Map(placed.map(([key], index) => [key, index]))),
   };
 }
 
@@ -165,7 +166,9 @@ function productsOf(keys: readonly ContractKey[], entries: EntryTable): ReportMo
 
 /** Sorts contracts by their newest entry, so that the newest of all comes last. */
 function byAge({ contracts }: EntryTable) {
-  return [...contracts.values()].toSorted((a, b) => a.newestAt - b.newestAt);
+  return [...contracts.values()].toSorted(
+    (a, b) => a.newestAt - b.newestAt || compare(a.contract, b.contract),
+  );
 }
 
 function buyersOf(

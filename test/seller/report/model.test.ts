@@ -267,6 +267,36 @@ it('tells of outlines what the whole entries tell', async () => {
   expect(types.size).toBeGreaterThan(8);
 });
 
+it('is the same in whatever order the index answers', async () => {
+  const fleet = reportFleet({ buyers: 40, now: '2027-01-18T00:00:00Z' as Instant });
+  const { archive } = fleet;
+  const unreadable = (key: string) =>
+    ({ kind: 'unreadable', contract: `${BUYER}#design-suite`, key, problem: 'format 2' }) as const;
+  const backwards = {
+    ...archive,
+    async *outlines(...span: Parameters<typeof archive.outlines>) {
+      yield unreadable('00000002');
+      const all = [];
+      for await (const each of archive.outlines(...span)) all.push(each);
+      yield* all.toReversed();
+      yield unreadable('00000001');
+    },
+  };
+  const forwards = {
+    ...archive,
+    async *outlines(...span: Parameters<typeof archive.outlines>) {
+      yield unreadable('00000001');
+      yield* archive.outlines(...span);
+      yield unreadable('00000002');
+    },
+  };
+  const [one, other] = await Promise.all(
+    [forwards, backwards].map((read) => readReport({ ...fleet, archive: read }, fleet)),
+  );
+  expect(other).toEqual(one);
+  expect(one?.strings.length).toBeGreaterThan(10);
+});
+
 it('is at most 2 MB for 1,000 buyers with two years of history', async () => {
   const fleet = reportFleet({ buyers: 1_000, now: '2027-01-18T00:00:00Z' as Instant });
   expect(fleet.entries).toBeGreaterThan(20_000);
