@@ -97,12 +97,10 @@ function itemsOf(stack: ScanCommand['middlewareStack']): readonly Attributes[] {
   stack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const response = result.response as {
-        readonly statusCode: number;
-        body: NodeJS.ReadableStream | Uint8Array;
-      };
-      if (response.statusCode !== 200 || response.body instanceof Uint8Array) return result;
-      const { Items = [], ...rest } = (await json(response.body)) as { readonly Items?: Key[] };
+      const response = result.response as { readonly statusCode: number; body: unknown };
+      if (response.statusCode !== 200) return result;
+      const answer = await json(response.body as NodeJS.ReadableStream);
+      const { Items = [], ...rest } = answer as { readonly Items?: Key[] };
       for (const item of Items) items.push(plainMap(item));
       response.body = Buffer.from(JSON.stringify(rest));
       return result;

@@ -38,13 +38,19 @@ const query = (TableName: string) => ({
   ExpressionAttributeValues: { ':a': 'x' },
 });
 
-/** What was asked, once nothing more is. */
-async function settled(asked: readonly { readonly input: Asked }[]): Promise<readonly string[]> {
-  for (let before = -1; before !== asked.length;) {
-    before = asked.length;
-    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
-  }
-  return asked.map(({ input }) => `${input.TableName}${input.ExclusiveStartKey?.id.S ?? ''}`);
+/** So many were asked for, and nothing more is. */
+async function expectAsked(
+  asked: readonly { readonly input: Asked }[],
+  ...pages: readonly string[]
+): Promise<void> {
+  const turn = () => new Promise(setImmediate);
+  // The client's first call loads what it needs, for as long as that takes.
+  while (asked.length < pages.length) await turn();
+  for (let turns = 0; turns < 50; turns += 1) await turn();
+  const names = asked.map(
+    ({ input }) => `${input.TableName}${input.ExclusiveStartKey?.id.S ?? ''}`,
+  );
+  expect(names).toEqual(pages);
 }
 
 describe('pages of several queries', () => {
@@ -52,14 +58,14 @@ describe('pages of several queries', () => {
     const { asked, tables } = open();
     const pages = pagesOf(tables, [query('a'), query('b')], 1)[Symbol.asyncIterator]();
     const first = pages.next();
-    expect(await settled(asked)).toEqual(['a']);
+    await expectAsked(asked, 'a');
     asked[0]!.answer(200, { Items: [{ n: { N: '1' } }], LastEvaluatedKey: { id: { S: '2' } } });
     expect((await first).value).toMatchObject({ of: 0, items: [{ n: 1 }] });
-    expect(await settled(asked)).toEqual(['a', 'a2']);
+    await expectAsked(asked, 'a', 'a2');
     const second = pages.next();
     asked[1]!.answer(200, { Items: [], ScannedCount: 7 });
     expect((await second).value).toMatchObject({ of: 0, items: [], scanned: 7 });
-    expect(await settled(asked)).toEqual(['a', 'a2', 'b']);
+    await expectAsked(asked, 'a', 'a2', 'b');
     asked[2]!.answer(200, { Items: [{ n: { N: '3' } }] });
     expect((await pages.next()).value).toMatchObject({ of: 1, items: [{ n: 3 }] });
     expect(await pages.next()).toMatchObject({ done: true });
@@ -70,10 +76,10 @@ describe('pages of several queries', () => {
     const all = [query('a'), query('b'), query('c')];
     const pages = pagesOf(tables, all, 2)[Symbol.asyncIterator]();
     const first = pages.next();
-    expect(await settled(asked)).toEqual(['a', 'b']);
+    await expectAsked(asked, 'a', 'b');
     asked[1]!.answer(200, { Items: [] });
     expect((await first).value).toMatchObject({ of: 1 });
-    expect(await settled(asked)).toEqual(['a', 'b', 'c']);
+    await expectAsked(asked, 'a', 'b', 'c');
   });
 
   it('fail with what DynamoDB says', async () => {
@@ -81,7 +87,7 @@ describe('pages of several queries', () => {
     const first = pagesOf(tables, [query('a'), query('b')], 2)
       [Symbol.asyncIterator]()
       .next();
-    await settled(asked);
+    await expectAsked(asked, 'a', 'b');
     asked[1]!.answer(400, {
       __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
       message: 'Requested resource not found',
@@ -105,7 +111,7 @@ describe('pages of several queries', () => {
     const first = pagesOf(tables, [query('a')], 1)
       [Symbol.asyncIterator]()
       .next();
-    await settled(asked);
+    await expectAsked(asked, 'a');
     asked[0]!.answer(200, { Items: [{ ...stored, bytes: { B: bytes.toString('base64') } }] });
     const { items } = (await first).value as { readonly items: readonly unknown[] };
     expect(items).toEqual([{ ...unmarshall(stored), bytes }]);
