@@ -93,7 +93,7 @@ export function lastSeenShard(shard: number): string {
   return `${LAST_SEEN}${shard}`;
 }
 
-/** Apart from the buyer's records: most of those who buy are watched, and all are read at once. */
+/** Not among the buyer's records, because all agreements are read at once: a query for each shard. */
 export function agreementKey(contract: ContractKey, agreementId: string): WatchKey {
   return {
     buyer: agreementShard(shardOfContract(contract)),

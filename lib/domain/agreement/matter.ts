@@ -84,7 +84,7 @@ export function matterId(matter: Matter): string {
     : `advisory#${matter.agreementId}`;
 }
 
-/** A matter is urgent if something must be done by a certain day. */
+/** A matter is urgent while something must be done: answering a request to cancel, or acting on an advisory. */
 export function severityOfMatter(matter: Matter): Severity {
   return matter.status === 'PENDING_APPROVAL' || matter.status === 'ISSUED'
     ? 'urgent'
