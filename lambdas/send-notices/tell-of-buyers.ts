@@ -55,8 +55,7 @@ const REMEMBERED = 30 * DAY;
  * Tells, once a day, what no entry tells: who was invited a week ago and has not launched; who launched two days ago and has confirmed no
  * address; whose agreement is new, or says something new, and is not watched. Uses a mail of its own and tells it once: what each mail
  * named is remembered for its recipient, and what all have been told leaves the indexes, so that only a recipient whose mail failed is
- * tried again. Repeats are possible if the process dies between mail and memory,
- * or two invocations run at once.
+ * tried again. Repeats are possible if the process dies between mail and memory, or if two invocations run at once.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { settings, ticks, untilNextMail, now, log } = dependencies;

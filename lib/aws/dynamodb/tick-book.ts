@@ -64,7 +64,7 @@ export function dynamoDbToldTicks(
       const stored = await get(tables, tables.watch, TOLD_OF_BUYERS);
       return stored === undefined
         ? []
-        : parseStored(storedToldOfBuyers, stored, 'what of buyers was told').told;
+        : parseStored(storedToldOfBuyers, stored, 'what was told about buyers').told;
     },
 
     keepToldOfBuyers: async (told) => {

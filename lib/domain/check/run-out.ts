@@ -16,7 +16,7 @@ export interface RunOut {
 /** Weekends are slower: less than a week is no pace. */
 const FEWEST_DAYS = 7;
 const MOST_DAYS = 30;
-/** A term is three years at most (seller guide), so what lies beyond need not be drawn. */
+/** Five years: nothing later is shown, because a term is three years at most (seller guide). */
 const FARTHEST_DAYS = 5 * 366;
 
 /**
