@@ -15,7 +15,6 @@ import { TestLicenses } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Assembly } from '../../lib/workbench/cloud/templates/assembly.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import type { Switches as AgreementSwitches } from '../../lib/workbench/agreement-service/switches.ts';
 import type { Switches } from '../../lib/workbench/license-manager/switches.ts';
 import { BUYER_STACK_NAME, DEFAULT_DEPLOYMENT } from '../../lib/messages/names.ts';
 import { scenarioAssembly } from './assembly.ts';
@@ -38,7 +37,6 @@ export interface WatcherFixture extends AsyncDisposable {
 export interface FixtureOptions {
   readonly start?: string;
   readonly switches?: Partial<Switches>;
-  readonly agreementSwitches?: Partial<AgreementSwitches>;
   /** The licenses have no agreements and no events about them. */
   readonly unsold?: boolean;
   /** An assembly with settings other than the scenarios'. */
@@ -50,8 +48,7 @@ export interface FixtureOptions {
 }
 
 export async function openFixture(options: FixtureOptions = {}): Promise<WatcherFixture> {
-  const { start = FIXTURE_START, template, runClass: Hands = ScenarioRun } = options;
-  const { switches, agreementSwitches } = options;
+  const { start = FIXTURE_START, switches, template, runClass: Hands = ScenarioRun } = options;
   const synthesized = options.assembly ?? (await scenarioAssembly());
   const assembly: Assembly =
     template === undefined
@@ -62,7 +59,6 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Watcher
     region: REGION,
     start: Date.parse(start),
     ...(switches && { switches }),
-    ...(agreementSwitches && { agreementSwitches }),
   });
   try {
     const watcher = await deployWatcher(cloud, assembly);

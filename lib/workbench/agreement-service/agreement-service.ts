@@ -7,12 +7,7 @@ import { describeAgreement } from './operations/describe-agreement.ts';
 import { getAgreementTerms } from './operations/get-agreement-terms.ts';
 import { listAgreementCancellationRequests } from './operations/list-agreement-cancellation-requests.ts';
 import { searchAgreements } from './operations/search-agreements.ts';
-import { Agreements } from './state.ts';
-import { setSwitches, type Switches } from './switches.ts';
-
-export interface AgreementServiceSettings extends MarketplaceSettings {
-  readonly switches?: Partial<Switches>;
-}
+import { Agreements } from './agreements.ts';
 
 export interface AgreementQuestion {
   /** `aws-marketplace:SearchAgreements`; no action has resource-level permissions. */
@@ -43,8 +38,6 @@ export interface AgreementAnswer {
 export interface AgreementService {
   /** Answers errors as AWS writes them; throws only if the stand-in itself is broken. */
   handle(request: AgreementRequest): Promise<AgreementAnswer>;
-  readonly faults: Faults;
-  readonly switches: Switches;
   /** What buyers, sellers and the calendar do. */
   readonly marketplace: Marketplace;
   agreements(): readonly Agreement[];
@@ -62,15 +55,12 @@ const NAMESPACE = 'com.amazonaws.marketplaceagreement';
 
 /**
  * A stand-in for the AWS Marketplace Agreement service as a seller reads it, in memory, with no clock and no chance of its own. It speaks
- * AWS JSON 1.0, checks requests against the published model, refuses what it does not know, and has switches for what AWS leaves open.
+ * AWS JSON 1.0, checks requests against the published model, and refuses what it does not know.
  */
-export function createAgreementService(settings: AgreementServiceSettings): AgreementService {
-  const [switches, ids, agreements] = [setSwitches(settings.switches), new Ids(), new Agreements()];
-  const faults = new Faults();
-  const marketplace = new Marketplace(settings, agreements, switches, ids);
+export function createAgreementService(settings: MarketplaceSettings): AgreementService {
+  const [ids, agreements] = [new Ids(), new Agreements()];
+  const marketplace = new Marketplace(settings, agreements, ids);
   return {
-    faults,
-    switches,
     marketplace,
     agreements: () => agreements.all(),
     async handle(request) {
@@ -83,13 +73,11 @@ export function createAgreementService(settings: AgreementServiceSettings): Agre
       };
       const call: Call = {
         accountId: request.accountId,
-        now: settings.now(),
         agreements,
         requests: marketplace.requests,
-        switches,
       };
       try {
-        const output = await answered(request, call, faults);
+        const output = await answered(request, call);
         return { status: 200, headers, body: JSON.stringify(output) };
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
@@ -101,7 +89,7 @@ export function createAgreementService(settings: AgreementServiceSettings): Agre
   };
 }
 
-async function answered(request: AgreementRequest, call: Call, faults: Faults): Promise<Body> {
+async function answered(request: AgreementRequest, call: Call): Promise<Body> {
   const operation = requested(request);
   const input = parsed(request.body);
   if (request.authorize !== undefined) {
@@ -111,10 +99,7 @@ async function answered(request: AgreementRequest, call: Call, faults: Faults): 
     });
     if (!allowed) throw new ServiceError('AccessDeniedException', message, {}, 400);
   }
-  const { accountId } = call;
-  return faults.around({ accountId, operation: operation.name }, () =>
-    operation.perform(input, call),
-  );
+  return operation.perform(input, call);
 }
 
 function requested({ target = '', contentType = '' }: AgreementRequest): Operation {
@@ -141,58 +126,4 @@ function parsed(body: string): Body {
     'SerializationException',
     'Start of structure or map found where not expected.',
   );
-}
-
-type Output = Readonly<Record<string, unknown>>;
-
-/** What can go wrong on AWS's side. Unlike a switch, a fault comes and goes while the stand-in runs. */
-type Fault =
-  | { readonly kind: 'throttled' }
-  | { readonly kind: 'failing' }
-  /** The members of the answer are changed: a page that repeats, odd or hostile fields. */
-  | { readonly kind: 'altered'; readonly alter: (output: Output) => Output };
-
-/** Where a fault strikes; an absent member means everywhere. */
-interface FaultScope {
-  /** `SearchAgreements` */
-  readonly operation?: string;
-  readonly accountId?: string;
-  /** The fault lifts itself after this many calls. */
-  readonly times?: number;
-}
-
-class Faults {
-  readonly #active = new Set<{ readonly fault: Fault; readonly scope: FaultScope; left: number }>();
-
-  /** Returns a function that lifts the fault. If several faults match a call, the latest strikes. */
-  inject(fault: Fault, scope: FaultScope = {}): () => void {
-    const active = { fault, scope, left: scope.times ?? Infinity };
-    this.#active.add(active);
-    return () => {
-      this.#active.delete(active);
-    };
-  }
-
-  /** Performs the call under the fault that strikes it, if any. */
-  around(
-    call: { readonly accountId: string; readonly operation: string },
-    perform: () => Output,
-  ): Output {
-    const active = [...this.#active].findLast(
-      ({ scope, left }) =>
-        left > 0 &&
-        (scope.accountId ?? call.accountId) === call.accountId &&
-        (scope.operation ?? call.operation) === call.operation,
-    );
-    if (active === undefined) return perform();
-    active.left -= 1;
-    const { fault } = active;
-    if (fault.kind === 'throttled') throw new ServiceError('ThrottlingException', 'Rate exceeded');
-    if (fault.kind === 'failing')
-      throw new ServiceError(
-        'InternalServerException',
-        'Unexpected error during processing of request.',
-      );
-    return fault.alter(structuredClone(perform()));
-  }
 }

@@ -1,18 +1,8 @@
-/** Milliseconds in a day, the unit of lockout periods and adjustment deadlines. */
+/** Milliseconds in a day, the unit of lockout periods. */
 export const DAY = 86_400_000;
 
 export type AgreementStatus =
   'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED' | 'TERMINATED';
-
-export type PriceIncrease =
-  | { readonly fixedPercentage: string }
-  | {
-      readonly percentageRange: {
-        readonly minValue: string;
-        readonly maxValue: string;
-        readonly defaultValue: string;
-      };
-    };
 
 /** The renewal term, and what both parties chose. */
 export interface Renewal {
@@ -21,11 +11,6 @@ export interface Renewal {
   readonly sellerOptedOut?: boolean;
   /** The decision deadline, in days before the end. Undefined: the end itself. */
   readonly lockoutDays?: number;
-  /** Undefined: no limit. */
-  readonly maxRenewals?: number;
-  /** In days before the end; only with a percentage range. */
-  readonly adjustmentDays?: number;
-  readonly priceIncrease?: PriceIncrease;
 }
 
 export interface Offer {
@@ -38,8 +23,6 @@ export interface Agreement {
   readonly id: string;
   readonly proposerAccountId: string;
   readonly acceptorAccountId: string;
-  /** Differs from the proposer's account in a resale. */
-  readonly manufacturerAccountId: string;
   readonly product: {
     readonly id: string;
     readonly type: 'AmiProduct' | 'ContainerProduct' | 'SaaSProduct';
@@ -62,7 +45,6 @@ export interface Agreement {
   readonly licenseArn: string | undefined;
   /** Undefined: no renewal term. */
   readonly renewal: Renewal | undefined;
-  readonly renewalsMade: number;
   /** The offer that the buyer passes into at the end: from a private one into the public one. */
   readonly passesInto: Offer | undefined;
 }
@@ -75,7 +57,7 @@ export interface EndTimeBehavior {
 
 /** "present for every active agreement that has an end date"; PROPOSER_RENEW_OPTED_OUT "takes precedence over all others". */
 export function endTimeBehavior(agreement: Agreement): EndTimeBehavior | undefined {
-  const { status, endTime, renewal, renewalsMade, offer, passesInto } = agreement;
+  const { status, endTime, renewal, offer, passesInto } = agreement;
   if (status !== 'ACTIVE' || endTime === undefined) return undefined;
   const renewalSummary = { offerId: offer.id };
   if (renewal?.sellerOptedOut === true)
@@ -83,20 +65,11 @@ export function endTimeBehavior(agreement: Agreement): EndTimeBehavior | undefin
   if (renewal === undefined) return { type: 'EXPIRE', reasonCode: 'NO_RENEWAL_TERM' };
   if (!renewal.enableAutoRenew)
     return { type: 'EXPIRE', reasonCode: 'ACCEPTOR_RENEW_OPTED_OUT', renewalSummary };
-  if (renewalsMade >= (renewal.maxRenewals ?? Infinity))
-    return { type: 'EXPIRE', reasonCode: 'RENEWAL_LIMIT_EXHAUSTED' };
   return passesInto === undefined ? { type: 'RENEW', renewalSummary } : { type: 'REPLACE' };
 }
 
 /** When the lockout period begins, after which nobody can change whether it renews. Undefined: never before the end. */
 export function lockoutStart({ endTime, renewal }: Agreement): number | undefined {
-  return daysBefore(endTime, renewal?.lockoutDays);
-}
-
-export function adjustmentDeadline({ endTime, renewal }: Agreement): number | undefined {
-  return daysBefore(endTime, renewal?.adjustmentDays);
-}
-
-function daysBefore(endTime: number | undefined, days: number | undefined): number | undefined {
+  const days = renewal?.lockoutDays;
   return endTime === undefined || days === undefined ? undefined : endTime - days * DAY;
 }

@@ -1,9 +1,7 @@
 /** The errors of the API with the HTTP status of their Smithy trait. */
 const ERROR_STATUS = {
   AccessDeniedException: 403,
-  InternalServerException: 500,
   ResourceNotFoundException: 404,
-  ThrottlingException: 429,
   ValidationException: 400,
   // Errors of the JSON protocol, which are in no model.
   SerializationException: 400,

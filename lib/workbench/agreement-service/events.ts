@@ -20,17 +20,14 @@ export interface CancellationRequest {
   readonly updatedAt: number;
 }
 
-/** A party of the agreement, as detail types name it. */
-export type Party = 'Proposer' | 'Manufacturer';
-
 /** How events write an end that does not exist (a capture of 2026-08). */
 const NO_END = '9999-01-01T00:00:00Z';
 
 /**
  * The events here have the bodies of the seller guide's page "Amazon EventBridge events". They name license and product only where shown
- * here.
+ * here. Nothing is resold here, so that the seller gets the events of the proposer and of the manufacturer.
  */
-export function created(agreement: Agreement, party: Party, requestId: string): AgreementEvent {
+export function created(agreement: Agreement, requestId: string): AgreementEvent {
   const { intent, previousAgreementId, acceptanceTime, product } = agreement;
   const times = { acceptanceTime: iso(acceptanceTime), ...period(agreement) };
   const known = { id: agreement.id, intent, status: 'ACTIVE', ...times };
@@ -41,33 +38,30 @@ export function created(agreement: Agreement, party: Party, requestId: string): 
           agreement: { ...known, previousAgreementId },
           product: { id: product.id, title: product.title },
         }
-      : { agreement: known, ...resale(agreement) };
-  return event(`Purchase Agreement Created - ${party}`, agreement, requestId, detail);
+      : { agreement: known, ...DIRECT };
+  return event('Purchase Agreement Created - Proposer', agreement, requestId, detail);
 }
 
-export function amended(agreement: Agreement, party: Party, requestId: string): AgreementEvent {
-  const { acceptanceTime, product } = agreement;
+export function amended(agreement: Agreement, requestId: string): AgreementEvent {
+  const { id, acceptanceTime, product } = agreement;
   const times = { acceptanceTime: iso(acceptanceTime), ...period(agreement) };
-  const known = { id: agreement.id, intent: 'AMEND', status: 'ACTIVE', ...times };
-  const detail =
-    party === 'Manufacturer'
-      ? { agreement: known }
-      : {
-          agreement: { ...known, autoRenewalEnabled: renews(agreement) },
-          renewalSummary: renewalSummary(agreement),
-          product: { id: product.id, title: product.title },
-        };
-  return event(`Purchase Agreement Amended - ${party}`, agreement, requestId, {
-    ...detail,
-    ...resale(agreement),
+  return event('Purchase Agreement Amended - Proposer', agreement, requestId, {
+    agreement: {
+      ...{ id, intent: 'AMEND', status: 'ACTIVE' },
+      ...times,
+      autoRenewalEnabled: renews(agreement),
+    },
+    renewalSummary: renewalSummary(agreement),
+    product: { id: product.id, title: product.title },
+    ...DIRECT,
   });
 }
 
-export function ended(agreement: Agreement, party: Party, requestId: string): AgreementEvent {
+export function ended(agreement: Agreement, requestId: string): AgreementEvent {
   const { id, status } = agreement;
-  return event(`Purchase Agreement Ended - ${party}`, agreement, requestId, {
+  return event('Purchase Agreement Ended - Proposer', agreement, requestId, {
     agreement: { id, status },
-    ...resale(agreement),
+    ...DIRECT,
   });
 }
 
@@ -83,24 +77,6 @@ export function ending(agreement: Agreement, days: number, requestId: string): A
     },
     renewalSummary: renewalSummary(agreement),
     product: { id: product.id, title: product.title },
-  });
-}
-
-export function renewalTermsFinalized(
-  agreement: Agreement,
-  at: number,
-  requestId: string,
-): AgreementEvent {
-  const lockout = lockoutStart(agreement);
-  return event('Purchase Agreement Renewal Terms Finalized - Proposer', agreement, requestId, {
-    agreement: { id: agreement.id, ...period(agreement) },
-    renewalSummary: {
-      ...VALUE,
-      termsFinalizedTime: iso(at),
-      lockoutReached: lockout === undefined ? null : lockout <= at,
-      lockoutStartTime: lockout === undefined ? null : iso(lockout),
-    },
-    product: { id: agreement.product.id, title: agreement.product.title },
   });
 }
 
@@ -149,13 +125,12 @@ const CANCELLATION_WORDS = {
 export function cancellation(
   request: CancellationRequest,
   agreement: Agreement,
-  party: Party,
   requestId: string,
 ): AgreementEvent {
   const { id, product, offer, acceptorAccountId } = agreement;
   return {
     source: 'aws.agreement-marketplace',
-    detailType: `Agreement Cancellation Request ${CANCELLATION_WORDS[request.status]} - ${party}`,
+    detailType: `Agreement Cancellation Request ${CANCELLATION_WORDS[request.status]} - Proposer`,
     resources: [],
     detail: {
       requestId,
@@ -195,12 +170,8 @@ function event(
   };
 }
 
-/** The ID is null for a direct offer (MPPO); a channel partner's offer names its authorization. */
-function resale({ proposerAccountId, manufacturerAccountId, offer }: Agreement): object {
-  const isDirect = proposerAccountId === manufacturerAccountId;
-  const id = isDirect ? null : offer.id.replace('offer-', 'resaleauthz-');
-  return { resaleAuthorization: { id } };
-}
+/** What a direct offer (MPPO) says where a channel partner's names its authorization. */
+const DIRECT = { resaleAuthorization: { id: null } };
 
 /** The total contract value. Nothing here uses it, but the events of AWS contain it. */
 const VALUE = { tcv: '105000.00', currency: 'USD' };

@@ -1,5 +1,4 @@
 import {
-  adjustmentDeadline,
   DAY,
   endTimeBehavior,
   lockoutStart,
@@ -9,10 +8,9 @@ import {
   type Renewal,
 } from './agreement.ts';
 import * as events from './events.ts';
-import type { AgreementEvent, CancellationRequest, Party } from './events.ts';
+import type { AgreementEvent, CancellationRequest } from './events.ts';
 import type { Ids } from './ids.ts';
-import type { Agreements } from './state.ts';
-import type { Switches } from './switches.ts';
+import type { Agreements } from './agreements.ts';
 
 export interface MarketplaceSettings {
   /** Epoch milliseconds. */
@@ -26,8 +24,6 @@ export interface MarketplaceSettings {
 export interface Purchase {
   readonly proposerAccountId: string;
   readonly acceptorAccountId: string;
-  /** Default: the proposer. */
-  readonly manufacturerAccountId?: string;
   readonly product: Agreement['product'];
   /** Default: now. */
   readonly startTime?: number;
@@ -59,7 +55,6 @@ const ANSWER_MS = 7 * DAY;
 export class Marketplace {
   readonly #settings: MarketplaceSettings;
   readonly #agreements: Agreements;
-  readonly #switches: Switches;
   readonly #ids: Ids;
   readonly #timers = new Map<string, () => void>();
   /** The requests to cancel, by their IDs. */
@@ -70,10 +65,9 @@ export class Marketplace {
   /** Set by the code that makes the licenses. */
   provision: Provision = () => Promise.resolve();
 
-  constructor(settings: MarketplaceSettings, agreements: Agreements, switches: Switches, ids: Ids) {
+  constructor(settings: MarketplaceSettings, agreements: Agreements, ids: Ids) {
     this.#settings = settings;
     this.#agreements = agreements;
-    this.#switches = switches;
     this.#ids = ids;
   }
 
@@ -87,7 +81,6 @@ export class Marketplace {
       id,
       proposerAccountId,
       acceptorAccountId: purchase.acceptorAccountId,
-      manufacturerAccountId: purchase.manufacturerAccountId ?? proposerAccountId,
       product,
       offer: this.#offerFor(product.id, purchase.offerKind ?? 'public'),
       acceptanceTime: now,
@@ -101,7 +94,6 @@ export class Marketplace {
       dimensions: purchase.dimensions,
       licenseArn,
       renewal,
-      renewalsMade: 0,
       passesInto: passesIntoPublic ? this.#offerFor(product.id, 'public') : undefined,
     });
   }
@@ -133,19 +125,6 @@ export class Marketplace {
     return next;
   }
 
-  /** The seller finalizes the price increase of a percentage range. */
-  finalizePrice(id: string, percentage: string): Agreement {
-    const agreement = this.#active(id);
-    const { renewal } = agreement;
-    if (renewal?.adjustmentDays === undefined)
-      throw new Error(`agreement ${id} has no price increase to finalize`);
-    const { adjustmentDays: _finalized, ...rest } = renewal;
-    const priceIncrease = { fixedPercentage: percentage };
-    const next = this.#change(agreement, { renewal: { ...rest, priceIncrease } });
-    this.#tellFinalized(next);
-    return next;
-  }
-
   /** Ends an agreement before its date: CANCELLED by the acceptor, TERMINATED by AWS. */
   end(id: string, status: 'CANCELLED' | 'TERMINATED'): Agreement {
     return this.#end(this.#active(id), status);
@@ -161,7 +140,7 @@ export class Marketplace {
     const previous = this.#active(id);
     const offer = this.#offerFor(previous.product.id, 'private');
     const startTime = this.#settings.now();
-    return this.#succeed(previous, 'REPLACE', { startTime, offer, renewalsMade: 0, ...change });
+    return this.#succeed(previous, 'REPLACE', { startTime, offer, ...change });
   }
 
   /** Reports that the license of an agreement was made. */
@@ -218,9 +197,7 @@ export class Marketplace {
     if (what === 'Issued') this.#advised.add(id);
     else if (!this.#advised.delete(id)) throw new Error(`no advisory of agreement ${id} is open`);
     const at = this.#settings.now();
-    this.#emit(agreement.manufacturerAccountId, (requestId) =>
-      events.advisory(what, agreement, at, requestId),
-    );
+    this.#tell(agreement, (requestId) => events.advisory(what, agreement, at, requestId));
   }
 
   isAdvised(id: string): boolean {
@@ -239,7 +216,7 @@ export class Marketplace {
 
   #begin(agreement: Agreement): Agreement {
     this.#agreements.put(agreement);
-    this.#tellParties(agreement, (party, requestId) => events.created(agreement, party, requestId));
+    this.#tell(agreement, (requestId) => events.created(agreement, requestId));
     if (agreement.licenseArn !== undefined)
       this.#tellLicense('Updated', agreement, PROVISIONED_AFTER_MS);
     this.#await(agreement);
@@ -255,7 +232,7 @@ export class Marketplace {
 
   #end(agreement: Agreement, status: AgreementStatus): Agreement {
     const next = this.#change(agreement, { status });
-    this.#tellParties(next, (party, requestId) => events.ended(next, party, requestId));
+    this.#tell(next, (requestId) => events.ended(next, requestId));
     if (status !== 'RENEWED' && status !== 'REPLACED')
       this.#tellLicense('Deprovisioned', next, DEPROVISIONED_AFTER_MS);
     return next;
@@ -280,7 +257,6 @@ export class Marketplace {
       status: 'ACTIVE',
       acceptanceTime: now,
       lastUpdateTime: now,
-      initialAgreementId: this.#switches.chain === 'kept' ? previous.initialAgreementId : id,
       previousAgreementId: previous.id,
     });
     if (next.licenseArn === undefined) await this.provision(next, previous);
@@ -303,23 +279,21 @@ export class Marketplace {
 
   async #pass(id: string, at: number): Promise<void> {
     const agreement = this.#active(id);
-    const { proposerAccountId, endTime = at } = agreement;
+    const { endTime = at } = agreement;
     const days = ENDING_DAYS.find((each) => endTime - each * DAY === at);
     if (days !== undefined)
-      this.#emit(proposerAccountId, (requestId) => events.ending(agreement, days, requestId));
-    if (adjustmentDeadline(agreement) === at) this.#tellFinalized(agreement);
+      this.#tell(agreement, (requestId) => events.ending(agreement, days, requestId));
     if (lockoutStart(agreement) === at && endTimeBehavior(agreement)?.type !== 'EXPIRE')
-      this.#emit(proposerAccountId, (requestId) => events.renewalUpcoming(agreement, requestId));
+      this.#tell(agreement, (requestId) => events.renewalUpcoming(agreement, requestId));
     if (at === endTime) await this.#atEnd(agreement);
     else this.#await(agreement);
   }
 
   async #atEnd(agreement: Agreement): Promise<void> {
-    const { startTime, endTime = 0, renewalsMade, offer, passesInto } = agreement;
+    const { startTime, endTime = 0, offer, passesInto } = agreement;
     const type = endTimeBehavior(agreement)?.type;
     const next = { startTime: endTime, endTime: endTime + (endTime - startTime) };
-    if (type === 'RENEW')
-      await this.#succeed(agreement, 'RENEW', { ...next, offer, renewalsMade: renewalsMade + 1 });
+    if (type === 'RENEW') await this.#succeed(agreement, 'RENEW', { ...next, offer });
     else if (type === 'REPLACE')
       await this.#succeed(agreement, 'REPLACE', { ...next, offer: passesInto ?? offer });
     else this.#end(agreement, 'EXPIRED');
@@ -334,48 +308,26 @@ export class Marketplace {
   }
 
   #tellAmended(agreement: Agreement): void {
-    this.#tellParties(agreement, (party, requestId) => events.amended(agreement, party, requestId));
-  }
-
-  #tellFinalized(agreement: Agreement): void {
-    const at = this.#settings.now();
-    this.#emit(agreement.proposerAccountId, (requestId) =>
-      events.renewalTermsFinalized(agreement, at, requestId),
-    );
+    this.#tell(agreement, (requestId) => events.amended(agreement, requestId));
   }
 
   #tellCancellation(request: CancellationRequest): void {
     this.requests.set(request.id, request);
     const agreement = this.#agreements.get(request.agreementId);
     if (agreement === undefined) throw new Error(`there is no agreement ${request.agreementId}`);
-    this.#tellParties(agreement, (party, requestId) =>
-      events.cancellation(request, agreement, party, requestId),
-    );
-  }
-
-  /** Emits the event to the proposer, and to the manufacturer if that is another account. */
-  #tellParties(
-    { proposerAccountId, manufacturerAccountId }: Agreement,
-    make: (party: Party, requestId: string) => AgreementEvent,
-  ): void {
-    this.#emit(proposerAccountId, (requestId) => make('Proposer', requestId));
-    if (manufacturerAccountId !== proposerAccountId)
-      this.#emit(manufacturerAccountId, (requestId) => make('Manufacturer', requestId));
+    this.#tell(agreement, (requestId) => events.cancellation(request, agreement, requestId));
   }
 
   #tellLicense(what: 'Updated' | 'Deprovisioned', agreement: Agreement, afterMs: number): void {
     if (agreement.licenseArn === undefined) return;
-    const isAmi = agreement.product.type === 'AmiProduct';
-    if (isAmi && this.#switches.amiLicenseEvents === 'not-sent') return;
     this.#settings.schedule(this.#settings.now() + afterMs, () => {
-      this.#emit(agreement.manufacturerAccountId, (requestId) =>
-        events.license(what, agreement, requestId),
-      );
+      this.#tell(agreement, (requestId) => events.license(what, agreement, requestId));
     });
   }
 
-  #emit(accountId: string, make: (requestId: string) => AgreementEvent): void {
-    this.#settings.emit(accountId, make(this.#ids.request()));
+  /** Puts an event on the seller's bus. */
+  #tell({ proposerAccountId }: Agreement, make: (requestId: string) => AgreementEvent): void {
+    this.#settings.emit(proposerAccountId, make(this.#ids.request()));
   }
 }
 
@@ -383,6 +335,6 @@ export class Marketplace {
 function milestones(agreement: Agreement, endTime: number): number[] {
   return [
     ...ENDING_DAYS.map((days) => endTime - days * DAY),
-    ...[adjustmentDeadline(agreement), lockoutStart(agreement)].flatMap((at) => at ?? []),
+    ...[lockoutStart(agreement)].flatMap((at) => at ?? []),
   ];
 }

@@ -1,7 +1,6 @@
 import { invalid, ServiceError } from './errors.ts';
 import type { CancellationRequest } from './events.ts';
-import type { Agreements } from './state.ts';
-import type { Switches } from './switches.ts';
+import type { Agreements } from './agreements.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -9,11 +8,9 @@ export type Body = Readonly<Record<string, unknown>>;
 export interface Call {
   /** The account that calls. */
   readonly accountId: string;
-  readonly now: number;
   readonly agreements: Agreements;
   /** The requests to cancel, by their IDs. */
   readonly requests: ReadonlyMap<string, CancellationRequest>;
-  readonly switches: Switches;
 }
 
 export interface Operation {
@@ -36,6 +33,11 @@ const AGREEMENT_ID: TextShape = {
   max: 64,
   pattern: /^[A-Za-z0-9_/-]+$/,
   reason: 'INVALID_AGREEMENT_ID',
+};
+const CATALOG: TextShape = {
+  max: 64,
+  pattern: /^[a-zA-Z0-9.-]+$/,
+  reason: 'INVALID_CATALOG',
 };
 const NEXT_TOKEN: TextShape = {
   max: 8192,
@@ -65,7 +67,14 @@ export function agreementIdOf(input: Body): string {
   throw invalid('MISSING_AGREEMENT_ID', 'agreementId', "Value null at 'agreementId' is required");
 }
 
-/** Refuses members that the published model does not have, because a misspelled member would silently be ignored. */
+/** Refuses any catalog but that of AWS Marketplace. */
+export function requireCatalog(input: Body): void {
+  const catalog = textOf(input, 'catalog', CATALOG) ?? 'AWSMarketplace';
+  if (catalog !== 'AWSMarketplace')
+    throw invalid('INVALID_CATALOG', 'catalog', `Catalog ${catalog} is not supported.`);
+}
+
+/** Refuses members that the published model does not have or that are not built here: they would silently be ignored. */
 export function requireKnown(input: Body, known: readonly string[], at: string): void {
   const unknown = Object.keys(input).filter((name) => !known.includes(name));
   if (unknown.length > 0)

@@ -1,6 +1,5 @@
 import type { Agreement } from './agreement.ts';
 import type { Body } from './operation.ts';
-import type { Switches } from './switches.ts';
 
 /** Members that a summary and a description have in common. */
 export const agreementType = { agreementType: 'PurchaseAgreement' };
@@ -14,9 +13,8 @@ export function acceptedAt({ acceptanceTime, startTime }: Agreement): Body {
   return { acceptanceTime: seconds(acceptanceTime), startTime: seconds(startTime) };
 }
 
-export function shownEnd({ endTime }: Agreement, { noEnd }: Switches): Body {
-  if (endTime !== undefined) return { endTime: seconds(endTime) };
-  return noEnd === 'absent' ? {} : { endTime: seconds(Date.UTC(9999, 0, 1)) };
+export function shownEnd({ endTime }: Agreement): Body {
+  return endTime === undefined ? {} : { endTime: seconds(endTime) };
 }
 
 export function parties({ acceptorAccountId, proposerAccountId }: Agreement): Body {

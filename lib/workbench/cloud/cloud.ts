@@ -2,7 +2,6 @@ import {
   createAgreementService,
   type AgreementService,
 } from '../agreement-service/agreement-service.ts';
-import type { Switches as AgreementSwitches } from '../agreement-service/switches.ts';
 import { createLicenseManager, type LicenseManager } from '../license-manager/license-manager.ts';
 import type { Switches } from '../license-manager/switches.ts';
 import { Access } from './access.ts';
@@ -70,9 +69,8 @@ export interface CloudOptions {
   readonly start: number;
   /** Default: any free port. */
   readonly port?: number;
-  /** Settings for behavior that AWS leaves open; otherwise the stand-ins' defaults apply. */
+  /** Settings for behavior of License Manager that AWS leaves open; otherwise the defaults apply. */
   readonly switches?: Partial<Switches>;
-  readonly agreementSwitches?: Partial<AgreementSwitches>;
 }
 
 /** The part of AWS that the two stacks need, in this process, on loopback. */
@@ -129,7 +127,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   async function compose(
-    { switches, agreementSwitches, port }: CloudOptions,
+    { switches, port }: CloudOptions,
     clock: CloudClock,
     engine: Engine,
   ): Promise<Cloud> {
@@ -185,7 +183,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       emit: (accountId, event) => {
         eventBuses.put(accountId, event);
       },
-      ...(agreementSwitches && { switches: agreementSwitches }),
     });
     const customResources = new CustomResources({
       clock,

@@ -76,17 +76,12 @@ export class LeverTargets {
         `License Manager does not know ${license.licenseArn}, or nobody the product ${license.productSku}`,
       );
     const { Name: name } = bought({ license });
-    const held = licenseManager
-      .openCheckouts()
-      .filter(({ licenseArn }) => licenseArn === license.licenseArn)
-      .map(({ taken }) => taken[name] ?? 0);
-    const used = held.reduce((sum, units) => sum + units, found.drawn[name] ?? 0);
     const { agreements } = this.#options.run.licenses;
     return {
       license,
       product,
       status: found.status,
-      used,
+      used: found.used[name] ?? 0,
       agreement: agreements?.of(license.licenseArn),
       isCancellationRequested: agreements?.cancellationRequest(license.licenseArn) !== undefined,
       isAdvised: agreements?.isAdvised(license.licenseArn) ?? false,

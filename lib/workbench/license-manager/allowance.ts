@@ -13,8 +13,8 @@ export interface Allowance {
 
 /**
  * What a license gives for the requested entitlements. For names with unit None, the answer holds those on the license (A: send all tiers,
- * get the one owned). Counted names are all or nothing, or a union, by the switch. A name with another unit than the license's counts as
- * not on it (C). Undefined: nothing.
+ * get the one owned). Counted names are all or nothing. A name with another unit than the license's counts as not on it (C). Undefined:
+ * nothing.
  */
 export function allowance(
   license: License,
@@ -37,12 +37,10 @@ export function allowance(
     const units = unitsOf(request, entitlement, call);
     // The same name twice in one request draws twice.
     const sum = units + (taken.get(request.Name) ?? 0);
-    if (entitlement !== undefined && hasCapacity(license, entitlement, sum, call.now)) {
-      allowed.push({ Name: request.Name, Value: String(units), Unit: request.Unit });
-      taken.set(request.Name, sum);
-    } else if (call.world.switches.severalNames === 'all-or-nothing') {
+    if (entitlement === undefined || !hasCapacity(license, entitlement, sum, call.now))
       return undefined;
-    }
+    allowed.push({ Name: request.Name, Value: String(units), Unit: request.Unit });
+    taken.set(request.Name, sum);
   }
   return allowed.length === 0 ? undefined : { allowed, taken };
 }

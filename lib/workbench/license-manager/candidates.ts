@@ -1,26 +1,22 @@
 import { refuse } from './errors.ts';
-import { isActive } from './grant-answer.ts';
+import { shownGrantStatus } from './grant-answer.ts';
 import { fingerprint } from './license-answer.ts';
 import { unusable } from './license-status.ts';
 import type { Unusable } from './license-status.ts';
 import type { Call } from './operation.ts';
 import { receivedGrants } from './visibility.ts';
 import { currentGrant } from './state.ts';
-import type { Grant, License } from './state.ts';
+import type { Checkout } from './state.ts';
 import type { Switches } from './switches.ts';
 
-/** A license that a checkout may draw on, and its grant. No grant: the issuer's own license. */
-export interface Candidate {
-  readonly license: License;
-  readonly grant: Grant | undefined;
-}
+/** A license that a checkout may draw on, and its grant. */
+export type Candidate = Pick<Checkout, 'license' | 'grant'>;
 
 type Obstacle = Unusable | 'grant-inactive' | 'not-granted';
 
 interface Question {
   readonly ProductSKU: string;
   readonly KeyFingerprint: string;
-  readonly Beneficiary?: string | undefined;
 }
 
 /**
@@ -29,11 +25,14 @@ interface Question {
  */
 export function candidates(question: Question, call: Call): readonly Candidate[] {
   const { switches } = call.world;
-  const matching = reachable(question, call).filter(
-    ({ license }) =>
-      license.productSku === question.ProductSKU &&
-      fingerprint(license) === question.KeyFingerprint,
-  );
+  const matching = receivedGrants(call)
+    .map((grant) => ({ license: grant.license, grant }))
+    .filter(
+      ({ license }) =>
+        license.productSku === question.ProductSKU &&
+        fingerprint(license) === question.KeyFingerprint,
+    )
+    .sort((a, b) => a.license.createdAt - b.license.createdAt);
   const usable = matching.filter((candidate) => obstacle(candidate, call) === undefined);
   const newest = matching.at(-1);
   if (newest === undefined)
@@ -49,28 +48,10 @@ export function candidates(question: Question, call: Call): readonly Candidate[]
   }
 }
 
-/**
- * Oldest license first. With a Beneficiary the call is "limited to the repository of licenses created in the account"
- * (A), and an issuer's own licenses need one (A).
- */
-function reachable({ Beneficiary }: Question, call: Call): readonly Candidate[] {
-  if (Beneficiary !== undefined) {
-    return [...call.world.licenses.values()]
-      .filter(
-        (license) =>
-          license.issuerAccountId === call.accountId && license.beneficiary === Beneficiary,
-      )
-      .map((license) => ({ license, grant: undefined }));
-  }
-  return receivedGrants(call)
-    .map((grant) => ({ license: grant.license, grant }))
-    .sort((a, b) => a.license.createdAt - b.license.createdAt);
-}
-
 function obstacle({ license, grant }: Candidate, { now }: Call): Obstacle | undefined {
   const why = unusable(license, now);
-  if (why !== undefined || grant === undefined) return why;
-  if (!isActive(grant, now)) return 'grant-inactive';
+  if (why !== undefined) return why;
+  if (shownGrantStatus(grant, now) !== 'ACTIVE') return 'grant-inactive';
   return currentGrant(grant).operations.includes('CheckoutLicense') ? undefined : 'not-granted';
 }
 

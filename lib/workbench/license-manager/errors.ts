@@ -14,10 +14,10 @@ export const ERROR_STATUS = {
   ServerInternalException: 500,
   ValidationException: 400,
   // Errors of the JSON protocol, which are in no model.
-  MissingAuthenticationTokenException: 400,
   SerializationException: 400,
   UnknownOperationException: 400,
-  UnrecognizedClientException: 400,
+  // The stand-in's own: AWS knows what was asked for, and nothing here needs it.
+  NotImplemented: 501,
 } as const;
 
 export type ErrorName = keyof typeof ERROR_STATUS;

@@ -9,8 +9,6 @@ export type Fault =
   | { readonly kind: 'answer-lost' }
   /** No answer until the fault is lifted; then the call is done as if it had just come. */
   | { readonly kind: 'silent' }
-  /** The call is done after `wait`, which the caller provides: real time, or the local cloud's. */
-  | { readonly kind: 'slow'; readonly wait: () => Promise<void> }
   /** As an account without License Manager's service-linked role sees it: "Service role not found" (evidence C). */
   | { readonly kind: 'no-service-role' }
   /** Status 200 with a body that is not the answer; by default JSON that breaks off. */
@@ -96,9 +94,6 @@ export class Faults {
         );
       case 'silent':
         await active.lifted;
-        return await perform();
-      case 'slow':
-        await fault.wait();
         return await perform();
       case 'malformed':
         return new MalformedBody(fault.body ?? '{"License":{"LicenseArn":');

@@ -1,12 +1,10 @@
 import { ERROR_STATUS, refuse, ServiceError } from './errors.ts';
 import { Faults, MalformedBody } from './faults.ts';
 import { countedIds } from './ids.ts';
-import type { Ids } from './ids.ts';
-import { seatsHeld, shownCheckouts, shownLicenses } from './inspection.ts';
-import type { ShownCheckout, ShownLicense } from './inspection.ts';
+import { seatsHeld, shownCheckouts, shownLicenses, type ShownLicense } from './inspection.ts';
 import type { Call, Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
-import { newWorld } from './state.ts';
+import { newWorld, type Checkout } from './state.ts';
 import { setSwitches } from './switches.ts';
 import type { Switches } from './switches.ts';
 
@@ -14,19 +12,15 @@ export interface LicenseManagerSettings {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly switches?: Partial<Switches>;
-  readonly ids?: Ids;
-  /** Asked before every call of a known operation; absent: every call is allowed. */
-  readonly authorize?: (
-    question: LicenseManagerQuestion,
-  ) => Promise<{ readonly allowed: boolean; readonly message: string }>;
 }
 
 export interface LicenseManagerQuestion {
   /** `license-manager:GetLicense` */
   readonly action: string;
-  /** A license's or grant's ARN; `*` for an action without resource-level permission. */
+  /** The ARN in the request, or `*` if there is none. */
   readonly resource: string;
-  readonly accountId: string;
+  /** What the ARN must be of; undefined for an action without resource-level permission. */
+  readonly kind: 'license' | 'grant' | undefined;
 }
 
 export interface LicenseManagerRequest {
@@ -37,8 +31,10 @@ export interface LicenseManagerRequest {
   /** The account that calls. */
   readonly accountId: string;
   readonly region: string;
-  /** Replaces the settings' `authorize`, for when only the caller of `handle` knows who calls. */
-  readonly authorize?: LicenseManagerSettings['authorize'];
+  /** Asked before every call of a known operation; absent: every call is allowed. */
+  readonly authorize?: (
+    question: LicenseManagerQuestion,
+  ) => Promise<{ readonly allowed: boolean; readonly message: string }>;
 }
 
 export interface LicenseManagerAnswer {
@@ -54,8 +50,8 @@ export interface LicenseManager {
   readonly switches: Switches;
   /** The units of counted entitlements held by open provisional checkouts, of one account or of all. */
   seatsHeld(accountId?: string): number;
-  /** Open provisional checkouts, those of unit None included. */
-  openCheckouts(): readonly ShownCheckout[];
+  /** Open provisional checkouts of one account or of all, those of unit None included. */
+  openCheckouts(accountId?: string): readonly Checkout[];
   licenses(): readonly ShownLicense[];
 }
 
@@ -67,14 +63,14 @@ const JSON_TYPE = 'application/x-amz-json-1.1';
  * speaks AWS JSON 1.1, checks requests against the published model, and leaves what AWS does not document to switches.
  */
 export function createLicenseManager(settings: LicenseManagerSettings): LicenseManager {
-  const world = newWorld(setSwitches(settings.switches), settings.ids ?? countedIds());
+  const world = newWorld(setSwitches(settings.switches), countedIds());
   const faults = new Faults();
 
   return {
     faults,
     switches: world.switches,
     seatsHeld: (accountId) => seatsHeld(world, settings.now(), accountId),
-    openCheckouts: () => shownCheckouts(world, settings.now()),
+    openCheckouts: (accountId) => shownCheckouts(world, settings.now(), accountId),
     licenses: () => shownLicenses(world, settings.now()),
     async handle(request) {
       const requestId = world.ids('request');
@@ -82,7 +78,7 @@ export function createLicenseManager(settings: LicenseManagerSettings): LicenseM
       try {
         const operation = requested(request);
         const { accountId, region } = request;
-        await authorized(operation, request, settings, world.switches);
+        await authorized(operation, request, world.switches);
         const output = await faults.around({ accountId, operation: operation.name }, () => {
           const call: Call = { accountId, region, now: settings.now(), world };
           return Promise.resolve().then(() => operation.perform(request.body, call));
@@ -128,20 +124,20 @@ function requested({ target = '', contentType = '' }: LicenseManagerRequest): Op
 
 async function authorized(
   operation: Operation,
-  request: LicenseManagerRequest,
-  settings: LicenseManagerSettings,
+  { authorize, body }: LicenseManagerRequest,
   { iamDenial }: Switches,
 ): Promise<void> {
-  const authorize = request.authorize ?? settings.authorize;
   if (authorize === undefined) return;
   const answer = await authorize({
     action: `license-manager:${operation.name}`,
-    resource: resourceOf(operation, request.body),
-    accountId: request.accountId,
+    resource: resourceOf(operation, body),
+    kind: operation.resource && KINDS[operation.resource],
   });
   // JSON services answer 400 to a denial by IAM, whatever the trait of the name says.
   if (!answer.allowed) throw new ServiceError(iamDenial, answer.message, { status: 400 });
 }
+
+const KINDS = { LicenseArn: 'license', GrantArn: 'grant' } as const;
 
 /** Read before the request is known to be valid, as IAM must. The validation refuses a missing or odd ARN. */
 function resourceOf({ resource }: Operation, body: string): string {

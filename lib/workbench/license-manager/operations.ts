@@ -1,11 +1,11 @@
 import type { Operation } from './operation.ts';
-import { acceptGrant, rejectGrant, createGrantVersion } from './operations/grant-versions.ts';
-import { checkInLicense, extendLicenseConsumption } from './operations/open-checkouts.ts';
+import { acceptGrant, createGrantVersion } from './operations/grant-versions.ts';
+import { checkInLicense } from './operations/check-in-license.ts';
 import { checkoutLicense } from './operations/checkout-license.ts';
 import { createGrant, deleteGrant } from './operations/create-delete-grant.ts';
 import { createLicenseVersion } from './operations/create-license-version.ts';
 import { createLicense, deleteLicense } from './operations/create-delete-license.ts';
-import { getGrant, listDistributedGrants, listReceivedGrants } from './operations/read-grants.ts';
+import { listDistributedGrants } from './operations/list-distributed-grants.ts';
 import {
   getLicenseUsage,
   getLicense,
@@ -14,7 +14,7 @@ import {
 } from './operations/read-licenses.ts';
 import { listReceivedLicenses } from './operations/list-received-licenses.ts';
 
-/** The operations of License Manager's API that the stand-in knows. */
+/** The operations of License Manager's API that the watcher, its commands and the scenarios call. */
 export const OPERATIONS: readonly Operation[] = [
   acceptGrant,
   checkInLicense,
@@ -25,14 +25,10 @@ export const OPERATIONS: readonly Operation[] = [
   createLicenseVersion,
   deleteGrant,
   deleteLicense,
-  extendLicenseConsumption,
-  getGrant,
   getLicense,
   getLicenseUsage,
   listDistributedGrants,
   listLicenseVersions,
   listLicenses,
-  listReceivedGrants,
   listReceivedLicenses,
-  rejectGrant,
 ];

@@ -51,12 +51,6 @@ export function giveBack(checkout: Checkout): void {
   checkout.license.open.delete(checkout);
 }
 
-/** Handles ResetUsage of CreateLicenseVersion: nothing counts as used any more, but holders of a checkout keep their token. */
-export function resetUsage(license: License): void {
-  license.open.clear();
-  license.drawn.clear();
-}
-
 /** Milliseconds of a provisional checkout. Undefined: the license has no provisional configuration. */
 export function timeToLive(license: License): number | undefined {
   const minutes =

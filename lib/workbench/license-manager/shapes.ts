@@ -1,7 +1,7 @@
 import { BOOLEAN, INTEGER, list, LONG, oneOf, STRING, structure } from './shape.ts';
 import type { StringShape, ValueOf } from './shape.ts';
 
-/** Shapes that several operations share, under the model's names. */
+/** Shapes that several operations share, under the model's names. Limits and patterns are those of botocore 1.43.107. */
 
 export const ARN: StringShape = {
   kind: 'string',

@@ -53,7 +53,6 @@ export interface GrantVersion {
   readonly status: GrantStatus;
   readonly statusReason: string | undefined;
   readonly operations: readonly AllowedOperation[];
-  readonly override: string | undefined;
 }
 
 export interface Grant {
@@ -62,8 +61,6 @@ export interface Grant {
   readonly granteeAccountId: string;
   readonly granteePrincipalArn: string;
   readonly license: License;
-  /** The grant whose holder passed the license on. Undefined: the issuer granted it. */
-  readonly parent: Grant | undefined;
   readonly createdAt: number;
   /** The grant shows PENDING_WORKFLOW until then. */
   readonly settledAt: number;
@@ -74,15 +71,13 @@ export interface Grant {
 export interface Checkout {
   readonly token: string;
   readonly license: License;
-  /** Undefined: the issuer's own checkout on behalf of a beneficiary. */
-  readonly grant: Grant | undefined;
+  readonly grant: Grant;
   readonly accountId: string;
-  readonly beneficiary: string | undefined;
   readonly type: 'PROVISIONAL' | 'PERPETUAL';
   /** Units by entitlement name; unit None takes 0. */
   readonly taken: ReadonlyMap<string, number>;
   readonly issuedAt: number;
-  expiresAt: number;
+  readonly expiresAt: number;
   returned: boolean;
 }
 

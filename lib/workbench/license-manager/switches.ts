@@ -32,8 +32,6 @@ export const SWITCHES = {
   clientTokenReplay: ['same-checkout', 'new-checkout'],
   /** The same client token with other parameters. U; the API has no IdempotentParameterMismatch (A). */
   clientTokenMismatch: ['InvalidParameterValueException', 'same-checkout', 'new-checkout'],
-  /** Several counted names in one checkout. Field reports conflict (C). For unit None the union is documented (A). */
-  severalNames: ['all-or-nothing', 'union'],
   /** `Value: "0"`. U; "if you specify an unlimited capability, the quantity is zero" (A) holds in both positions. */
   zeroValue: ['as-omitted', 'InvalidParameterValueException'],
   /** A counted entitlement without `Value`. U. */
@@ -50,21 +48,15 @@ export const SWITCHES = {
     'EntitlementsAllowed-other-name',
     'LicenseArn-other',
   ],
-  /** Outside the home Region. Field code does it (C), RedirectException is declared (A). */
-  checkoutAwayFromHome: ['accepted', 'RedirectException'],
-  /** `Expiration` of a PERPETUAL checkout. AWS's sample prints an hour, copied from the other sample (A); U. */
-  perpetualExpiration: ['time-to-live', 'omitted'],
   /** Whether Marketplace's checkouts carry a SignedToken. U; no code in the field verifies it. */
   signedToken: ['absent', 'present'],
 
-  // Checking in, extending
+  // Checking in
 
   /** Check-in of an entitlement with AllowCheckIn false, or of a PERPETUAL checkout. U. `accepted` returns no unit of the latter. */
   checkInNotAllowed: ['ConflictException', 'InvalidParameterValueException', 'accepted'],
   /** Check-in of a checkout that was checked in or ran out. U. */
   checkInTwice: ['ResourceNotFoundException', 'ConflictException', 'accepted'],
-  /** "Extend the license for another 60 minutes" (A): counted from when? U. */
-  extensionFrom: ['now', 'expiration'],
 
   // Reading
 
@@ -98,7 +90,7 @@ export const SWITCHES = {
   ],
   /** An empty page with a NextToken is not the end of a list (C). */
   firstPage: ['full', 'empty'],
-  /** Deleted licenses and grants in the lists of received ones. Readable for six months (A); whether listed is U. */
+  /** Deleted licenses, and those whose grant was deleted, in the list of received ones. Readable for six months (A); whether listed is U. */
   deletedInLists: ['listed', 'not-listed'],
   /** The answer to an unknown ARN if ResourceNotFoundException is not declared (GetLicense and others). U. */
   unknownArn: [
@@ -110,8 +102,6 @@ export const SWITCHES = {
 
   // Granting, deleting
 
-  /** "You can't activate two licenses for the same product from AWS Marketplace at the same time" (A), yet concurrent agreements exist (A, SaaS). */
-  activeLicensesPerProduct: ['several', 'one'],
   /** A new grant passes through PENDING_WORKFLOW: seconds in the field (C), hours or days for an organization's (B). */
   grantWorkflow: ['at-once', 'one-minute'],
   /** DeleteLicense's Status (both declared, A). */

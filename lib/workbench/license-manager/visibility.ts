@@ -5,7 +5,6 @@ import type { Grant, License } from './state.ts';
 import { MINUTE } from './times.ts';
 
 /** How long a new grant stays invisible to its grantee, by the switch. */
-
 const VISIBLE_AFTER = 2 * MINUTE;
 /** "Readable for six months" after its deletion (A), for the issuer and for grantees. */
 const READABLE_AFTER_DELETION = 183 * 24 * 60 * MINUTE;

@@ -18,7 +18,6 @@ interface LicenseIssuer {
   readonly issued: readonly IssuedLicense[];
   provision(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense>;
   accept(license: IssuedLicense): Promise<void>;
-  newVersion(license: IssuedLicense, change: Partial<Terms>): Promise<IssuedLicense>;
 }
 
 /** The time from an agreement to its license: a minute, as between the events of a real one. */
@@ -125,16 +124,11 @@ export class LicenseAgreements {
 
   /** Lets `licenses` provide the licenses of agreements that renew or pass into another offer. */
   renewWith(licenses: LicenseIssuer): void {
-    const { marketplace, switches } = this.#service;
+    const { marketplace } = this.#service;
     marketplace.provision = async (next, previous) => {
       const old = licenses.issued.find(({ licenseArn }) => licenseArn === previous.licenseArn);
       if (old === undefined) return;
       const end = next.endTime === undefined ? undefined : iso(next.endTime);
-      if (switches.renewedLicense === 'same-arn') {
-        await licenses.newVersion(old, { end });
-        marketplace.provisioned(next.id, old.licenseArn);
-        return;
-      }
       const { buyerAccountId, productSku, terms } = old;
       const renewed = { ...terms, begin: iso(next.startTime), end };
       const license = await licenses.provision(buyerAccountId, productSku, renewed);

@@ -5,7 +5,6 @@ import {
 import { DAY, type Agreement } from '../../../lib/workbench/agreement-service/agreement.ts';
 import type { AgreementEvent } from '../../../lib/workbench/agreement-service/events.ts';
 import type { Purchase } from '../../../lib/workbench/agreement-service/marketplace.ts';
-import type { Switches } from '../../../lib/workbench/agreement-service/switches.ts';
 import { CloudClock } from '../../../lib/workbench/cloud/clock.ts';
 
 export const SELLER = '111111111111';
@@ -32,7 +31,7 @@ export interface StandIn {
   readonly get: (id: string) => Agreement;
 }
 
-export function standIn(switches: Partial<Switches> = {}): StandIn {
+export function standIn(): StandIn {
   const clock = new CloudClock(START);
   const sent: SentEvent[] = [];
   let seen = 0;
@@ -40,7 +39,6 @@ export function standIn(switches: Partial<Switches> = {}): StandIn {
     now: () => clock.now(),
     schedule: (at, work) => clock.schedule(at, work),
     emit: (accountId, event) => sent.push({ accountId, at: clock.now(), event }),
-    switches,
   });
   return {
     service,

@@ -72,8 +72,7 @@ async function issued(
     const license = licenses.issued.find((each) => each.licenseArn === licenseArn)!;
     const shown = manager.licenses().find(({ arn }) => arn === licenseArn)!;
     const { Name: name } = bought({ license });
-    const open = manager.openCheckouts().filter((each) => each.licenseArn === licenseArn);
-    const used = open.reduce((sum, { taken }) => sum + (taken[name] ?? 0), shown.drawn[name] ?? 0);
+    const used = shown.used[name] ?? 0;
     const { agreements } = licenses;
     const agreement = agreements?.of(licenseArn);
     const isCancellationRequested = agreements?.cancellationRequest(licenseArn) !== undefined;

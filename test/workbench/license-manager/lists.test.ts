@@ -1,16 +1,6 @@
 import { expect, test } from 'vitest';
 
-import {
-  bodies,
-  BUYER,
-  MARKETPLACE,
-  MARKETPLACE_FINGERPRINT,
-  SELLER,
-  SKU,
-  StandIn,
-  STRANGER,
-  text,
-} from './stand-in.ts';
+import { bodies, BUYER, MARKETPLACE, SELLER, SKU, StandIn, text } from './stand-in.ts';
 
 /** Two purchases of different products, and a seller's own license that the buyer did not accept yet. */
 async function market() {
@@ -31,43 +21,37 @@ async function market() {
   };
 }
 
-test.each([
-  ['ProductSKU', SKU, ['one', 'own']],
-  ['ProductSKU', 'prod-tiered', ['two']],
-  ['Status', 'AVAILABLE', ['one', 'two', 'own']],
-  ['Status', 'EXPIRED', []],
-  ['Fingerprint', MARKETPLACE_FINGERPRINT, ['one', 'two']],
-  ['Fingerprint', `aws:${SELLER}:Self:issuer-fingerprint`, ['own']],
-  ['IssuerName', 'Self', ['own']],
-  ['Beneficiary', 'user@example.com', ['own']],
-] as const)('ListReceivedLicenses filters by %s %s', async (Name, value, expected) => {
-  const { standIn, ...arns } = await market();
-  const licenses = await standIn.received({ Filters: [{ Name, Values: [value] }] });
-  expect(licenses.map((license) => license['LicenseArn'])).toEqual(
-    expected.map((name) => arns[name]),
-  );
-});
-
-test('filters narrow each other, and ARNs too', async () => {
-  const { standIn, one, own } = await market();
-  const both = [
-    { Name: 'ProductSKU', Values: [SKU] },
-    { Name: 'IssuerName', Values: ['Self'] },
-  ];
-  expect(await standIn.received({ Filters: both })).toMatchObject([{ LicenseArn: own }]);
-  expect(await standIn.received({ Filters: both, LicenseArns: [one] })).toEqual([]);
-  expect(await standIn.received({ LicenseArns: [one] })).toMatchObject([{ LicenseArn: one }]);
+test('received licenses are found by SKU', async () => {
+  const { standIn, one, two, own } = await market();
+  const found = async (sku: string) =>
+    (await standIn.received({ Filters: [{ Name: 'ProductSKU', Values: [sku] }] })).map(
+      (license) => license['LicenseArn'],
+    );
+  expect(await found(SKU)).toEqual([one, own]);
+  expect(await found('prod-tiered')).toEqual([two]);
 });
 
 test.each([
-  [[{ Name: 'Sku', Values: ['a'] }], "Filter 'Sku' is not supported. Supported: ProductSKU"],
-  [[{ Name: 'toString', Values: ['a'] }], "Filter 'toString' is not supported"],
+  [[{ Name: 'Status', Values: ['a'] }], "Filter 'Status' is not built here. Built: ProductSKU"],
+  [[{ Name: 'toString', Values: ['a'] }], "Filter 'toString' is not built here"],
   [[{ Name: 'ProductSKU', Values: ['a', 'b'] }], "Filter 'ProductSKU' takes one value, not 2"],
   [[{ Name: 'ProductSKU' }], "Filter 'ProductSKU' takes one value, not 0"],
 ])('refuses filter %j', async (Filters, message) => {
   const answer = await new StandIn().call(BUYER, 'ListReceivedLicenses', { Filters });
-  expect(answer).toMatchObject({ error: 'InvalidParameterValueException' });
   expect(answer.message).toContain(message);
+});
+
+test.each([
+  ['ListReceivedLicenses', { LicenseArns: [] }],
+  ['ListLicenses', { LicenseArns: [] }],
+  ['ListDistributedGrants', { GrantArns: [] }],
+  ['GetLicense', { LicenseArn: 'arn:aws:license-manager::1:license:l-1', Version: '1' }],
+  ['CheckInLicense', { LicenseConsumptionToken: 'a', Beneficiary: 'b' }],
+])('refuses a member of %s that is not built, by name', async (operation, request) => {
+  expect(await new StandIn().call(BUYER, operation, request)).toMatchObject({
+    error: 'NotImplemented',
+    message: `${Object.keys(request).at(-1)} of ${operation} is not built here`,
+  });
 });
 
 test('pages hold all members once, in order', async () => {
@@ -126,55 +110,29 @@ test('a license granted several times is listed once, by its most alive grant', 
   expect(await shown()).toMatchObject([{ ReceivedStatusReason: 'the latest of equals' }]);
 });
 
-test.each([
-  ['ListReceivedGrants', BUYER, 'ProductSKU', 'prod-tiered', [1]],
-  ['ListReceivedGrants', BUYER, 'LicenseIssuerName', 'Self', [2]],
-  ['ListReceivedGrants', BUYER, 'GrantStatus', 'PENDING_ACCEPT', [2]],
-  ['ListReceivedGrants', BUYER, 'GranterAccountId', MARKETPLACE, [0, 1]],
-  ['ListReceivedGrants', STRANGER, 'GranterAccountId', MARKETPLACE, []],
-  ['ListDistributedGrants', MARKETPLACE, 'GrantStatus', 'ACTIVE', [0, 1]],
-  ['ListDistributedGrants', MARKETPLACE, 'ProductSKU', SKU, [0]],
-  ['ListDistributedGrants', SELLER, 'GranteePrincipalARN', `arn:aws:iam::${BUYER}:root`, [2]],
-  ['ListDistributedGrants', SELLER, 'LicenseIssuerName', 'AWS/Marketplace', []],
-  ['ListDistributedGrants', BUYER, 'GrantStatus', 'ACTIVE', []],
-])('%s for %s by %s %s', async (operation, account, Name, value, expected) => {
-  const { standIn, grants } = await market();
-  const answer = await standIn.call(account, operation, { Filters: [{ Name, Values: [value] }] });
-  expect(bodies(answer['Grants']).map((grant) => grant['GrantArn'])).toEqual(
-    expected.map((index) => grants[index]),
-  );
-});
-
-test('grants are found by license and by ARN', async () => {
+test('the granter finds its grants by license', async () => {
   const { standIn, one, grants } = await market();
-  const Filters = [{ Name: 'LicenseArn', Values: [one] }];
-  for (const [account, operation] of [
-    [BUYER, 'ListReceivedGrants'],
-    [MARKETPLACE, 'ListDistributedGrants'],
-  ] as const) {
-    for (const request of [{ Filters }, { GrantArns: [grants[0]] }]) {
-      expect(await standIn.call(account, operation, request)).toMatchObject({
-        Grants: [{ GrantArn: grants[0] }],
-      });
-    }
-  }
+  const given = async (account: string, arn: string) => {
+    const Filters = [{ Name: 'LicenseArn', Values: [arn] }];
+    const { Grants } = await standIn.call(account, 'ListDistributedGrants', { Filters });
+    return bodies(Grants).map((grant) => grant['GrantArn']);
+  };
+  expect(await given(MARKETPLACE, one)).toEqual([grants[0]]);
+  expect(await given(BUYER, one)).toEqual([]);
 });
 
-test.each([
-  ['Beneficiary', 'user@example.com'],
-  ['ProductSKU', SKU],
-  ['Fingerprint', `aws:${SELLER}:Self:issuer-fingerprint`],
-  ['Status', 'AVAILABLE'],
-])('ListLicenses lists the caller’s own, by %s', async (Name, value) => {
+test('the issuer finds its own licenses by SKU and beneficiary', async () => {
   const { standIn, own } = await market();
-  const Filters = [{ Name, Values: [value] }];
-  expect(await standIn.call(SELLER, 'ListLicenses', { Filters })).toMatchObject({
-    Licenses: [{ LicenseArn: own }],
-  });
-  expect(
-    await standIn.call(SELLER, 'ListLicenses', { Filters: [{ Name, Values: ['x'] }] }),
-  ).toMatchObject({
-    Licenses: [],
-  });
-  expect(await standIn.call(BUYER, 'ListLicenses', { Filters })).toMatchObject({ Licenses: [] });
+  const mine = async (account: string, sku: string, beneficiary: string) => {
+    const Filters = [
+      { Name: 'ProductSKU', Values: [sku] },
+      { Name: 'Beneficiary', Values: [beneficiary] },
+    ];
+    const { Licenses } = await standIn.call(account, 'ListLicenses', { Filters });
+    return bodies(Licenses).map((license) => license['LicenseArn']);
+  };
+  expect(await mine(SELLER, SKU, 'user@example.com')).toEqual([own]);
+  expect(await mine(SELLER, SKU, BUYER)).toEqual([]);
+  expect(await mine(SELLER, 'other', 'user@example.com')).toEqual([]);
+  expect(await mine(BUYER, SKU, 'user@example.com')).toEqual([]);
 });

@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
+import * as client from '@aws-sdk/client-license-manager';
 import { createLicenseManager } from '../../../lib/workbench/license-manager/license-manager.ts';
 import type {
   LicenseManager,
-  LicenseManagerSettings,
+  LicenseManagerRequest,
 } from '../../../lib/workbench/license-manager/license-manager.ts';
 import type { Switches } from '../../../lib/workbench/license-manager/switches.ts';
-import { checkAnswer } from './service-model.ts';
+import { checkAgainst } from '../../support/published-shape.ts';
 
 export const MARKETPLACE = '294406891311';
 export const SELLER = '111111111111';
@@ -57,18 +58,25 @@ export const DATA = {
   AllowCheckIn: false,
 };
 
+/** The published shapes of an operation's input and output, as the npm client has them. */
+export function schemasOf(operation: string): Readonly<Record<'input' | 'output', unknown[]>> {
+  const [, , , , input, output] =
+    (client as unknown as Record<string, (() => unknown[])[]>)[`${operation}$`] ?? [];
+  if (input === undefined || output === undefined)
+    throw new Error(`License Manager has no operation ${operation}`);
+  return { input: input(), output: output() };
+}
+
 /** The stand-in with a clock to set, and short ways to do what tests do again and again. */
 export class StandIn {
   now = START;
   readonly manager: LicenseManager;
+  readonly #authorize: LicenseManagerRequest['authorize'];
   #tokens = 0;
 
-  constructor(switches: Partial<Switches> = {}, authorize?: LicenseManagerSettings['authorize']) {
-    this.manager = createLicenseManager({
-      now: () => this.now,
-      switches,
-      ...(authorize === undefined ? {} : { authorize }),
-    });
+  constructor(switches: Partial<Switches> = {}, authorize?: LicenseManagerRequest['authorize']) {
+    this.manager = createLicenseManager({ now: () => this.now, switches });
+    this.#authorize = authorize;
   }
 
   async call(accountId: string, operation: string, body: unknown, region = HOME): Promise<Answer> {
@@ -76,11 +84,11 @@ export class StandIn {
       target: `AWSLicenseManager.${operation}`,
       contentType: 'application/x-amz-json-1.1',
       body: typeof body === 'string' ? body : JSON.stringify(body),
-      accountId,
-      region,
+      ...{ accountId, region },
+      ...(this.#authorize && { authorize: this.#authorize }),
     });
     const members = JSON.parse(answer.body) as Body;
-    if (answer.status === 200) checkAnswer(operation, members);
+    if (answer.status === 200) checkAgainst(schemasOf(operation).output, members);
     const { __type: error, Message: message, ...rest } = members;
     return {
       ...rest,
@@ -176,8 +184,8 @@ export class StandIn {
     return bodies(answer['Licenses']);
   }
 
-  async license(arn: string, accountId = BUYER, version?: string): Promise<Body> {
-    const answer = await this.call(accountId, 'GetLicense', { LicenseArn: arn, Version: version });
+  async license(arn: string, accountId = BUYER): Promise<Body> {
+    const answer = await this.call(accountId, 'GetLicense', { LicenseArn: arn });
     return body(answer['License']);
   }
 

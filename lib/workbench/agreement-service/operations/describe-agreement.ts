@@ -9,13 +9,12 @@ export const describeAgreement: Operation = {
   perform: (input, call) => {
     requireKnown(input, ['agreementId'], 'DescribeAgreement');
     const agreement = ownAgreement(agreementIdOf(input), call);
-    const behavior =
-      call.switches.endTimeBehavior === 'present' ? endTimeBehavior(agreement) : undefined;
+    const behavior = endTimeBehavior(agreement);
     return {
       agreementId: agreement.id,
       ...parties(agreement),
       ...acceptedAt(agreement),
-      ...shownEnd(agreement, call.switches),
+      ...shownEnd(agreement),
       ...agreementType,
       estimatedCharges: { currencyCode: 'USD', agreementValue: '105000.00' },
       ...proposalSummary(agreement),

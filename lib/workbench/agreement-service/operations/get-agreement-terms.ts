@@ -83,20 +83,11 @@ function fixedTerm(agreement: Agreement, named: Body): Body {
   };
 }
 
-function renewalTerm(renewal: Renewal, named: Body): Body {
-  const { lockoutDays, maxRenewals, adjustmentDays, priceIncrease } = renewal;
+function renewalTerm({ enableAutoRenew, lockoutDays }: Renewal, named: Body): Body {
   return {
     ...named,
-    configuration: { enableAutoRenew: renewal.enableAutoRenew },
+    configuration: { enableAutoRenew },
     ...(lockoutDays !== undefined && { lockoutPeriod: `P${lockoutDays}D` }),
-    ...(maxRenewals !== undefined && { maxRenewals }),
-    ...(adjustmentDays !== undefined && { adjustmentDeadline: `P${adjustmentDays}D` }),
-    ...(priceIncrease !== undefined && {
-      priceIncrease:
-        'fixedPercentage' in priceIncrease
-          ? { fixedPercentage: { value: priceIncrease.fixedPercentage } }
-          : priceIncrease,
-    }),
   };
 }
 

@@ -1,15 +1,6 @@
 import { endTimeBehavior, type Agreement } from '../agreement.ts';
-import { invalid } from '../errors.ts';
-import { filtersOf, isMatch, type Filters } from '../filters.ts';
-import {
-  mistyped,
-  pageOf,
-  requireKnown,
-  textOf,
-  type Body,
-  type Call,
-  type Operation,
-} from '../operation.ts';
+import { filtersOf } from '../filters.ts';
+import { pageOf, requireCatalog, requireKnown, type Body, type Operation } from '../operation.ts';
 import {
   acceptedAt,
   agreementType,
@@ -19,32 +10,25 @@ import {
   shownEnd,
 } from '../shown.ts';
 
-const CATALOG = { max: 64, pattern: /^[a-zA-Z0-9.-]+$/, reason: 'INVALID_CATALOG' };
-const SORT_BY = { max: 255, pattern: /^[A-Za-z_]+$/, reason: 'INVALID_SORT_BY' };
-const SORT_ORDER = { max: 10, pattern: /^(ASCENDING|DESCENDING)$/, reason: 'INVALID_SORT_ORDER' };
-
+/** Finds a seller's agreements, sorted by their end; other orders are not built. */
 export const searchAgreements: Operation = {
   name: 'SearchAgreements',
   context: ({ filters }) => contextOf(filters),
-  perform: (input, call) => {
-    requireKnown(
-      input,
-      ['catalog', 'filters', 'sort', 'maxResults', 'nextToken'],
-      'SearchAgreements',
-    );
-    const catalog = textOf(input, 'catalog', CATALOG) ?? 'AWSMarketplace';
-    if (catalog !== 'AWSMarketplace')
-      throw invalid('INVALID_CATALOG', 'catalog', `Catalog ${catalog} is not supported.`);
-    const filters = filtersOf(input['filters'], call.switches);
-    const compare = orderOf(input['sort'], filters, call);
-    const found = call.agreements
-      .indexed(call.now, call.switches)
-      .filter((each) => isVisible(each, filters, call) && isMatch(each, filters, call.switches))
-      .sort(compare);
-    const question = JSON.stringify([input['filters'], input['sort']]);
-    const { members, nextToken } = pageOf(found, input, question);
+  perform: (input, { accountId, agreements }) => {
+    requireKnown(input, ['catalog', 'filters', 'maxResults', 'nextToken'], 'SearchAgreements');
+    requireCatalog(input);
+    const filters = filtersOf(input['filters']);
+    const changedAfter = Date.parse(filters.get('AfterLastUpdateTime') ?? '1970-01-01');
+    const found = agreements
+      .all()
+      .filter(
+        ({ proposerAccountId, lastUpdateTime }) =>
+          proposerAccountId === accountId && lastUpdateTime > changedAfter,
+      )
+      .sort((one, other) => endOf(one) - endOf(other) || (one.id < other.id ? -1 : 1));
+    const { members, nextToken } = pageOf(found, input, JSON.stringify(input['filters']));
     return {
-      agreementViewSummaries: members.map((each) => summary(each, call)),
+      agreementViewSummaries: members.map(summary),
       ...(nextToken !== undefined && { nextToken }),
     };
   },
@@ -65,55 +49,23 @@ function contextOf(filters: unknown): Record<string, string | string[]> {
   };
 }
 
-function isVisible(agreement: Agreement, filters: Filters, { accountId, switches }: Call): boolean {
-  const { proposerAccountId, acceptorAccountId, product } = agreement;
-  if (product.type === 'AmiProduct' && switches.amiAgreements === 'not-listed') return false;
-  const party = filters.get('PartyType') === 'Proposer' ? proposerAccountId : acceptorAccountId;
-  return party === accountId;
+function endOf({ endTime = Number.MAX_SAFE_INTEGER }: Agreement): number {
+  return endTime;
 }
 
-type Compare = (one: Agreement, other: Agreement) => number;
-
-function orderOf(sort: unknown, filters: Filters, { switches }: Call): Compare {
-  if (sort !== undefined && (typeof sort !== 'object' || sort === null))
-    throw mistyped(sort, 'a Structure');
-  const given = (sort ?? {}) as Body;
-  requireKnown(given, ['sortBy', 'sortOrder'], 'Sort');
-  const by = textOf(given, 'sortBy', SORT_BY) ?? 'EndTime';
-  const direction = textOf(given, 'sortOrder', SORT_ORDER) === 'DESCENDING' ? -1 : 1;
-  const isOld = switches.proposerFilters === 'older-combinations';
-  const ofProposer = isOld ? {} : { StartTime: startTime, LastUpdateTime: lastUpdateTime };
-  const known: Readonly<Record<string, (agreement: Agreement) => number>> = {
-    EndTime: ({ endTime }) => endTime ?? Number.MAX_SAFE_INTEGER,
-    ...(filters.get('PartyType') === 'Proposer' && ofProposer),
-  };
-  const key = Object.hasOwn(known, by) ? known[by] : undefined;
-  if (key === undefined)
-    throw invalid(
-      'INVALID_SORT_BY',
-      'sortBy',
-      `sortBy ${by} is not supported; it may be ${Object.keys(known).join(', ')}`,
-    );
-  return (one, other) => direction * (key(one) - key(other) || (one.id < other.id ? -1 : 1));
-}
-
-const startTime = (agreement: Agreement): number => agreement.startTime;
-const lastUpdateTime = (agreement: Agreement): number => agreement.lastUpdateTime;
-
-function summary(agreement: Agreement, { switches }: Call): Body {
+function summary(agreement: Agreement): Body {
   const { id, licenseArn, initialAgreementId } = agreement;
-  const behavior = switches.endTimeBehavior === 'present' ? endTimeBehavior(agreement) : undefined;
-  const isNamed = licenseArn !== undefined && switches.licenseArn === 'present';
+  const behavior = endTimeBehavior(agreement);
   return {
     agreementId: id,
     ...acceptedAt(agreement),
-    ...shownEnd(agreement, switches),
+    ...shownEnd(agreement),
     lastUpdateTime: seconds(agreement.lastUpdateTime),
     ...agreementType,
     ...parties(agreement),
     ...proposalSummary(agreement),
     status: agreement.status,
-    ...(isNamed && { entitlements: [{ licenseArn }] }),
+    ...(licenseArn !== undefined && { entitlements: [{ licenseArn }] }),
     initialAgreementId,
     ...(behavior && { endTimeBehaviorType: behavior.type }),
     ...(behavior?.reasonCode !== undefined && { endTimeBehaviorReasonCode: behavior.reasonCode }),

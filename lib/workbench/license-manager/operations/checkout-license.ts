@@ -1,7 +1,7 @@
 import { allowance, type Allowance } from '../allowance.ts';
 import { candidates, type Candidate } from '../candidates.ts';
 import { remember, remembered } from '../client-token.ts';
-import { redirect, refuse } from '../errors.ts';
+import { refuse } from '../errors.ts';
 import { operation, type Call } from '../operation.ts';
 import { take, timeToLive } from '../pool.ts';
 import { list, oneOf, STRING, structure, type ValueOf } from '../shape.ts';
@@ -29,16 +29,11 @@ type Input = ValueOf<typeof INPUT>;
 export const checkoutLicense = operation({
   name: 'CheckoutLicense',
   input: INPUT,
+  notBuilt: ['Beneficiary', 'NodeId'],
   run: (input, call) => {
     const earlier = replayed(input, call);
     if (earlier !== undefined) return earlier;
     for (const candidate of candidates(input, call)) {
-      if (
-        call.region !== candidate.license.homeRegion &&
-        call.world.switches.checkoutAwayFromHome !== 'accepted'
-      ) {
-        redirect(candidate.license.homeRegion);
-      }
       const given = servable(input, candidate)
         ? allowance(candidate.license, input.Entitlements, call)
         : undefined;
@@ -82,14 +77,12 @@ function checkOut(
   { allowed, taken }: Allowance,
   { accountId, now, world }: Call,
 ): Record<string, unknown> {
-  const perpetual = input.CheckoutType === 'PERPETUAL';
   const expiresAt = now + (timeToLive(license) ?? 60 * MINUTE);
   const checkout: Checkout = {
     token: world.ids('checkout'),
     license,
     grant,
     accountId,
-    beneficiary: input.Beneficiary,
     type: input.CheckoutType,
     taken,
     issuedAt: now,
@@ -102,12 +95,8 @@ function checkOut(
     CheckoutType: input.CheckoutType,
     LicenseConsumptionToken: checkout.token,
     EntitlementsAllowed: held.allowed,
-    NodeId: input.NodeId,
     IssuedAt: zonelessTime(now),
-    Expiration:
-      perpetual && world.switches.perpetualExpiration === 'omitted'
-        ? undefined
-        : zonelessTime(expiresAt),
+    Expiration: zonelessTime(expiresAt),
     LicenseArn: held.arn,
   };
   return world.switches.signedToken === 'present'
@@ -144,7 +133,6 @@ function signedToken(answer: Readonly<Record<string, unknown>>): string {
     issuedAt: answer['IssuedAt'],
     licenseArn: answer['LicenseArn'],
     licenseConsumptionToken: answer['LicenseConsumptionToken'],
-    nodeId: answer['NodeId'],
   };
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
   return `${payload}.${digest(payload)}`.padEnd(4096, '0');

@@ -1,31 +1,17 @@
 import { once } from '../client-token.ts';
 import { refuse } from '../errors.ts';
-import { changedGrant, isActive, setGrantStatus } from '../grant-answer.ts';
-import { disableOthers } from '../activation.ts';
-import { operation, type Call } from '../operation.ts';
-import {
-  atHome,
-  existingLicense,
-  receivedGrants,
-  unknownArn,
-  readableGrant,
-} from '../visibility.ts';
+import { changedGrant, setGrantStatus } from '../grant-answer.ts';
+import { operation } from '../operation.ts';
+import { atHome, existingLicense, readableGrant, unknownArn } from '../visibility.ts';
 import { list, STRING, structure } from '../shape.ts';
-import {
-  ALLOWED_OPERATIONS,
-  ARN,
-  CLIENT_TOKEN,
-  TAGS,
-  type AllowedOperation,
-  STATUS_REASON,
-} from '../shapes.ts';
-import { currentGrant, MARKETPLACE_ACCOUNT, type Grant, type License } from '../state.ts';
+import { ALLOWED_OPERATIONS, ARN, CLIENT_TOKEN, TAGS, STATUS_REASON } from '../shapes.ts';
+import { currentGrant, MARKETPLACE_ACCOUNT, type Grant } from '../state.ts';
 import { MINUTE } from '../times.ts';
 
 /**
  * Grants a license to an account. A grant is PENDING_ACCEPT until its grantee accepts it. What AWS Marketplace issues (here: what account
- * 294406891311 grants from its own license) is a purchase by the grantee, and is accepted and activated at once (A). Grants to
- * organizations are not modeled.
+ * 294406891311 grants from its own license) is a purchase by the grantee, and is accepted and activated at once (A). Neither grants to
+ * organizations nor grants that a grantee passes on are built.
  */
 export const createGrant = operation({
   name: 'CreateGrant',
@@ -47,7 +33,11 @@ export const createGrant = operation({
       const { accountId, now, world } = call;
       const license = existingLicense(input.LicenseArn, call);
       if (license === undefined) return unknownArn(input.LicenseArn, call);
-      const parent = grantToPassOn(license, input.AllowedOperations, call);
+      if (license.issuerAccountId !== accountId)
+        refuse(
+          'NotImplemented',
+          `passing on ${license.arn} is not built here: its issuer grants it`,
+        );
       atHome(license, call, 'created');
       if (input.HomeRegion !== license.homeRegion) {
         refuse(
@@ -65,7 +55,6 @@ export const createGrant = operation({
         granteeAccountId: granteeAccount(principal),
         granteePrincipalArn: principal,
         license,
-        parent,
         createdAt: now,
         settledAt: now + (world.switches.grantWorkflow === 'at-once' ? 0 : MINUTE),
         versions: [
@@ -75,42 +64,15 @@ export const createGrant = operation({
             status: purchase ? 'ACTIVE' : 'PENDING_ACCEPT',
             statusReason: undefined,
             operations: input.AllowedOperations,
-            override: undefined,
           },
         ],
       };
-      if (purchase && world.switches.activeLicensesPerProduct === 'one') disableOthers(grant, call);
       world.grants.set(grant.arn, grant);
       const received = world.grantsByGrantee.get(grant.granteeAccountId) ?? [];
       world.grantsByGrantee.set(grant.granteeAccountId, [...received, grant]);
       return changedGrant(grant, now);
     }),
 });
-
-/** The grant that the caller passes on, which must allow the operations. Undefined: the caller is the issuer. */
-function grantToPassOn(
-  license: License,
-  operations: readonly AllowedOperation[],
-  call: Call,
-): Grant | undefined {
-  if (license.issuerAccountId === call.accountId) return undefined;
-  const held = receivedGrants(call).find(
-    (grant) =>
-      grant.license === license &&
-      isActive(grant, call.now) &&
-      currentGrant(grant).operations.includes('CreateGrant'),
-  );
-  if (held === undefined)
-    return refuse('AccessDeniedException', `Access to resource denied: ${license.arn}`);
-  const beyond = operations.filter((each) => !currentGrant(held).operations.includes(each));
-  if (beyond.length > 0) {
-    refuse(
-      'ValidationException',
-      `AllowedOperations exceed those of ${held.arn}: ${beyond.join(', ')}`,
-    );
-  }
-  return held;
-}
 
 function granteeAccount(principal: string): string {
   const account = /^arn:aws[a-z-]*:iam::(\d{12}):root$/.exec(principal)?.[1];

@@ -3,9 +3,8 @@ import { redirect, refuse } from '../errors.ts';
 import { shownStatus } from '../license-status.ts';
 import { licenseVersion, nextVersion } from '../license-terms.ts';
 import { operation } from '../operation.ts';
-import { resetUsage } from '../pool.ts';
 import { issuedLicense } from '../visibility.ts';
-import { BOOLEAN, list, STRING, structure } from '../shape.ts';
+import { list, STRING, structure } from '../shape.ts';
 import {
   ARN,
   CLIENT_TOKEN,
@@ -18,7 +17,7 @@ import {
 } from '../shapes.ts';
 import { currentVersion } from '../state.ts';
 
-/** Amends a license, renews it, or changes its status. `ResetUsage` is in AWS's model since botocore 1.43.107 at the latest. */
+/** Amends a license, renews it, or changes its status. */
 export const createLicenseVersion = operation({
   name: 'CreateLicenseVersion',
   resource: 'LicenseArn',
@@ -48,7 +47,6 @@ export const createLicenseVersion = operation({
       Status: LICENSE_STATUS,
       ClientToken: CLIENT_TOKEN,
       SourceVersion: STRING,
-      ResetUsage: BOOLEAN,
     },
   ),
   run: (input, call) =>
@@ -80,7 +78,6 @@ export const createLicenseVersion = operation({
         now,
       });
       license.versions.push(next);
-      if (input.ResetUsage === true) resetUsage(license);
       return {
         LicenseArn: license.arn,
         Version: next.version,

@@ -1,45 +1,23 @@
-import { filtered } from '../filters.ts';
 import { shownGrantStatus } from '../grant-answer.ts';
-import { fingerprint, licenseAnswer, versionListed } from '../license-answer.ts';
-import { shownStatus } from '../license-status.ts';
+import { licenseAnswer, versionListed } from '../license-answer.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../operation.ts';
-import { page } from '../paging.ts';
+import { FILTERED, page } from '../paging.ts';
 import { existingLicense, receivedGrants } from '../visibility.ts';
-import { STRING, structure } from '../shape.ts';
-import { ARNS, FILTERS, MAX_RESULTS } from '../shapes.ts';
+import { structure } from '../shape.ts';
+import { ARNS } from '../shapes.ts';
 import { currentGrant } from '../state.ts';
-import type { Grant, LicenseVersion } from '../state.ts';
-
-interface Received {
-  readonly grant: Grant;
-  readonly version: LicenseVersion;
-}
+import type { Grant } from '../state.ts';
 
 export const listReceivedLicenses = operation({
   name: 'ListReceivedLicenses',
-  input: structure([], {
-    LicenseArns: ARNS,
-    Filters: FILTERS,
-    NextToken: STRING,
-    MaxResults: MAX_RESULTS,
-  }),
+  input: structure([], { LicenseArns: ARNS, ...FILTERED }),
+  notBuilt: ['LicenseArns'],
   run: (input, call) => {
-    const received = withGrantStates(call)
-      .filter(
-        (grant) =>
-          isListed(grant, call) && (input.LicenseArns?.includes(grant.license.arn) ?? true),
-      )
-      .map((grant) => ({ grant, version: versionListed(grant.license, call) }));
-    const wanted = filtered<Received>(received, input.Filters, {
-      ProductSKU: ({ grant }) => grant.license.productSku,
-      Status: ({ grant, version }) =>
-        shownStatus(grant.license, version, call.now, call.world.switches),
-      Fingerprint: ({ grant, version }) => fingerprint(grant.license, version),
-      IssuerName: ({ version }) => version.issuer.name,
-      Beneficiary: ({ grant }) => grant.license.beneficiary,
+    const received = withGrantStates(call).filter((grant) => isListed(grant, call));
+    const { members, NextToken } = page(received, input, call, {
+      ProductSKU: ({ license }) => license.productSku,
     });
-    const { members, NextToken } = page(wanted, input, call);
     return { Licenses: members.map((each) => grantedLicense(each, call)), NextToken };
   },
 });
@@ -67,12 +45,12 @@ function isListed(grant: Grant, call: Call): boolean {
   return !deleted || call.world.switches.deletedInLists === 'listed';
 }
 
-function grantedLicense({ grant, version }: Received, call: Call): Record<string, unknown> {
+function grantedLicense(grant: Grant, call: Call): Record<string, unknown> {
   const { operations, statusReason } = currentGrant(grant);
   // The model has a license status and a grant status for a running deletion, but no received status.
   const status = shownGrantStatus(grant, call.now);
   return {
-    ...licenseAnswer(grant.license, version, call),
+    ...licenseAnswer(grant.license, versionListed(grant.license, call), call),
     ReceivedMetadata: {
       ReceivedStatus: status === 'PENDING_DELETE' ? 'DELETED' : status,
       ReceivedStatusReason: statusReason,

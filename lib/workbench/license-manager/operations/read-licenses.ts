@@ -1,12 +1,10 @@
 import { refuse } from '../errors.ts';
-import { licenseAnswer, versionRead, fingerprint } from '../license-answer.ts';
+import { licenseAnswer, versionRead } from '../license-answer.ts';
 import { operation, type Call } from '../operation.ts';
-import { page } from '../paging.ts';
-import { readableLicense, unknownArn, existingLicense } from '../visibility.ts';
+import { FILTERED, page, PAGED } from '../paging.ts';
+import { readableLicense, existingLicense } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
-import { ARN, MAX_RESULTS, ARNS, FILTERS, type Entitlement } from '../shapes.ts';
-import { filtered } from '../filters.ts';
-import { shownStatus } from '../license-status.ts';
+import { ARN, ARNS, type Entitlement } from '../shapes.ts';
 import { currentVersion, type License } from '../state.ts';
 import { consumed, openCheckouts } from '../pool.ts';
 
@@ -15,22 +13,17 @@ export const getLicense = operation({
   name: 'GetLicense',
   resource: 'LicenseArn',
   input: structure(['LicenseArn'], { LicenseArn: ARN, Version: STRING }),
-  run: (input, call) => {
-    const license = readableLicense(input.LicenseArn, call);
-    const version =
-      input.Version === undefined
-        ? versionRead(license, call)
-        : license.versions.find(({ version }) => version === input.Version);
-    if (version === undefined)
-      return unknownArn(`${license.arn} version ${input.Version ?? ''}`, call);
-    return { License: licenseAnswer(license, version, call) };
+  notBuilt: ['Version'],
+  run: ({ LicenseArn }, call) => {
+    const license = readableLicense(LicenseArn, call);
+    return { License: licenseAnswer(license, versionRead(license, call), call) };
   },
 });
 
 export const listLicenseVersions = operation({
   name: 'ListLicenseVersions',
   resource: 'LicenseArn',
-  input: structure(['LicenseArn'], { LicenseArn: ARN, NextToken: STRING, MaxResults: MAX_RESULTS }),
+  input: structure(['LicenseArn'], { LicenseArn: ARN, ...PAGED }),
   run: (input, call) => {
     const license = readableLicense(input.LicenseArn, call);
     const mine = license.issuerAccountId === call.accountId;
@@ -48,27 +41,17 @@ export const listLicenseVersions = operation({
 /** The licenses that the caller issued. */
 export const listLicenses = operation({
   name: 'ListLicenses',
-  input: structure([], {
-    LicenseArns: ARNS,
-    Filters: FILTERS,
-    NextToken: STRING,
-    MaxResults: MAX_RESULTS,
-  }),
+  input: structure([], { LicenseArns: ARNS, ...FILTERED }),
+  notBuilt: ['LicenseArns'],
   run: (input, call) => {
-    const { accountId, now, world } = call;
-    const mine = [...world.licenses.values()].filter(
-      (license) =>
-        license.issuerAccountId === accountId &&
-        existingLicense(license.arn, call) !== undefined &&
-        (input.LicenseArns?.includes(license.arn) ?? true),
+    const mine = [...call.world.licenses.values()].filter(
+      ({ arn, issuerAccountId }) =>
+        issuerAccountId === call.accountId && existingLicense(arn, call) !== undefined,
     );
-    const wanted = filtered(mine, input.Filters, {
+    const { members, NextToken } = page(mine, input, call, {
       Beneficiary: ({ beneficiary }) => beneficiary,
       ProductSKU: ({ productSku }) => productSku,
-      Fingerprint: (license) => fingerprint(license),
-      Status: (license) => shownStatus(license, currentVersion(license), now, world.switches),
     });
-    const { members, NextToken } = page(wanted, input, call);
     return {
       Licenses: members.map((license) => licenseAnswer(license, currentVersion(license), call)),
       NextToken,
