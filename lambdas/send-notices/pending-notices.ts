@@ -187,15 +187,17 @@ export const MOST_OWNERS = 20;
 /** The recipient under which the whole mail is marked, beside those of owners. No owner can have this name. */
 export const EVERYBODY = '';
 
-/** Publishes to the seller's topic. Throws if it refuses. */
+/** Publishes to the seller's topic, or to that of operations. Throws if it refuses. */
 export async function publish(
   publication: Publication,
-  { topics, sellerTopicArn }: Pick<Dependencies, 'topics' | 'sellerTopicArn'>,
+  { topics, sellerTopicArn, operationsTopicArn }: Dependencies,
 ): Promise<string> {
-  const published = await topics.publish(sellerTopicArn, publication);
-  if (published.kind === 'refused')
-    throw new Error(`the seller's topic refuses: ${published.reason}`);
-  return published.messageId;
+  const isOfSeller = publication.kind !== 'operations';
+  const topicArn = isOfSeller ? sellerTopicArn : operationsTopicArn;
+  const published = await topics.publish(topicArn, publication);
+  if (published.kind === 'accepted') return published.messageId;
+  const whose = isOfSeller ? "the seller's" : 'the operations';
+  throw new Error(`${whose} topic refuses: ${published.reason}`);
 }
 
 /** The buyer's profile. Null: it cannot be read, and a notice is told without it. */

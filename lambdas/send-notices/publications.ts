@@ -1,4 +1,4 @@
-import type { NoticeEntry, PendingNotice, Sending } from '../../lib/domain/notice/delivery.ts';
+import type { PendingNotice, Sending } from '../../lib/domain/notice/delivery.ts';
 import {
   answerBy,
   type MatterAudience,
@@ -8,11 +8,17 @@ import { endSaidOf } from '../../lib/domain/agreement/forecast.ts';
 import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
 import { isNear, type Pipeline } from '../../lib/domain/agreement/pipeline.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
+import type { Reminder } from '../../lib/domain/ledger/ledger.ts';
 import { gravestOf, type Notice, type Reader } from '../../lib/domain/notice/notice.ts';
 import { changesFor, severityOf } from '../../lib/domain/notice/notices.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BusEvent, Mail, Publication } from '../../lib/domain/ports.ts';
-import type { DigestEntry, MatterToTell, SellerDigest } from '../../lib/mail/mail.ts';
+import type {
+  DigestEntry,
+  MatterToTell,
+  SellerDigest,
+  UnlaunchedBuyer,
+} from '../../lib/mail/mail.ts';
 import { slackCard } from '../../lib/mail/slack-card.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
 import type {
@@ -27,6 +33,13 @@ import type { Settings } from '../../lib/messages/settings.ts';
 /** The sender. `test`: the message is a simulation. */
 export type Sender = Pick<Settings, 'deployment' | 'sellerName'> & { readonly test?: true };
 
+/** When a message to the seller's side is sent. `owner`: it is only about that owner's buyers, and goes out beside the whole one. */
+interface Sent {
+  readonly tick: Instant;
+  readonly now: Instant;
+  readonly owner?: string | undefined;
+}
+
 /** To a buyer: one mail with everything that waited. */
 export function buyerPublication(
   { lead, folded, welcome }: Sending,
@@ -38,7 +51,7 @@ export function buyerPublication(
   const kind = welcome ? 'welcome' : changed ? 'change' : 'reminder';
   const severity = gravestOf(all.map(({ notice }) => notice.severity));
   const json: PublishedNotice = { ...publishedOf(lead, folded, sender), kind, severity };
-  return { mail, json, kind, ...filters(all), severity, ...testOf(sender) };
+  return publicationOf(all, { mail, json, kind }, sender);
 }
 
 export interface ToldToSeller extends PendingNotice {
@@ -49,13 +62,12 @@ export interface ToldToSeller extends PendingNotice {
 }
 
 /** The publication of one notice, without a mail, to machines that listen to the seller's topic. */
-export function singlePublication(
-  pendingNotice: ToldToSeller,
-  sender: Sender,
-  now: Instant,
-): Publication {
-  const json = singleJson(pendingNotice, sender, now);
-  return { ...single(pendingNotice, sender), ...ownersOf([pendingNotice]), json };
+export function singlePublication(told: ToldToSeller, sender: Sender, now: Instant): Publication {
+  const json = singleJson(told, sender, now);
+  return {
+    ...publicationOf([told], { mail: null, json, kind: 'notice' }, sender),
+    ...ownersOf([told]),
+  };
 }
 
 function singleJson(told: ToldToSeller, sender: Sender, now: Instant): PublishedNotice {
@@ -98,49 +110,77 @@ function detailTypeOf(pendingNotice: ToldToSeller): EventType {
   return lead?.type ?? 'Reminder';
 }
 
-function single(pendingNotice: PendingNotice, sender: Sender): Publication {
-  const { severity } = pendingNotice.notice;
-  const json = publishedOf(pendingNotice, [], sender);
-  return {
-    mail: null,
-    json,
-    kind: 'notice',
-    ...filters([pendingNotice]),
-    severity,
-    ...testOf(sender),
-  };
-}
-
 /** For machines, a single notice is published as itself, several as a list. */
 export function operationsPublication(
   pendingNotices: readonly PendingNotice[],
   mail: Mail,
-  { tick, now }: { readonly tick: Instant; readonly now: Instant },
+  sent: Sent,
   sender: Sender,
 ): Publication {
   const [only, ...others] = pendingNotices;
-  if (only !== undefined && others.length === 0)
-    return { ...single(only, sender), mail, kind: 'operations' };
-  const json: PublishedDigest = {
-    format: 1,
-    kind: 'digest',
-    audience: 'operations',
-    deployment: sender.deployment,
-    tick,
-    notices: pendingNotices.map((each) =>
-      inDigest({ ...each, toBuyer: undefined, owner: undefined }, now),
-    ),
-    ...testOf(sender),
-  };
-  const severity = gravestOf(pendingNotices.map(({ notice }) => notice.severity));
+  const all = pendingNotices.map((each) => ({ ...each, toBuyer: undefined, owner: undefined }));
+  const json =
+    only !== undefined && others.length === 0
+      ? publishedOf(only, [], sender)
+      : listOf(all, 'operations', sent, sender);
+  return publicationOf(pendingNotices, { mail, json, kind: 'operations' }, sender);
+}
+
+/**
+ * An e-mail to the seller with many notices. A filter lets that of an owner or the whole one through, because SNS can only send a message
+ * unchanged or not at all.
+ */
+export function digestPublication(
+  pendingNotices: readonly ToldToSeller[],
+  mail: Mail,
+  sent: Sent,
+  sender: Sender,
+): Publication {
+  const json = listOf(pendingNotices, 'seller', sent, sender);
+  const kind = sent.owner === undefined ? 'digest' : OWNER_DIGEST;
   return {
-    mail,
-    json,
-    kind: 'operations',
-    ...filters(pendingNotices),
-    severity,
+    ...publicationOf(pendingNotices, { mail, json, kind }, sender),
+    ...ownersOf(pendingNotices),
+  };
+}
+
+/** A message about these notices, with what subscriptions filter it by. */
+function publicationOf(
+  pendingNotices: readonly PendingNotice[],
+  message: Pick<Publication, 'mail' | 'json' | 'kind'>,
+  sender: Sender,
+): Publication {
+  return {
+    ...message,
+    changes: pendingNotices.flatMap((pendingNotice) => [
+      ...changesSaid(pendingNotice).map(({ type }) => type),
+      ...(pendingNotice.entry.reminder === null ? [] : (['Reminder'] as const)),
+    ]),
+    severity: gravestOf(pendingNotices.map(({ notice }) => notice.severity)),
+    productIds: pendingNotices.map(({ entry }) => entry.productId),
+    buyerAccountIds: pendingNotices.map(({ entry }) => entry.buyerAccountId),
     ...testOf(sender),
   };
+}
+
+/** How every digest and letter begins. */
+function beginOf<const Kind, const Audience>(
+  kind: Kind,
+  audience: Audience,
+  { tick, owner }: Sent,
+  { deployment }: Sender,
+) {
+  return { format: 1, kind, audience, deployment, tick, ...ownerOf({ owner }) } as const;
+}
+
+function listOf(
+  pendingNotices: readonly ToldToSeller[],
+  audience: PublishedDigest['audience'],
+  sent: Sent,
+  sender: Sender,
+): PublishedDigest {
+  const notices = pendingNotices.map((each) => inDigest(each, sent.now));
+  return { ...beginOf('digest', audience, sent, sender), notices, ...testOf(sender) };
 }
 
 /** The most bytes of notices in a digest, of the 256 KB that SNS takes including frame and attributes. */
@@ -158,47 +198,15 @@ export function digestBytes(told: ToldToSeller, lines: string, now: Instant): nu
 }
 
 function inDigest(told: ToldToSeller, now: Instant): PublishedDigest['notices'][number] {
+  const { contract, entry, hash, reminder } = told.entry;
   return {
-    contract: told.entry.contract,
+    contract,
     ...ownerOf(told),
-    entry: told.entry.entry,
-    hash: told.entry.hash,
+    ...{ entry, hash },
     changes: changesSaid(told).map(({ type }) => type),
-    daysBefore: told.entry.reminder?.daysBefore ?? null,
+    daysBefore: reminder?.daysBefore ?? null,
     undelivered: undeliveredOf(told),
     toBuyer: buyerTold(told.toBuyer, now),
-  };
-}
-
-/**
- * An e-mail to the seller with many notices. `owner`: it holds only the lines of that owner's buyers and goes out beside the whole one; a
- * filter lets one or the other through, because SNS can only send a message unchanged or not at all.
- */
-export function digestPublication(
-  pendingNotices: readonly ToldToSeller[],
-  mail: Mail,
-  { tick, now, owner }: { readonly tick: Instant; readonly now: Instant; readonly owner?: string },
-  sender: Sender,
-): Publication {
-  const json: PublishedDigest = {
-    format: 1,
-    kind: 'digest',
-    audience: 'seller',
-    deployment: sender.deployment,
-    tick,
-    ...ownerOf({ owner }),
-    notices: pendingNotices.map((each) => inDigest(each, now)),
-    ...testOf(sender),
-  };
-  const severity = gravestOf(pendingNotices.map(({ notice }) => notice.severity));
-  return {
-    mail,
-    json,
-    kind: owner === undefined ? 'digest' : OWNER_DIGEST,
-    ...filters(pendingNotices),
-    ...ownersOf(pendingNotices),
-    severity,
-    ...testOf(sender),
   };
 }
 
@@ -210,18 +218,13 @@ const MOST_TURNS = 100;
 export function letterPublication(
   { ends, lapsed, won }: Pipeline,
   mail: Mail,
-  {
-    tick,
-    now,
-    owner,
-  }: { readonly tick: Instant; readonly now: Instant; readonly owner?: string | undefined },
+  sent: Sent,
   sender: Sender,
 ): Publication {
-  const near = ends.filter((each) => isNear(each, now));
+  const near = ends.filter((each) => isNear(each, sent.now));
   const leftOut = near.length - MOST_ENDS;
   const json: PublishedLetter = {
-    ...{ format: 1, kind: 'letter', audience: 'seller', deployment: sender.deployment, tick },
-    ...ownerOf({ owner }),
+    ...beginOf('letter', 'seller', sent, sender),
     ends: near
       .slice(0, MOST_ENDS)
       .map(({ contract, at, risk, decideBy }) => ({ contract, end: at, risk, decideBy })),
@@ -230,11 +233,9 @@ export function letterPublication(
     won: [...won].slice(0, MOST_TURNS).map(([contract, how]) => ({ contract, how })),
   };
   return {
-    mail,
-    json,
-    kind: owner === undefined ? LETTER : OWNER_LETTER,
+    ...{ mail, json, kind: sent.owner === undefined ? LETTER : OWNER_LETTER },
     ...{ changes: [], severity: 'info', productIds: [], buyerAccountIds: [] },
-    owners: owner === undefined ? [] : [owner],
+    ...ownersOf([sent]),
   };
 }
 
@@ -246,39 +247,30 @@ export function buyersPublication(
     unwatched,
   }: Pick<Required<SellerDigest>, 'unlaunched' | 'unconfirmed' | 'unwatched'>,
   mail: Mail,
-  { tick, owner }: { readonly tick: Instant; readonly owner: string | undefined },
+  sent: Sent,
   sender: Sender,
 ): Publication {
-  const [accounts, silent] = [unlaunched, unconfirmed].map((all) =>
-    all.map(({ buyer }) => buyer.buyerAccountId),
-  ) as [string[], string[]];
+  const accountOf = ({ buyer }: UnlaunchedBuyer): string => buyer.buyerAccountId;
+  const [accounts, silent] = [unlaunched.map(accountOf), unconfirmed.map(accountOf)];
   const news = unwatched.flatMap((each) => each.news);
   const changes = news.flatMap((each) => (each.kind === 'changed' ? each.changes : []));
   const json: PublishedDigest = {
-    ...{ format: 1, kind: 'digest', audience: 'seller', deployment: sender.deployment, tick },
-    ...ownerOf({ owner }),
+    ...beginOf('digest', 'seller', sent, sender),
     ...(accounts.length > 0 && { unlaunched: accounts }),
     ...(silent.length > 0 && { unconfirmed: silent }),
     ...(news.length > 0 && { unwatched: news.map(inUnwatched) }),
     notices: [],
   };
-  const buyers = [...unlaunched, ...unconfirmed, ...unwatched].flatMap(({ buyer }) => buyer ?? []);
   return {
-    mail,
-    json,
-    kind: owner === undefined ? 'digest' : OWNER_DIGEST,
+    ...{ mail, json, kind: sent.owner === undefined ? 'digest' : OWNER_DIGEST },
     changes: [...new Set(changes.map(({ type }) => type))],
     severity: 'attention',
     productIds: [
       ...[...unlaunched, ...unconfirmed].flatMap(({ buyer }) => buyer.productIds),
       ...news.map(({ agreement }) => agreement.productId),
     ],
-    buyerAccountIds: [
-      ...accounts,
-      ...silent,
-      ...unwatched.map(({ buyerAccountId }) => buyerAccountId),
-    ],
-    owners: buyers.flatMap((buyer) => buyer.owner ?? []),
+    buyerAccountIds: [...accounts, ...silent, ...unwatched.map((each) => each.buyerAccountId)],
+    ...ownersOf([...unlaunched, ...unconfirmed, ...unwatched].map(({ buyer }) => buyer ?? {})),
   };
 }
 
@@ -286,34 +278,23 @@ export function buyersPublication(
 export function mattersPublication(
   told: readonly MatterToTell[],
   mail: Mail,
-  {
-    tick,
-    audience,
-    owner,
-  }: {
-    readonly tick: Instant;
-    readonly audience: MatterAudience;
-    readonly owner: string | undefined;
-  },
+  { audience, ...sent }: Sent & { readonly audience: MatterAudience },
   sender: Sender,
 ): Publication {
+  const to = audience === 'operations' ? audience : 'seller';
   const json: PublishedDigest = {
-    ...{ format: 1, kind: 'digest', deployment: sender.deployment, tick },
-    audience: audience === 'operations' ? audience : 'seller',
-    ...ownerOf({ owner }),
+    ...beginOf('digest', to, sent, sender),
     matters: told.map(inMatters),
     notices: [],
   };
-  const sellers = owner === undefined ? 'digest' : OWNER_DIGEST;
+  const sellers = sent.owner === undefined ? 'digest' : OWNER_DIGEST;
   return {
-    mail,
-    json,
-    kind: audience === 'operations' ? 'operations' : sellers,
+    ...{ mail, json, kind: to === 'operations' ? to : sellers },
     changes: [],
     severity: gravestOf(told.map(({ matter }) => severityOfMatter(matter))),
     productIds: told.flatMap(({ product }) => product?.id ?? []),
     buyerAccountIds: told.flatMap(({ matter }) => matter.buyerAccountId ?? []),
-    owners: told.flatMap(({ buyer }) => buyer?.owner ?? []),
+    ...ownersOf(told.map(({ buyer }) => buyer ?? {})),
   };
 }
 
@@ -344,12 +325,16 @@ function inUnwatched(news: UnwatchedNews): NonNullable<PublishedDigest['unwatche
   };
 }
 
-function ownerOf({ owner }: { readonly owner: string | undefined }): { readonly owner?: string } {
+function ownerOf({ owner }: Owned): { readonly owner?: string } {
   return owner === undefined ? {} : { owner };
 }
 
-function ownersOf(told: readonly ToldToSeller[]): Pick<Publication, 'owners'> {
-  return { owners: told.flatMap(({ owner }) => owner ?? []) };
+function ownersOf(all: readonly Owned[]): Pick<Publication, 'owners'> {
+  return { owners: all.flatMap(({ owner }) => owner ?? []) };
+}
+
+interface Owned {
+  readonly owner?: string | undefined;
 }
 
 /** The most bytes of earlier entries in a notice for machines: with mail and entry it stays below the 256 KB that SNS takes. */
@@ -357,7 +342,7 @@ const FOLDED_BYTES = 128 * 1024;
 
 /** The newest of the entries folded into a notice, oldest first. The others are in the ledger, as the mail says, too. */
 function foldedOf(folded: readonly PendingNotice[]): Pick<PublishedNotice, 'folded' | 'leftOut'> {
-  const all = folded.map((each) => factsOf(each.entry, changesSaid(each)));
+  const all = folded.map((each) => factsOf(each));
   let bytes = 0;
   const first =
     1 +
@@ -387,25 +372,15 @@ function publishedOf(
   folded: readonly PendingNotice[],
   sender: Sender,
 ): PublishedNotice {
-  const { deployment, sellerName } = sender;
+  const { deployment, sellerName: seller } = sender;
   const { notice, entry } = pendingNotice;
   const { kind, severity } = notice;
   const { buyerAccountId, buyerName, productId, productName } = entry;
   const { standing, validityEnd } = entry.told ?? entry;
   return {
-    format: 1,
-    kind,
-    audience: readerOf(notice),
-    deployment,
-    seller: sellerName,
-    severity,
-    buyerAccountId,
-    buyerName,
-    productId,
-    productName,
-    standing,
-    validityEnd,
-    ...factsOf(entry, changesSaid(pendingNotice)),
+    ...{ format: 1, kind, audience: readerOf(notice), deployment, seller, severity },
+    ...{ buyerAccountId, buyerName, productId, productName, standing, validityEnd },
+    ...factsOf(pendingNotice),
     ...foldedOf(folded),
     undelivered: undeliveredOf(pendingNotice),
     toBuyer: null,
@@ -413,30 +388,18 @@ function publishedOf(
   };
 }
 
-function factsOf(
-  entry: NoticeEntry,
-  changes: readonly Change[],
-): PublishedNotice['folded'][number] {
-  const { contract, entry: number, hash, observedAt, effectiveAt, reminder } = entry;
+function factsOf(pendingNotice: PendingNotice): PublishedNotice['folded'][number] {
+  const { contract, entry, hash, observedAt, effectiveAt, ...rest } = pendingNotice.entry;
   return {
-    contract,
-    entry: number,
-    hash,
-    observedAt,
-    effectiveAt,
-    changes: changes.map((change) => ({ ...change })),
-    ...(entry.isUnconfirmed === true && { isUnconfirmed: true }),
-    reminder:
-      reminder === null
-        ? null
-        : {
-            daysBefore: reminder.daysBefore,
-            end: reminder.end,
-            ...(reminder.decideBy !== undefined && { decideBy: reminder.decideBy }),
-            daysLeft: reminder.daysLeft,
-            share: reminder.share,
-          },
+    ...{ contract, entry, hash, observedAt, effectiveAt },
+    changes: changesSaid(pendingNotice).map((change) => ({ ...change })),
+    ...(rest.isUnconfirmed === true && { isUnconfirmed: true }),
+    reminder: rest.reminder === null ? null : withoutSkipped(rest.reminder),
   };
+}
+
+function withoutSkipped({ skipped: _, ...reminder }: Reminder): Omit<Reminder, 'skipped'> {
+  return reminder;
 }
 
 /** Rule 13 holds for machines as for people: a message holds only the changes that its audience is told about. */
@@ -456,17 +419,4 @@ function told({ notice }: PendingNotice): Reader {
 /** The seller's machines listen to the bus. */
 function readerOf({ audience }: Pick<Notice, 'audience'>): Reader {
   return audience === 'bus' ? 'seller' : audience;
-}
-
-function filters(
-  pendingNotices: readonly PendingNotice[],
-): Pick<Publication, 'changes' | 'productIds' | 'buyerAccountIds'> {
-  return {
-    changes: pendingNotices.flatMap((pendingNotice) => [
-      ...changesSaid(pendingNotice).map(({ type }) => type),
-      ...(pendingNotice.entry.reminder === null ? [] : (['Reminder'] as const)),
-    ]),
-    productIds: pendingNotices.map(({ entry }) => entry.productId),
-    buyerAccountIds: pendingNotices.map(({ entry }) => entry.buyerAccountId),
-  };
 }

@@ -90,7 +90,10 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
     });
     await untilNextMail();
     await attempt(errors, async () => {
-      await publish(buyersPublication(about, mail, { tick, owner }, settings), dependencies);
+      await publish(
+        buyersPublication(about, mail, { tick, now: now(), owner }, settings),
+        dependencies,
+      );
       told = [...told, ...theirs.map(({ key }) => ({ to, key, at: now() }))];
       await ticks.keepToldOfBuyers(told);
     });

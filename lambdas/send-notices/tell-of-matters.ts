@@ -101,14 +101,15 @@ async function tell(
   tick: Instant,
   dependencies: Dependencies,
 ): Promise<void> {
-  const { topics, operationsTopicArn, settings, untilNextMail, now, log } = dependencies;
+  const { settings, untilNextMail, now, log } = dependencies;
   const mail = mattersMail(due, now());
-  const publication = mattersPublication(due, mail, { tick, audience, owner }, settings);
+  const publication = mattersPublication(
+    due,
+    mail,
+    { tick, now: now(), audience, owner },
+    settings,
+  );
   await untilNextMail();
-  if (audience === 'operations') {
-    const published = await topics.publish(operationsTopicArn, publication);
-    if (published.kind === 'refused')
-      throw new Error(`the operations topic refuses: ${published.reason}`);
-  } else await publish(publication, dependencies);
+  await publish(publication, dependencies);
   log.info(MESSAGES.mattersTold, { audience, tick, matters: due.length });
 }

@@ -10,6 +10,7 @@ import {
   markTold,
   pendingNoticeOf,
   productOf,
+  publish,
 } from './pending-notices.ts';
 import { operationsPublication } from './publications.ts';
 
@@ -21,7 +22,7 @@ const MOST_NOTICES = 40;
  * mailbox.
  */
 export async function tellOperations(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { notices, topics, operationsTopicArn, untilNextMail, settings, now } = dependencies;
+  const { notices, untilNextMail, settings, now } = dependencies;
   const due: Notice[] = [];
   for (const part of dueShards('operations'))
     for await (const notice of notices.due(part, now())) due.push(notice);
@@ -43,10 +44,8 @@ export async function tellOperations(tick: Instant, dependencies: Dependencies):
     );
     const publication = operationsPublication(claimed, mail, { tick, now: now() }, settings);
     await untilNextMail();
-    const published = await topics.publish(operationsTopicArn, publication);
-    if (published.kind === 'refused')
-      throw new Error(`the operations topic refuses: ${published.reason}`);
-    const delivered = deliveredAs(published.messageId, publication, dependencies);
+    const messageId = await publish(publication, dependencies);
+    const delivered = deliveredAs(messageId, publication, dependencies);
     for (const each of claimed) await markTold(each, delivered, null, dependencies);
   }
   if (errors.length > 0) throw failures(errors, due.length);
