@@ -28,7 +28,7 @@ export function buyerMail(about: BuyerMail): Mail {
   );
   const gap = present.isBlind ? null : gapAhead(present.state, now);
   const steps = stepLines([
-    ...current.flatMap((each) => each.steps),
+    ...current.flatMap(({ steps: own = [] }) => own),
     ...(gap === null ? [] : gapSteps(gap, product)),
   ]);
   const contact = cleanText(product.contact, 200);
@@ -38,7 +38,7 @@ export function buyerMail(about: BuyerMail): Mail {
     ...section(
       'What it means',
       unique([
-        ...current.flatMap(({ means }) => means),
+        ...current.flatMap(({ means = [] }) => means),
         ...(gap === null ? [] : gapMeans(gap)),
       ]).flatMap((text) => paragraph(text)),
     ),
@@ -136,10 +136,10 @@ function stepLine(step: Step): readonly string[] {
 /** The rows, oldest first, with dates if several entries have rows. */
 function rowLines(news: readonly ToldNews[]): readonly string[] {
   const withRows = news
-    .filter(({ rows }) => rows.length > 0)
+    .filter(({ rows = [] }) => rows.length > 0)
     .toSorted((a, b) => a.entry.entry - b.entry.entry);
   const dated = new Set(withRows.map(({ entry }) => entry.entry)).size > 1;
-  const lines = withRows.flatMap(({ rows, entry }) =>
+  const lines = withRows.flatMap(({ rows = [], entry }) =>
     rows.flatMap(({ label, before, after }) =>
       labelled(`${dated ? `${date(entry.observedAt)}, ` : ''}${label}`, `${before} -> ${after}`),
     ),

@@ -11,9 +11,8 @@ import { gapForSeller } from './news/meanings.ts';
 import { newsOf, sorted } from './news/news-of.ts';
 import { capital, SELLER_VOICE, STANDING_WORDS, type ToldNews } from './news/news.ts';
 import { endsQuietWords, standingNote } from './note-words.ts';
-import { peopleLines } from './people.ts';
+import { peopleLines, buyerWithAccount, productName, reasonWords } from './text.ts';
 import { subjectOf, type Subject } from './subject.ts';
-import { buyerWithAccount, productName, reasonWords } from './text.ts';
 import { buyerTold, toldWords } from './told-words.ts';
 
 /** What a digest says about one entry. */

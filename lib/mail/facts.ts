@@ -1,24 +1,17 @@
 import type { Head } from '../domain/check/head.ts';
-import type { SealedEntry } from '../domain/ledger/ledger.ts';
+import type { SealedEntry, VersionsBetween } from '../domain/ledger/ledger.ts';
 import type { CanonicalLicense, Standing } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import { purchasesOf } from '../domain/license/purchase.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
-import {
-  dateOf,
-  daysOfDecision,
-  daysOfEnd,
-  decisionsOf,
-  type ReminderSchedule,
-} from '../domain/notice/reminder-days.ts';
-import { dueAt, endsOf, isOfEnd } from '../domain/notice/reminders.ts';
+import type { ReminderSchedule } from '../domain/notice/reminder-days.ts';
+import { comingDays, endsOf } from '../domain/notice/reminders.ts';
 import { between, DAY, type Instant } from '../domain/time.ts';
-import { countLines, countsIn, entitlementTitle, leftOut } from './amounts.ts';
+import { countLines, countsIn, entitlementTitle, leftOut, purchaseInShort } from './amounts.ts';
 import { counted, dateAndTime, day, dayAndTime } from './dates.ts';
 import type { Present } from './mail.ts';
 import { licenseTail, STANDING_WORDS } from './news/news.ts';
 import { cleanText } from '../domain/outside-text.ts';
-import { versionsSeen, versionsUnknown } from './versions.ts';
 import { buyerWithAccount, labelled } from './text.ts';
 
 /** The most lines of one kind. A license has at most two dozen dimensions (seller guide); if there are more, the rest is in the ledger. */
@@ -143,11 +136,6 @@ function lastSeenLines(
   return labelled('Last seen', `at AWS on ${dayAndTime(lastSeen)}`);
 }
 
-interface Coming {
-  readonly at: Instant;
-  readonly daysBefore: number;
-}
-
 /** When the next reminder comes, if any: the answer to "will I hear of it again?". */
 export function nextReminder(
   { state, standing, isBlind, agreements }: Present,
@@ -157,41 +145,18 @@ export function nextReminder(
 ): string {
   if (watchEnded !== null) return 'none, this license is not watched any more';
   const ends = endsOf(state, now);
-  const coming = [
-    ...ends.flatMap((each) =>
-      comingReminders(each.end, daysOfEnd(each, schedule, agreements), marks.filter(isOfEnd), now),
-    ),
-    ...decisionsOf(agreements, now).flatMap((deadline) =>
-      comingReminders(
-        deadline.decideBy,
-        daysOfDecision(deadline, schedule),
-        marks.filter((mark) => !isOfEnd(mark)),
-        now,
+  const coming = comingDays(state, agreements, schedule, now).filter(
+    ({ of, endDate, daysBefore }) =>
+      !marks.some(
+        (mark) => mark.of === of && mark.endDate === endDate && mark.daysBefore === daysBefore,
       ),
-    ),
-  ];
+  );
   const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const end = ends.find((each) => each.end > now)?.end;
   // The end of a term is told when it is seen. A blind watcher cannot promise that.
   const atEnd = isBlind ? 'none before the end' : 'when the term has ended';
   if (next === undefined) return end === undefined ? none(state, standing, isBlind) : atEnd;
   return `${day(next.at)}${next.daysBefore > 0 ? '' : ', unless renewed'}`;
-}
-
-function comingReminders(
-  end: Instant,
-  reminderDays: readonly number[],
-  marks: Head['marks'],
-  now: Instant,
-): readonly Coming[] {
-  return reminderDays
-    .filter(
-      (daysBefore) =>
-        daysBefore !== 0 &&
-        !marks.some((mark) => mark.endDate === dateOf(end) && mark.daysBefore === daysBefore),
-    )
-    .map((daysBefore) => ({ at: dueAt(end, daysBefore), daysBefore }))
-    .filter(({ at }) => at > now);
 }
 
 function none(state: Present['state'], standing: Present['standing'], isBlind: boolean): string {
@@ -201,4 +166,37 @@ function none(state: Present['state'], standing: Present['standing'], isBlind: b
   if (standing === 'none') return 'none, there is no license; you hear from us when one comes';
   if (standing === 'ended') return 'none, the term has ended';
   return `none, as long as the license is ${STANDING_WORDS[standing]}`;
+}
+
+/** Versions that a license went through between two looks, one per line: `version 3: 8 units, until 2027-02-01 00:00 UTC`. */
+export function versionsSeen(entry: SealedEntry): readonly string[] {
+  return (entry.versionsBetween ?? []).flatMap((between) =>
+    between.versions.map((version) => {
+      const { licenseArn } = between;
+      const license = { ...version, licenseArn, receivedStatus: 'ACTIVE' } as const;
+      const { end } = version.validity;
+      const words = [
+        purchaseInShort([license], entry.observedAt, entry.dimensions ?? {}) || 'nothing',
+        ...(version.status === 'AVAILABLE' ? [] : [version.status]),
+        end === null ? 'without an end' : `until ${dateAndTime(end)}`,
+      ];
+      return `version ${cleanText(version.version, 40)}${which(between, entry)}: ${words.join(', ')}`;
+    }),
+  );
+}
+
+/** `versions 3 to 5, 7 of license ...12345678: not known`; with the reason if the seller reads it. */
+export function versionsUnknown(entry: SealedEntry, withReason = false): readonly string[] {
+  return (entry.versionsBetween ?? []).flatMap((between) => {
+    if (between.unknown === null) return [];
+    const { which: gaps, why } = between.unknown;
+    const noun = /^\d+$/.test(gaps) ? 'version' : 'versions';
+    const reason = withReason ? ` (${cleanText(why, 400)})` : '';
+    return [`${noun} ${cleanText(gaps, 400)}${which(between, entry)}: not known${reason}`];
+  });
+}
+
+/** Names the license, only if there are several. */
+function which({ licenseArn }: VersionsBetween, { after }: SealedEntry): string {
+  return after.length > 1 ? ` of license ${licenseTail(licenseArn)}` : '';
 }

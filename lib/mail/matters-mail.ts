@@ -6,9 +6,8 @@ import * as AWS from './aws-sentences.ts';
 import { counted, date, dateAndTime, dateWithDistance } from './dates.ts';
 import type { MatterToTell } from './mail.ts';
 import { capital } from './news/news.ts';
-import { peopleLines } from './people.ts';
+import { peopleLines, buyerWithAccount, productName } from './text.ts';
 import { subjectOf, type Subject } from './subject.ts';
-import { buyerWithAccount, productName } from './text.ts';
 
 /**
  * The mail to the seller, or to operations, with what AWS says beside agreements, in AWS's name, with what to do and until when. It has no

@@ -19,9 +19,8 @@ import { date, dateAndTime, dateWithDistance, number, several } from './dates.ts
 import { ASK_BEFORE_THE_END, deadlineWords, renewalSaid } from './intent-words.ts';
 import { standingNote } from './note-words.ts';
 import { capital } from './news/news.ts';
-import { peopleLines } from './people.ts';
+import { peopleLines, buyerWithAccount, productName, section } from './text.ts';
 import { subjectOf } from './subject.ts';
-import { buyerWithAccount, productName, section } from './text.ts';
 
 /** The data of the Monday letter to the seller. */
 export interface MondayLetter {

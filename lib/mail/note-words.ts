@@ -27,7 +27,7 @@ export function noteNews(note: Note): News {
   return {
     subject: [DONE[note.kind](note)],
     sentence: `${DONE[note.kind](note)} by ${authorWords(note)}${said}${text}.`,
-    ...{ means: [], steps: [], rows: [], about: [] },
+    about: [],
   };
 }
 

@@ -15,9 +15,8 @@ import {
 } from './digest-part.ts';
 import type { SellerDigest, UnwatchedBuyer } from './mail.ts';
 import { capital } from './news/news.ts';
-import { peopleLines } from './people.ts';
+import { peopleLines, buyerWithAccount, section } from './text.ts';
 import { subjectOf, type Subject } from './subject.ts';
-import { buyerWithAccount, section } from './text.ts';
 import {
   unconfirmedRemedy,
   unconfirmedWords,

@@ -2,6 +2,7 @@ import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import { MARKETPLACE_USAGE } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import { cleanText } from '../domain/outside-text.ts';
+import type { SellersOwn } from '../domain/registration/buyer.ts';
 
 /** The text in printable ASCII, which is all that SNS takes in a subject: spelled in Latin letters, with `?` for what has no spelling. */
 export function toAscii(text: string): string {
@@ -108,4 +109,15 @@ export function buyerWithAccount({
 export function reasonWords({ reason }: Pick<SealedEntry, 'reason'>, longest = 300): string {
   const words = cleanText(reason.replaceAll(MARKETPLACE_USAGE, 'the agreement'), longest);
   return words.endsWith('.') ? words : `${words}.`;
+}
+
+/** `Contact: Grace Okafor; +1 555 0100. Owner: Ada Moreau.`; empty if nothing is kept. */
+export function peopleLines({ owner, contacts = [] }: SellersOwn): readonly string[] {
+  const people = [
+    ...(contacts.length === 0
+      ? []
+      : [`Contact: ${contacts.map((each) => cleanText(each, 200)).join('; ')}.`]),
+    ...(owner === undefined ? [] : [`Owner: ${cleanText(owner)}.`]),
+  ];
+  return people.length === 0 ? [] : [people.join(' ')];
 }

@@ -711,7 +711,8 @@ function printed(history: Told): readonly string[] {
 }
 
 function lines(news: News): readonly string[] {
-  const { subject, shorter, sentence, more, means, steps, rows, about, isBaseline } = news;
+  const { subject, shorter, sentence, more, about, isBaseline } = news;
+  const { means = [], steps = [], rows = [] } = news;
   return [
     `    subject: ${JSON.stringify(subject)}`,
     ...(shorter === undefined ? [] : [`    shorter: ${JSON.stringify(shorter)}`]),

@@ -199,7 +199,7 @@ describe('a renewal with a gap', () => {
       },
       'buyer',
     );
-    return `${news?.sentence ?? ''} ${news?.means.join(' ') ?? ''}`;
+    return `${news?.sentence ?? ''} ${news?.means?.join(' ') ?? ''}`;
   };
 
   it.each([
@@ -243,7 +243,7 @@ it('of two pools the news of one says what is left of it, and what AWS does when
       },
       'buyer',
     );
-    return `${news?.sentence ?? ''} ${news?.means.join(' ') ?? ''}`;
+    return `${news?.sentence ?? ''} ${news?.means?.join(' ') ?? ''}`;
   };
   expect(crossed('B')).toContain('82 % of B is used: 18 of 100 units left');
   expect(crossed('A')).toContain('82 % of A is used: 89 of 100 units left');

@@ -17,6 +17,7 @@ import {
   daysOfEnd,
   decisionsOf,
   endDecidedOn,
+  type ReminderSchedule,
 } from './reminder-days.ts';
 import { lastTold, settlesAt } from './settling.ts';
 
@@ -208,16 +209,40 @@ export function dueDay(
   };
 }
 
-/** The instants at which the future reminder days are due. */
-function futureDays(
-  end: Instant,
-  reminderDays: readonly number[],
+/** A reminder day to come, of an end or of a decision deadline. */
+export interface ComingDay extends Pick<Head['marks'][number], 'of' | 'endDate' | 'daysBefore'> {
+  readonly at: Instant;
+}
+
+/** The reminder days that are still to come, told or not, of all ends and decision deadlines. */
+export function comingDays(
+  state: CanonicalState,
+  agreements: Head['agreements'],
+  schedule: ReminderSchedule,
   now: Instant,
-): readonly Instant[] {
-  return reminderDays
-    .filter((daysBefore) => daysBefore !== 0)
-    .map((daysBefore) => dueAt(end, daysBefore))
-    .filter((at) => at > now);
+): readonly ComingDay[] {
+  const coming = (
+    end: Instant,
+    days: readonly number[],
+    of: Pick<ComingDay, 'of'>,
+  ): readonly ComingDay[] =>
+    days
+      .filter((daysBefore) => daysBefore !== 0)
+      .map((daysBefore) => ({
+        ...of,
+        endDate: dateOf(end),
+        daysBefore,
+        at: dueAt(end, daysBefore),
+      }))
+      .filter(({ at }) => at > now);
+  return [
+    ...endsOf(state, now).flatMap((each) =>
+      coming(each.end, daysOfEnd(each, schedule, agreements), {}),
+    ),
+    ...decisionsOf(agreements, now).flatMap((each) =>
+      coming(each.decideBy, daysOfDecision(each, schedule), { of: 'decision' }),
+    ),
+  ];
 }
 
 /** The days that count: before the end only the days before it, after it only the days after. */
@@ -273,17 +298,11 @@ export function nextDue(
   const dates = head.state
     .flatMap(({ validity }) => [validity.begin, validity.end])
     .filter((at) => at !== null && at > now);
-  const reminderDays = endsOf(lastTold(head).state, now).flatMap((of) =>
-    futureDays(of.end, daysOfEnd(of, product, head.agreements), now),
-  );
-  const decisionDays = decisionsOf(head.agreements, now).flatMap((deadline) =>
-    futureDays(deadline.decideBy, daysOfDecision(deadline, product), now),
-  );
+  const reminded = comingDays(lastTold(head).state, head.agreements, product, now);
   const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
   return earliest([
     ...dates,
-    ...reminderDays,
-    ...decisionDays,
+    ...reminded.map(({ at }) => at),
     ...agreementsDue(head.agreements, now),
     settled,
   ]);

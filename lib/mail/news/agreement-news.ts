@@ -63,8 +63,6 @@ export function amendedNews(change: Of<'AgreementAmended'>, { voice, entry }: Se
         .map((row) => `${row.label.toLowerCase()}, ${row.before} before, ${row.after} now`)
         .join('; ')}.`,
     ),
-    means: [],
-    steps: [],
     rows,
     about: [`agreement ${change.agreementId}`],
   };
@@ -100,7 +98,6 @@ export function agreementEndedNews(change: Of<'AgreementEnded'>, { voice, entry 
     subject: [`agreement ${status.toLowerCase()}, seen ${date(entry.observedAt)}`],
     sentence: `${capital(updated(change))}AWS says that the agreement of ${voice.license} is ${status}.`,
     means: [ENDED_WORDS[status] ?? 'What it means for the license is told of the license.'],
-    steps: [],
     rows: [{ label: 'Agreement', before: change.before.status, after: status }],
     about: [`agreement ${change.agreementId}`],
   };
@@ -119,7 +116,7 @@ export function disagreedNews(change: Of<'AgreementDisagreed'>, { voice, entry }
     return {
       subject: [`license and agreement say the same again, seen ${date(entry.observedAt)}`],
       sentence: `The agreement and ${voice.license} say the same again.`,
-      ...{ means: [], steps: [], rows: [], about },
+      about,
     };
   const rows = differs.map(({ what, license, agreement }) => ({
     label: capital(what),
@@ -137,7 +134,6 @@ export function disagreedNews(change: Of<'AgreementDisagreed'>, { voice, entry }
       )
       .join('; ')}.`,
     means: ['What the product sees when it starts is the license.'],
-    steps: [],
     rows,
     about,
     forSeller: 'Ask AWS Marketplace why they differ.',

@@ -95,8 +95,8 @@ function together(news: ToldNews, reminder: ToldNews): ToldNews {
     ...said,
     ...hint,
     severity,
-    means: reminder.means,
-    steps: [...news.steps, ...reminder.steps],
+    means: reminder.means ?? [],
+    steps: [...(news.steps ?? []), ...(reminder.steps ?? [])],
   };
 }
 
@@ -195,7 +195,6 @@ function unconfirmedNews(setting: Setting, audience: Reader): News {
         'If you have renewed it, there is nothing to do.',
         `Look yourself at ${purchasePlace(product)}`,
       ],
-      rows: [],
       about,
     };
   }
@@ -203,9 +202,6 @@ function unconfirmedNews(setting: Setting, audience: Reader): News {
   return {
     subject: [`seen once ${date(since)}, could not be confirmed since`],
     sentence: `Seen once, on ${dayAndTime(since)}, and could not be confirmed since: ${what}. ${onwards}`,
-    means: [],
-    steps: [],
-    rows: [],
     about,
     forSeller: 'Ask the buyer whether it is so, and why the watcher cannot look.',
   };

@@ -31,11 +31,11 @@ export interface News {
   readonly sentence: string;
   /** What only the buyer's own mail adds to the sentence. */
   readonly more?: string;
-  /** What it means for the reader. */
-  readonly means: readonly string[];
-  /** What to do, and where. Empty: nothing. */
-  readonly steps: readonly Step[];
-  readonly rows: readonly Row[];
+  /** What it means for the reader. Absent, as of the steps and rows: nothing. */
+  readonly means?: readonly string[];
+  /** What to do, and where. */
+  readonly steps?: readonly Step[];
+  readonly rows?: readonly Row[];
   /** What AWS answered, literally, for whoever must fix it. */
   readonly seen?: string;
   /**

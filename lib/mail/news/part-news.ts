@@ -11,6 +11,7 @@ import {
   type Setting,
   shortDate,
   STANDING_WORDS,
+  type Step,
 } from './news.ts';
 
 export type PartChange = Extract<Change, { readonly part?: Part }>;
@@ -80,7 +81,7 @@ function tails(licenseArns: readonly string[]): string {
   return licenseArns.map(licenseTail).join(', ');
 }
 
-function stepsOf(type: PartChange['type'], { product, entry }: Setting): News['steps'] {
+function stepsOf(type: PartChange['type'], { product, entry }: Setting): readonly Step[] {
   switch (type) {
     case 'LicenseExpired':
       return [

@@ -88,9 +88,7 @@ function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: S
     means: [
       'Whether that is more or less than another tier nobody can say, so the buyer is told nothing of it.',
     ],
-    steps: [],
     ...forSeller(setting),
-    rows: [],
     about: ['purchase'],
   };
 }
@@ -226,9 +224,7 @@ export function anotherNews(
     subject: [`several licenses side by side, seen ${date(entry.observedAt)}`],
     sentence: `There are several licenses side by side where one is usual: ${tailsOf(after.licenses)}; seen on ${dayAndTime(entry.observedAt)}.`,
     means: [oneOfSeveral(product)],
-    steps: [],
     forSeller: `Look at the agreements of ${voice.account}: was one to replace the other?`,
-    rows: [],
     about: ['licenses'],
   };
 }
@@ -243,9 +239,7 @@ export function foreignNews(
     subject: [`license of another issuer, seen ${date(entry.observedAt)}`],
     sentence: `In ${voice.account} there ${several ? 'are licenses' : 'is a license'} under the SKU of ${productName(product)} by another issuer: ${tailsOf(found)}; seen on ${dayAndTime(entry.observedAt)}.`,
     means: ['It counts for nothing here, and nothing of it is told to the buyer.'],
-    steps: [],
     forSeller: `Find out who issued ${several ? 'them' : 'it'}: your product should accept licenses of its own issuer only.`,
-    rows: [],
     about: ['foreign licenses'],
   };
 }
@@ -266,8 +260,6 @@ export function checkoutNews(
       subject: [`checkout accepted again, seen ${date(entry.observedAt)}`],
       sentence: `A checkout of the license is accepted again; ${seen}.`,
       means: [`${name} would start again.`],
-      steps: [],
-      rows: [],
       about: ['checkout'],
     };
   }
@@ -275,10 +267,8 @@ export function checkoutNews(
     subject: [`checkout refused, seen ${date(entry.observedAt)}`],
     sentence: `AWS says that the license is in force, and yet refuses a checkout that needs no seat, three checks running; ${seen}.`,
     means: [`${name} would fail to start in this account.`],
-    steps: [],
     forSeller:
       'Ask AWS Marketplace why, before the buyer does; the reason in the ledger has the error.',
-    rows: [],
     about: ['checkout'],
   };
 }

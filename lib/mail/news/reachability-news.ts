@@ -37,10 +37,7 @@ export function unreachableNews(
   return {
     subject: [`notices reach nobody, seen ${date(entry.observedAt)}`],
     sentence: `Notices to this buyer reach nobody, as seen on ${dayAndTime(entry.observedAt)}: ${UNREACHABLE_CAUSES[state]}. This concerns all that the buyer has.`,
-    means: [],
-    steps: [],
     forSeller: `Ask the buyer to ${unreachableRemedy(state, isWithoutStack)}. What the buyer should know until then, you are asked to tell.`,
-    rows: [],
     about: ['mail'],
   };
 }
@@ -53,9 +50,6 @@ export function reachableNews({ after }: Of<'BuyerReachable'>, { entry }: Settin
   return {
     subject: [`notices can be sent again, seen ${date(entry.observedAt)}`],
     sentence: `Notices to this buyer can be sent again, as seen on ${dayAndTime(entry.observedAt)}: ${who}. What waited is sent.`,
-    means: [],
-    steps: [],
-    rows: [],
     about: ['mail'],
   };
 }

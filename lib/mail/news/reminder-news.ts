@@ -46,7 +46,6 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
     ],
     steps: renewalSteps(knownRenewal(end, setting), setting),
     ...hint(renewalForSeller(end, setting)),
-    rows: [],
     about: ['term'],
   };
 }
@@ -68,7 +67,6 @@ function endHasPassed(reminder: Reminder, setting: Setting): News {
     steps: [
       `If you still need it, and did not renew it minutes ago, renew at ${purchasePlace(product)}`,
     ],
-    rows: [],
     about: ['term'],
   };
 }
@@ -88,7 +86,6 @@ function endIsOver({ end, share }: Reminder, setting: Setting): News {
     ),
     means: [share === null ? IF_IT_ENDED : PART_ONLY],
     steps: [`If you need it and have not renewed it, renew at ${purchasePlace(product)}`],
-    rows: [],
     about: ['term'],
   };
 }

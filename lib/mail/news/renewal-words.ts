@@ -145,7 +145,6 @@ export function decisionNews({ end, share }: Reminder, decideBy: Instant, settin
     means: [DECISION_CLOSES, ...(renewal?.intent.kind === 'expires' ? [IF_NOT_RENEWED] : [])],
     steps: renewalSteps(renewal, setting),
     ...hint(renewalForSeller(end, setting)),
-    rows: [],
     about: ['renewal'],
   };
 }

@@ -29,7 +29,6 @@ export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): New
     sentence: `${capital(voice.license)} was renewed: its term ${until}; seen on ${dayAndTime(setting.entry.observedAt)}.${gapSentence(change, setting)}`,
     ...moreOfRenewal(change, setting),
     means: [...renewedMeans(change, setting), ...(next === null ? [] : [next])],
-    steps: [],
     rows: [...termRows(change), ...licenseRow(change)],
     about: ['standing', 'term'],
   };

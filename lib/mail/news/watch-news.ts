@@ -23,8 +23,6 @@ export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): Ne
         ? `We have been looking for ${voice.license} since ${dayAndTime(entry.observedAt)}. At the first look there was none yet.`
         : `${capital(voice.license)} has been watched since ${dayAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
     means: standing === 'ended' ? [HAS_ENDED] : [...canBeUsed(present), ...atTheEnd(setting)],
-    steps: [],
-    rows: [],
     about: ['watch', 'standing', 'term'],
     isBaseline: true,
   };
@@ -70,8 +68,6 @@ export function endedNews({ reason }: Of<'WatchEnded'>, { voice, entry }: Settin
     subject: [`watch ended ${date(entry.observedAt)}`],
     sentence: `The watch of ${voice.license} ended on ${dayAndTime(entry.observedAt)}: ${cleanText(reason, 300)}.`,
     means: ['Nothing more is seen of it, and nobody is reminded of its end. The ledger is kept.'],
-    steps: [],
-    rows: [],
     about: ['watch'],
   };
 }
@@ -191,12 +187,11 @@ export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
       'The license itself may be as it was, but changes of it are not seen until this is mended.',
     ],
     ...told,
-    rows: [],
     about: ['watch'],
   };
 }
 
-interface Cause extends Required<Pick<News, 'steps' | 'forSeller'>>, Pick<News, 'seen'> {
+interface Cause extends Required<Pick<News, 'forSeller'>>, Pick<News, 'steps' | 'seen'> {
   readonly cause: string;
 }
 
@@ -210,7 +205,6 @@ function causeAndSteps(
     const cause = `${trouble}; nothing is known to be wrong in ${voice.account}`;
     return {
       cause,
-      steps: [],
       forSeller: 'Nothing: it is for operations, who get a notice of their own.',
     };
   }
@@ -232,8 +226,6 @@ export function restoredNews({ before }: Of<'WatchRestored'>, { voice, entry }: 
     subject: [`checked again, seen ${date(entry.observedAt)}`],
     sentence: `${capital(voice.license)} can be checked again, as of ${dayAndTime(entry.observedAt)}${since}.`,
     means: ['If anything changed in between, this mail tells it.'],
-    steps: [],
-    rows: [],
     about: ['watch'],
   };
 }

@@ -165,7 +165,7 @@ export class EntryTable {
 
   /** The table of differences says most. The ledger's reason is added if there is no such table, and to WatchLost. */
   #packedChange(change: Change, setting: Setting): PackedNews {
-    const { rows } = changeNews(change, setting);
+    const { rows = [] } = changeNews(change, setting);
     const note = rows.length === 0 || change.type === 'WatchLost' ? reasonWords(change) : '';
     const words = rows.flatMap(({ label, before, after }) => [label, before, after]);
     return this.#packed(change.type, note, words);

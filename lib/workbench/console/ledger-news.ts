@@ -110,7 +110,7 @@ function shown(sealed: SealedEntry): ShownEntry {
     entry,
     what: names.length === 0 ? UNNAMED : names.map(newsWords).join(', '),
     means: entryNews(sealed)
-      .flatMap(({ sentence, means }) => [sentence, ...means.slice(0, 1)])
+      .flatMap(({ sentence, means = [] }) => [sentence, ...means.slice(0, 1)])
       .join(' '),
     at: epochMilliseconds(observedAt),
   };

@@ -4,7 +4,7 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
-import { peopleLines } from '../../../../mail/people.ts';
+import { peopleLines } from '../../../../mail/text.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { buyerListOf } from '../invite/buyer-list.ts';

@@ -7,7 +7,7 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import { standingNote } from '../../../../mail/note-words.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
 import { intentInShort } from '../../../../mail/intent-words.ts';
-import { peopleLines } from '../../../../mail/people.ts';
+import { peopleLines } from '../../../../mail/text.ts';
 import { seenUsageWords } from '../../../../mail/usage-words.ts';
 import { type AddCommand, collect } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';

@@ -109,7 +109,7 @@ export async function* rowsOf(filed: AsyncIterable<Filed>): AsyncIterable<Row> {
 }
 
 function entryRow(entry: SealedEntry, facts: readonly DeliveryFact[]): Row {
-  const differences = entryNews(entry).flatMap(({ rows }) => rows);
+  const differences = entryNews(entry).flatMap(({ rows = [] }) => rows);
   const reminder =
     entry.reminder === null
       ? []

@@ -10,7 +10,7 @@ import type { NoteText } from '../../../../domain/ledger/note.ts';
 import { endsQuietWords, noteTextWords } from '../../../../mail/note-words.ts';
 import { reasonWords } from '../../../../mail/text.ts';
 import { entryNews, titleOf } from '../../../../mail/news/news-of.ts';
-import { versionsSeen, versionsUnknown } from '../../../../mail/versions.ts';
+import { versionsSeen, versionsUnknown } from '../../../../mail/facts.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';
@@ -119,7 +119,7 @@ function entryLines(entry: SealedEntry, noteText: NoteText | undefined, io: Io):
     ...wrapped(`${timeText(entry.observedAt)} entry ${entry.entry}: ${titleOf(entry)}`).map(
       io.bold,
     ),
-    ...news.flatMap(({ sentence, rows }) => [
+    ...news.flatMap(({ sentence, rows = [] }) => [
       ...wrapped(sentence, '  '),
       ...rows.flatMap(({ label, before, after }) =>
         wrapped(`${label}: ${before} -> ${after}`, '    '),
