@@ -38,12 +38,6 @@ export interface Received<Body> {
   readonly receiptHandle: string;
 }
 
-export interface ReadRecords<Body> {
-  readonly received: readonly Received<Body>[];
-  /** Message IDs whose body is malformed: to be returned as batch item failures, which leads them to the dead-letter queue. */
-  readonly malformed: readonly string[];
-}
-
 interface Observability {
   readonly log: Log;
   readonly meter: Meter;
@@ -66,33 +60,10 @@ export function readBody<Body>(
   return parsed.success ? { body: parsed.data } : { problem: problemsOf(parsed.error, json) };
 }
 
-/** Parses each record alone: a malformed body is logged and counted, and does not affect the others. */
-export function readRecords<Body>(
-  event: SQSEvent,
-  schema: z.ZodMiniType<Body>,
-  observability: Observability,
-): ReadRecords<Body> {
-  const received: Received<Body>[] = [];
-  const malformed: string[] = [];
-  for (const record of event.Records) {
-    const { messageId } = record;
-    const read = readBody(record.body, schema);
-    if ('body' in read) {
-      const receiveCount = Number(record.attributes.ApproximateReceiveCount);
-      const { receiptHandle } = record;
-      received.push({ messageId, body: read.body, receiveCount, receiptHandle });
-      continue;
-    }
-    malformed.push(messageId);
-    observability.log.error(MESSAGES.messageMalformed, { messageId, problem: read.problem });
-    observability.meter.measure(observability.failures, 1);
-  }
-  return { received, malformed };
-}
-
 /**
- * Works the records off one after the other. A record whose work throws is logged, counted and delivered again by itself; one that returns
- * `again` is delivered again. Once `signal` aborts, no further record is started.
+ * Works the records off one after the other. A record whose body is malformed or whose work throws is logged, counted and delivered again by
+ * itself, in the end to the dead-letter queue; one that returns `again` is delivered again. Once `signal` aborts, no further record is
+ * started.
  */
 export async function eachRecord<Body>(
   event: SQSEvent,
@@ -101,20 +72,26 @@ export async function eachRecord<Body>(
   signal: AbortSignal,
   work: (received: Received<Body>) => Promise<'done' | 'again'>,
 ): Promise<SQSBatchResponse> {
-  const { received, malformed } = readRecords(event, schema, observability);
-  const failed = [...malformed];
-  for (const each of received) {
+  const failed: string[] = [];
+  const fail = (messageId: string): void => {
+    failed.push(messageId);
+    observability.meter.measure(observability.failures, 1);
+  };
+  for (const { messageId, body, attributes, receiptHandle } of event.Records) {
+    const read = readBody(body, schema);
+    if ('problem' in read) {
+      fail(messageId);
+      observability.log.error(MESSAGES.messageMalformed, { messageId, problem: read.problem });
+      continue;
+    }
+    const receiveCount = Number(attributes.ApproximateReceiveCount);
     try {
       signal.throwIfAborted();
-      if ((await work(each)) === 'again') failed.push(each.messageId);
+      const done = await work({ messageId, body: read.body, receiveCount, receiptHandle });
+      if (done === 'again') failed.push(messageId);
     } catch (error) {
-      failed.push(each.messageId);
-      observability.log.error(
-        MESSAGES.messageFailed,
-        { messageId: each.messageId, receiveCount: each.receiveCount },
-        error,
-      );
-      observability.meter.measure(observability.failures, 1);
+      fail(messageId);
+      observability.log.error(MESSAGES.messageFailed, { messageId, receiveCount }, error);
     }
   }
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { eachRecord, readRecords } from '../../lib/observability/events.ts';
+import { eachRecord, type Received } from '../../lib/observability/events.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -264,12 +264,18 @@ describe('records of a queue', () => {
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm-1' }]);
   });
 
-  it('tell how often they came', () => {
-    const observability = createObservability('check-licenses', 'default');
-    const { received } = readRecords(event('{"n":0}'), schema, {
-      ...observability,
-      failures: METRICS.checksFailed,
-    });
+  it('tell how often they came', async () => {
+    const received: Received<unknown>[] = [];
+    await eachRecord(
+      event('{"n":0}'),
+      schema,
+      { ...createObservability('send-notices', 'default'), failures: METRICS.noticesFailed },
+      new AbortController().signal,
+      (each) => {
+        received.push(each);
+        return Promise.resolve('done');
+      },
+    );
     expect(received).toEqual([
       { messageId: 'm-0', body: { n: 0 }, receiveCount: 2, receiptHandle: 'receipt-0' },
     ]);
