@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { responseAddress } from '../lib/aws/cloudformation-response.ts';
 import { readUsage } from '../lib/aws/license-manager/observe.ts';
 import { parseReceived, parseTerms } from '../lib/aws/license-manager/parse-license.ts';
-import { readQueryAnswer } from '../lib/aws/query-answer.ts';
-import { exactLongs } from '../lib/aws/signed-call.ts';
 import { claimsIn, findSent, isTestMail } from '../lib/domain/ledger/receipt.ts';
 import { parseQuantity } from '../lib/domain/license/quantity.ts';
 import { parseAwsTime } from '../lib/domain/time.ts';
@@ -27,6 +25,7 @@ import { errorText } from '../lib/seller/cli/output/explain.ts';
 import { momentOf, spanOption } from '../lib/seller/cli/output/moment.ts';
 import { readConfig } from '../lib/stacks/settings/settings.ts';
 import { sha256 } from '../lib/aws/text.ts';
+import { readQueryAnswer, exactLongs } from '../lib/aws/protocols.ts';
 
 /**
  * Whatever reads text from outside, on a long text of one character (or a few, which is where `a*b*` shows). Four times the length

@@ -1,9 +1,10 @@
 import { dnsSuffix } from './endpoints.ts';
-import type { CloudFormationRequest } from '../messages/registration.ts';
-
-export type ResponseAddress =
-  | { readonly kind: 'address'; readonly url: string }
-  | { readonly kind: 'forged'; readonly reason: string };
+import type {
+  CloudFormationAnswer,
+  CloudFormationRequest,
+  Delivery,
+  ResponseAddress,
+} from '../messages/registration.ts';
 
 /**
  * Returns the address of the answer. It must be CloudFormation's own bucket of our Region and the key of this request: otherwise a stranger
@@ -55,19 +56,6 @@ function decoded(path: string): string | undefined {
     return undefined;
   }
 }
-
-export interface CloudFormationAnswer {
-  readonly status: 'SUCCESS' | 'FAILED';
-  /** For the owner of the stack: CloudFormation shows it as the event's reason. */
-  readonly reason: string;
-  readonly physicalResourceId: string;
-  readonly data: Readonly<Record<string, string>>;
-}
-
-export type Delivery =
-  | { readonly kind: 'delivered' }
-  /** The bucket refused: the signature is wrong or has expired. Repeating would not help. */
-  | { readonly kind: 'refused'; readonly reason: string };
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 

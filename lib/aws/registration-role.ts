@@ -2,17 +2,14 @@ import type { Sha256 } from '../domain/ledger/canonical-json.ts';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Topics } from '../domain/ports.ts';
 import type { Product } from '../domain/license/product.ts';
-import type { SelfTest } from '../domain/registration/self-test.ts';
+import type { SelfTest, SelfTestSubject } from '../domain/registration/self-test.ts';
 import { instant } from '../domain/time.ts';
 import type { FailedObservation } from '../domain/check/observation.ts';
 import type { ProbeReport } from './license-manager/run-probe.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
-import {
-  licenseManagerSession,
-  type SessionMeans,
-  type SessionRequest,
-} from './license-manager/sessions.ts';
-import { runSelfTest, type SelfTestSubject } from './registration-self-test.ts';
+import { openSession, type SessionMeans } from './license-manager/sessions.ts';
+import { runSelfTest } from './registration-self-test.ts';
+import type { RoleToOpen } from '../domain/registration/buyer.ts';
 
 export interface RoleMeans extends SessionMeans {
   readonly topics: Pick<Topics, 'standing'>;
@@ -40,7 +37,7 @@ const LIMITS = {
 export function openRoles(means: RoleMeans) {
   const { topics, limit, report, now, sha256 } = means;
   return async (
-    role: SessionRequest,
+    role: RoleToOpen,
   ): Promise<
     | FailedObservation
     | {
@@ -49,7 +46,7 @@ export function openRoles(means: RoleMeans) {
         readonly licenses: (product: Product) => Promise<Reads | FailedObservation>;
       }
   > => {
-    const session = await licenseManagerSession(means, role, limit(LIMITS.assume));
+    const session = await openSession(means, role, limit(LIMITS.assume));
     if (session.kind !== 'open') return session;
     // One for all products: what is not read in time is read by the next look.
     let reads: AbortSignal | undefined;

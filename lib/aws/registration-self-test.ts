@@ -3,7 +3,7 @@ import { contractKey, type License } from '../domain/license/contract.ts';
 
 import { clientToken, drawable, type PlannedProbe, planProbe } from '../domain/check/probe.ts';
 import type { Product } from '../domain/license/product.ts';
-import type { SelfTest, StepResult } from '../domain/registration/self-test.ts';
+import type { SelfTest, SelfTestSubject, StepResult } from '../domain/registration/self-test.ts';
 import { UNCLEAR, UNTRIED } from '../domain/check/observation.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Topics } from '../domain/ports.ts';
@@ -31,17 +31,6 @@ export interface SelfTestMeans {
   readonly report: (report: ProbeReport, productId: string) => void;
   readonly now: Instant;
   readonly sha256: Sha256;
-}
-
-export interface SelfTestSubject {
-  readonly buyerAccountId: string;
-  readonly products: readonly Product[];
-  readonly noticeTopicArn: string;
-  readonly probe: boolean;
-  readonly shareUsage: boolean;
-  /** False: the buyer made role and topic without our stack, and has none to delete or to update. */
-  readonly hasStack: boolean;
-  readonly checkId: string;
 }
 
 const OK: StepResult = { kind: 'ok' };

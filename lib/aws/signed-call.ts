@@ -1,11 +1,15 @@
-import type { HttpAnswer, Send } from './connections.ts';
+import { createHmac, hash } from 'node:crypto';
+import type { Send } from './connections.ts';
 import { endpointOf, regionOf, type Service } from './endpoints.ts';
 import { describe } from './judge.ts';
 import { defaultProvider } from './lambda-credentials.ts';
-import { readQueryAnswer } from './query-answer.ts';
-import { type Credentials, signerOf } from './signature.ts';
+import { type Members, PROTOCOLS, textOf } from './protocols.ts';
 
-export type Members = Readonly<Record<string, unknown>>;
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 export interface Answer {
   /** Unparsed: whatever the answer holds. */
@@ -37,22 +41,6 @@ export class AwsError extends Error {
     this.$metadata = { httpStatusCode: status, requestId };
   }
 }
-
-interface Protocol {
-  readonly contentType: string;
-  readonly headersOf: (operation: string) => Readonly<Record<string, string>>;
-  readonly bodyOf: (operation: string, input: object) => string;
-  readonly membersOf: (operation: string, text: string) => Members;
-  readonly errorOf: (answer: HttpAnswer) => Record<'name' | 'message', string | undefined>;
-}
-
-const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
-  'license-manager': json('1.1', 'AWSLicenseManager'),
-  events: json('1.1', 'AWSEvents'),
-  sqs: json('1.0', 'AmazonSQS'),
-  sns: query('2010-03-31'),
-  sts: query('2011-06-15'),
-};
 
 export interface CallMeans {
   /** As Lambda sets it: the Region, endpoints that differ from the default, and the trace of each invocation. */
@@ -112,78 +100,52 @@ export function signedCalls(service: Service, { environment, send, now }: CallMe
   };
 }
 
-function json(version: string, prefix: string): Protocol {
-  return {
-    contentType: `application/x-amz-json-${version}`,
-    headersOf: (operation) => ({ 'x-amz-target': `${prefix}.${operation}` }),
-    bodyOf: (_operation, input) => JSON.stringify(input),
-    membersOf: (_operation, text) => (text === '' ? {} : recordOf(JSON.parse(exactLongs(text)))),
-    errorOf: ({ headers, text }) => {
-      const { __type, code, message, Message } = readable(text);
-      return {
-        name: nameIn(textOf(headers['x-amzn-errortype']) ?? textOf(code) ?? textOf(__type)),
-        message: textOf(message) ?? textOf(Message),
-      };
-    },
-  };
+/** A POST to sign, including all of its headers. */
+interface Unsigned {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
-
-function query(version: string): Protocol {
-  return {
-    contentType: 'application/x-www-form-urlencoded',
-    headersOf: () => ({}),
-    bodyOf: (operation, input) =>
-      new URLSearchParams({ Action: operation, Version: version, ...input }).toString(),
-    membersOf: (operation, text) => {
-      const response = recordOf(recordOf(readQueryAnswer(text))[`${operation}Response`]);
-      const result = response[`${operation}Result`];
-      // A page of a host between us and AWS would read as an empty list.
-      if (result === undefined)
-        throw new Error(`what came back has no ${operation}Result: expected an answer of AWS`);
-      return recordOf(result);
-    },
-    errorOf: ({ text }) => {
-      const { Code, Message } = recordOf(
-        recordOf(recordOf(readQueryAnswer(text))['ErrorResponse'])['Error'],
-      );
-      return { name: nameIn(textOf(Code)), message: textOf(Message) };
-    },
-  };
-}
-
-/** `com.amazonaws.events#AccessDeniedException:http://internal`: the name stands between namespace and reference. */
-function nameIn(type: string | undefined): string | undefined {
-  const name = type?.split(/[,:]/, 1)[0]?.split('#').at(-1);
-  return name === '' ? undefined : name;
-}
-
-/** A host between us and AWS may answer with a page. */
-function readable(text: string): Members {
-  try {
-    return recordOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-function recordOf(value: unknown): Members {
-  return typeof value === 'object' && value !== null ? (value as Members) : {};
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Matches a JSON string, or a whole number with more digits than a JavaScript number keeps. */
-const TEXT_OR_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])-?\d{16,}(?![\w.])/gs;
 
 /**
- * Returns an answer with its long numbers as text. License Manager counts in 64 bits but `JSON.parse` does not: 9223372036854775807 would
- * become 9223372036854776000 (measured), and no later code could tell.
+ * Signs calls of one service by AWS's Signature Version 4. It takes a third of the time of the SDK's signer, which hashes with promises and
+ * signs any request (25 of 75 µs, measured); five calls of a check are signed. The signing key is made once for credentials and a day.
  */
-export function exactLongs(text: string): string {
-  if (!/\d{16}/.test(text)) return text;
-  return text.replace(TEXT_OR_LONG, (token) => (token.startsWith('"') ? token : `"${token}"`));
+export function signerOf(service: string, region: string) {
+  let [secret, day] = ['', ''];
+  let key: Buffer = Buffer.alloc(0);
+  /** Returns the headers to send. `at`: epoch milliseconds. */
+  return (
+    { path, headers, body }: Unsigned,
+    { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+    at: number,
+  ): Record<string, string> => {
+    const time = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    const today = time.slice(0, 8);
+    if (secret !== secretAccessKey || day !== today) {
+      [secret, day] = [secretAccessKey, today];
+      key = [today, region, service, 'aws4_request'].reduce<Buffer>(
+        (derived, part) => createHmac('sha256', derived).update(part).digest(),
+        Buffer.from(`AWS4${secretAccessKey}`),
+      );
+    }
+    const all: Record<string, string> = {
+      ...headers,
+      'x-amz-date': time,
+      ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
+    };
+    const names = Object.keys(all).sort();
+    const signed = names.join(';');
+    const lines = names.map((name) => `${name}:${all[name] ?? ''}`);
+    const request = ['POST', path, '', ...lines, '', signed, hash('sha256', body)].join('\n');
+    const scope = `${today}/${region}/${service}/aws4_request`;
+    const signature = createHmac('sha256', key)
+      .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', request)}`)
+      .digest('hex');
+    all['authorization'] =
+      `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
+    return all;
+  };
 }
 
 /** Sends one message to a queue, or makes a received one visible again. Each throws unless SQS did it. */

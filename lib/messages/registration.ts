@@ -183,3 +183,21 @@ export const registrationMessage = z.union([cloudFormationRequest, revocation, e
 
 export type Revocation = z.infer<typeof revocation>;
 export type EnrolmentCheck = z.infer<typeof enrolmentCheck>;
+
+/** The address of CloudFormation's answer. `forged`: somebody else made the request. */
+export type ResponseAddress =
+  | { readonly kind: 'address'; readonly url: string }
+  | { readonly kind: 'forged'; readonly reason: string };
+
+export interface CloudFormationAnswer {
+  readonly status: 'SUCCESS' | 'FAILED';
+  /** For the owner of the stack: CloudFormation shows it as the event's reason. */
+  readonly reason: string;
+  readonly physicalResourceId: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export type Delivery =
+  | { readonly kind: 'delivered' }
+  /** The bucket refused: the signature is wrong or has expired. Repeating would not help. */
+  | { readonly kind: 'refused'; readonly reason: string };

@@ -1,4 +1,7 @@
 import * as z from 'zod/mini';
+import { AGREEMENT_STATUSES } from '../domain/agreement/agreement.ts';
+import type { AgreementFacts } from '../domain/agreement/agreement-facts.ts';
+import type { RenewalIntent } from '../domain/agreement/renewal-intent.ts';
 import type { Head } from '../domain/check/head.ts';
 import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
@@ -8,15 +11,40 @@ import { contractText, instantText } from './primitives.ts';
 import {
   storedChange,
   storedDimensions,
+  storedQuantity,
   storedQuiet,
   storedStanding,
   storedState,
   storedUsage,
   storedVerdict,
 } from './stored-entry.ts';
-import { storedDisagreement, storedFacts } from './stored-agreement.ts';
 import { FORMAT, parseStored } from './stored.ts';
 import { UNRECORDED_CAUSES, type Unrecorded } from '../domain/check/unrecorded.ts';
+
+export const storedQuantities = z.array(
+  z.object({ name: z.string(), quantity: z.nullable(storedQuantity) }),
+);
+
+/** What was told about an agreement. Its intent is only compared and put into words, so it is kept as it was written. */
+export const storedFacts = z.object({
+  agreementId: z.string(),
+  initialAgreementId: z.nullable(z.string()),
+  status: z.enum(AGREEMENT_STATUSES),
+  start: z.nullable(instantText),
+  end: z.nullable(instantText),
+  decideBy: z.nullable(instantText),
+  quantities: z.nullable(storedQuantities),
+  intent: z.pipe(
+    z.looseObject({ kind: z.enum(['renews', 'replaced', 'expires', 'no-end', 'unknown']) }),
+    z.transform((intent) => intent as unknown as RenewalIntent),
+  ),
+}) satisfies z.ZodMiniType<AgreementFacts>;
+
+const storedDisagreement = z.object({
+  what: z.enum(['end', 'quantity', 'status']),
+  license: z.string(),
+  agreement: z.string(),
+});
 
 const ticks = z.number();
 

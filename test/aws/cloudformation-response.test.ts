@@ -2,12 +2,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as fc from '../support/property.ts';
-import {
-  answerBody,
-  deliverAnswer,
-  type CloudFormationAnswer,
-} from '../../lib/aws/cloudformation-response.ts';
+import { answerBody, deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
 import { registrationRequest } from '../support/cloudformation-request.ts';
+import type { CloudFormationAnswer } from '../../lib/messages/registration.ts';
 
 const request = registrationRequest();
 const answer: CloudFormationAnswer = {

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { LicenseManager } from '../../lib/aws/license-manager/calls.ts';
-import {
-  runSelfTest,
-  type SelfTestMeans,
-  type SelfTestSubject,
-} from '../../lib/aws/registration-self-test.ts';
+import { runSelfTest, type SelfTestMeans } from '../../lib/aws/registration-self-test.ts';
 import {
   type SelfTest,
   selfTestWords,
   stepWords,
+  type SelfTestSubject,
 } from '../../lib/domain/registration/self-test.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { SCANNER } from '../support/registration-fixture.ts';

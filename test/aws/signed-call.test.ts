@@ -13,11 +13,10 @@ import { endpointOf, regionOf, type Service } from '../../lib/aws/endpoints.ts';
 import { SDK_ERRORS } from '../../lib/aws/error-table.ts';
 import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
 import { judge } from '../../lib/aws/judge.ts';
-import { readQueryAnswer } from '../../lib/aws/query-answer.ts';
-import { signerOf } from '../../lib/aws/signature.ts';
-import { signedCalls } from '../../lib/aws/signed-call.ts';
+import { signedCalls, signerOf } from '../../lib/aws/signed-call.ts';
 import { CREDENTIALS } from '../support/looking.ts';
 import * as fc from '../support/property.ts';
+import { readQueryAnswer } from '../../lib/aws/protocols.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
-import { openSession, type SessionRequest } from '../../lib/aws/license-manager/sessions.ts';
+import { STS_ERRORS, openSession } from '../../lib/aws/license-manager/sessions.ts';
+import type { Credentials } from '../../lib/aws/signed-call.ts';
 import { AT_ONCE, callsAt } from '../support/looking.ts';
 import {
   assumedRole,
@@ -8,8 +8,9 @@ import {
   startScriptedAws,
   type ScriptedAws,
 } from '../support/scripted-aws.ts';
+import type { RoleToOpen } from '../../lib/domain/registration/buyer.ts';
 
-const BUYER: SessionRequest = {
+const BUYER: RoleToOpen = {
   buyerAccountId: '111122223333',
   roleArn:
     'arn:aws:iam::111122223333:role/license-watcher-buyer/license-watcher-ReadingRole-ABC123',
@@ -26,8 +27,21 @@ beforeEach(() => {
   aws.script('AssumeRole', assumedRole(SESSION));
 });
 
-const opened = (buyer = BUYER, signal = new AbortController().signal, requestTimeout?: number) =>
-  openSession(callsAt('sts', aws.endpoint, requestTimeout), AT_ONCE, buyer, signal);
+/** The session, with the credentials by which License Manager would be called. */
+async function opened(
+  buyer = BUYER,
+  signal = new AbortController().signal,
+  requestTimeout?: number,
+) {
+  const sts = callsAt('sts', aws.endpoint, requestTimeout);
+  const used: Credentials[] = [];
+  const licenseManager = (credentials: Credentials) => {
+    used.push(credentials);
+    return sts;
+  };
+  const session = await openSession({ sts, licenseManager, pacing: AT_ONCE }, buyer, signal);
+  return session.kind === 'open' ? { kind: session.kind, credentials: used[0] } : session;
+}
 
 test('assumes the reading role for 900 seconds, by its external ID, under the name buyers see', async () => {
   expect(await opened()).toEqual({

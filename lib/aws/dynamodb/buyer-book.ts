@@ -1,7 +1,6 @@
-import type { WatchedContract } from '../../domain/check/steady.ts';
 import { QueryCommand, type QueryCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
+import type { Buyer, Registration, WatchedContract } from '../../domain/registration/buyer.ts';
 import { contractKey } from '../../domain/license/contract.ts';
 import { enrolsUntil, withoutEnrolment } from '../../domain/registration/enrolment.ts';
 import type { BuyerBook, PlacedBuyer, EnrolmentBook } from '../../domain/ports.ts';

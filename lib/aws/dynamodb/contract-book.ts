@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/check/decision.ts';
+import { endOf } from '../../domain/license/canonical-state.ts';
 import { contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
@@ -26,7 +27,7 @@ import {
   transact,
   type TransactItem,
 } from './table-access.ts';
-import { headIndexKeys, noteTextKey, noticeKey, placeKeys, recordKey } from './keys.ts';
+import { noteTextKey, noticeKey, placeKeys, recordKey } from './keys.ts';
 import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
 
@@ -220,4 +221,15 @@ export function assertRecordable(
               : null;
   if (problem !== null)
     throw new Error(`refused to record a decision about ${head.contract}: ${problem}`);
+}
+
+/** Keys of the sparse indexes, present only while the contract is watched; undefined: to be removed. */
+export function headIndexKeys({ contract, state, watchEnded }: Head) {
+  if (watchEnded !== null)
+    return { activeShard: undefined, place: undefined, end: undefined, endMonth: undefined };
+  const end = endOf(state) ?? undefined;
+  return {
+    ...placeKeys(contractOf(contract).buyerAccountId),
+    ...{ end, endMonth: end?.slice(0, 7) },
+  };
 }

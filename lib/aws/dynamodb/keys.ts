@@ -1,9 +1,6 @@
-import { AGREEMENTS, LAST_SEEN } from '../../messages/names.ts';
 import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { DueShard, Notice, NoticeKey } from '../../domain/notice/notice.ts';
 import { entryKey, factKey } from '../../messages/stored-entry.ts';
-import { endOf } from '../../domain/license/canonical-state.ts';
-import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
 import { placeOf, shardOf } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -84,41 +81,9 @@ export function activeShard(shard: number): string {
   return `active#${shard}`;
 }
 
-/** The key of when a contract was last seen: apart from the buyer's records, so that one query reads many. */
-export function lastSeenKey(contract: ContractKey): WatchKey {
-  return { buyer: lastSeenShard(shardOfContract(contract)), record: contract };
-}
-
-export function lastSeenShard(shard: number): string {
-  return `${LAST_SEEN}${shard}`;
-}
-
-/** Not among the buyer's records, because all agreements are read at once: a query for each shard. */
-export function agreementKey(contract: ContractKey, agreementId: string): WatchKey {
-  return {
-    buyer: agreementShard(shardOfContract(contract)),
-    record: `${contract}#${agreementId}`,
-  };
-}
-
-export function agreementShard(shard: number): string {
-  return `${AGREEMENTS}#${shard}`;
-}
-
 /** The quarter of the line in which the buyer's place lies. */
-function shardOfContract(contract: ContractKey): number {
+export function shardOfContract(contract: ContractKey): number {
   return shardOf(placeOf(contractOf(contract).buyerAccountId, sha256));
-}
-
-/** Keys of the sparse indexes, present only while the contract is watched; undefined: to be removed. */
-export function headIndexKeys({ contract, state, watchEnded }: Head) {
-  if (watchEnded !== null)
-    return { activeShard: undefined, place: undefined, end: undefined, endMonth: undefined };
-  const end = endOf(state) ?? undefined;
-  return {
-    ...placeKeys(contractOf(contract).buyerAccountId),
-    ...{ end, endMonth: end?.slice(0, 7) },
-  };
 }
 
 /** The months (`2027-02`), in UTC, that a span from `since` to just before `until` touches, oldest first. */

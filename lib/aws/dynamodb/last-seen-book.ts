@@ -6,9 +6,10 @@ import type { LastSeenBook } from '../../domain/ports.ts';
 import { type Buyer, watchedContracts } from '../../domain/registration/buyer.ts';
 import { SHARDS } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
+import { LAST_SEEN } from '../../messages/names.ts';
 import { contractText, instantText } from '../../messages/primitives.ts';
 import { FORMAT, parseStored } from '../../messages/stored.ts';
-import { lastSeenKey, lastSeenShard } from './keys.ts';
+import { shardOfContract, type WatchKey } from './keys.ts';
 import {
   type Attributes,
   changing,
@@ -181,4 +182,13 @@ export function markLastSeen(
   },
 ): TransactItem {
   return changing(watch, lastSeenKey(contract), setting({ ...marks, format: FORMAT }));
+}
+
+/** The key of when a contract was last seen: apart from the buyer's records, so that one query reads many. */
+export function lastSeenKey(contract: ContractKey): WatchKey {
+  return { buyer: lastSeenShard(shardOfContract(contract)), record: contract };
+}
+
+function lastSeenShard(shard: number): string {
+  return `${LAST_SEEN}${shard}`;
 }

@@ -1,7 +1,8 @@
 import type { PlannedProbe } from '../../domain/check/probe.ts';
 import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 import { atMostTwice, judge, type Pacing } from '../judge.ts';
-import type { Members, SignedCall } from '../signed-call.ts';
+import type { SignedCall } from '../signed-call.ts';
+import type { Members } from '../protocols.ts';
 
 /**
  * A checkout that we may ask for. It has no field for its type because it is always provisional. A perpetual checkout would take units from

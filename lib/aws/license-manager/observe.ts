@@ -13,7 +13,6 @@ import type { LookRequest } from '../../domain/ports.ts';
 import { licenseStanding } from '../../domain/license/standing.ts';
 import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
 import type { LicenseManager } from './calls.ts';
 import { AT_ONCE, readLicenses } from './read-licenses.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './run-probe.ts';
@@ -26,6 +25,7 @@ import { bounded } from '../text.ts';
 import { describe, judge } from '../judge.ts';
 import { LONGEST_TEXT, LONGEST_UNIT } from './parse-license.ts';
 import { LICENSE_MANAGER_ERRORS } from './errors.ts';
+import type { BuyerToCheck } from '../../domain/registration/buyer.ts';
 
 export interface ObserveRequest extends LookRequest {
   readonly buyer: Pick<BuyerToCheck, 'buyerAccountId' | 'templateVersion' | 'probe' | 'shareUsage'>;

@@ -1,7 +1,6 @@
 import type { Product } from '../../domain/license/product.ts';
 import type { FailedObservation } from '../../domain/check/observation.ts';
 import type { ObservingSession } from '../../domain/ports.ts';
-import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
 import { ANY_SERVICE, type ErrorTable, type Judgement, REGION, shape } from '../error-table.ts';
 import { type Pacing, atMostTwice, failedObservation } from '../judge.ts';
 import { licenseManagerOf, type LicenseManager } from './calls.ts';
@@ -9,8 +8,9 @@ import { observe, type ObserveTools } from './observe.ts';
 import { readVersions } from './read-licenses.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { quoted } from '../../domain/outside-text.ts';
-import type { Credentials } from '../signature.ts';
-import type { Members, SignedCall } from '../signed-call.ts';
+import type { SignedCall, Credentials } from '../signed-call.ts';
+import type { BuyerToCheck, RoleToOpen } from '../../domain/registration/buyer.ts';
+import type { Members } from '../protocols.ts';
 
 export interface SessionMeans {
   readonly sts: SignedCall;
@@ -30,7 +30,7 @@ export function observingSessions(means: ObservingMeans) {
     buyer: BuyerToCheck,
     signal: AbortSignal,
   ): Promise<ObservingSession | FailedObservation> => {
-    const session = await licenseManagerSession(means, buyer, signal);
+    const session = await openSession(means, buyer, signal);
     if (session.kind !== 'open') return session;
     return {
       kind: 'open',
@@ -39,20 +39,6 @@ export function observingSessions(means: ObservingMeans) {
       readVersions: (_product, licenseArn, readSignal) =>
         readVersions(session.manager, licenseArn, readSignal),
     };
-  };
-}
-
-/** License Manager in a buyer's account, with the session's credentials. */
-export async function licenseManagerSession(
-  means: SessionMeans,
-  buyer: SessionRequest,
-  signal: AbortSignal,
-): Promise<{ readonly kind: 'open'; readonly manager: LicenseManager } | FailedObservation> {
-  const session = await openSession(means.sts, means.pacing, buyer, signal);
-  if (session.kind !== 'open') return session;
-  return {
-    kind: 'open',
-    manager: licenseManagerOf(means.licenseManager(session.credentials), means.pacing),
   };
 }
 
@@ -77,21 +63,15 @@ export const STS_ERRORS: ErrorTable = {
   byMessage: [],
 };
 
-export interface OpenSession {
-  readonly kind: 'open';
-  readonly credentials: Credentials;
-}
-
-/** The role to assume, and what AssumeRole needs for it. */
-export type SessionRequest = Pick<BuyerToCheck, 'buyerAccountId' | 'roleArn' | 'externalId'>;
-
-/** Assumes a buyer's reading role. Accepts the session only if AWS says that it belongs to that role in that account. */
+/**
+ * Assumes a buyer's reading role, for License Manager in the buyer's account. Accepts the session only if AWS says that it belongs to that
+ * role in that account.
+ */
 export async function openSession(
-  sts: SignedCall,
-  pacing: Pacing,
-  buyer: SessionRequest,
+  { sts, licenseManager, pacing }: SessionMeans,
+  buyer: RoleToOpen,
   signal: AbortSignal,
-): Promise<OpenSession | FailedObservation> {
+): Promise<{ readonly kind: 'open'; readonly manager: LicenseManager } | FailedObservation> {
   const role = roleOf(buyer.roleArn);
   if (role?.accountId !== buyer.buyerAccountId)
     return wrongAccount(buyer, `the role is ${quoted(buyer.roleArn)}`);
@@ -105,7 +85,9 @@ export async function openSession(
     const attempt = () => sts('AssumeRole', input, signal);
     const options = { signal, lostAnswers: 'repeat' } as const;
     const { members } = await atMostTwice(STS_ERRORS, attempt, pacing, options);
-    return believed(members, buyer, role.name);
+    const session = believed(members, buyer, role.name);
+    if ('kind' in session) return session;
+    return { kind: 'open', manager: licenseManagerOf(licenseManager(session), pacing) };
   } catch (error) {
     return failedObservation(STS_ERRORS, error, 'sts:AssumeRole');
   }
@@ -113,9 +95,9 @@ export async function openSession(
 
 function believed(
   { AssumedRoleUser: user, Credentials: keys }: Members,
-  buyer: SessionRequest,
+  buyer: RoleToOpen,
   roleName: string,
-): OpenSession | FailedObservation {
+): Credentials | FailedObservation {
   const arn = textsOf(user)['Arn'];
   // arn:aws:sts::111122223333:assumed-role/<role name, without its path>/<session name>
   const [, accountId, name, session] =
@@ -132,7 +114,7 @@ function believed(
   if (accountId !== buyer.buyerAccountId || name !== roleName || session !== SESSION_NAME) {
     return wrongAccount(buyer, `the session is ${quoted(arn)}`);
   }
-  return { kind: 'open', credentials: { accessKeyId, secretAccessKey, sessionToken } };
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 function textsOf(value: unknown): Readonly<Record<string, string | undefined>> {
@@ -140,7 +122,7 @@ function textsOf(value: unknown): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(members.filter(([, member]) => typeof member === 'string'));
 }
 
-function wrongAccount(buyer: SessionRequest, got: string): FailedObservation {
+function wrongAccount(buyer: RoleToOpen, got: string): FailedObservation {
   const remedy = 'deploy the License Watcher stack in the invited account';
   return {
     kind: 'blind',

@@ -1,18 +1,11 @@
+import type { Call } from '../../messages/requests.ts';
 import { errorName } from '../judge.ts';
-import { AwsError, type Members, type SignedCall } from '../signed-call.ts';
+import { AwsError, type SignedCall } from '../signed-call.ts';
 import { cleanText } from '../../domain/outside-text.ts';
+import type { Members } from '../protocols.ts';
 
 /** One call to AWS, for a person to read afterwards. It holds no secret. */
-export interface RecordedCall {
-  /** As IAM names it: `sts`, `license-manager`. */
-  readonly service: string;
-  readonly operation: string;
-  readonly startedAt: string;
-  readonly milliseconds: number;
-  readonly requestId: string | null;
-  readonly fact: string | null;
-  readonly error: { readonly name: string; readonly message: string } | null;
-}
+type RecordedCall = Omit<Call, 'productId'>;
 
 export interface Transcript {
   /** Returns a `SignedCall` that also records each call. `service` is IAM's name of the service. */

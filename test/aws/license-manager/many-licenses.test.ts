@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { READ_MILLISECONDS } from '../../../lambdas/check-licenses/look-at-buyer.ts';
 import { licenseManagerOf } from '../../../lib/aws/license-manager/calls.ts';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';
-import type { Members, SignedCall } from '../../../lib/aws/signed-call.ts';
+import type { SignedCall } from '../../../lib/aws/signed-call.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { floatingProduct, lookRequest, lookTools } from '../../support/looking.ts';
 import { VirtualTime } from '../../support/virtual-time.ts';
 import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+import type { Members } from '../../../lib/aws/protocols.ts';
 
 interface Account {
   readonly licenses: number;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { observingSessions } from '../../../lib/aws/license-manager/sessions.ts';
 import type { LookRequest } from '../../../lib/domain/ports.ts';
-import type { BuyerToCheck } from '../../../lib/domain/check/buyer-to-check.ts';
 import { AT_ONCE, callsAt, floatingProduct, lookTools, serviceAt } from '../../support/looking.ts';
 import {
   assumedRole,
@@ -10,6 +9,7 @@ import {
   type ScriptedAws,
 } from '../../support/scripted-aws.ts';
 import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
+import type { BuyerToCheck } from '../../../lib/domain/registration/buyer.ts';
 
 const BUYER: BuyerToCheck = {
   buyerAccountId: '111122223333',

@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
 import { NO_READING } from '../../../lib/domain/agreement/kept-agreement.ts';
-import { storeAgreement } from '../../../lib/messages/stored-agreement.ts';
 import { aKeptAgreement } from '../../support/agreements.ts';
 import { at } from '../../support/licenses.ts';
 import { register } from '../../support/stored-ledger.ts';
 import { Terminal } from '../../support/terminal.ts';
+import { storeAgreement } from '../../../lib/aws/dynamodb/agreement-book.ts';
 
 const [WATCHED, INVITED, STRANGER] = ['111111111111', '022222222222', '033333333333'] as const;
 

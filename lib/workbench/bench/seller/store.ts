@@ -14,15 +14,14 @@ import { DAY, type Instant, plus } from '../../../domain/time.ts';
 import {
   dueShardOf,
   dueKey,
-  headIndexKeys,
-  lastSeenKey,
   noticeKey,
   placeKeys,
   PROFILE,
   REACHABILITY,
   recordKey,
 } from '../../../aws/dynamodb/keys.ts';
-import { beginningAt } from '../../../aws/dynamodb/last-seen-book.ts';
+import { headIndexKeys } from '../../../aws/dynamodb/contract-book.ts';
+import { beginningAt, lastSeenKey } from '../../../aws/dynamodb/last-seen-book.ts';
 import { storeReachability } from '../../../aws/dynamodb/reachability-book.ts';
 import { storeUsage } from '../../../aws/dynamodb/usage-book.ts';
 import { storeBuyer } from '../../../messages/stored-buyer.ts';

@@ -1,0 +1,155 @@
+import type { HttpAnswer } from './connections.ts';
+import type { Service } from './endpoints.ts';
+
+export type Members = Readonly<Record<string, unknown>>;
+
+interface Protocol {
+  readonly contentType: string;
+  readonly headersOf: (operation: string) => Readonly<Record<string, string>>;
+  readonly bodyOf: (operation: string, input: object) => string;
+  readonly membersOf: (operation: string, text: string) => Members;
+  readonly errorOf: (answer: HttpAnswer) => Record<'name' | 'message', string | undefined>;
+}
+
+/** How each service is spoken to. */
+export const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
+  'license-manager': json('1.1', 'AWSLicenseManager'),
+  events: json('1.1', 'AWSEvents'),
+  sqs: json('1.0', 'AmazonSQS'),
+  sns: query('2010-03-31'),
+  sts: query('2011-06-15'),
+};
+
+function json(version: string, prefix: string): Protocol {
+  return {
+    contentType: `application/x-amz-json-${version}`,
+    headersOf: (operation) => ({ 'x-amz-target': `${prefix}.${operation}` }),
+    bodyOf: (_operation, input) => JSON.stringify(input),
+    membersOf: (_operation, text) => (text === '' ? {} : recordOf(JSON.parse(exactLongs(text)))),
+    errorOf: ({ headers, text }) => {
+      const { __type, code, message, Message } = readable(text);
+      return {
+        name: nameIn(textOf(headers['x-amzn-errortype']) ?? textOf(code) ?? textOf(__type)),
+        message: textOf(message) ?? textOf(Message),
+      };
+    },
+  };
+}
+
+function query(version: string): Protocol {
+  return {
+    contentType: 'application/x-www-form-urlencoded',
+    headersOf: () => ({}),
+    bodyOf: (operation, input) =>
+      new URLSearchParams({ Action: operation, Version: version, ...input }).toString(),
+    membersOf: (operation, text) => {
+      const response = recordOf(recordOf(readQueryAnswer(text))[`${operation}Response`]);
+      const result = response[`${operation}Result`];
+      // A page of a host between us and AWS would read as an empty list.
+      if (result === undefined)
+        throw new Error(`what came back has no ${operation}Result: expected an answer of AWS`);
+      return recordOf(result);
+    },
+    errorOf: ({ text }) => {
+      const { Code, Message } = recordOf(
+        recordOf(recordOf(readQueryAnswer(text))['ErrorResponse'])['Error'],
+      );
+      return { name: nameIn(textOf(Code)), message: textOf(Message) };
+    },
+  };
+}
+
+/** `com.amazonaws.events#AccessDeniedException:http://internal`: the name stands between namespace and reference. */
+function nameIn(type: string | undefined): string | undefined {
+  const name = type?.split(/[,:]/, 1)[0]?.split('#').at(-1);
+  return name === '' ? undefined : name;
+}
+
+/** A host between us and AWS may answer with a page. */
+function readable(text: string): Members {
+  try {
+    return recordOf(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function recordOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null ? (value as Members) : {};
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Matches a JSON string, or a whole number with more digits than a JavaScript number keeps. */
+const TEXT_OR_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])-?\d{16,}(?![\w.])/gs;
+
+/**
+ * Returns an answer with its long numbers as text. License Manager counts in 64 bits but `JSON.parse` does not: 9223372036854775807 would
+ * become 9223372036854776000 (measured), and no later code could tell.
+ */
+export function exactLongs(text: string): string {
+  if (!/\d{16}/.test(text)) return text;
+  return text.replace(TEXT_OR_LONG, (token) => (token.startsWith('"') ? token : `"${token}"`));
+}
+
+/** The content of an XML element: text, a list, or members by their names. */
+export type QueryValue = string | readonly QueryValue[] | { readonly [name: string]: QueryValue };
+
+interface Element {
+  readonly name: string;
+  readonly inside: Element[];
+  text: string;
+}
+
+/** Matches a tag (a slash before its name or at its end is captured), a declaration, or text. */
+const TOKEN = /<(\/?)([\w:.-]+)[^<>]*?(\/?)>|<[?!][^<>]*>|[^<]+/g;
+/** The names of elements that are items of a list. */
+const OF_LISTS = new Set(['member', 'entry']);
+
+/**
+ * Reads the XML of AWS's query services: elements and text; attributes carry no meaning. Malformed XML is read as far as possible: an HTML
+ * page of a host between us and AWS only has to be told from an answer.
+ */
+export function readQueryAnswer(xml: string): QueryValue {
+  const root: Element = { name: '', inside: [], text: '' };
+  const open = [root];
+  for (const [token, closing, name, empty] of xml.matchAll(TOKEN)) {
+    const innermost = open.at(-1) ?? root;
+    if (name === undefined) {
+      if (!token.startsWith('<')) innermost.text += token;
+    } else if (closing !== '') {
+      if (open.length > 1) open.pop();
+    } else {
+      const element = { name, inside: [], text: '' };
+      innermost.inside.push(element);
+      if (empty === '') open.push(element);
+    }
+  }
+  return valueOf(root);
+}
+
+function valueOf({ inside, text }: Element): QueryValue {
+  if (inside.length === 0) return decoded(text);
+  if (inside.every(({ name }) => OF_LISTS.has(name))) return inside.map(valueOf);
+  return Object.fromEntries(inside.map((element) => [element.name, valueOf(element)]));
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  ...{ lt: '<', gt: '>', amp: '&' },
+  ...{ quot: '"', apos: "'" },
+};
+
+function decoded(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replaceAll(
+    /&(?:#(\d{1,6})|#x([\da-f]{1,5})|(lt|gt|amp|quot|apos));/gi,
+    (all, decimal?: string, hexadecimal?: string, name?: string) => {
+      if (name !== undefined) return CHARACTERS[name] ?? all;
+      return String.fromCodePoint(
+        decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal),
+      );
+    },
+  );
+}
