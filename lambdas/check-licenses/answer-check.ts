@@ -1,8 +1,11 @@
 import { endOf } from '../../lib/domain/license/canonical-state.ts';
 import type { ObservingSession, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { dueToCheck } from '../../lib/domain/check/buyer-to-check.ts';
-import { type RegisteredBuyer, watchedBuyer } from '../../lib/domain/registration/buyer.ts';
+import {
+  type RegisteredBuyer,
+  watchedBuyer,
+  dueToCheck,
+} from '../../lib/domain/registration/buyer.ts';
 import { withoutSecret } from '../../lib/domain/registration/self-test.ts';
 import { allQuoted, cleanText } from '../../lib/domain/outside-text.ts';
 import { observationWords } from '../../lib/mail/observation-words.ts';

@@ -1,13 +1,13 @@
 import {
-  type BuyerToCheck,
-  buyerToCheck,
-  dueToCheck,
-} from '../../lib/domain/check/buyer-to-check.ts';
-import {
   type BuyerReachability,
   currentReachability,
 } from '../../lib/domain/notice/reachability.ts';
-import { watchedBuyer } from '../../lib/domain/registration/buyer.ts';
+import {
+  watchedBuyer,
+  type BuyerToCheck,
+  buyerToCheck,
+  dueToCheck,
+} from '../../lib/domain/registration/buyer.ts';
 import { BUYERS_PER_RANGE, placeOf, type PlaceRange } from '../../lib/domain/registration/place.ts';
 import type { PlacedBuyer } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';

@@ -1,4 +1,3 @@
-import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { FailedObservation, Observation } from '../../lib/domain/check/observation.ts';
 import { NotDecided } from '../../lib/domain/check/perform-check.ts';
@@ -12,6 +11,7 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { type Check, type Checked, decideOnLook } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAtBuyer, type ContractToCheck, contractsToCheck, withHead } from './look-at-buyer.ts';
+import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
 
 /** The longest detail that is recorded of a failure, in characters. */
 const LONGEST_DETAIL = 600;

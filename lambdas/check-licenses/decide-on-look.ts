@@ -1,5 +1,4 @@
 import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
-import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import { isLastSeenTick } from '../../lib/domain/check/last-seen.ts';
 import {
@@ -17,6 +16,7 @@ import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts'
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Look, ContractToCheck } from './look-at-buyer.ts';
+import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
 
 /** The parts of one buyer's check that matter to one of its contracts. */
 export interface Check {

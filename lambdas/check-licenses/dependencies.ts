@@ -11,11 +11,11 @@ import type {
 } from '../../lib/domain/ports.ts';
 import type { FailedObservation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
+import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
 
 /** Everything that a check uses; the entry point builds it. */
 export interface Dependencies {

@@ -17,8 +17,7 @@ import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import type { ObserveTools } from '../../lib/aws/license-manager/observe.ts';
 import { observingSessions, type ObservingMeans } from '../../lib/aws/license-manager/sessions.ts';
 import { startTranscript } from '../../lib/aws/license-manager/transcript.ts';
-import type { Credentials } from '../../lib/aws/signature.ts';
-import { signedCalls } from '../../lib/aws/signed-call.ts';
+import { signedCalls, type Credentials } from '../../lib/aws/signed-call.ts';
 import { sendEveryMessage, sendMessages } from '../../lib/aws/sqs.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
@@ -31,7 +30,6 @@ import {
   noteBinding,
   type SettingsAnswer,
 } from '../../lib/messages/requests.ts';
-import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
@@ -42,6 +40,7 @@ import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { sha256 } from '../../lib/aws/text.ts';
+import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
 
 /** Limits each of a probe's two calls. With the reads' limit, they fit into the time in which no buyer is started. */
 const PROBE_CALL_MILLISECONDS = 5_000;

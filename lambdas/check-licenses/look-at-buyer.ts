@@ -1,12 +1,11 @@
-import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { isUsageTick } from '../../lib/domain/check/seen-usage.ts';
-import type { WatchedContract } from '../../lib/domain/check/steady.ts';
 import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { WatchedContract, BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
 
 /**
  * The limit of a look, including slow answers and second attempts: enough for a thousand licenses in one account with the gaps of

@@ -9,10 +9,16 @@ import type {
 } from '../../lib/domain/ports.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
-import type { Observation } from '../../lib/domain/check/observation.ts';
+import type { RoleToOpen } from '../../lib/domain/registration/buyer.ts';
+import type { SelfTest, SelfTestSubject } from '../../lib/domain/registration/self-test.ts';
+import type { FailedObservation } from '../../lib/domain/check/observation.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import type { CloudFormationRequest } from '../../lib/messages/registration.ts';
+import type {
+  CloudFormationAnswer,
+  CloudFormationRequest,
+  Delivery,
+  ResponseAddress,
+} from '../../lib/messages/registration.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
 
 /** A message of the registration queue, as Lambda hands it over. */
@@ -24,47 +30,19 @@ export interface QueuedMessage {
   readonly attributes: { readonly SentTimestamp: string; readonly ApproximateReceiveCount: string };
 }
 
-export interface RoleToOpen {
-  readonly buyerAccountId: string;
-  readonly roleArn: string;
-  readonly externalId: string;
-}
-
-/** What the self-test is tried on. */
-export interface SelfTestSubject {
-  readonly buyerAccountId: string;
-  readonly products: readonly Product[];
-  readonly noticeTopicArn: string;
-  readonly probe: boolean;
-  readonly shareUsage: boolean;
-  readonly hasStack: boolean;
-  /** Part of the client token of the probe: a redelivery repeats it. */
-  readonly checkId: string;
-}
-
 /** The role let us in and belongs to the expected account, or the reason why not. */
 export type Opening =
   | {
       readonly kind: 'open';
       readonly selfTest: (subject: SelfTestSubject) => Promise<SelfTest>;
       /** The licenses of a product that the account has received, found by their issuer. Takes no checkout. */
-      readonly licenses: (product: Product) => Promise<ReadLicenses | Unseen>;
+      readonly licenses: (
+        product: Product,
+      ) => Promise<
+        { readonly kind: 'read'; readonly licenses: readonly License[] } | FailedObservation
+      >;
     }
-  | Unseen;
-
-export interface ReadLicenses {
-  readonly kind: 'read';
-  readonly licenses: readonly License[];
-}
-
-type Unseen = Extract<Observation, { kind: 'blind' | 'trouble' }>;
-
-export interface Answer {
-  readonly status: 'SUCCESS' | 'FAILED';
-  readonly reason: string;
-  readonly physicalResourceId: string;
-  readonly data: Readonly<Record<string, string>>;
-}
+  | FailedObservation;
 
 export interface RegisterBuyerDependencies {
   readonly policy: RegistrationContext;
@@ -75,19 +53,13 @@ export interface RegisterBuyerDependencies {
   readonly ticks: Pick<TickBook, 'worst'>;
   readonly enrolments: EnrolmentBook;
   readonly openRole: (role: RoleToOpen) => Promise<Opening>;
-  readonly responseAddress: (
-    request: CloudFormationRequest,
-  ) =>
-    | { readonly kind: 'address'; readonly url: string }
-    | { readonly kind: 'forged'; readonly reason: string };
+  readonly responseAddress: (request: CloudFormationRequest) => ResponseAddress;
   /** Throws if a later attempt may succeed. */
   readonly deliver: (
     url: string,
     request: CloudFormationRequest,
-    answer: Answer,
-  ) => Promise<
-    { readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }
-  >;
+    answer: CloudFormationAnswer,
+  ) => Promise<Delivery>;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
   /** Makes a received message visible again after this many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;

@@ -3,7 +3,7 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import { withBus } from '../../lib/domain/check/decision.ts';
 import { decisionFrom } from '../../lib/domain/check/decide.ts';
 import { findingsOfEnd } from '../../lib/domain/check/blindness.ts';
-import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
+import { knownProduct } from '../../lib/domain/license/product.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import { instant } from '../../lib/domain/time.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
@@ -53,7 +53,7 @@ async function endContract(
       head,
       lastSeen: await lastSeen.of(key),
       observation: left,
-      product: products.find(({ id }) => id === productId) ?? forgotten(productId),
+      product: products.find(({ id }) => id === productId) ?? knownProduct(productId, productId),
       buyer,
       now: at,
       tick: at,
@@ -67,23 +67,4 @@ async function endContract(
   throw new Error(
     `could not end the watch of ${key}: its head changed ${MOST_RACES} times meanwhile`,
   );
-}
-
-/** Stands in for a product that the settings no longer know: its watch can still end. */
-function forgotten(id: string): Product {
-  return {
-    id,
-    name: id,
-    productSku: id,
-    formerSkus: [],
-    issuerFingerprint: MARKETPLACE_FINGERPRINT,
-    dimensions: {},
-    tiers: [],
-    reminderDays: [],
-    decisionDays: [],
-    probe: 'off',
-    contact: '',
-    renewalUrl: null,
-    retired: true,
-  };
 }

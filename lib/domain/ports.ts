@@ -1,7 +1,6 @@
 import type { KeptAgreement, AgreementStep, AgreementReading } from './agreement/kept-agreement.ts';
 import type { Cancellation, KeptMatter, MatterStep } from './agreement/matter.ts';
 import type { AgreementDetails, AgreementSummary } from './agreement/read-agreement.ts';
-import type { WatchedContract } from './check/steady.ts';
 import type { ChangeType } from './check/changes.ts';
 import type { Decision, Fleet } from './check/decision.ts';
 import type { Head } from './check/head.ts';
@@ -16,7 +15,7 @@ import type { ContractKey } from './license/contract.ts';
 import type { Product } from './license/product.ts';
 import type { DueShard, Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
 import type { BuyerReachability, TopicSeen, TopicStanding } from './notice/reachability.ts';
-import type { Buyer, RegisteredBuyer } from './registration/buyer.ts';
+import type { Buyer, RegisteredBuyer, WatchedContract } from './registration/buyer.ts';
 import type { PlaceRange } from './registration/place.ts';
 import type { Instant } from './time.ts';
 

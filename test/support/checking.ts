@@ -1,14 +1,12 @@
 import type { Dependencies } from '../../lambdas/check-licenses/dependencies.ts';
-import type { ObservingSession } from '../../lib/domain/ports.ts';
+import type { ObservingSession, PlacedBuyer, WatchStore } from '../../lib/domain/ports.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
-import type { PlacedBuyer, WatchStore } from '../../lib/domain/ports.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
-import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
-import type { RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
+import type { RegisteredBuyer, BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
 import { placeOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';

@@ -1,22 +1,22 @@
-import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import type { Buyer, RoleToOpen } from '../../lib/domain/registration/buyer.ts';
 import type { ContractKey, License } from '../../lib/domain/license/contract.ts';
 import type { Decision, Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { OpenEnrolment } from '../../lib/domain/registration/enrolment.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
+import type { SelfTest, SelfTestSubject } from '../../lib/domain/registration/self-test.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { responseAddress } from '../../lib/aws/cloudformation-response.ts';
 import type { RegisterRequest, SelfTestRequest } from '../../lib/messages/requests.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import type { CloudFormationRequest } from '../../lib/messages/registration.ts';
 import type {
-  Answer,
+  CloudFormationAnswer,
+  CloudFormationRequest,
+} from '../../lib/messages/registration.ts';
+import type {
   Opening,
   RegisterBuyerDependencies,
-  RoleToOpen,
-  SelfTestSubject,
 } from '../../lambdas/register-buyer/dependencies.ts';
 import type { Metric } from '../../lib/observability/handler.ts';
 import { answerRequest } from '../../lambdas/register-buyer/answer-request.ts';
@@ -75,7 +75,7 @@ export class RegistrationFixture {
   readonly answers: {
     readonly url: string;
     readonly requestId: string;
-    readonly answer: Answer;
+    readonly answer: CloudFormationAnswer;
   }[] = [];
   readonly checks: CheckBuyers[] = [];
   readonly postponed: { readonly receiptHandle: string; readonly seconds: number }[] = [];
@@ -109,7 +109,7 @@ export class RegistrationFixture {
     return buyer;
   }
 
-  get lastAnswer(): Answer | undefined {
+  get lastAnswer(): CloudFormationAnswer | undefined {
     return this.answers.at(-1)?.answer;
   }
 

@@ -9,10 +9,10 @@ import { isUnconfirmed, lastTold, settlesAt } from '../notice/settling.ts';
 import { DAY, type Instant, plus } from '../time.ts';
 import { findingsOfEnd, findingsOfFailure } from './blindness.ts';
 import { type Circumstances, type Decision, type Findings, nothing } from './decision.ts';
-import { entryOf } from './entry.ts';
+import { entryOf, notesAfter } from './entry.ts';
 import { type Head, isNewTick, newHead } from './head.ts';
 import type { Observation } from './observation.ts';
-import { decisionOfNote, endedBy, notesAfter } from './notes.ts';
+import { decisionOfNote } from './notes.ts';
 import { findingsOfReachability } from './reachability-findings.ts';
 import { findingsOfRead } from './read-findings.ts';
 
@@ -107,7 +107,7 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
     return { ...answered, head, entry: null, notices: unconfirmed, reason: findings.reason };
   }
   const endDates = endsOf(memory.state, now).map(({ end }) => dateOf(end));
-  const entry = entryOf(circumstances, findings, due?.reminder ?? null, endedBy(findings, now));
+  const entry = entryOf(circumstances, findings, due?.reminder ?? null);
   const settledFrom =
     findings.memory.settling && settlesAt(findings.memory.settling, circumstances.intervalMinutes);
   const after: Head = {

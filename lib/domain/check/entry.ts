@@ -1,12 +1,12 @@
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
-import type { Quiet } from '../ledger/note.ts';
+import { type Quiet, quietAt } from '../ledger/note.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { CanonicalState } from '../license/contract.ts';
 import { dimensionsIn } from '../license/product.ts';
 import { licenseStanding } from '../license/standing.ts';
 import { lastTold } from '../notice/settling.ts';
 import type { Instant } from '../time.ts';
-import type { Change } from './changes.ts';
+import type { Change, ChangeType } from './changes.ts';
 import type { Circumstances, Findings } from './decision.ts';
 import type { Head } from './head.ts';
 
@@ -32,16 +32,16 @@ export function entryAround(head: Head, { lastSeen, product, buyer, now, tick }:
   } satisfies Partial<LedgerEntry>;
 }
 
-/** The entry that records all that a check found; `seal` puts it into the chain. `endsQuiet`: the silence that it ends. */
+/** The entry that records all that a check found; `seal` puts it into the chain. */
 export function entryOf(
   circumstances: Circumstances,
   findings: Findings,
   reminder: Reminder | null,
-  endsQuiet: Quiet | null,
 ): LedgerEntry {
   const { head, lastSeen, product, now, versionsBetween = [] } = circumstances;
   const { memory, changes, settlement, differs, reason } = findings;
   const told = settlement.toldChanges;
+  const endsQuiet = endedBy(findings, now);
   const dimensions = dimensionsIn([head?.state ?? [], memory.state], product.dimensions);
   const before = head === null ? null : { state: head.state, at: lastSeen };
   const since = told === null ? before : (head?.settling?.told ?? before);
@@ -111,4 +111,43 @@ function effectiveAt(
     return begun.map(({ validity }) => validity.begin).findLast(between) ?? null;
   }
   return null;
+}
+
+/** News of the watch, of who reads its mail, and of use leaves a contract silenced, as it goes on as noted. All else brings it back. */
+const KEEPS_QUIET: ReadonlySet<ChangeType> = new Set([
+  'WatchEnded',
+  'WatchLost',
+  'WatchRestored',
+  'BuyerUnreachable',
+  'BuyerReachable',
+  'ForeignLicenseFound',
+  'CheckoutRefused',
+  'CheckoutAccepted',
+  'UsageThresholdCrossed',
+]);
+
+/** Changes that begin another term, about which nobody has noted anything yet. */
+const OVERTAKES_NOTE: ReadonlySet<ChangeType> = new Set([
+  'WatchStarted',
+  'LicenseGranted',
+  'LicenseRenewed',
+]);
+
+/**
+ * What the seller silenced and these findings bring back; null: nothing. News that settles may prove wrong, so it brings the contract back
+ * only when it is confirmed.
+ */
+function endedBy({ memory: { quiet }, changes, settlement }: Findings, now: Instant): Quiet | null {
+  const told = settlement.toldChanges ?? changes;
+  return told.some(({ type }) => !KEEPS_QUIET.has(type)) ? quietAt(quiet, now) : null;
+}
+
+/** What is remembered of notes after these findings. */
+export function notesAfter(findings: Findings, now: Instant): Pick<Head, 'note' | 'quiet'> {
+  const { memory, changes, settlement } = findings;
+  const isTold = !settlement.settles && endedBy(findings, now) !== null;
+  // Bad news alone is confirmed without an entry: its earlier notices are released.
+  const isOver = isTold || settlement.released !== null;
+  const isOvertaken = changes.some(({ type }) => OVERTAKES_NOTE.has(type));
+  return { note: isOvertaken ? null : memory.note, quiet: isOver ? null : memory.quiet };
 }

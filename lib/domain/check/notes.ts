@@ -1,8 +1,7 @@
-import { type Note, type NoteText, type Quiet, quietAt } from '../ledger/note.ts';
+import { type Note, type NoteText, quietAt } from '../ledger/note.ts';
 import { isOver } from '../license/canonical-state.ts';
 import type { Instant } from '../time.ts';
-import type { ChangeType } from './changes.ts';
-import type { Circumstances, Decision, Findings } from './decision.ts';
+import type { Circumstances, Decision } from './decision.ts';
 import { entryAround } from './entry.ts';
 import { hasHadLicense, type Head } from './head.ts';
 import type { Observation } from './observation.ts';
@@ -108,46 +107,4 @@ function rememberedOf(
       return { lastNote, note: isNothingLeft ? null : head.note, quiet: head.quiet };
     }
   }
-}
-
-/** News of the watch, of who reads its mail, and of use leaves a contract silenced, as it goes on as noted. All else brings it back. */
-const KEEPS_QUIET: ReadonlySet<ChangeType> = new Set([
-  'WatchEnded',
-  'WatchLost',
-  'WatchRestored',
-  'BuyerUnreachable',
-  'BuyerReachable',
-  'ForeignLicenseFound',
-  'CheckoutRefused',
-  'CheckoutAccepted',
-  'UsageThresholdCrossed',
-]);
-
-/** Changes that begin another term, about which nobody has noted anything yet. */
-const OVERTAKES_NOTE: ReadonlySet<ChangeType> = new Set([
-  'WatchStarted',
-  'LicenseGranted',
-  'LicenseRenewed',
-]);
-
-/**
- * What the seller silenced and these findings bring back; null: nothing. News that settles may prove wrong, so it brings the contract back
- * only when it is confirmed.
- */
-export function endedBy(
-  { memory: { quiet }, changes, settlement }: Findings,
-  now: Instant,
-): Quiet | null {
-  const told = settlement.toldChanges ?? changes;
-  return told.some(({ type }) => !KEEPS_QUIET.has(type)) ? quietAt(quiet, now) : null;
-}
-
-/** What is remembered of notes after these findings. */
-export function notesAfter(findings: Findings, now: Instant): Pick<Head, 'note' | 'quiet'> {
-  const { memory, changes, settlement } = findings;
-  const isTold = !settlement.settles && endedBy(findings, now) !== null;
-  // Bad news alone is confirmed without an entry: its earlier notices are released.
-  const isOver = isTold || settlement.released !== null;
-  const isOvertaken = changes.some(({ type }) => OVERTAKES_NOTE.has(type));
-  return { note: isOvertaken ? null : memory.note, quiet: isOver ? null : memory.quiet };
 }

@@ -1,21 +1,12 @@
 import { canonicalJson, type Sha256 } from '../ledger/canonical-json.ts';
 import { canonicalState, compare, standingOf } from '../license/canonical-state.ts';
 import type { Product } from '../license/product.ts';
+import type { WatchedContract } from '../registration/buyer.ts';
 import type { Instant } from '../time.ts';
 import type { SeenObservation } from './believed-read.ts';
 import { usageLevels } from './usage-thresholds.ts';
 import { type Observation, probeKind } from './observation.ts';
 import { isSilent, probeAnswer, VERDICT_TABLE } from './verdict.ts';
-
-/** What a sweep knows about a contract without reading its head. */
-export interface WatchedContract {
-  readonly productId: string;
-  /** Null: never checked. */
-  readonly digest: string | null;
-  readonly nextDue: Instant | null;
-  /** What was last seen of it could not be recorded. */
-  readonly unrecorded?: true;
-}
 
 /**
  * True if `decide` would change nothing, which is known without reading the head: the observation looks like the one that was last

@@ -153,3 +153,43 @@ export function watchedBuyer(
   const words = `${buyerAccountId} is invited, but has not registered yet: the buyer has to deploy the stack of the invitation, which "license-watcher invite" prints again; of a buyer without our stack, "license-watcher register" registers role and topic`;
   return { kind: 'refused', problem: 'not-registered', words };
 }
+
+/** What a sweep knows about a contract without reading its head. */
+export interface WatchedContract {
+  readonly productId: string;
+  /** Null: never checked. */
+  readonly digest: string | null;
+  readonly nextDue: Instant | null;
+  /** What was last seen of it could not be recorded. */
+  readonly unrecorded?: true;
+}
+
+/** All that a check must know about a buyer and its contracts before it looks. */
+export interface BuyerToCheck
+  extends
+    Pick<Buyer, 'buyerAccountId' | 'name' | 'externalId'>,
+    Pick<Registration, 'roleArn' | 'templateVersion' | 'probe' | 'shareUsage' | 'reminderDays'> {
+  readonly contracts: readonly WatchedContract[];
+}
+
+export function buyerToCheck(
+  buyer: RegisteredBuyer,
+  contracts: readonly WatchedContract[],
+): BuyerToCheck {
+  return { ...buyer, ...buyer.registration, contracts };
+}
+
+/** A buyer asked for by name: its contracts count as due, so each head is read consistently before the look, which is decided on. */
+export function dueToCheck(
+  buyer: RegisteredBuyer,
+  productIds: readonly string[],
+  now: Instant,
+): BuyerToCheck {
+  return buyerToCheck(
+    buyer,
+    productIds.map((productId) => ({ productId, digest: null, nextDue: now })),
+  );
+}
+
+/** The role to assume, and what AssumeRole needs for it. */
+export type RoleToOpen = Pick<BuyerToCheck, 'buyerAccountId' | 'roleArn' | 'externalId'>;

@@ -1,3 +1,5 @@
+import type { Product } from '../license/product.ts';
+
 /** What the self-test of a registration tries, in this order. */
 const SELF_TEST_STEPS = [
   'ListLicenses',
@@ -43,4 +45,17 @@ export function withoutSecret<T>(answer: T, secret: string): T {
   return JSON.parse(JSON.stringify(answer), (_, value: unknown) =>
     typeof value === 'string' ? value.replaceAll(secret, '(ExternalId)') : value,
   ) as T;
+}
+
+/** What the self-test is tried on. */
+export interface SelfTestSubject {
+  readonly buyerAccountId: string;
+  readonly products: readonly Product[];
+  readonly noticeTopicArn: string;
+  readonly probe: boolean;
+  readonly shareUsage: boolean;
+  /** False: the buyer made role and topic without our stack, and has none to delete or to update. */
+  readonly hasStack: boolean;
+  /** Part of the client token of the probe: a redelivery repeats it. */
+  readonly checkId: string;
 }

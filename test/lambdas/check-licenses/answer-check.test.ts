@@ -5,12 +5,11 @@ import {
 } from '../../../lambdas/check-licenses/answer-check.ts';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
-import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import type { Buyer, BuyerToCheck } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import type { Checked, CheckRequest } from '../../../lib/messages/requests.ts';
-import type { BuyerToCheck } from '../../../lib/domain/check/buyer-to-check.ts';
 import { noticesMessage } from '../../support/send-notices-fixture.ts';
 import {
   BUYER,
