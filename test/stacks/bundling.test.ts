@@ -1,27 +1,121 @@
-import { describe, expect, it } from 'vitest';
+import { buildSync } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, test } from 'vitest';
 import { readConfig } from '../../lib/stacks/settings/settings.ts';
-import { bundlingOf } from '../../lib/stacks/watcher/bundling.ts';
+import { bundleOptions } from '../../lib/stacks/watcher/bundling.ts';
+import { watcherStackName, type WatcherFunction } from '../../lib/messages/names.ts';
+import { scenarioAssembly } from '../support/assembly.ts';
 import { productContext, settingsContext } from '../support/settings-context.ts';
 
-function settingsOf(count: number) {
-  const products = Array.from({ length: count }, (_, index) =>
-    productContext({ id: `p${index}`, productSku: `sku-${index}`, contact: 'x'.repeat(200) }),
+const FUNCTIONS: readonly WatcherFunction[] = [
+  'check-licenses',
+  'read-agreements',
+  'register-buyer',
+  'send-notices',
+  'start-sweep',
+];
+/** Every character that a shell, a JSON text or a bundler might trip over. */
+const SELLER = `O'Neil & Söhne "GmbH" $HOME \`id\` \\ %PATH% ! 株式会社`;
+/** With ten products. */
+const LARGEST_BUNDLE = 480_000;
+
+function bundle(name: WatcherFunction, products: number) {
+  const ids = Array.from({ length: products }, (_, at) => `product-${at}`);
+  const { settings } = readConfig(
+    settingsContext({
+      sellerName: SELLER,
+      products: ids.map((id) => productContext({ id, productSku: id, contact: 'x'.repeat(200) })),
+    }),
   );
-  return readConfig(settingsContext({ products })).settings;
+  const { outputFiles, metafile, warnings } = buildSync({
+    ...bundleOptions(name, settings),
+    outfile: 'index.mjs',
+    write: false,
+    metafile: true,
+  });
+  const source = outputFiles.find(({ path }) => path.endsWith('.mjs'))!.text;
+  return { settings, source, inputs: Object.keys(metafile.inputs), warnings };
 }
 
-describe('the settings in a bundle', () => {
-  it('are the JSON of what was configured', () => {
-    const settings = settingsOf(2);
-    expect(
-      JSON.parse(bundlingOf(settings).define?.['LICENSE_WATCHER_SETTINGS'] ?? ''),
-    ).toStrictEqual(settings);
-  });
+describe('the bundle of', () => {
+  it.each(FUNCTIONS)(
+    '%s stays small, holds nothing of the stacks or the local cloud, and has Node.js load no undici while it starts',
+    (name) => {
+      const { source, inputs, warnings } = bundle(name, 10);
+      expect(warnings).toStrictEqual([]);
+      expect(Buffer.byteLength(source)).toBeLessThanOrEqual(LARGEST_BUNDLE);
+      expect(inputs).toContain(`lambdas/${name}/index.ts`);
+      const strangers =
+        /aws-cdk-lib|^lib\/(seller|stacks|workbench)\b|iam-simulate|zod\/v4\/classic|credential-provider-node|mnemonist/;
+      expect(inputs.filter((path) => strangers.test(path))).toStrictEqual([]);
+      // Left empty: of these the SDK's clients say their version, and nothing else.
+      const json = inputs.filter((path) => path.endsWith('.json'));
+      for (const path of json)
+        expect(path).toMatch(/^node_modules\/@aws-sdk\/client-[a-z-]+\/package\.json$/);
+      expect(source).not.toMatch(/from ?["'](?:node:)?http["']/);
+      expect(source).toContain('getBuiltinModule("node:http")');
+    },
+  );
 
-  it('fail where they are longer than an argument may be', () => {
-    expect(() => bundlingOf(settingsOf(150))).not.toThrow();
-    expect(() => bundlingOf(settingsOf(300))).toThrow(
-      /^the settings are \d+ bytes long, at most 100000 can be compiled/,
-    );
+  it('send-notices carries the settings to the letter, however long they are', () => {
+    const { settings, source } = bundle('send-notices', 400);
+    const sellerName = /sellerName:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)/;
+    expect(runInNewContext(sellerName.exec(source)?.[1] ?? '')).toBe(SELLER);
+    for (const { id } of settings.products) expect(source).toContain(`"${id}"`);
   });
 });
+
+test('every Lambda is deployed with its own bundle, which starts with the environment that the stack gives it', async () => {
+  const assembly = await scenarioAssembly();
+  const { Resources } = JSON.parse(assembly.template(watcherStackName('default'))) as Template;
+  const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  const starts = functions.map(({ Properties: { Code, Environment } }) => {
+    const directory = assembly.asset(Code.S3Key);
+    expect(readdirSync(directory).sort()).toStrictEqual(['index.mjs', 'index.mjs.map']);
+    const { sources } = JSON.parse(readFileSync(join(directory, 'index.mjs.map'), 'utf8')) as {
+      sources: string[];
+    };
+    const [own = '', ...others] = sources.filter((path) =>
+      /\/lambdas\/[^/]+\/index\.ts$/.test(path),
+    );
+    expect(others).toStrictEqual([]);
+    const name = own.split('/').at(-2) ?? '';
+    const variables = Object.keys(Environment.Variables);
+    const given = variables.map((each) => [each, `https://example.com/${each}`]);
+    const environment = Object.fromEntries([
+      ...given,
+      ['AWS_REGION', 'us-east-1'],
+      ['AWS_LAMBDA_FUNCTION_NAME', name],
+    ]) as Record<string, string>;
+    return { name, file: join(directory, 'index.mjs'), environment };
+  });
+  expect(starts.map(({ name }) => name).sort()).toStrictEqual(FUNCTIONS);
+  expect(readdirSync('lambdas').sort()).toStrictEqual(FUNCTIONS);
+
+  const script = `for (const { name, file, environment } of JSON.parse(process.argv[1])) {
+    for (const variable of Object.keys(process.env)) delete process.env[variable];
+    Object.assign(process.env, environment);
+    console.log(name, typeof (await import(file)).handler);
+  }`;
+  const argv = ['--input-type=module', '-e', script, JSON.stringify(starts)];
+  const { stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8', env: {} });
+  expect(stdout, stderr).toBe(starts.map(({ name }) => `${name} function\n`).join(''));
+});
+
+interface Template {
+  readonly Resources: Readonly<
+    Record<
+      string,
+      {
+        readonly Type: string;
+        readonly Properties: {
+          readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+          readonly Code: { readonly S3Key: string };
+        };
+      }
+    >
+  >;
+}

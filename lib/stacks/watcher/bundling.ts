@@ -1,6 +1,7 @@
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { buildSync, type BuildOptions } from 'esbuild';
 import { join } from 'node:path';
-import { Charset, OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { WatcherFunction } from '../../messages/names.ts';
 import type { Settings } from '../../messages/settings.ts';
 
@@ -8,7 +9,7 @@ import type { Settings } from '../../messages/settings.ts';
 export const RUNTIME = Runtime.NODEJS_24_X;
 export const ARCHITECTURE = Architecture.ARM_64;
 
-export const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
+const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** Modules of which a function needs next to nothing, and what stands in for each. */
 const STAND_INS = {
@@ -23,49 +24,52 @@ const STAND_INS = {
   'node:http': 'node-http.ts',
 };
 
-export function entryOf(watcherFunction: WatcherFunction): string {
-  return join(PROJECT_ROOT, 'lambdas', watcherFunction, 'index.ts');
-}
-
-/** Linux refuses a longer argument (MAX_ARG_STRLEN, 128 KiB), and the settings reach esbuild as one. */
-const LONGEST_SETTINGS = 100_000;
-
-/** The name of the constant that stands for the seller's settings in a bundle. */
-const SETTINGS_CONSTANT = 'LICENSE_WATCHER_SETTINGS';
-
-export function bundlingOf(settings: Settings): BundlingOptions {
+/** How esbuild makes a function's only file. */
+export function bundleOptions(name: WatcherFunction, settings: Settings) {
   return {
-    format: OutputFormat.ESM,
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: [`lambdas/${name}/index.ts`],
+    bundle: true,
+    platform: 'node',
+    target: RUNTIME.name.replace(/js(\d+).*/, '$1'),
+    format: 'esm',
     minify: true,
-    sourceMap: true,
+    sourcemap: true,
     sourcesContent: false,
-    metafile: true,
     // Packages offer an ES module beside the CommonJS one; with it the bundle is 457 kB instead of 763 (measured).
     mainFields: ['module', 'main'],
     // The only ones are package.json files of the SDK, from which a client tells its version in its user agent: 2 kB each (measured).
     loader: { '.json': 'empty' },
-    charset: Charset.UTF8,
-    // The SDK is bundled: the one in the runtime changes under our feet and loads slower.
-    externalModules: [],
-    esbuildArgs: {
-      '--alias': Object.entries(STAND_INS).map(
-        ([name, file]) => `${name}=${join(PROJECT_ROOT, 'lib', 'aws', file)}`,
-      ),
-    },
+    alias: Object.fromEntries(
+      Object.entries(STAND_INS).map(([module, file]) => [
+        module,
+        join(PROJECT_ROOT, 'lib', 'aws', file),
+      ]),
+    ),
     // CommonJS packages inside an ES module still call require() for Node.js's own modules.
-    banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-    define: { [SETTINGS_CONSTANT]: settingsLiteral(settings) },
-  };
+    banner: {
+      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+    },
+    define: { LICENSE_WATCHER_SETTINGS: JSON.stringify(settings) },
+    logLevel: 'warning',
+  } as const satisfies BuildOptions;
 }
 
-/** The settings as a literal for esbuild's `--define`. CDK passes it on without a shell, so names keep every character. */
-function settingsLiteral(settings: Settings): string {
-  const literal = JSON.stringify(settings);
-  const bytes = Buffer.byteLength(literal);
-  if (bytes > LONGEST_SETTINGS) {
-    throw new Error(
-      `the settings are ${bytes} bytes long, at most ${LONGEST_SETTINGS} can be compiled into the functions: configure fewer products or shorter texts`,
-    );
-  }
-  return literal;
+/** CDK's own NodejsFunction starts npm for each bundle, which was most of the time of a synthesis (measured). */
+export function codeOf(name: WatcherFunction, settings: Settings): Code {
+  const options = bundleOptions(name, settings);
+  return Code.fromAsset(PROJECT_ROOT, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      local: {
+        tryBundle: (directory) => {
+          buildSync({ ...options, outfile: join(directory, 'index.mjs') });
+          return true;
+        },
+      },
+      image: DockerImage.fromRegistry('never-pulled'),
+      // Never run, but CDK takes bundles with the same command for the same.
+      command: [JSON.stringify(options)],
+    },
+  });
 }

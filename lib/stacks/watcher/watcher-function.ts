@@ -1,11 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, LoggingFormat, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  EventSourceMapping,
+  Function as LambdaFunction,
+  LoggingFormat,
+  type IFunction,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { join } from 'node:path';
 import {
   functionRoleName,
   functionRolePath,
@@ -13,7 +16,7 @@ import {
 } from '../../messages/names.ts';
 import type { Settings } from '../../messages/settings.ts';
 import { allow, type Bindings } from './access.ts';
-import { ARCHITECTURE, bundlingOf, entryOf, PROJECT_ROOT, RUNTIME } from './bundling.ts';
+import { ARCHITECTURE, codeOf, RUNTIME } from './bundling.ts';
 import { type RunbookAnchor, WatcherAlarm } from './watcher-alarm.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -63,15 +66,11 @@ export class WatcherFunction<Env extends Readonly<Record<keyof Env, string>>> ex
       // Not CreateLogGroup: a log group that a late invocation re-creates would have no retention.
       allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
     ]);
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       runtime: RUNTIME,
       architecture: ARCHITECTURE,
-      entry: entryOf(props.name),
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      bundling: bundlingOf(props.settings),
-      // Keep-alive is the SDK's own default; the variable CDK would set is of SDK v2.
-      awsSdkConnectionReuse: false,
+      code: codeOf(props.name, props.settings),
+      handler: 'index.handler',
       role: this.role.withoutPolicyUpdates(),
       environment: Object.fromEntries(bindings.map(([name, { value }]) => [name, value])),
       memorySize: props.memorySize,
