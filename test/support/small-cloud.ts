@@ -82,7 +82,7 @@ export async function smallCloud(): Promise<SmallCloud> {
   const destinations = new Destinations(queues, access, functions);
   const asynchronous = new AsynchronousInvocations(clock, functions, destinations);
   const services = [
-    lambdaService({ access, functions, asynchronous, mappings: new Map() }),
+    lambdaService({ access, functions, mappings: new Map() }),
     sqsService(queues, access),
     snsService(topics),
   ];

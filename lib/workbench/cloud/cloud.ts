@@ -233,7 +233,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         cloudWatchService(alarms, metrics, access),
         dynamoDbService({ tables, engine: engineClient, access }),
         eventsService(eventBuses, access),
-        lambdaService({ access, functions, asynchronous, mappings }),
+        lambdaService({ access, functions, mappings }),
         licenseManagerService(licenseManager, access),
         marketplaceService(agreementService, access),
         s3,

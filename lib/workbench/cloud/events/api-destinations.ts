@@ -19,12 +19,10 @@ export interface ApiDestination {
   readonly name: string;
   readonly arn: string;
   readonly connectionArn: string;
-  readonly method: string;
   readonly endpoint: URL;
   readonly perSecond: number;
 }
 
-const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 /** "The default is 300 invocations per second" (quotas of the user guide). */
 const DEFAULT_PER_SECOND = 300;
 
@@ -74,44 +72,27 @@ export class ApiDestinations {
 export function connectionOf(properties: Properties, context: ResourceContext): Connection {
   const name = nameOf(properties, context);
   const type = textProperty(properties, 'AuthorizationType');
-  const parameters = (properties['AuthParameters'] ?? {}) as Readonly<Record<string, Properties>>;
-  const form = FORMS[type];
-  if (form === undefined)
+  if (type !== 'API_KEY')
     throw new Error(
-      `connection ${name}: the local cloud knows the AuthorizationType ${Object.keys(FORMS).join(' and ')}, got ${type}`,
+      `connection ${name}: the local cloud knows the AuthorizationType API_KEY, got ${type}`,
     );
-  const unknown = Object.keys(parameters).find((each) => each !== form.member);
-  const member = parameters[form.member];
-  if (member === undefined || unknown !== undefined)
+  const { ApiKeyAuthParameters: key, ...others } = (properties['AuthParameters'] ?? {}) as Readonly<
+    Record<string, Properties | undefined>
+  >;
+  const [unknown] = Object.keys(others);
+  if (key === undefined || unknown !== undefined)
     throw new Error(
-      `connection ${name}: of AuthParameters the local cloud takes ${form.member} with ${type}, got ${unknown ?? 'none'}`,
+      `connection ${name}: of AuthParameters the local cloud takes ApiKeyAuthParameters, got ${unknown ?? 'none'}`,
     );
-  return { name, arn: arnOf('connection', name, context), headers: form.headers(member) };
+  const [header, value] = ['ApiKeyName', 'ApiKeyValue'].map((each) =>
+    headerText(textProperty(key, each)),
+  );
+  const headers = { [header ?? '']: value ?? '' };
+  return { name, arn: arnOf('connection', name, context), headers };
 }
 
-const FORMS: Readonly<
-  Record<
-    string,
-    { readonly member: string; readonly headers: (of: Properties) => Record<string, string> }
-  >
-> = {
-  API_KEY: {
-    member: 'ApiKeyAuthParameters',
-    headers: (of) => ({
-      [header(textProperty(of, 'ApiKeyName'))]: header(textProperty(of, 'ApiKeyValue')),
-    }),
-  },
-  BASIC: {
-    member: 'BasicAuthParameters',
-    headers: (of) => {
-      const pair = `${textProperty(of, 'Username')}:${textProperty(of, 'Password')}`;
-      return { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
-    },
-  },
-};
-
 /** Requires 1 to 512 characters, no control characters (API reference of CreateConnection). Never shows the text: it may be the secret. */
-function header(text: string): string {
+function headerText(text: string): string {
   if (/^[^\u0000-\u001f\u007f]{1,512}$/.test(text)) return text;
   throw new Error(
     `an API key's name and value have 1 to 512 characters without control characters, got ${text.length}`,
@@ -128,10 +109,8 @@ export function apiDestinationOf(
   if (destinations.connection(connectionArn) === undefined)
     throw new Error(`API destination ${name}: there is no connection ${connectionArn}`);
   const method = textProperty(properties, 'HttpMethod');
-  if (!METHODS.includes(method))
-    throw new Error(
-      `API destination ${name}: HttpMethod must be one of ${METHODS.join(', ')}, got ${method}`,
-    );
+  if (method !== 'POST')
+    throw new Error(`API destination ${name}: the local cloud calls by POST alone, got ${method}`);
   const url = textProperty(properties, 'InvocationEndpoint');
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:' || url.includes('*'))
     throw new Error(
@@ -141,7 +120,7 @@ export function apiDestinationOf(
   const perSecond = wholeProperty(properties, limit, [1, Infinity], DEFAULT_PER_SECOND);
   const { accountId } = context;
   const arn = arnOf('api-destination', name, context);
-  return { accountId, name, arn, connectionArn, method, endpoint: new URL(url), perSecond };
+  return { accountId, name, arn, connectionArn, endpoint: new URL(url), perSecond };
 }
 
 function nameOf(properties: Properties, context: ResourceContext): string {

@@ -9,7 +9,6 @@ import type { ApiDestinations } from './api-destinations.ts';
 import { callEndpoint, type Hosts } from './endpoint-call.ts';
 import type { EventMessage } from './event-message.ts';
 import type { Rule, Target } from './rule.ts';
-import { UnusableInput } from './target-input.ts';
 
 export interface EventFailure {
   readonly arn: string;
@@ -102,23 +101,12 @@ export class Delivery {
   }
 
   /** Sends as EventBridge on behalf of the rule, if the target's policy allows it. Returns why the target refused, or undefined. */
-  async #send({
-    rule,
-    target,
-    event,
-    traceHeader,
-    receivedAt,
-  }: Sending): Promise<Refusal | undefined> {
-    try {
-      const body = target.input(event, { ruleArn: rule.arn, ruleName: rule.name, receivedAt });
-      const [, , service] = target.arn.split(':');
-      if (service === 'events') return await this.#toEndpoint(rule, target, body);
-      if (service === 'sns') return await this.#toTopic(rule, target.arn, body);
-      return await this.#toQueue(rule, target.arn, body, {}, traceHeader);
-    } catch (error) {
-      if (error instanceof UnusableInput) return { code: 'INVALID_JSON', message: error.message };
-      throw error;
-    }
+  #send({ rule, target, event, traceHeader }: Sending): Promise<Refusal | undefined> {
+    const body = target.input(event);
+    const [, , service] = target.arn.split(':');
+    if (service === 'events') return this.#toEndpoint(rule, target, body);
+    if (service === 'sns') return this.#toTopic(rule, target.arn, body);
+    return this.#toQueue(rule, target.arn, body, {}, traceHeader);
   }
 
   async #toQueue(

@@ -21,7 +21,7 @@ export type Hosts = ReadonlyMap<string, URL>;
  * guide says which others are retried ("API destination error codes": 401, 407, 409, 429 and 5xx; until 2023 only the last two).
  */
 export async function callEndpoint(
-  { endpoint, method }: ApiDestination,
+  { endpoint }: ApiDestination,
   { headers }: Connection,
   body: string,
   {
@@ -37,14 +37,7 @@ export async function callEndpoint(
   );
   if (origin === undefined) return unreachable;
   try {
-    const { status, retryAfter } = await answerTo(
-      endpoint,
-      origin,
-      method,
-      headers,
-      body,
-      timeoutMs,
-    );
+    const { status, retryAfter } = await answerTo(endpoint, origin, headers, body, timeoutMs);
     if (status >= 200 && status < 300) return undefined;
     const isTransient = [401, 407, 409, 429].includes(status) || status >= 500;
     const refusal = failure('SDK_CLIENT_ERROR', `the endpoint answered ${status}`, isTransient);
@@ -72,7 +65,6 @@ interface Answer {
 function answerTo(
   endpoint: URL,
   origin: URL,
-  method: string,
   headers: Readonly<Record<string, string>>,
   body: string,
   timeoutMs: number,
@@ -81,7 +73,7 @@ function answerTo(
     const call = request(
       new URL(endpoint.pathname + endpoint.search, origin),
       {
-        method,
+        method: 'POST',
         agent: false,
         signal: AbortSignal.timeout(timeoutMs),
         // The user guide, "Headers included in requests to API destinations".

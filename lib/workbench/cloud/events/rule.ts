@@ -31,16 +31,7 @@ interface RetryPolicy {
   readonly ageSeconds: number;
 }
 
-const PROPERTIES = [
-  'Arn',
-  'DeadLetterConfig',
-  'Id',
-  'Input',
-  'InputPath',
-  'InputTransformer',
-  'RetryPolicy',
-  'RoleArn',
-];
+const PROPERTIES = ['Arn', 'DeadLetterConfig', 'Id', 'InputPath', 'RetryPolicy', 'RoleArn'];
 const KINDS = /^arn:[^:]+:(?:sns:|sqs:|events:[^:]*:[^:]*:api-destination\/)/;
 
 /** The bus's name, taken from its ARN. */
@@ -77,7 +68,7 @@ export function targetOf(target: Properties): Target {
     id,
     arn,
     roleArn,
-    input: targetInput(target, id),
+    input: targetInput(target),
     deadLetterArn,
     retry: retryOf(target),
   };

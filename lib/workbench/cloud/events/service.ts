@@ -15,11 +15,7 @@ interface Entry {
   readonly Source?: string;
   readonly DetailType?: string;
   readonly Detail?: string;
-  readonly Resources?: readonly string[];
   readonly EventBusName?: string;
-  /** Epoch seconds. */
-  readonly Time?: number;
-  readonly TraceHeader?: string;
 }
 
 /** The endpoint `events`. Templates create buses; rules can also be created here. */
@@ -52,9 +48,7 @@ async function putEvents(
       source,
       detailType,
       detail: JSON.parse(detail) as object,
-      ...(entry.Resources && { resources: entry.Resources }),
-      ...(entry.Time !== undefined && { time: entry.Time * 1000 }),
-      traceHeader: entry.TraceHeader ?? call.headers['x-amzn-trace-id'],
+      traceHeader: call.headers['x-amzn-trace-id'],
     };
     return { EventId: buses.put(accountId, event, busArnOf(entry, accountId, buses)) };
   });
@@ -99,17 +93,8 @@ function entriesOf(input: JsonInput): readonly Entry[] {
       `Value '[${entries.length} entries]' at 'entries' failed to satisfy constraint: Member must have length ${entries.length === 0 ? least : most}`,
     );
   const all = entries as readonly Entry[];
-  const known = [
-    'Source',
-    'DetailType',
-    'Detail',
-    'Resources',
-    'EventBusName',
-    'Time',
-    'TraceHeader',
-  ];
   for (const [index, entry] of all.entries()) {
-    requireKnownMembers('PutEvents', Object.keys(entry), known);
+    requireKnownMembers('PutEvents', Object.keys(entry), [...REQUIRED, 'EventBusName']);
     const { EventBusName: bus = 'default' } = entry;
     if (!BUS_NAME.test(bus) || bus.length > 1600)
       throw invalid(
@@ -146,8 +131,10 @@ function faultIn(entry: Entry): { readonly code: string; readonly message: strin
   return undefined;
 }
 
+const REQUIRED = ['Source', 'DetailType', 'Detail'] as const;
+
 function missingIn(entry: Entry): string | undefined {
-  return (['Source', 'DetailType', 'Detail'] as const).find((name) => (entry[name] ?? '') === '');
+  return REQUIRED.find((name) => (entry[name] ?? '') === '');
 }
 
 function isObject(text: string): boolean {
@@ -161,12 +148,7 @@ function isObject(text: string): boolean {
 
 /** The entry's size (user guide, "Calculating PutEvents event entry size"). */
 function bytesOf(entry: Entry): number {
-  const { Source: source = '', DetailType: type = '', Detail: detail = '', Resources = [] } = entry;
-  const texts = [source, type, detail, ...Resources];
-  return texts.reduce(
-    (sum, text) => sum + Buffer.byteLength(text),
-    entry.Time === undefined ? 0 : 14,
-  );
+  return REQUIRED.reduce((sum, name) => sum + Buffer.byteLength(entry[name] ?? ''), 0);
 }
 
 function invalid(what: string): AwsFault {

@@ -51,9 +51,9 @@ export class AsynchronousInvocations {
     else this.#settings.set(functionArn, settings);
   }
 
-  /** Accepts the event (202 at AWS). Returns the request ID that all attempts share: `callId`, if given. */
-  accept(functionArn: string, payload: unknown, callId?: string): string {
-    const requestId = callId ?? uuid(`asynchronous event ${(this.#accepted += 1)} ${functionArn}`);
+  /** Accepts the event (202 at AWS). Returns the request ID that all attempts share. */
+  accept(functionArn: string, payload: unknown): string {
+    const requestId = uuid(`asynchronous event ${(this.#accepted += 1)} ${functionArn}`);
     const event = { functionArn, payload, requestId, acceptedAt: this.#clock.now(), attempts: 0 };
     this.#clock.run(() => this.#attempt(event));
     return requestId;

@@ -233,16 +233,6 @@ function record(message: ReceivedMessage, queueArn: string, region: string): obj
   };
 }
 
-function attribute({
-  DataType: dataType,
-  StringValue: text,
-  BinaryValue: binary,
-}: MessageAttribute): object {
-  return {
-    ...(text !== undefined && { stringValue: text }),
-    ...(binary !== undefined && { binaryValue: binary }),
-    stringListValues: [],
-    binaryListValues: [],
-    dataType,
-  };
+function attribute({ DataType: dataType, StringValue: stringValue }: MessageAttribute): object {
+  return { stringValue, stringListValues: [], binaryListValues: [], dataType };
 }

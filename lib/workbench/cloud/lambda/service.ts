@@ -3,14 +3,12 @@ import type { AwsService, AwsAnswer, AwsCall } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { restJsonAnswer, restJsonService, type RestInput } from '../rest-json-protocol.ts';
 import { partitionOf } from '../templates/stack.ts';
-import type { AsynchronousInvocations } from './asynchronous-invocations.ts';
 import type { KeptMapping, Mappings } from './event-source-mapping-resource.ts';
 import type { Functions } from './functions.ts';
 
 export interface LambdaServiceOptions {
   readonly access: Access;
   readonly functions: Functions;
-  readonly asynchronous: AsynchronousInvocations;
   readonly mappings: Mappings;
 }
 
@@ -22,7 +20,7 @@ export function lambdaService(options: LambdaServiceOptions): AwsService {
       Invoke: {
         method: 'POST',
         path: '/2015-03-31/functions/{FunctionName}/invocations',
-        query: ['Qualifier'],
+        query: [],
         perform: (input, call) => invoke(input, call, options),
       },
       GetEventSourceMapping: {
@@ -94,51 +92,35 @@ function described({ uuid, arn, queueArn, functionArn, settings }: KeptMapping):
   };
 }
 
-/** The largest payload of an invocation, synchronous and asynchronous (developer guide, "Lambda quotas"). */
-const MAX_BYTES = {
-  RequestResponse: 6 * 1024 * 1024,
-  Event: 1024 * 1024,
-  DryRun: 6 * 1024 * 1024,
-} as const;
-type InvocationType = keyof typeof MAX_BYTES;
+/** The largest payload of an invocation that is waited for (developer guide, "Lambda quotas"). */
+const MAX_BYTES = 6 * 1024 * 1024;
 
-/** Members of the request that would change the result and are not reproduced here. */
-const NOT_HONORED = {
-  'x-amz-client-context': 'ClientContext',
-  'x-amz-durable-execution-name': 'DurableExecutionName',
-  'x-amz-tenant-id': 'TenantId',
-} as const;
+/** Members of the request that would change the result and are not reproduced here, and the value that changes nothing. */
+const NOT_HONORED = [
+  ['x-amz-client-context', 'ClientContext', undefined],
+  ['x-amz-durable-execution-name', 'DurableExecutionName', undefined],
+  ['x-amz-invocation-type', 'InvocationType', 'RequestResponse'],
+  ['x-amz-log-type', 'LogType', 'None'],
+  ['x-amz-tenant-id', 'TenantId', undefined],
+] as const;
 
-/** Invokes a function, which runs with the rights of its role. The caller needs permission from its own policies or the function's. */
+/** Invokes a function, which runs with the rights of its role, and waits for its end. */
 async function invoke(
-  { labels, query }: RestInput,
+  { labels }: RestInput,
   call: AwsCall,
-  options: LambdaServiceOptions,
+  { access, functions }: LambdaServiceOptions,
 ): Promise<AwsAnswer> {
-  const { access, functions, asynchronous } = options;
-  const type = invocationType(call);
-  const { accountId: callersAccount } = call.caller;
-  const here = {
-    accountId: callersAccount,
-    region: call.region,
-    qualifier: query.get('Qualifier'),
-  };
-  const { accountId, arn, qualifier } = functionReference(labels['FunctionName'] ?? '', here);
-  await access.require(call, 'lambda:InvokeFunction', arn, accountId);
-  if (functions.find(accountId, arn) === undefined || qualifier !== '$LATEST')
-    throw new AwsFault(
-      'ResourceNotFoundException',
-      `Function not found: ${qualifier === '$LATEST' ? arn : `${arn}:${qualifier}`}`,
-      404,
-      { Type: 'User' },
-    );
-  const event = eventOf(call.body, type);
-  if (type === 'DryRun') return { status: 204, headers: {}, body: '' };
-  if (type === 'Event') {
-    asynchronous.accept(arn, event, call.requestId);
-    return { status: 202, headers: {}, body: '' };
+  for (const [header, member, usual] of NOT_HONORED) {
+    const value = call.headers[header] ?? usual;
+    if (value !== usual) throw notHonored(`${member} ${value ?? ''}`);
   }
-  const outcome = await functions.invoke(arn, event, { requestId: call.requestId });
+  const { accountId, arn } = functionReference(labels['FunctionName'] ?? '', call);
+  await access.require(call, 'lambda:InvokeFunction', arn, accountId);
+  if (functions.find(accountId, arn) === undefined)
+    throw new AwsFault('ResourceNotFoundException', `Function not found: ${arn}`, 404, {
+      Type: 'User',
+    });
+  const outcome = await functions.invoke(arn, eventOf(call.body), { requestId: call.requestId });
   return {
     status: 200,
     headers: {
@@ -150,18 +132,6 @@ async function invoke(
   };
 }
 
-function invocationType({ headers }: AwsCall): InvocationType {
-  const refused = Object.entries(NOT_HONORED).find(([header]) => header in headers);
-  if (refused !== undefined) throw notHonored(refused[1]);
-  if ((headers['x-amz-log-type'] ?? 'None') !== 'None') throw notHonored('LogType Tail');
-  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  if (Object.hasOwn(MAX_BYTES, type)) return type as InvocationType;
-  throw new AwsFault(
-    'ValidationException',
-    `1 validation error detected: Value '${type}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [RequestResponse, Event, DryRun]`,
-  );
-}
-
 function notHonored(member: string, operation = 'Invoke'): AwsFault {
   return new AwsFault(
     'NotImplemented',
@@ -171,12 +141,11 @@ function notHonored(member: string, operation = 'Invoke'): AwsFault {
 }
 
 /** The event of a request; an empty body becomes an empty object. */
-function eventOf(body: string, type: InvocationType): unknown {
-  const bytes = Buffer.byteLength(body);
-  if (bytes > MAX_BYTES[type])
+function eventOf(body: string): unknown {
+  if (Buffer.byteLength(body) > MAX_BYTES)
     throw new AwsFault(
       'RequestTooLargeException',
-      `Request must be smaller than ${MAX_BYTES[type]} bytes for the InvokeFunction operation`,
+      `Request must be smaller than ${MAX_BYTES} bytes for the InvokeFunction operation`,
       413,
       { Type: 'User' },
     );
@@ -188,44 +157,21 @@ function eventOf(body: string, type: InvocationType): unknown {
   }
 }
 
-interface FunctionReference {
-  readonly accountId: string;
-  /** The ARN without the qualifier. */
-  readonly arn: string;
-  readonly qualifier: string;
-}
-
-/** Name, ARN or partial ARN (`<account>:function:<name>`), each with an optional qualifier (service model, NamespacedFunctionName). */
-const REFERENCE =
-  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-gov)?-[a-z]+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_.-]+)(?::(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?$/;
-
-/** Reads a reference to a function. `here` is the call's own, and fills in what the reference leaves out. */
+/** Reads a function's name or ARN; partial ARNs and qualifiers are not built. */
 function functionReference(
   given: string,
-  here: { readonly accountId: string; readonly region: string; readonly qualifier: string | null },
-): FunctionReference {
-  const {
-    region = here.region,
-    account: accountId = here.accountId,
-    name,
-    qualifier,
-  } = partsOf(given);
-  if (name === undefined || name.length > 140)
+  { caller, region }: AwsCall,
+): { readonly accountId: string; readonly arn: string } {
+  const [, scope, accountId = caller.accountId, name] =
+    /^(arn:[^:]+:lambda:[^:]+:(\d{12}):function:)?([a-zA-Z0-9_-]{1,64})$/.exec(given) ?? [];
+  if (name === undefined)
     throw new AwsFault(
       'ValidationException',
       `1 validation error detected: Value '${given}' at 'functionName' failed to satisfy constraint: Member must be a function's name or ARN`,
     );
-  if (qualifier !== undefined && here.qualifier !== null && qualifier !== here.qualifier)
-    throw new AwsFault(
-      'InvalidParameterValueException',
-      'The derived qualifier from the function name does not match the specified qualifier.',
-    );
-  const arn = `arn:${partitionOf(region).partition}:lambda:${region}:${accountId}:function:${name}`;
-  return { accountId, arn, qualifier: qualifier ?? here.qualifier ?? '$LATEST' };
-}
-
-function partsOf(
-  given: string,
-): Readonly<Partial<Record<'region' | 'account' | 'name' | 'qualifier', string>>> {
-  return REFERENCE.exec(given)?.groups ?? {};
+  const { partition } = partitionOf(region);
+  return {
+    accountId,
+    arn: `${scope ?? `arn:${partition}:lambda:${region}:${accountId}:function:`}${name}`,
+  };
 }

@@ -148,9 +148,7 @@ function queueAttributes(attributes: PublishedAttributes): MessageAttributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { dataType, value }]) => [
       name,
-      dataType.startsWith('Binary')
-        ? { DataType: dataType, BinaryValue: value }
-        : { DataType: dataType, StringValue: value },
+      { DataType: dataType, StringValue: value },
     ]),
   );
 }

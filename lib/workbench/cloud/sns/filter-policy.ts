@@ -39,6 +39,5 @@ type Values = Parameters<typeof holds>[1];
 function valuesOf(attribute: PublishedAttribute | undefined): Values {
   if (attribute === undefined) return undefined;
   const { dataType, value } = attribute;
-  if (dataType === 'String.Array') return JSON.parse(value) as NonNullable<Values>;
-  return dataType.startsWith('Number') ? [Number(value)] : [value];
+  return dataType === 'String.Array' ? (JSON.parse(value) as NonNullable<Values>) : [value];
 }

@@ -6,9 +6,9 @@ const MAX_BYTES = 262_144;
 export type Protocol = 'email' | 'email-json' | 'sqs' | 'https';
 
 export interface PublishedAttribute {
-  /** `String`, `String.Array`, `Number`, `Binary` */
+  /** `String` or `String.Array` */
   readonly dataType: string;
-  /** Base64 for `Binary`, JSON for `String.Array`. */
+  /** JSON for `String.Array`. */
   readonly value: string;
 }
 export type PublishedAttributes = Readonly<Record<string, PublishedAttribute>>;
@@ -83,9 +83,9 @@ function bodiesOf(message: string): Record<string, string> {
 function assertAttribute(name: string, { dataType, value }: PublishedAttribute): void {
   if (!/^[\w.-]{1,256}$/.test(name) || /^(aws|amazon)\.|^\.|\.$|\.\./i.test(name))
     throw invalid(`The message attribute name '${name}' is not allowed`);
-  if (!/^(String|String\.Array|Number|Binary)(\..+)?$/.test(dataType))
+  if (dataType !== 'String' && dataType !== 'String.Array')
     throw invalid(
-      `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+      `The message attribute '${name}' has a message attribute type that the local cloud does not know; it knows String and String.Array, got ${dataType}`,
     );
   if (value === '')
     throw invalid(

@@ -65,9 +65,9 @@ async function publish(topics: Topics, input: QueryInput, caller: Caller) {
 function attributes(value: QueryValue | undefined): PublishedAttributes {
   const entries = Object.entries((value ?? {}) as Record<string, Record<string, string>>);
   return Object.fromEntries(
-    entries.map(([name, { DataType: dataType = '', StringValue, BinaryValue = '' }]) => [
+    entries.map(([name, { DataType: dataType = '', StringValue: value = '' }]) => [
       name,
-      { dataType, value: StringValue ?? BinaryValue },
+      { dataType, value },
     ]),
   );
 }

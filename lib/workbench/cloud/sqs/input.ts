@@ -1,16 +1,9 @@
-import { AwsFault } from '../fault.ts';
+import { AwsFault, requireKnownMembers } from '../fault.ts';
 import type { JsonInput } from '../json-protocol.ts';
 import { invalidValue, missing } from './queues.ts';
-import {
-  bytesOf,
-  MAX_BYTES,
-  type MessageAttribute,
-  type MessageAttributes,
-  type OutgoingMessage,
-} from './message.ts';
+import { MAX_BYTES, type OutgoingMessage } from './message.ts';
 
 /** Reads a text member of a request; throws SQS's own refusal if it is missing. */
-
 export function textOf(input: JsonInput, name: string): string {
   const value = input[name];
   if (typeof value !== 'string' || value === '') throw missing(name);
@@ -39,6 +32,8 @@ export function namesOf(input: JsonInput, ...members: readonly string[]): string
 
 /** One SendMessage, or one entry of a batch. */
 export function outgoingOf(input: JsonInput): OutgoingMessage {
+  const known = ['DelaySeconds', 'Id', 'MessageBody', 'QueueUrl'];
+  requireKnownMembers('sqs:SendMessage', Object.keys(input), known);
   const body = textOf(input, 'MessageBody');
   // SQS still accepts only the characters of XML 1.0, which its older protocol could carry.
   if (/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(body))
@@ -46,37 +41,11 @@ export function outgoingOf(input: JsonInput): OutgoingMessage {
       'InvalidMessageContents',
       'The message contains characters outside the allowed set.',
     );
-  const attributes = attributesOf(input['MessageAttributes']);
   const delaySeconds = secondsOf(input, 'DelaySeconds', 900);
-  if (bytesOf({ body, attributes }) > MAX_BYTES)
+  if (Buffer.byteLength(body) > MAX_BYTES)
     throw new AwsFault(
       'InvalidParameterValue',
       `One or more parameters are invalid. Reason: Message must be shorter than ${MAX_BYTES} bytes.`,
     );
-  return { body, attributes, ...(delaySeconds !== undefined && { delaySeconds }) };
-}
-
-function attributesOf(value: unknown): MessageAttributes {
-  const attributes = (value ?? {}) as Record<string, MessageAttribute>;
-  if (Object.keys(attributes).length > 10)
-    throw new AwsFault(
-      'InvalidParameterValue',
-      `Number of message attributes [${Object.keys(attributes).length}] exceeds the allowed maximum [10].`,
-    );
-  for (const [
-    name,
-    { DataType: dataType, StringValue: text, BinaryValue: binary },
-  ] of Object.entries(attributes)) {
-    if (!/^(String|Number|Binary)(\..+)?$/.test(dataType))
-      throw new AwsFault(
-        'InvalidParameterValue',
-        `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
-      );
-    if ((text ?? binary ?? '') === '')
-      throw new AwsFault(
-        'InvalidParameterValue',
-        `Message (user) attribute '${name}' must contain a non-empty value of type '${dataType}'.`,
-      );
-  }
-  return attributes;
+  return { body, attributes: {}, ...(delaySeconds !== undefined && { delaySeconds }) };
 }

@@ -9,14 +9,7 @@ import {
 } from '../json-protocol.ts';
 import { invalidValue, QUERY_CODES, type Queues } from './queues.ts';
 import { namesOf, outgoingOf, secondsOf, textOf, maxMessagesOf } from './input.ts';
-import {
-  bytesOf,
-  MAX_BYTES,
-  md5,
-  md5OfAttributes,
-  type MessageAttributes,
-  type ReceivedMessage,
-} from './message.ts';
+import { MAX_BYTES, md5, md5OfAttributes, type ReceivedMessage } from './message.ts';
 import type { HandleState, Queue } from './queue.ts';
 import { startMoveTask } from './start-move-task.ts';
 import { settingAttributes } from './queue-settings.ts';
@@ -65,17 +58,12 @@ function send(queue: Queue, input: JsonInput, call: AwsCall): object {
   const message = outgoingOf(input);
   const traceHeader = call.headers['x-amzn-trace-id'];
   const messageId = queue.send({ ...message, traceHeader }, senderIdOf(call.caller));
-  return {
-    MessageId: messageId,
-    MD5OfMessageBody: md5(message.body),
-    MD5OfMessageAttributes: md5OfAttributes(message.attributes),
-  };
+  return { MessageId: messageId, MD5OfMessageBody: md5(message.body) };
 }
 
 function sendBatch(queue: Queue, input: JsonInput, call: AwsCall): object {
   const bytes = entriesOf(input).reduce(
-    (sum, { MessageBody: body, MessageAttributes: each }) =>
-      sum + bytesOf({ body: String(body), attributes: (each ?? {}) as MessageAttributes }),
+    (sum, { MessageBody: body }) => sum + Buffer.byteLength(String(body)),
     0,
   );
   if (bytes > MAX_BYTES)
@@ -120,11 +108,8 @@ function attributes(queue: Queue, input: JsonInput): object {
     ApproximateNumberOfMessagesDelayed: String(delayed),
     ...settingAttributes(queue.settings, queue.policy),
   };
-  const names = namesOf(input, 'AttributeNames');
-  const chosen = Object.entries(all).filter(
-    ([name]) => names.includes('All') || names.includes(name),
-  );
-  return chosen.length === 0 ? {} : { Attributes: Object.fromEntries(chosen) };
+  const asked = chosen(all, namesOf(input, 'AttributeNames'));
+  return Object.keys(asked).length === 0 ? {} : { Attributes: asked };
 }
 
 /** The SenderId: a role's session ARN, where AWS has the role's ID and the session's name. */
@@ -204,16 +189,8 @@ function shown(
   systemNames: readonly string[],
   names: readonly string[],
 ): object {
-  const attributes = Object.fromEntries(
-    Object.entries(message.attributes).filter(([name]) =>
-      names.some((wanted) => isMeant(name, wanted)),
-    ),
-  );
-  const system = Object.fromEntries(
-    Object.entries(message.systemAttributes).filter(
-      ([name]) => systemNames.includes('All') || systemNames.includes(name),
-    ),
-  );
+  const attributes = chosen(message.attributes, names);
+  const system = chosen(message.systemAttributes, systemNames);
   return {
     MessageId: message.messageId,
     ReceiptHandle: message.receiptHandle,
@@ -227,8 +204,8 @@ function shown(
   };
 }
 
-/** `wanted` is `All`, `.*`, `prefix.*` or the name itself. */
-function isMeant(name: string, wanted: string): boolean {
-  if (wanted === 'All' || wanted === '.*') return true;
-  return wanted.endsWith('.*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
+/** The attributes that a caller asks for, by name or all of them. */
+function chosen<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  const isAll = names.includes('All');
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isAll || names.includes(name)));
 }

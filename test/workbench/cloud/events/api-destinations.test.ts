@@ -125,23 +125,10 @@ describe('an API destination', () => {
     expect(dead.peek()).toEqual([]);
   });
 
-  it('is called with user and password, by its method, with what the target makes of the event', async () => {
-    await call({
-      connection: {
-        AuthorizationType: 'BASIC',
-        AuthParameters: { BasicAuthParameters: { Username: 'watcher', Password: 'pass:word' } },
-      },
-      destination: { HttpMethod: 'PUT' },
-      target: { InputPath: '$.detail' },
-    });
+  it('is called with what the target makes of the event', async () => {
+    await call({ target: { InputPath: '$.detail' } });
     await put();
-    expect(webhook.received).toMatchObject([
-      {
-        method: 'PUT',
-        headers: { authorization: `Basic ${Buffer.from('watcher:pass:word').toString('base64')}` },
-        body: '{"count":1}',
-      },
-    ]);
+    expect(webhook.received).toMatchObject([{ method: 'POST', body: '{"count":1}' }]);
   });
 
   test.each<[string, Parts]>([
@@ -327,12 +314,7 @@ describe('resources', () => {
     [
       'another authorization',
       { AuthorizationType: 'OAUTH_CLIENT_CREDENTIALS' },
-      /knows the AuthorizationType API_KEY and BASIC, got OAUTH/,
-    ],
-    [
-      'parameters of another',
-      { AuthorizationType: 'BASIC' },
-      /takes BasicAuthParameters with BASIC, got ApiKeyAuthParameters/,
+      /knows the AuthorizationType API_KEY, got OAUTH/,
     ],
     [
       'parameters it does not know',
@@ -354,7 +336,7 @@ describe('resources', () => {
 
   test.each<[string, Properties, RegExp]>([
     ['no connection', { ConnectionArn: 'arn:none' }, /there is no connection arn:none/],
-    ['another method', { HttpMethod: 'TRACE' }, /HttpMethod must be one of .* got TRACE/],
+    ['another method', { HttpMethod: 'PUT' }, /by POST alone, got PUT/],
     ['plain HTTP', { InvocationEndpoint: 'http://hooks.example/' }, /must be an https:\/\/ URL/],
     ['no URL', { InvocationEndpoint: 'hooks.example' }, /got hooks\.example/],
     ['a path with *', { InvocationEndpoint: 'https://hooks.example/*' }, /no path with \*/],

@@ -224,8 +224,8 @@ it('refuses what a template would be refused for, and more than five targets', a
   await targets([0, 1, 2, 3, 4].map(queue));
   await targets([queue(4)]);
   await expect(targets([queue(5)])).rejects.toMatchObject({ name: 'LimitExceededException' });
-  await expect(targets([{ ...queue(4), Input: '{}', InputPath: '$' }])).rejects.toThrow(
-    'Only one of Input, InputPath, or InputTransformer must be provided for target q4.',
+  await expect(targets([{ ...queue(4), Input: '{}' }])).rejects.toThrow(
+    'the local cloud does not know Targets.Input;',
   );
   await expect(
     crm.send(new PutRuleCommand({ ...onBus, Name: 'crm', EventPattern: '{"source":"a"}' })),

@@ -98,8 +98,7 @@ describe('PutEvents', () => {
     const [mine, other] = [await queue('mine'), await queue('other')];
     await rule(mine);
     await rule(other, { Name: 'others', EventPattern: { source: ['theirs'] } });
-    const Time = new Date('2027-01-31T08:00:00Z');
-    const { failed, results } = await put({ ...ENTRY, Time, Resources: ['arn:a'] });
+    const { failed, results } = await put(ENTRY);
     expect(failed).toBe(0);
     expect(bodiesOf(mine)).toEqual([
       {
@@ -108,22 +107,13 @@ describe('PutEvents', () => {
         'detail-type': 'Tick',
         source: 'mine',
         account: SELLER,
-        time: '2027-01-31T08:00:00Z',
+        time: new Date(NOON).toISOString().replace('.000', ''),
         region: REGION,
-        resources: ['arn:a'],
+        resources: [],
         detail: { count: 1 },
       },
     ]);
     expect(other.peek()).toEqual([]);
-  });
-
-  it('says now where the entry names no time', async () => {
-    const mine = await queue('mine');
-    await rule(mine);
-    await put(ENTRY);
-    expect(bodiesOf(mine)).toMatchObject([
-      { time: new Date(NOON).toISOString().replace('.000', '') },
-    ]);
   });
 
   it('keeps buses apart', async () => {
@@ -198,6 +188,7 @@ describe('PutEvents', () => {
   });
 
   it('refuses what it does not know by name', async () => {
+    await expect(put({ ...ENTRY, Time: new Date(NOON) })).rejects.toThrow(/cannot honor Time/);
     const { accessKeyId } = bare.credentials.root(SELLER);
     const answer = await fetch(bare.front.url, {
       method: 'POST',
@@ -304,13 +295,9 @@ describe('a topic', () => {
 
   it('gets the event, or what the target makes of it', async () => {
     const { arn, reader } = await topic();
-    const InputTransformer = {
-      InputPathsMap: { type: '$.detail-type', count: '$.detail.count' },
-      InputTemplate: '{"title": "<type> no. <count>", "count": <count>}',
-    };
-    await target(arn, { InputTransformer });
+    await target(arn, { InputPath: '$.detail' });
     await put(ENTRY);
-    expect(reader.peek().map(({ body }) => body)).toEqual(['{"title":"Tick no. 1","count":1}']);
+    expect(reader.peek().map(({ body }) => body)).toEqual(['{"count":1}']);
   });
 
   test.each<[string, object | null, boolean]>([
@@ -334,21 +321,13 @@ describe('a topic', () => {
     },
   );
 
-  it('gets nothing where the template makes no JSON of the event, or where it is gone', async () => {
+  it('gets nothing where it is gone', async () => {
     const [{ arn, reader }, dead] = [await topic(), await queue('dead')];
-    const InputTransformer = {
-      InputPathsMap: { text: '$.detail.text' },
-      InputTemplate: '{"title": "<text>"}',
-    };
-    await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn }, InputTransformer });
-    await put({ ...ENTRY, Detail: '{"text":"say \\"hi\\""}' });
+    await target(arn, { DeadLetterConfig: { Arn: dead.identity.arn } });
     topics.remove(arn);
     await put(ENTRY);
     expect(reader.peek()).toEqual([]);
-    expect(attributesIn(dead).map(({ ERROR_CODE }) => ERROR_CODE)).toEqual([
-      'INVALID_JSON',
-      'NO_RESOURCE',
-    ]);
+    expect(attributesIn(dead).map(({ ERROR_CODE }) => ERROR_CODE)).toEqual(['NO_RESOURCE']);
   });
 });
 
@@ -476,12 +455,7 @@ describe('resources', () => {
     ['another state', 'Rule', of({ State: 'ON' }), /ENABLED or DISABLED, got ON/],
     ['another target', 'Rule', to(toFunction), /to queues, topics and API destinations only/],
     ['a parameter', 'Rule', to({ SqsParameters: {} }), /does not know Targets\.SqsParameters/],
-    [
-      'an input that EventBridge refuses',
-      'Rule',
-      to({ InputTransformer: { InputTemplate: '"<a>"' } }),
-      /InputTemplate for target f contains invalid placeholder a/,
-    ],
+    ['an input', 'Rule', to({ InputTransformer: {} }), /does not know Targets\.InputTransformer/],
     [
       'an odd retry policy',
       'Rule',

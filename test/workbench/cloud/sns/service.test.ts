@@ -375,6 +375,12 @@ describe('refusals', () => {
       /non-empty/,
     ],
     [
+      'an attribute of another type',
+      { MessageAttributes: { a: { DataType: 'Number', StringValue: '7' } } },
+      'InvalidParameterException',
+      /knows String and String\.Array, got Number/,
+    ],
+    [
       'a list that is none',
       { MessageAttributes: { a: { DataType: 'String.Array', StringValue: 'x' } } },
       'InvalidParameterException',
