@@ -1,11 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { identify } from '../../lib/aws/caller-identity.ts';
-import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
-import { connections } from '../../lib/aws/connections.ts';
 import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
@@ -15,7 +10,7 @@ import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import { dynamoDbUsageBook } from '../../lib/aws/dynamodb/usage-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import type { ObserveTools } from '../../lib/aws/license-manager/observe.ts';
-import { observingSessions, type ObservingMeans } from '../../lib/aws/license-manager/sessions.ts';
+import { observingSessions } from '../../lib/aws/license-manager/sessions.ts';
 import { startTranscript } from '../../lib/aws/license-manager/transcript.ts';
 import { signedCalls, type Credentials } from '../../lib/aws/signed-call.ts';
 import { sendEveryMessage, sendMessages } from '../../lib/aws/sqs.ts';
@@ -33,6 +28,7 @@ import {
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
+import { calling, dynamoDb, pacing, sqs } from '../own-calls.ts';
 import { answerCheck } from './answer-check.ts';
 import { answerNote, type NoteDependencies } from './answer-note.ts';
 import { answerSettings } from './answer-settings.ts';
@@ -48,8 +44,8 @@ const PROBE_CALL_MILLISECONDS = 5_000;
 const environment = readEnvironment(env, process.env);
 const settings = readSettings();
 const observability = createObservability('check-licenses', settings.deployment);
-const sqs = new SQSClient(CLIENT_SETTINGS);
-const tables = tablesOf(new DynamoDBClient(CLIENT_SETTINGS), {
+const queues = sqs();
+const tables = tablesOf(dynamoDb(), {
   watchTableName: environment.WATCH_TABLE_NAME,
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
@@ -62,12 +58,6 @@ const books = {
   reachability: dynamoDbReachabilityBook(tables),
   ticks: dynamoDbTickBook(tables),
 };
-const pacing: ObservingMeans['pacing'] = {
-  random: Math.random,
-  pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
-};
-/** All buyers' calls share connections: a host belongs to the AWS service, whichever buyer's session calls it. */
-const calling = { environment: process.env, send: connections(), now: () => Date.now() };
 const sts = signedCalls('sts', calling)();
 const licenseManager = signedCalls('license-manager', calling);
 const openSession = observingSessions({ sts, licenseManager, pacing, toolsFor });
@@ -79,7 +69,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   openSession,
   sendNotices: async (messages) => {
     const unsent = await sendMessages(
-      sqs,
+      queues,
       environment.NOTICES_QUEUE_URL,
       messages.map((body) => ({ body, delaySeconds: 0 })),
     );
@@ -87,7 +77,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   },
   checkEnrolments: (buyerAccountIds, at) =>
     sendEveryMessage(
-      sqs,
+      queues,
       environment.REGISTRATIONS_QUEUE_URL,
       buyerAccountIds.map((buyerAccountId) => ({
         body: { format: 1, kind: 'enrolment', buyerAccountId, at } satisfies EnrolmentCheck,
@@ -95,7 +85,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
       })),
     ),
   resend: (body, delaySeconds) =>
-    sendEveryMessage(sqs, environment.CHECKS_QUEUE_URL, [{ body, delaySeconds }]),
+    sendEveryMessage(queues, environment.CHECKS_QUEUE_URL, [{ body, delaySeconds }]),
   sha256,
   now,
   limit: (milliseconds) => AbortSignal.timeout(milliseconds),

@@ -1,6 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { setTimeout } from 'node:timers/promises';
 import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
@@ -18,6 +16,7 @@ import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
 import { isQueueEvent } from '../../lib/observability/events.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import { dynamoDb, sqs } from '../own-calls.ts';
 import { answerEvents } from './answer-events.ts';
 import { env } from './env.ts';
 import { readAgreements } from './read-agreements.ts';
@@ -30,10 +29,10 @@ const AGREEMENTS_REGION = 'us-east-1';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('read-agreements', settings.deployment);
-const store = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+const store = dynamoDbWatchStore(dynamoDb(), {
   watchTableName: environment.WATCH_TABLE_NAME,
 });
-const sqs = new SQSClient(CLIENT_SETTINGS);
+const queues = sqs();
 const now = () => instant(Date.now());
 const { AGREEMENTS_ROLE_ARN: roleArn } = environment;
 const client = new MarketplaceAgreementClient({
@@ -59,7 +58,7 @@ export const handler = lambdaHandler(observability, async (event: unknown, conte
     troubleOf,
     sendChecks: (messages: readonly CheckBuyers[]) =>
       sendEveryMessage(
-        sqs,
+        queues,
         environment.CHECKS_QUEUE_URL,
         messages.map((body) => ({ body, delaySeconds: 0 })),
       ),

@@ -1,14 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
 import { responseAddress, deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
 import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbLastSeen } from '../../lib/aws/dynamodb/last-seen-book.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
-import { connections } from '../../lib/aws/connections.ts';
 import { regionOf } from '../../lib/aws/endpoints.ts';
 import { signedCalls } from '../../lib/aws/signed-call.ts';
 import { registrationQueues } from '../../lib/aws/sqs.ts';
@@ -20,6 +15,7 @@ import { lambdaHandler, createObservability } from '../../lib/observability/hand
 import { registrationRequest } from '../../lib/messages/registration-request.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { READING_ROLE_PATH } from '../../lib/messages/names.ts';
+import { calling, dynamoDb, pacing, sqs } from '../own-calls.ts';
 import { answerRequest } from './answer-request.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { env } from './env.ts';
@@ -30,12 +26,11 @@ const environment = readEnvironment(env, process.env);
 const { deployment, products, openEnrolment } = readSettings();
 const observability = createObservability('register-buyer', deployment);
 const region = regionOf(process.env);
-const tables = tablesOf(new DynamoDBClient(CLIENT_SETTINGS), {
+const tables = tablesOf(dynamoDb(), {
   watchTableName: environment.WATCH_TABLE_NAME,
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
 const now = () => Date.now();
-const calling = { environment: process.env, send: connections(), now };
 
 const dependencies: RegisterBuyerDependencies = {
   policy: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret, openEnrolment },
@@ -49,10 +44,7 @@ const dependencies: RegisterBuyerDependencies = {
     sts: signedCalls('sts', calling)(),
     licenseManager: signedCalls('license-manager', calling),
     topics: snsTopics(signedCalls('sns', calling)()),
-    pacing: {
-      random: () => Math.random(),
-      pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
-    },
+    pacing,
     limit: (milliseconds) => AbortSignal.timeout(milliseconds),
     report: (report, { buyerAccountId, productId }) => {
       if (report.kind !== 'check-in-failed') return;
@@ -71,7 +63,7 @@ const dependencies: RegisterBuyerDependencies = {
   responseAddress: (request) => responseAddress(request, region),
   deliver: (url, request, answer) =>
     deliverAnswer(url, request, answer, (...call) => fetch(...call)),
-  ...registrationQueues(new SQSClient(CLIENT_SETTINGS), {
+  ...registrationQueues(sqs(), {
     checks: environment.CHECKS_QUEUE_URL,
     registrations: environment.REGISTRATIONS_QUEUE_URL,
   }),

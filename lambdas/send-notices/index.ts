@@ -1,7 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
 import { connections } from '../../lib/aws/connections.ts';
 import { dynamoDbAgreementSteps, listAgreements } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
@@ -16,7 +14,8 @@ import { dynamoDbToldTicks } from '../../lib/aws/dynamodb/tick-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { eventBridgeBus } from '../../lib/aws/event-bus.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
-import { plainQueue, signedCalls } from '../../lib/aws/signed-call.ts';
+import { signedCalls } from '../../lib/aws/signed-call.ts';
+import { plainQueue } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest, eachRecord } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
@@ -24,6 +23,7 @@ import { simulateRequest, type SimulateAnswer } from '../../lib/messages/simulat
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { sendNotices as sendNoticesMessage } from '../../lib/messages/send-notices.ts';
+import { calling, dynamoDb, sqs } from '../own-calls.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { MAIL_INTERVAL, mailInterval } from './mail-interval.ts';
@@ -34,16 +34,10 @@ import { sha256 } from '../../lib/aws/text.ts';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
-const calling = { environment: process.env, send: connections(), now: () => Date.now() };
-const sqs = signedCalls('sqs', calling)();
-/** This many reads run at once, for 25 buyers or 40 notices of a digest. With the 50 connections that the SDK opens, they would queue. */
+const queues = sqs();
+/** This many reads run at once, for 25 buyers or 40 notices of a digest. With the usual 50 connections they would queue. */
 const TABLE_CONNECTIONS = 128;
-const { requestHandler } = CLIENT_SETTINGS;
-const tableSettings = {
-  ...CLIENT_SETTINGS,
-  requestHandler: { ...requestHandler, httpsAgent: { maxSockets: TABLE_CONNECTIONS } },
-};
-const tables = tablesOf(new DynamoDBClient(tableSettings), {
+const tables = tablesOf(dynamoDb(connections(undefined, { maxSockets: TABLE_CONNECTIONS })), {
   watchTableName: environment.WATCH_TABLE_NAME,
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
@@ -68,8 +62,8 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
     now: () => Date.now(),
     pause: (milliseconds) => setTimeout(milliseconds),
   }),
-  comeAgain: plainQueue(sqs, environment.NOTICES_QUEUE_URL).comeAgain,
-  sendCheck: plainQueue(sqs, environment.CHECKS_QUEUE_URL).send,
+  comeAgain: plainQueue(queues, environment.NOTICES_QUEUE_URL).comeAgain,
+  sendCheck: plainQueue(queues, environment.CHECKS_QUEUE_URL).send,
   log: observability.log,
   meter: observability.meter,
 };

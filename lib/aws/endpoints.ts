@@ -18,6 +18,7 @@ export function dnsSuffix(region: string): string {
 
 /** The services that the functions call, and how the SDK spells each in the name of an environment variable. */
 const SERVICES = {
+  dynamodb: 'DYNAMODB',
   'license-manager': 'LICENSE_MANAGER',
   events: 'EVENTBRIDGE',
   sns: 'SNS',

@@ -1,6 +1,7 @@
 import type { FailedObservation, TroubleCause } from '../domain/check/observation.ts';
 import { type ErrorTable, type Judgement, SDK_ERRORS } from './error-table.ts';
 import { cleanText } from '../domain/outside-text.ts';
+import type { SignedCall } from './signed-call.ts';
 
 /** The facts by which the table judges an error, wherever the SDK or the socket put them. */
 interface Facts {
@@ -123,4 +124,13 @@ export async function atMostTwice<T>(
     );
     return call();
   }
+}
+
+/** A call that is made at most twice, even if the first attempt may have taken effect. */
+export function twice(table: ErrorTable, call: SignedCall, pacing: Pacing): SignedCall {
+  return (operation, input, signal = new AbortController().signal) =>
+    atMostTwice(table, () => call(operation, input, signal), pacing, {
+      signal,
+      lostAnswers: 'repeat',
+    });
 }

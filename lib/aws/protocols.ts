@@ -3,16 +3,24 @@ import type { Service } from './endpoints.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
+export interface Refusal {
+  readonly name: string | undefined;
+  readonly message: string | undefined;
+  readonly members?: Members;
+}
+
 interface Protocol {
   readonly contentType: string;
   readonly headersOf: (operation: string) => Readonly<Record<string, string>>;
   readonly bodyOf: (operation: string, input: object) => string;
   readonly membersOf: (operation: string, text: string) => Members;
-  readonly errorOf: (answer: HttpAnswer) => Record<'name' | 'message', string | undefined>;
+  readonly errorOf: (answer: HttpAnswer) => Refusal;
 }
 
 /** How each service is spoken to. */
 export const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
+  // A number of DynamoDB is a text already.
+  dynamodb: json('1.0', 'DynamoDB_20120810', (text) => text),
   'license-manager': json('1.1', 'AWSLicenseManager'),
   events: json('1.1', 'AWSEvents'),
   sqs: json('1.0', 'AmazonSQS'),
@@ -20,15 +28,17 @@ export const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
   sts: query('2011-06-15'),
 };
 
-function json(version: string, prefix: string): Protocol {
+function json(version: string, prefix: string, exact = exactLongs): Protocol {
   return {
     contentType: `application/x-amz-json-${version}`,
     headersOf: (operation) => ({ 'x-amz-target': `${prefix}.${operation}` }),
     bodyOf: (_operation, input) => JSON.stringify(input),
-    membersOf: (_operation, text) => (text === '' ? {} : recordOf(JSON.parse(exactLongs(text)))),
+    membersOf: (_operation, text) => (text === '' ? {} : recordOf(JSON.parse(exact(text)))),
     errorOf: ({ headers, text }) => {
-      const { __type, code, message, Message } = readable(text);
+      const members = readable(text);
+      const { __type, code, message, Message } = members;
       return {
+        members,
         name: nameIn(textOf(headers['x-amzn-errortype']) ?? textOf(code) ?? textOf(__type)),
         message: textOf(message) ?? textOf(Message),
       };

@@ -1,9 +1,8 @@
 import { createHmac, hash } from 'node:crypto';
 import type { Send } from './connections.ts';
 import { endpointOf, regionOf, type Service } from './endpoints.ts';
-import { describe } from './judge.ts';
 import { defaultProvider } from './lambda-credentials.ts';
-import { type Members, PROTOCOLS, textOf } from './protocols.ts';
+import { type Members, PROTOCOLS, type Refusal, textOf } from './protocols.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -30,14 +29,16 @@ export type SignedCall = (
 /** An error that AWS answered, with AWS's name for it, in the shape of the SDK's errors. */
 export class AwsError extends Error {
   readonly $metadata: { readonly httpStatusCode: number; readonly requestId: string | null };
+  /** Whatever else a service that speaks JSON says of it; empty for the others. */
+  readonly members: Members;
 
   constructor(
-    name: string,
-    message: string,
+    { name = 'UnknownError', message, members = {} }: Refusal,
     { status, requestId }: { status: number; requestId: string | null },
   ) {
-    super(message);
+    super(message ?? `HTTP ${status}`);
     this.name = name;
+    this.members = members;
     this.$metadata = { httpStatusCode: status, requestId };
   }
 }
@@ -94,8 +95,7 @@ export function signedCalls(service: Service, { environment, send, now }: CallMe
       const requestId = textOf(answer.headers['x-amzn-requestid']) ?? null;
       if (answer.status >= 200 && answer.status < 300)
         return { members: membersOf(operation, answer.text), requestId };
-      const { name = 'UnknownError', message = `HTTP ${answer.status}` } = errorOf(answer);
-      throw new AwsError(name, message, { status: answer.status, requestId });
+      throw new AwsError(errorOf(answer), { status: answer.status, requestId });
     };
   };
 }
@@ -145,22 +145,5 @@ export function signerOf(service: string, region: string) {
     all['authorization'] =
       `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
     return all;
-  };
-}
-
-/** Sends one message to a queue, or makes a received one visible again. Each throws unless SQS did it. */
-export function plainQueue(call: SignedCall, QueueUrl: string) {
-  const must = async (operation: string, input: object): Promise<void> => {
-    try {
-      await call(operation, { QueueUrl, ...input });
-    } catch (error) {
-      throw new Error(`${operation} to ${QueueUrl}: ${describe(error)}`, { cause: error });
-    }
-  };
-  return {
-    send: (body: object): Promise<void> =>
-      must('SendMessage', { MessageBody: JSON.stringify(body) }),
-    comeAgain: (ReceiptHandle: string): Promise<void> =>
-      must('ChangeMessageVisibility', { ReceiptHandle, VisibilityTimeout: 0 }),
   };
 }

@@ -1,12 +1,11 @@
-import {
-  SendMessageBatchCommand,
-  type BatchResultErrorEntry,
-  type SQSClient,
-  ChangeMessageVisibilityCommand,
-} from '@aws-sdk/client-sqs';
 import type { CheckBuyers } from '../messages/check-buyers.ts';
 import { sideBySide } from '../domain/side-by-side.ts';
 import { batchesOf } from '../messages/batches.ts';
+import { ANY_SERVICE, type ErrorTable } from './error-table.ts';
+import { describe } from './judge.ts';
+import type { SignedCall } from './signed-call.ts';
+
+export const SQS_ERRORS: ErrorTable = { rows: ANY_SERVICE, byMessage: [] };
 
 export interface QueueMessage {
   /** Sent as JSON. */
@@ -29,13 +28,13 @@ const BATCHES_AT_ONCE = 10;
  * reasons are sent once more. Throws if a whole call fails; what was sent before then stays sent.
  */
 export async function sendMessages(
-  client: SQSClient,
+  call: SignedCall,
   queueUrl: string,
   messages: readonly QueueMessage[],
 ): Promise<readonly Unsent[]> {
-  const first = await sendBatches(client, queueUrl, messages);
+  const first = await sendBatches(call, queueUrl, messages);
   const again = first.filter(({ senderFault }) => !senderFault).map(({ message }) => message);
-  const second = again.length === 0 ? [] : await sendBatches(client, queueUrl, again);
+  const second = again.length === 0 ? [] : await sendBatches(call, queueUrl, again);
   return [...first.filter(({ senderFault }) => senderFault), ...second].map(
     ({ message, reason }) => ({
       message,
@@ -46,11 +45,11 @@ export async function sendMessages(
 
 /** Sends like `sendMessages`, but throws if any message was not taken. */
 export async function sendEveryMessage(
-  client: SQSClient,
+  call: SignedCall,
   queueUrl: string,
   messages: readonly QueueMessage[],
 ): Promise<void> {
-  const unsent = await sendMessages(client, queueUrl, messages);
+  const unsent = await sendMessages(call, queueUrl, messages);
   if (unsent.length === 0) return;
   const reasons = [...new Set(unsent.map(({ reason }) => reason))].join('; ');
   throw new Error(
@@ -58,10 +57,22 @@ export async function sendEveryMessage(
   );
 }
 
+interface Failure {
+  readonly Id?: string;
+  readonly SenderFault?: boolean;
+  readonly Code?: string;
+  readonly Message?: string;
+}
+
+interface BatchAnswer {
+  readonly Failed?: readonly Failure[];
+  readonly Successful?: readonly { readonly Id?: string }[];
+}
+
 type Refused = Unsent & { readonly senderFault: boolean };
 
 async function sendBatches(
-  client: SQSClient,
+  call: SignedCall,
   QueueUrl: string,
   messages: readonly QueueMessage[],
 ): Promise<Refused[]> {
@@ -75,9 +86,8 @@ async function sendBatches(
         MessageBody: JSON.stringify(body),
         DelaySeconds: delaySeconds,
       }));
-      const { Failed = [], Successful = [] } = await client.send(
-        new SendMessageBatchCommand({ QueueUrl, Entries }),
-      );
+      const { members } = await call('SendMessageBatch', { QueueUrl, Entries });
+      const { Failed = [], Successful = [] } = members as BatchAnswer;
       const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
       const taken = new Set(Successful.map(({ Id }) => Id));
       batch.forEach((message, index) => {
@@ -95,21 +105,9 @@ async function sendBatches(
   return refused;
 }
 
-function reasonOf(failure: BatchResultErrorEntry | undefined): string {
+function reasonOf(failure: Failure | undefined): string {
   if (failure === undefined) return 'the queue did not say what became of the message';
   return [failure.Code, failure.Message].filter((part) => part !== undefined).join(': ');
-}
-
-/** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */
-async function postpone(
-  client: SQSClient,
-  QueueUrl: string,
-  ReceiptHandle: string,
-  VisibilityTimeout: number,
-): Promise<void> {
-  await client.send(
-    new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
-  );
 }
 
 export interface RegistrationQueueUrls {
@@ -118,11 +116,31 @@ export interface RegistrationQueueUrls {
 }
 
 /** The two queues as register-buyer uses them. */
-export function registrationQueues(client: SQSClient, urls: RegistrationQueueUrls) {
+export function registrationQueues(call: SignedCall, urls: RegistrationQueueUrls) {
   return {
     queueCheck: (body: CheckBuyers): Promise<void> =>
-      sendEveryMessage(client, urls.checks, [{ body, delaySeconds: 0 }]),
-    postpone: (receiptHandle: string, seconds: number): Promise<void> =>
-      postpone(client, urls.registrations, receiptHandle, seconds),
+      sendEveryMessage(call, urls.checks, [{ body, delaySeconds: 0 }]),
+    /** The time counts from now. For a message that is a batch item failure it decides when it comes again. */
+    postpone: async (ReceiptHandle: string, VisibilityTimeout: number): Promise<void> => {
+      const QueueUrl = urls.registrations;
+      await call('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout });
+    },
+  };
+}
+
+/** Sends one message to a queue, or makes a received one visible again. Each throws unless SQS did it. */
+export function plainQueue(call: SignedCall, QueueUrl: string) {
+  const must = async (operation: string, input: object): Promise<void> => {
+    try {
+      await call(operation, { QueueUrl, ...input });
+    } catch (error) {
+      throw new Error(`${operation} to ${QueueUrl}: ${describe(error)}`, { cause: error });
+    }
+  };
+  return {
+    send: (body: object): Promise<void> =>
+      must('SendMessage', { MessageBody: JSON.stringify(body) }),
+    comeAgain: (ReceiptHandle: string): Promise<void> =>
+      must('ChangeMessageVisibility', { ReceiptHandle, VisibilityTimeout: 0 }),
   };
 }

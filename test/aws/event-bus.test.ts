@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { HttpCall } from '../../lib/aws/connections.ts';
 import { eventBridgeBus } from '../../lib/aws/event-bus.ts';
-import { plainQueue, signedCalls } from '../../lib/aws/signed-call.ts';
+import { signedCalls } from '../../lib/aws/signed-call.ts';
+import { plainQueue } from '../../lib/aws/sqs.ts';
 
 const EVENTS = [
   { detailType: 'LicenseExpired', detail: { entry: 1 } },

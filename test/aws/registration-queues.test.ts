@@ -1,7 +1,7 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { registrationQueues } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
+import { callsAt } from '../support/looking.ts';
 import { startScriptedAws, type ScriptedAws } from '../support/scripted-aws.ts';
 
 let aws: ScriptedAws;
@@ -11,14 +11,8 @@ beforeEach(async () => {
 afterEach(() => aws.close());
 
 function queues() {
-  const client = new SQSClient({
-    endpoint: aws.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-  });
   const url = (name: string) => `${aws.endpoint}/999900001111/${name}`;
-  return registrationQueues(client, {
+  return registrationQueues(callsAt('sqs', aws.endpoint), {
     checks: url('checks'),
     registrations: url('registrations'),
   });

@@ -1,3 +1,4 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetLicenseCommand, LicenseManagerClient } from '@aws-sdk/client-license-manager';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -64,6 +65,8 @@ describe('a signature', () => {
 
 describe('where a service is', () => {
   const clients: Readonly<Record<Service, () => Promise<string>>> = {
+    dynamodb: () =>
+      hostOf(new DynamoDBClient({ credentials: CREDENTIALS }), new ListTablesCommand({})),
     'license-manager': () =>
       hostOf(
         new LicenseManagerClient({ credentials: CREDENTIALS }),
@@ -111,6 +114,7 @@ describe('where a service is', () => {
     { AWS_ENDPOINT_URL: 'http://127.0.0.1:4000' },
     {
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4000',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:4006',
       AWS_ENDPOINT_URL_LICENSE_MANAGER: 'http://127.0.0.1:4001',
       AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://127.0.0.1:4002',
       AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:4003',

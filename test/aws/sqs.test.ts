@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sendEveryMessage, sendMessages, type QueueMessage } from '../../lib/aws/sqs.ts';
-import { clientConfig } from '../support/looking.ts';
+import type { SignedCall } from '../../lib/aws/signed-call.ts';
+import { callsAt } from '../support/looking.ts';
 import {
   jsonError,
   startScriptedAws,
@@ -14,10 +14,10 @@ import {
 const QUEUE = 'https://sqs.us-east-1.amazonaws.com/999988887777/notices';
 
 let aws: ScriptedAws;
-let client: SQSClient;
+let call: SignedCall;
 beforeAll(async () => {
   aws = await startScriptedAws();
-  client = new SQSClient(clientConfig(aws.endpoint, 500));
+  call = callsAt('sqs', aws.endpoint);
 });
 afterAll(() => aws.close());
 beforeEach(() => {
@@ -71,7 +71,7 @@ const sentNumbers = () =>
 describe('sending to a queue', () => {
   it('goes by tens, each message with its delay', async () => {
     aws.script('SendMessageBatch', taking());
-    await sendEveryMessage(client, QUEUE, messages(23));
+    await sendEveryMessage(call, QUEUE, messages(23));
     expect(sentNumbers().map(({ length }) => length)).toEqual([10, 10, 3]);
     expect(sentNumbers().flat()).toEqual(messages(23).map((_, n) => n));
     expect(entriesOf(aws.calls[1])[4]?.DelaySeconds).toBe(14);
@@ -79,12 +79,12 @@ describe('sending to a queue', () => {
 
   it('keeps a batch below 256 KiB, whatever its characters', async () => {
     aws.script('SendMessageBatch', taking());
-    await sendEveryMessage(client, QUEUE, messages(6, '€'.repeat(30_000)));
+    await sendEveryMessage(call, QUEUE, messages(6, '€'.repeat(30_000)));
     expect(sentNumbers().map(({ length }) => length)).toEqual([2, 2, 2]);
   });
 
   it('sends nothing for nothing', async () => {
-    await sendEveryMessage(client, QUEUE, []);
+    await sendEveryMessage(call, QUEUE, []);
     expect(aws.calls).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe('sending to a queue', () => {
       taking((n) => (n === 3 ? { SenderFault: false, Code: 'InternalError' } : null)),
       taking(),
     );
-    await sendEveryMessage(client, QUEUE, messages(5));
+    await sendEveryMessage(call, QUEUE, messages(5));
     expect(sentNumbers()).toEqual([[0, 1, 2, 3, 4], [3]]);
   });
 
@@ -103,7 +103,7 @@ describe('sending to a queue', () => {
       'SendMessageBatch',
       taking((n) => (n === 1 ? { SenderFault: true, Code: 'InvalidMessageContents' } : null)),
     );
-    const unsent = await sendMessages(client, QUEUE, messages(3));
+    const unsent = await sendMessages(call, QUEUE, messages(3));
     expect(unsent).toEqual([{ message: messages(3)[1], reason: 'InvalidMessageContents' }]);
     expect(aws.calls).toHaveLength(1);
   });
@@ -113,7 +113,7 @@ describe('sending to a queue', () => {
       'SendMessageBatch',
       taking((n) => (n > 10 ? { SenderFault: false, Code: 'InternalError' } : null)),
     );
-    await expect(sendEveryMessage(client, QUEUE, messages(13))).rejects.toThrow(
+    await expect(sendEveryMessage(call, QUEUE, messages(13))).rejects.toThrow(
       `2 of 13 messages were not taken by ${QUEUE}: InternalError`,
     );
   });
@@ -123,7 +123,7 @@ describe('sending to a queue', () => {
       'SendMessageBatch',
       taking((n) => (n === 2 ? 'silence' : null)),
     );
-    const unsent = await sendMessages(client, QUEUE, messages(3));
+    const unsent = await sendMessages(call, QUEUE, messages(3));
     expect(unsent.map(({ reason }) => reason)).toEqual([
       'the queue did not say what became of the message',
     ]);
@@ -131,6 +131,6 @@ describe('sending to a queue', () => {
 
   it('throws what a whole call fails with', async () => {
     aws.script('SendMessageBatch', jsonError('AWS.SimpleQueueService.NonExistentQueue'));
-    await expect(sendMessages(client, QUEUE, messages(1))).rejects.toThrow('as scripted');
+    await expect(sendMessages(call, QUEUE, messages(1))).rejects.toThrow('as scripted');
   });
 });

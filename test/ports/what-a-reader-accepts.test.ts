@@ -121,7 +121,7 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
   let store: WatchStore;
   beforeAll(async () => {
     running = await engine.start();
-    store = dynamoDbWatchStore(running.client, await running.createTables());
+    store = dynamoDbWatchStore(running.call, await running.createTables());
   });
   afterAll(() => running.stop());
 

@@ -1,4 +1,7 @@
-import { DynamoDBClient, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { connections } from '../../lib/aws/connections.ts';
+import { type DocumentCall, documentCalls } from '../../lib/aws/dynamodb/documents.ts';
+import { signedCalls } from '../../lib/aws/signed-call.ts';
 import { createTable } from '../../lib/workbench/bench/seller/store.ts';
 import {
   dynamoDbLocal as dynamoDbLocalProgram,
@@ -7,6 +10,7 @@ import {
   startEngine,
 } from '../../lib/workbench/cloud/dynamodb/engine.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/messages/tables.ts';
+import { AT_ONCE } from './looking.ts';
 
 /** A DynamoDB engine for a suite; `missing` says why this machine does not have it. */
 export interface Engine {
@@ -16,11 +20,14 @@ export interface Engine {
 }
 
 export interface RunningEngine {
+  /** The SDK's client, to do what no code of ours does. */
   readonly client: DynamoDBClient;
-  /** A client of the same engine whose queries and scans return pages of `items` items. */
-  inPages(items: number): DynamoDBClient;
-  /** A client of the same engine that appends the read units of its queries and reads to `consumed`. */
-  counting(): { readonly client: DynamoDBClient; readonly consumed: number[] };
+  /** Calls of the engine, as the functions make them. */
+  readonly call: DocumentCall;
+  /** The same, but queries and scans return pages of `items` items. */
+  inPages(items: number): DocumentCall;
+  /** The same, but the read units of queries and reads are appended to `consumed`. */
+  counting(): { readonly call: DocumentCall; readonly consumed: number[] };
   /** Creates new tables shaped like the watcher stack's; returns their names. */
   createTables(): Promise<{ watchTableName: string; auditTableName: string }>;
   stop(): Promise<void>;
@@ -55,39 +62,25 @@ function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
   const client = new DynamoDBClient(settings);
+  const call = callsOfEngine(settings);
   let tables = 0;
   return {
     client,
-    inPages: (items) => {
-      const paging = new DynamoDBClient(settings);
-      paging.middlewareStack.add(
-        (next, { commandName = '' }) =>
-          (args) =>
-            next(
-              /^(Query|Scan)/.test(commandName)
-                ? { ...args, input: { ...args.input, Limit: items } }
-                : args,
-            ),
-        { step: 'initialize' },
-      );
-      return paging;
-    },
+    call,
+    inPages: (Limit) => (operation, input) =>
+      call(operation, ['Query', 'Scan'].includes(operation) ? { ...input, Limit } : input),
     counting: () => {
       const consumed: number[] = [];
-      const counted = new DynamoDBClient(settings);
-      counted.middlewareStack.add(
-        (next, { commandName = '' }) =>
-          async (args) => {
-            if (!/^(Query|Scan|GetItem)/.test(commandName)) return next(args);
-            const asked = { ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } };
-            const result = await next(asked);
-            const { ConsumedCapacity } = result.output as QueryCommandOutput;
-            consumed.push(ConsumedCapacity?.CapacityUnits ?? NaN);
-            return result;
-          },
-        { step: 'initialize' },
-      );
-      return { client: counted, consumed };
+      return {
+        consumed,
+        call: async (operation, input) => {
+          if (!['Query', 'Scan', 'GetItem'].includes(operation)) return call(operation, input);
+          const answer = await call(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' });
+          const { ConsumedCapacity } = answer as { ConsumedCapacity?: { CapacityUnits: number } };
+          consumed.push(ConsumedCapacity?.CapacityUnits ?? NaN);
+          return answer;
+        },
+      };
     },
     createTables: async () => {
       tables += 1;
@@ -101,4 +94,17 @@ function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
       await stop();
     },
   };
+}
+
+/** DynamoDB at an endpoint, called as a Lambda calls it. */
+export function callsOfEngine({
+  endpoint,
+  credentials,
+}: {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}): DocumentCall {
+  const environment = { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: endpoint };
+  const means = { environment, send: connections(), now: () => Date.now() };
+  return documentCalls(signedCalls('dynamodb', means)(credentials), AT_ONCE);
 }

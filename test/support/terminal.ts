@@ -6,7 +6,7 @@ import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health.ts
 import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { emptyTables } from './memory/tables.ts';
-import type { Reads } from '../../lib/seller/aws/reads.ts';
+import type { Reads } from '../../lib/seller/aws/tables.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import { tooLarge } from '../../lib/seller/cli/output/failure.ts';

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
 import { watcherStackOutputs } from '../../lib/seller/aws/watcher-stack-outputs.ts';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -18,6 +17,7 @@ import type { WatchStore } from '../../lib/domain/ports.ts';
 import type { Switches } from '../../lib/workbench/license-manager/switches.ts';
 import { BUYER_STACK_NAME, DEFAULT_DEPLOYMENT } from '../../lib/messages/names.ts';
 import { scenarioAssembly } from './assembly.ts';
+import { callsOfEngine } from './engines.ts';
 import { seatAt } from './license-watcher.ts';
 
 export const FIXTURE_START = '2027-03-01T08:50:00Z';
@@ -84,7 +84,7 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Watcher
       DEFAULT_DEPLOYMENT,
       REGION,
     );
-    const store = dynamoDbWatchStore(new DynamoDBClient(clients), names);
+    const store = dynamoDbWatchStore(callsOfEngine(clients), names);
     const dispose = (): PromiseLike<void> => cloud[Symbol.asyncDispose]();
     return {
       assembly,

@@ -1,10 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type BatchGetCommandOutput,
-  DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
 import type { Archive, ContractRegister, Filed } from '../../domain/ledger/archive.ts';
 import {
   entryKey,
@@ -19,7 +13,8 @@ import { type ContractKey, contractOf, STANDINGS } from '../../domain/license/co
 import { type Instant, MINUTE, plus } from '../../domain/time.ts';
 import { entryOutlines, namesOf, observedRows, unreadable } from './outlines.ts';
 import { extentOf, scan } from './scan.ts';
-import { query, type Attributes, type Tables } from './table-access.ts';
+import type { DocumentCall } from './documents.ts';
+import { query, type Attributes, type TableNames, type Tables, tablesOf } from './table-access.ts';
 import { dynamoDbContractRegister } from './contract-register.ts';
 
 function dynamoDbArchive(tables: Tables): Archive {
@@ -52,17 +47,15 @@ function dynamoDbArchive(tables: Tables): Archive {
       await sideBySide(inBatches(keys, BATCH), BATCHES, async (batch) => {
         let asked: readonly Attributes[] = batch;
         while (asked.length > 0) {
-          const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await tables.client.send(
-            new BatchGetCommand({
-              RequestItems: {
-                [tables.audit]: {
-                  Keys: [...asked],
-                  ProjectionExpression: '#contract, #entry, #standing',
-                  ExpressionAttributeNames: namesOf(['contract', 'entry', 'standing']),
-                },
+          const { Responses, UnprocessedKeys } = await tables.call('BatchGetItem', {
+            RequestItems: {
+              [tables.audit]: {
+                Keys: asked,
+                ProjectionExpression: '#contract, #entry, #standing',
+                ExpressionAttributeNames: namesOf(['contract', 'entry', 'standing']),
               },
-            }),
-          );
+            },
+          });
           for (const row of Responses?.[tables.audit] ?? []) found.set(keyOf(row), row['standing']);
           asked = UnprocessedKeys?.[tables.audit]?.Keys ?? [];
         }
@@ -196,18 +189,9 @@ function filed(row: Attributes): Filed {
 
 /** Reads the two tables of a watcher stack for people. */
 export function dynamoDbReading(
-  client: DynamoDBClient,
-  {
-    watchTableName,
-    auditTableName,
-  }: { readonly watchTableName: string; readonly auditTableName: string },
+  call: DocumentCall,
+  names: TableNames,
 ): { readonly archive: Archive; readonly register: ContractRegister } {
-  // The client has no logger, and preparing what it would log is a tenth of the CPU of reading a table (measured).
-  client.middlewareStack.remove('loggerMiddleware');
-  const tables: Tables = {
-    client: DynamoDBDocumentClient.from(client),
-    watch: watchTableName,
-    audit: auditTableName,
-  };
+  const tables = tablesOf(call, names);
   return { archive: dynamoDbArchive(tables), register: dynamoDbContractRegister(tables) };
 }

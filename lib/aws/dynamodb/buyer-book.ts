@@ -1,4 +1,3 @@
-import { QueryCommand, type QueryCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Buyer, Registration, WatchedContract } from '../../domain/registration/buyer.ts';
 import { contractKey } from '../../domain/license/contract.ts';
@@ -32,6 +31,7 @@ import {
   onlyIf,
   updating,
 } from './table-access.ts';
+import type { Answers } from './documents.ts';
 import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, placeKeys, PROFILE, recordKey } from './keys.ts';
 
@@ -109,15 +109,13 @@ export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'cou
   async function addToCount(more: number, { buyerAccountId }: Buyer): Promise<void> {
     await succeeded(
       () =>
-        tables.client.send(
-          new UpdateCommand({
-            TableName: tables.watch,
-            Key: { ...COUNT },
-            UpdateExpression: 'ADD #active :more',
-            ExpressionAttributeNames: { '#active': 'active' },
-            ExpressionAttributeValues: { ':more': more },
-          }),
-        ),
+        tables.call('UpdateItem', {
+          TableName: tables.watch,
+          Key: COUNT,
+          UpdateExpression: 'ADD #active :more',
+          ExpressionAttributeNames: { '#active': 'active' },
+          ExpressionAttributeValues: { ':more': more },
+        }),
       `the profile of buyer ${buyerAccountId} is written, but counting the active buyers failed (they are counted again within a day)`,
     );
   }
@@ -133,13 +131,11 @@ export function dynamoDbBuyerCount(tables: Tables): Pick<BuyerBook, 'counted' | 
     recount: async (now) => {
       const shards = Array.from({ length: SHARDS }, (_, shard) => countOf(shard));
       const active = (await Promise.all(shards)).reduce((sum, each) => sum + each, 0);
-      await tables.client.send(
-        new UpdateCommand({
-          TableName: tables.watch,
-          Key: { ...COUNT },
-          ...updating(setting({ format: FORMAT, active, countedAt: now })),
-        }),
-      );
+      await tables.call('UpdateItem', {
+        TableName: tables.watch,
+        Key: COUNT,
+        ...updating(setting({ format: FORMAT, active, countedAt: now })),
+      });
       return active;
     },
   };
@@ -147,18 +143,16 @@ export function dynamoDbBuyerCount(tables: Tables): Pick<BuyerBook, 'counted' | 
   async function countOf(shard: number): Promise<number> {
     let [active, page]: [number, Attributes | undefined] = [0, undefined];
     do {
-      const answer: QueryCommandOutput = await tables.client.send(
-        new QueryCommand({
-          TableName: tables.watch,
-          IndexName: WATCH_INDEXES.activeBuyers,
-          Select: 'COUNT',
-          KeyConditionExpression: '#activeShard = :shard',
-          FilterExpression: '#status = :active',
-          ExpressionAttributeNames: { '#activeShard': 'activeShard', '#status': 'status' },
-          ExpressionAttributeValues: { ':shard': activeShard(shard), ':active': 'active' },
-          ExclusiveStartKey: page,
-        }),
-      );
+      const answer: Answers['Query'] = await tables.call('Query', {
+        TableName: tables.watch,
+        IndexName: WATCH_INDEXES.activeBuyers,
+        Select: 'COUNT',
+        KeyConditionExpression: '#activeShard = :shard',
+        FilterExpression: '#status = :active',
+        ExpressionAttributeNames: { '#activeShard': 'activeShard', '#status': 'status' },
+        ExpressionAttributeValues: { ':shard': activeShard(shard), ':active': 'active' },
+        ExclusiveStartKey: page,
+      });
       active += answer.Count ?? 0;
       page = answer.LastEvaluatedKey;
     } while (page !== undefined);
@@ -273,21 +267,19 @@ export function dynamoDbEnrolmentBook(tables: Tables): EnrolmentBook {
       const change = setting(enrolmentsAttributes(now));
       return succeeded(
         () =>
-          tables.client.send(
-            new UpdateCommand({
-              TableName: tables.watch,
-              Key: enrolmentsKey(step, now),
-              UpdateExpression: `${change.text} ADD #counted :account`,
-              ConditionExpression: `attribute_not_exists(#counted) OR size(#counted) < :most OR contains(#counted, :one)`,
-              ExpressionAttributeNames: { ...change.names, '#counted': COUNTED },
-              ExpressionAttributeValues: {
-                ...change.values,
-                ':account': new Set([buyerAccountId]),
-                ':one': buyerAccountId,
-                ':most': most,
-              },
-            }),
-          ),
+          tables.call('UpdateItem', {
+            TableName: tables.watch,
+            Key: enrolmentsKey(step, now),
+            UpdateExpression: `${change.text} ADD #counted :account`,
+            ConditionExpression: `attribute_not_exists(#counted) OR size(#counted) < :most OR contains(#counted, :one)`,
+            ExpressionAttributeNames: { ...change.names, '#counted': COUNTED },
+            ExpressionAttributeValues: {
+              ...change.values,
+              ':account': new Set([buyerAccountId]),
+              ':one': buyerAccountId,
+              ':most': most,
+            },
+          }),
         `counting the enrolment of ${buyerAccountId}`,
       );
     },

@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { BuyerBook, WatchStore } from '../../domain/ports.ts';
 import { dynamoDbAgreementBook, listAgreements } from './agreement-book.ts';
 import {
@@ -8,6 +7,7 @@ import {
   readableBuyer,
 } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
+import type { DocumentCall } from './documents.ts';
 import { dynamoDbLastSeenBook } from './last-seen-book.ts';
 import { dynamoDbMatterBook } from './matter-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
@@ -23,8 +23,8 @@ import { scan } from './scan.ts';
  * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes only the books it needs,
  * because its bundle holds all that it names.
  */
-export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): WatchStore {
-  const tables = tablesOf(client, names);
+export function dynamoDbWatchStore(call: DocumentCall, names: TableNames): WatchStore {
+  const tables = tablesOf(call, names);
   return {
     buyers: {
       ...dynamoDbBuyerBook(tables),

@@ -1,4 +1,3 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
 import { contractKey, type ContractKey } from '../../domain/license/contract.ts';
@@ -93,13 +92,11 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
     seen: (contract, at) =>
       succeeded(
         () =>
-          tables.client.send(
-            new UpdateCommand({
-              TableName: tables.watch,
-              Key: lastSeenKey(contract),
-              ...updating(setting({ at, blind: undefined }), has('since')),
-            }),
-          ),
+          tables.call('UpdateItem', {
+            TableName: tables.watch,
+            Key: lastSeenKey(contract),
+            ...updating(setting({ at, blind: undefined }), has('since')),
+          }),
         `writing that ${contract} was seen`,
       ),
 
@@ -120,19 +117,17 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
 
   async function page(shard: string, from: Attributes | undefined) {
     const names = LAST_SEEN_ATTRIBUTES.map((name) => [`#${name}`, name] as const);
-    const { Items = [], LastEvaluatedKey: last } = await tables.client.send(
-      new QueryCommand({
-        TableName: tables.watch,
-        KeyConditionExpression: '#buyer = :shard',
-        // An item without `since` is no longer looked at and waits to expire.
-        FilterExpression: 'attribute_exists(#since)',
-        ProjectionExpression: names.map(([alias]) => alias).join(', '),
-        ExpressionAttributeNames: { ...Object.fromEntries(names), '#buyer': 'buyer' },
-        ExpressionAttributeValues: { ':shard': shard },
-        ExclusiveStartKey: from,
-        Limit: PAGE,
-      }),
-    );
+    const { Items = [], LastEvaluatedKey: last } = await tables.call('Query', {
+      TableName: tables.watch,
+      KeyConditionExpression: '#buyer = :shard',
+      // An item without `since` is no longer looked at and waits to expire.
+      FilterExpression: 'attribute_exists(#since)',
+      ProjectionExpression: names.map(([alias]) => alias).join(', '),
+      ExpressionAttributeNames: { ...Object.fromEntries(names), '#buyer': 'buyer' },
+      ExpressionAttributeValues: { ':shard': shard },
+      ExclusiveStartKey: from,
+      Limit: PAGE,
+    });
     const items: readonly LastSeen[] = Items.map((item) => readLastSeen(item));
     return { shard, items, last };
   }

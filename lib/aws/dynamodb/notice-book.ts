@@ -12,6 +12,7 @@ import { dueKey, dueShardOf, noticeKey, recordKey } from './keys.ts';
 import {
   get,
   query,
+  type TableQuery,
   type Tables,
   transact,
   type TransactItem,
@@ -21,7 +22,6 @@ import {
   putting,
   setting,
 } from './table-access.ts';
-import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { DAY, type Instant } from '../../domain/time.ts';
 
 /** The condition that the fact is not written yet. */
@@ -89,7 +89,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
     },
   };
 
-  function dueBy(part: DueShard, now: Instant): QueryCommandInput {
+  function dueBy(part: DueShard, now: Instant): TableQuery {
     return {
       TableName: tables.watch,
       IndexName: WATCH_INDEXES.dueNotices,

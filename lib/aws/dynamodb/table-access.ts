@@ -1,19 +1,14 @@
-import {
-  DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
+import { AwsError } from '../signed-call.ts';
+import type { Attributes, DocumentCall } from './documents.ts';
 import type { EntryKey, WatchKey } from './keys.ts';
 
-/** The names of the two tables, and the client that reaches them. */
+export type { Attributes };
+
+/** The names of the two tables, and the calls that reach them. */
 export interface Tables {
-  readonly client: DynamoDBDocumentClient;
+  readonly call: DocumentCall;
   readonly watch: string;
   readonly audit: string;
 }
@@ -25,18 +20,11 @@ export interface TableNames {
 }
 
 export function tablesOf(
-  client: DynamoDBClient,
+  call: DocumentCall,
   { watchTableName, auditTableName = 'the-audit-table-is-not-reachable-from-here' }: TableNames,
 ): Tables {
-  return {
-    client: DynamoDBDocumentClient.from(client),
-    watch: watchTableName,
-    audit: auditTableName,
-  };
+  return { call, watch: watchTableName, audit: auditTableName };
 }
-
-/** The attributes of an item as plain values, as the document client has them. */
-export type Attributes = Readonly<Record<string, unknown>>;
 
 /** Names and values of an expression. Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
 export interface Expression {
@@ -137,24 +125,33 @@ function bound(attributes: Attributes, prefix: string): Pick<Expression, 'names'
 
 /** A strongly consistent read of one item. */
 export async function get(
-  { client }: Tables,
+  { call }: Tables,
   table: string,
   key: WatchKey | EntryKey,
 ): Promise<Attributes | undefined> {
-  const { Item } = await client.send(
-    new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }),
-  );
+  const { Item } = await call('GetItem', { TableName: table, Key: key, ConsistentRead: true });
   return Item;
 }
 
+/** The members of Query that we use. */
+export interface TableQuery {
+  readonly TableName: string;
+  readonly IndexName?: string;
+  readonly KeyConditionExpression: string;
+  readonly FilterExpression?: string;
+  readonly ExpressionAttributeNames: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues: Attributes;
+  readonly ProjectionExpression?: string;
+  readonly ScanIndexForward?: boolean;
+  readonly ConsistentRead?: boolean;
+  readonly Limit?: number;
+}
+
 /** All items of a query, page by page as the reader asks for them. */
-export async function* query(
-  { client }: Tables,
-  input: QueryCommandInput,
-): AsyncIterable<Attributes> {
+export async function* query({ call }: Tables, input: TableQuery): AsyncIterable<Attributes> {
   let page: Attributes | undefined;
   do {
-    const answer = await client.send(new QueryCommand({ ...input, ExclusiveStartKey: page }));
+    const answer = await call('Query', { ...input, ExclusiveStartKey: page });
     yield* answer.Items ?? [];
     page = answer.LastEvaluatedKey;
   } while (page !== undefined);
@@ -171,7 +168,12 @@ export function dueItems(tables: Tables, due: string): AsyncIterable<Attributes>
   });
 }
 
-export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** One write of a transaction, or a condition. */
+export type TransactItem = Partial<
+  Readonly<
+    Record<'Put' | 'Update' | 'Delete' | 'ConditionCheck', Readonly<Record<string, unknown>>>
+  >
+>;
 
 /** Names of errors, and codes of a transaction's reasons, that mean that another writer was first. */
 const LOST_RACES = new Set([
@@ -183,18 +185,14 @@ const LOST_RACES = new Set([
 
 /** Writes all or nothing. False: a condition did not hold or another transaction was under way. Any other error is thrown. */
 export async function transact(
-  { client }: Tables,
+  { call }: Tables,
   items: readonly TransactItem[],
   doing: string,
 ): Promise<boolean> {
   // DynamoDB takes no more in one transaction. A decision has a handful.
   if (items.length > 100)
     throw new Error(`${doing}: ${items.length} writes in one transaction, allowed are 100`);
-  // The SDK makes a client request token for each command: its own second attempt after a lost answer is answered as the first was.
-  return succeeded(
-    () => client.send(new TransactWriteCommand({ TransactItems: [...items] })),
-    doing,
-  );
+  return succeeded(() => call('TransactWriteItems', { TransactItems: items }), doing);
 }
 
 /** True: written. False: a race was lost. Any other error is thrown with `doing` in its message. */
@@ -213,11 +211,15 @@ export async function succeeded(write: () => Promise<unknown>, doing: string): P
   }
 }
 
+interface Canceled {
+  readonly CancellationReasons?: readonly { readonly Code?: string }[];
+}
+
 function isLostRace(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (!(error instanceof TransactionCanceledException)) return LOST_RACES.has(error.name);
-  const codes = (error.CancellationReasons ?? [])
-    .map(({ Code }) => Code ?? 'None')
-    .filter((code) => code !== 'None');
+  if (error.name !== 'TransactionCanceledException') return LOST_RACES.has(error.name);
+  const { CancellationReasons: reasons = [] }: Canceled =
+    error instanceof AwsError ? error.members : {};
+  const codes = reasons.map(({ Code }) => Code ?? 'None').filter((code) => code !== 'None');
   return codes.length > 0 && codes.every((code) => LOST_RACES.has(code));
 }

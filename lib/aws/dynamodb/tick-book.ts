@@ -1,4 +1,3 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Fleet } from '../../domain/check/decision.ts';
 import { worstOf } from '../../domain/check/blindness.ts';
@@ -68,13 +67,11 @@ export function dynamoDbToldTicks(
     },
 
     keepToldOfBuyers: async (told) => {
-      await tables.client.send(
-        new UpdateCommand({
-          TableName: tables.watch,
-          Key: TOLD_OF_BUYERS,
-          ...updating(setting({ format: FORMAT, told })),
-        }),
-      );
+      await tables.call('UpdateItem', {
+        TableName: tables.watch,
+        Key: TOLD_OF_BUYERS,
+        ...updating(setting({ format: FORMAT, told })),
+      });
     },
   };
 }
@@ -100,15 +97,13 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
 
     countFailure: async (tick) => {
       const change = setting(attributes(tick));
-      await tables.client.send(
-        new UpdateCommand({
-          TableName: tables.watch,
-          Key: key(tick),
-          UpdateExpression: `${change.text} ADD #failed :one`,
-          ExpressionAttributeNames: { ...change.names, '#failed': 'failed' },
-          ExpressionAttributeValues: { ...change.values, ':one': 1 },
-        }),
-      );
+      await tables.call('UpdateItem', {
+        TableName: tables.watch,
+        Key: key(tick),
+        UpdateExpression: `${change.text} ADD #failed :one`,
+        ExpressionAttributeNames: { ...change.names, '#failed': 'failed' },
+        ExpressionAttributeValues: { ...change.values, ':one': 1 },
+      });
       return worst(tick);
     },
 
@@ -150,14 +145,12 @@ async function mark(
   tick: Instant,
   more: Attributes,
 ): Promise<Attributes | undefined> {
-  const { Attributes: marked } = await tables.client.send(
-    new UpdateCommand({
-      TableName: tables.watch,
-      Key: key(tick),
-      ...updating(setting({ ...attributes(tick), ...more })),
-      ReturnValues: 'ALL_NEW',
-    }),
-  );
+  const { Attributes: marked } = await tables.call('UpdateItem', {
+    TableName: tables.watch,
+    Key: key(tick),
+    ...updating(setting({ ...attributes(tick), ...more })),
+    ReturnValues: 'ALL_NEW',
+  });
   return marked;
 }
 

@@ -1,4 +1,3 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { ContractKey } from '../../domain/license/contract.ts';
@@ -18,13 +17,14 @@ import {
   updating,
 } from './table-access.ts';
 
-export function dynamoDbUsageBook({ client, watch }: Tables): UsageBook {
+export function dynamoDbUsageBook({ call, watch }: Tables): UsageBook {
   return {
     // Costs half as much as a consistent read. A stale item loses the race for its write, and the next hour has another.
     of: async (contract) => {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: watch, Key: { ...recordKey('usage', contract) } }),
-      );
+      const { Item } = await call('GetItem', {
+        TableName: watch,
+        Key: recordKey('usage', contract),
+      });
       return Item && readUsage(contract, Item);
     },
 
@@ -32,13 +32,11 @@ export function dynamoDbUsageBook({ client, watch }: Tables): UsageBook {
     put: (seen, previous) =>
       succeeded(
         () =>
-          client.send(
-            new UpdateCommand({
-              TableName: watch,
-              Key: recordKey('usage', seen.contract),
-              ...updating(setting(storeUsage(seen)), allEqual({ at: previous?.at }, 'was')),
-            }),
-          ),
+          call('UpdateItem', {
+            TableName: watch,
+            Key: recordKey('usage', seen.contract),
+            ...updating(setting(storeUsage(seen)), allEqual({ at: previous?.at }, 'was')),
+          }),
         `writing what was seen in use of ${seen.contract}`,
       ),
   };

@@ -4,11 +4,11 @@ import {
   type CloudWatchClientConfig,
   GetMetricStatisticsCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DocumentCall } from '../../aws/dynamodb/documents.ts';
 import { dynamoDbWatchStore } from '../../aws/dynamodb/dynamodb-watch-store.ts';
 import { DAY, HOUR, instant, type Instant, plus } from '../../domain/time.ts';
 import { METRIC_NAMESPACE, METRICS, WATCHER_OUTPUTS } from '../../messages/names.ts';
@@ -22,13 +22,14 @@ import {
 } from './deployment-health.ts';
 import { readResourceFacts, type ResourceClients } from './resource-facts.ts';
 import { stackResources } from './stack-resources.ts';
+import { tablesOfClient } from './tables.ts';
 import { describeWatcherStack } from './watcher-stack-outputs.ts';
 
 /** The settings that every client of the SDK takes. */
 export type ClientSettings = Pick<
   CloudWatchClientConfig,
-  'credentials' | 'endpoint' | 'maxAttempts' | 'profile' | 'requestHandler'
-> & { readonly region: string };
+  'credentials' | 'maxAttempts' | 'profile' | 'requestHandler'
+> & { readonly region: string; readonly endpoint?: string };
 
 /** Reads how a deployment is, and changes nothing. Throws `WatcherNotFound` if there is no such stack at all. */
 export async function readHealth(
@@ -47,7 +48,7 @@ export async function readHealth(
   };
   const [resources, lastSweep, topics] = await Promise.all([
     readResources(cloudFormation, facts.name, clients),
-    readLastSweep(new DynamoDBClient(settings), outputs),
+    readLastSweep(await tablesOfClient(cloudFormation, settings.endpoint), outputs),
     topicFacts(new SNSClient(settings), outputs),
   ]);
   const tick = lastSweep?.kind === 'read' ? lastSweep.value?.tick : undefined;
@@ -73,12 +74,12 @@ async function readResources(
 }
 
 async function readLastSweep(
-  client: DynamoDBClient,
+  call: DocumentCall,
   outputs: Outputs,
 ): Promise<DeploymentHealth['lastSweep']> {
   const watchTableName = outputs.get(WATCHER_OUTPUTS.watchTableName);
   if (watchTableName === undefined) return undefined;
-  const { ticks } = dynamoDbWatchStore(client, { watchTableName });
+  const { ticks } = dynamoDbWatchStore(call, { watchTableName });
   return reading('dynamodb:Query', async () => (await ticks.lastSweep()) ?? null);
 }
 

@@ -1,7 +1,7 @@
 import type { BuyerAccount } from '../aws/buyer-account.ts';
 import type { DeadLetters } from '../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../aws/deployment-health.ts';
-import type { Reads } from '../aws/reads.ts';
+import type { Reads } from '../aws/tables.ts';
 import type { TemplateHosting } from '../aws/template-bucket.ts';
 import type { TestLicenseIssuer, TestParties } from '../aws/test-licenses.ts';
 import type { Seller, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';

@@ -1,4 +1,3 @@
-import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbReading } from '../../../lib/aws/dynamodb/archive.ts';
 import { dynamoDbWatchStore } from '../../../lib/aws/dynamodb/dynamodb-watch-store.ts';
@@ -34,34 +33,34 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
     running = await engine.start();
   });
   afterAll(() => running.stop());
+  const put = (TableName: string, Item: object) =>
+    running.call('TransactWriteItems', { TransactItems: [{ Put: { TableName, Item } }] });
 
-  watchStoreContract(async () => dynamoDbWatchStore(running.client, await running.createTables()));
+  watchStoreContract(async () => dynamoDbWatchStore(running.call, await running.createTables()));
 
   archiveContract(async () => {
     const tables = await running.createTables();
     // Whatever takes more than a page takes it here.
     return {
-      store: dynamoDbWatchStore(running.client, tables),
+      store: dynamoDbWatchStore(running.call, tables),
       ...dynamoDbReading(running.inPages(2), tables),
     };
   });
 
   it('shows a head that cannot be read as a contract that cannot be recorded, and hides no other for it', async () => {
     const tables = await running.createTables();
-    const store = dynamoDbWatchStore(running.client, tables);
+    const store = dynamoDbWatchStore(running.call, tables);
     for (const contract of [CONTRACT, contractKey(BUYER, 'viewer')])
       await store.contracts.record(aDecision(), null, aHead({ contract, entries: 0 }), undefined);
-    await DynamoDBDocumentClient.from(running.client).send(
-      new UpdateCommand({
-        TableName: tables.watchTableName,
-        Key: { buyer: BUYER, record: 'head#design-suite' },
-        UpdateExpression: 'SET #standing = :odd',
-        ExpressionAttributeNames: { '#standing': 'standing' },
-        ExpressionAttributeValues: { ':odd': 'glorious' },
-      }),
-    );
+    await running.call('UpdateItem', {
+      TableName: tables.watchTableName,
+      Key: { buyer: BUYER, record: 'head#design-suite' },
+      UpdateExpression: 'SET #standing = :odd',
+      ExpressionAttributeNames: { '#standing': 'standing' },
+      ExpressionAttributeValues: { ':odd': 'glorious' },
+    });
     await expect(store.contracts.head(CONTRACT)).rejects.toThrow(StoredShapeError);
-    const { register } = dynamoDbReading(running.client, tables);
+    const { register } = dynamoDbReading(running.call, tables);
     const { heads, unrecorded } = await register.contractsOf(BUYER);
     expect(heads.map(({ contract }) => contract)).toEqual([contractKey(BUYER, 'viewer')]);
     expect(unrecorded).toMatchObject([
@@ -75,18 +74,16 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
 
   it('lists the other profiles, and names the one that cannot be read', async () => {
     const tables = await running.createTables();
-    const { buyers } = dynamoDbWatchStore(running.client, tables);
+    const { buyers } = dynamoDbWatchStore(running.call, tables);
     const other = aBuyer({ buyerAccountId: '222233334444' });
     for (const buyer of [aBuyer(), other]) await buyers.put(buyer, undefined, REGISTERED);
-    await DynamoDBDocumentClient.from(running.client).send(
-      new UpdateCommand({
-        TableName: tables.watchTableName,
-        Key: { buyer: BUYER, record: 'profile' },
-        UpdateExpression: 'SET #format = :newer',
-        ExpressionAttributeNames: { '#format': 'format' },
-        ExpressionAttributeValues: { ':newer': 2 },
-      }),
-    );
+    await running.call('UpdateItem', {
+      TableName: tables.watchTableName,
+      Key: { buyer: BUYER, record: 'profile' },
+      UpdateExpression: 'SET #format = :newer',
+      ExpressionAttributeNames: { '#format': 'format' },
+      ExpressionAttributeValues: { ':newer': 2 },
+    });
     const unreadable: UnreadableBuyer[] = [];
     const listed: Buyer[] = [];
     for await (const buyer of buyers.list((each) => unreadable.push(each))) listed.push(buyer);
@@ -102,8 +99,8 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
   it('reads what is pending of a contract at the same cost after two years of notices as on the first day', async () => {
     const tables = await running.createTables();
     const units: number[] = [];
-    const { client, consumed } = running.counting();
-    const store = dynamoDbWatchStore(client, tables);
+    const { call, consumed } = running.counting();
+    const store = dynamoDbWatchStore(call, tables);
     const waiting = aNotice({ state: 'waiting', reason: 'x'.repeat(200) });
     const read = async () => {
       consumed.length = 0;
@@ -142,10 +139,9 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
     'calls an entry unreadable whose %s was altered, which hides it from feeds and filters',
     async (name, value) => {
       const tables = await running.createTables();
-      const client = DynamoDBDocumentClient.from(running.client);
       const Item = { ...storeEntry(anEntry()), [name]: value };
-      await client.send(new PutCommand({ TableName: tables.auditTableName, Item }));
-      const { archive } = dynamoDbReading(running.client, tables);
+      await put(tables.auditTableName, Item);
+      const { archive } = dynamoDbReading(running.call, tables);
       const found = [];
       for await (const filed of archive.contract(CONTRACT)) found.push(filed);
       const problem = expect.stringContaining(
@@ -187,10 +183,9 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
     ],
   ])('finds what was added to %s', async (_, asWritten, Item) => {
     const tables = await running.createTables();
-    const client = DynamoDBDocumentClient.from(running.client);
-    const { archive } = dynamoDbReading(running.client, tables);
+    const { archive } = dynamoDbReading(running.call, tables);
     const kindOf = async (item: object) => {
-      await client.send(new PutCommand({ TableName: tables.auditTableName, Item: { ...item } }));
+      await put(tables.auditTableName, item);
       const found = [];
       for await (const { kind } of archive.contract(CONTRACT)) found.push(kind);
       return found;

@@ -1,11 +1,10 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { updateNotice } from '../../../lib/aws/dynamodb/notice-book.ts';
 import { DAY, plus } from '../../../lib/domain/time.ts';
 import { aNotice, NOW } from '../../support/records.ts';
 
 const TABLES = {
-  client: undefined as unknown as DynamoDBDocumentClient,
+  call: () => Promise.reject(new Error('nothing is called here')),
   watch: 'watch',
   audit: 'audit',
 };

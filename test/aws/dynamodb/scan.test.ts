@@ -1,36 +1,32 @@
-import { Readable } from 'node:stream';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { documentCalls } from '../../../lib/aws/dynamodb/documents.ts';
 import { pagesOf } from '../../../lib/aws/dynamodb/scan.ts';
+import { signedCalls } from '../../../lib/aws/signed-call.ts';
+import { AT_ONCE, CREDENTIALS } from '../../support/looking.ts';
 
 interface Asked {
   readonly TableName: string;
   readonly ExclusiveStartKey?: { readonly id: { readonly S: string } };
 }
 
-/** A client whose calls are answered when, and as, the test says. */
+/** Calls that are answered when, and as, the test says. */
 function open() {
   const asked: { readonly input: Asked; answer(status: number, body: unknown): void }[] = [];
-  const client = new DynamoDBClient({
-    ...{ region: 'us-east-1', maxAttempts: 1 },
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    requestHandler: {
-      handle: ({ body }: { readonly body: string | Uint8Array }) =>
-        new Promise((resolve) => {
-          asked.push({
-            input: JSON.parse(Buffer.from(body).toString()) as Asked,
-            answer: (statusCode, json) => {
-              const text = Readable.from([Buffer.from(JSON.stringify(json))]);
-              const response = { statusCode, headers: {}, reason: '', body: text };
-              resolve({ response });
-            },
-          });
-        }),
-    },
-  });
-  return { asked, tables: { client: DynamoDBDocumentClient.from(client) } };
+  const call = signedCalls('dynamodb', {
+    environment: { AWS_REGION: 'us-east-1' },
+    now: () => 0,
+    send: ({ body }) =>
+      new Promise((resolve) => {
+        asked.push({
+          input: JSON.parse(body) as Asked,
+          answer: (status, json) => {
+            resolve({ status, headers: {}, text: JSON.stringify(json) });
+          },
+        });
+      }),
+  })(CREDENTIALS);
+  return { asked, tables: { call: documentCalls(call, AT_ONCE) } };
 }
 
 const query = (TableName: string) => ({
@@ -44,8 +40,6 @@ async function expectAsked(
   ...pages: readonly string[]
 ): Promise<void> {
   const turn = () => new Promise(setImmediate);
-  // The client's first call loads what it needs, for as long as that takes.
-  while (asked.length < pages.length) await turn();
   for (let turns = 0; turns < 50; turns += 1) await turn();
   const names = asked.map(
     ({ input }) => `${input.TableName}${input.ExclusiveStartKey?.id.S ?? ''}`,

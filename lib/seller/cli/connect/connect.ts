@@ -1,5 +1,4 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -12,9 +11,9 @@ import { watcherStackName } from '../../../messages/names.ts';
 import type { Revocation } from '../../../messages/registration.ts';
 import { sqsDeadLetters } from '../../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../../aws/deployment-health.ts';
-import { countReads } from '../../aws/reads.ts';
 import { invokeFunction } from '../../aws/lambda.ts';
 import { templateHosting } from '../../aws/template-bucket.ts';
+import { countReads, tablesOfClient } from '../../aws/tables.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
 import type { ConnectedWatcher } from '../io.ts';
 import { CommandFailure } from '../output/failure.ts';
@@ -42,8 +41,9 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     maxAttempts: 1,
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
   };
-  const dynamoDb = new DynamoDBClient(settings);
-  const reads = countReads(dynamoDb);
+  const { call: dynamoDb, reads } = countReads(
+    await tablesOfClient(cloudFormation, local?.endpoint),
+  );
   const { buyers, contracts, lastSeen, usage, reachability, notices, agreements } =
     dynamoDbWatchStore(dynamoDb, stack);
   return {

@@ -1,5 +1,5 @@
 import { PRICES } from '../../prices.ts';
-import type { Reads } from '../../aws/reads.ts';
+import type { Reads } from '../../aws/tables.ts';
 import { several } from '../../../mail/dates.ts';
 
 /** In read request units. A smaller read is not mentioned. */

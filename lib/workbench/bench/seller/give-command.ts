@@ -1,14 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CLIENT_SETTINGS } from '../../../aws/client-settings.ts';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { dynamoDbReading } from '../../../aws/dynamodb/archive.ts';
 import { dynamoDbWatchStore } from '../../../aws/dynamodb/dynamodb-watch-store.ts';
 import { instant } from '../../../domain/time.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../../messages/registration.ts';
 import type { SelfTestRequest } from '../../../messages/requests.ts';
 import type { DeploymentHealth } from '../../../seller/aws/deployment-health.ts';
-import { countReads, type Reads } from '../../../seller/aws/reads.ts';
+import { countReads, type Reads, tablesOfClient } from '../../../seller/aws/tables.ts';
 import type { ConnectedWatcher } from '../../../seller/cli/io.ts';
 import { main } from '../../../seller/cli/main.ts';
 import { CALL_MS } from '../processes.ts';
@@ -45,17 +44,12 @@ export async function giveCommand({
   accessKeyId,
   now,
 }: CommandOrder): Promise<CommandReport> {
-  const client = new DynamoDBClient({
-    ...CLIENT_SETTINGS,
-    // A local engine cannot answer eight pages at once within the 5 seconds that DynamoDB gets.
-    requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 60_000 },
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId, secretAccessKey: 'secret' },
-  });
-  const reads = countReads(client);
+  const credentials = { accessKeyId, secretAccessKey: 'secret' };
+  const client = new CloudFormationClient({ region: 'us-east-1', credentials });
+  // A local engine cannot answer eight pages at once within the 5 seconds that DynamoDB gets.
+  const { call, reads } = countReads(await tablesOfClient(client, endpoint, 60_000));
   let [outBytes, err, invocations] = [0, '', 0];
-  const store = dynamoDbWatchStore(client, TABLES);
+  const store = dynamoDbWatchStore(call, TABLES);
   const watcher: ConnectedWatcher = {
     ...store,
     ...{ deployment: 'default', region: 'us-east-1', sellerAccountId: '999900001111' },
@@ -65,7 +59,7 @@ export async function giveCommand({
     agreementsSetting: 'on',
     productCodes: [],
     time: undefined,
-    ...dynamoDbReading(client, TABLES),
+    ...dynamoDbReading(call, TABLES),
     reads,
     deadLetters: { list: () => Promise.resolve([]), moveBack: () => Promise.resolve() },
     templates: undefined,

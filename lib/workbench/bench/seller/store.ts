@@ -1,9 +1,10 @@
 import {
   type DynamoDBClient,
   type AttributeDefinition,
+  BatchWriteItemCommand,
   CreateTableCommand,
 } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { canonicalJson } from '../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
 import { NO_SUBSCRIPTION, type Notice } from '../../../domain/notice/notice.ts';
@@ -62,9 +63,6 @@ export async function fillStore(
 ): Promise<Filled> {
   await createTable(client, TABLES.watchTableName, WATCH_TABLE);
   await createTable(client, TABLES.auditTableName, AUDIT_TABLE);
-  const documents = DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
-  });
   const since = plus(now, -730 * DAY);
   const histories = Array.from({ length: Math.min(buyers, DECIDED) }, (_, index) =>
     memberOf(index, companyName(index), since, now),
@@ -72,12 +70,14 @@ export async function fillStore(
   const filled = { buyers, entries: 0, items: 0 };
   await sideBySide(batches(), WIDTH, async (batch) => {
     const requests = Object.groupBy(batch, ({ table }) => table);
-    await documents.send(
-      new BatchWriteCommand({
+    await client.send(
+      new BatchWriteItemCommand({
         RequestItems: Object.fromEntries(
           Object.entries(requests).map(([table, rows = []]) => [
             table,
-            rows.map(({ row }) => ({ PutRequest: { Item: { ...row } } })),
+            rows.map(({ row }) => ({
+              PutRequest: { Item: marshall(row, { removeUndefinedValues: true }) },
+            })),
           ]),
         ),
       }),
