@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as fc from '../support/property.ts';
 import { answerBody, deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
+import { openLoopback, type Loopback } from '../../lib/workbench/cloud/loopback.ts';
 import { registrationRequest } from '../support/cloudformation-request.ts';
 import type { CloudFormationAnswer } from '../../lib/messages/registration.ts';
 
@@ -14,11 +13,8 @@ const answer: CloudFormationAnswer = {
   data: { SelfTest: 'ok', Topic: 'ok' },
 };
 
-let server: Server | undefined;
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
+let server: Loopback | undefined;
+afterEach(() => server?.close());
 
 interface Received {
   readonly method: string | undefined;
@@ -30,25 +26,13 @@ interface Received {
 /** A bucket on loopback that answers with the given statuses in turn; 0: never. */
 async function bucket(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
-  server = createServer((message: IncomingMessage, response) => {
-    let body = '';
-    message.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    message.on('end', () => {
-      received.push({
-        method: message.method,
-        url: message.url,
-        contentType: message.headers['content-type'],
-        body,
-      });
-      const status = statuses[received.length - 1] ?? 200;
-      if (status !== 0) response.writeHead(status, { location: '/elsewhere' }).end('<Error/>');
-    });
+  server = await openLoopback((message, body, response) => {
+    const { method, url, headers } = message;
+    received.push({ method, url, contentType: headers['content-type'], body });
+    const status = statuses[received.length - 1] ?? 200;
+    if (status !== 0) response.writeHead(status, { location: '/elsewhere' }).end('<Error/>');
   });
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/arn%3Aaws/x%7Cy?Signature=a%3D`,
-    received,
-  };
+  return { url: `${server.url}/arn%3Aaws/x%7Cy?Signature=a%3D`, received };
 }
 
 describe('the delivery', () => {

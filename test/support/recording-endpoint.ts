@@ -1,6 +1,5 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import type { IncomingHttpHeaders } from 'node:http';
+import { openLoopback } from '../../lib/workbench/cloud/loopback.ts';
 
 export interface ReceivedCall {
   readonly method: string | undefined;
@@ -22,31 +21,19 @@ export interface RecordingEndpoint extends AsyncDisposable {
 
 export async function openRecordingEndpoint(): Promise<RecordingEndpoint> {
   const received: ReceivedCall[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { method, url: path, headers } = request;
-      received.push({ method, path, headers, body });
-      const { behavior } = endpoint;
-      if (behavior === 'hangs up') request.socket.destroy();
-      if (typeof behavior === 'string') return;
-      const { status, retryAfter } = behavior;
-      const extra = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-      response.writeHead(status, extra).end();
-    });
+  const { url, close } = await openLoopback((request, body, response) => {
+    const { method, url: path, headers } = request;
+    received.push({ method, path, headers, body });
+    const { behavior } = endpoint;
+    if (behavior === 'hangs up') request.socket.destroy();
+    if (typeof behavior === 'string') return;
+    const { status, retryAfter } = behavior;
+    const extra = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+    response.writeHead(status, extra).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   const endpoint: RecordingEndpoint = {
-    origin: new URL(`http://127.0.0.1:${port}`),
-    received,
-    behavior: { status: 200 },
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    ...{ origin: new URL(url), received, behavior: { status: 200 } },
+    [Symbol.asyncDispose]: close,
   };
   return endpoint;
 }

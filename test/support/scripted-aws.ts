@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { openLoopback } from '../../lib/workbench/cloud/loopback.ts';
 
 /** One call as it arrived: the operation's name, and its input if the protocol is JSON. */
 export interface RecordedCall {
@@ -33,48 +33,34 @@ export interface ScriptedAws {
 export async function startScriptedAws(): Promise<ScriptedAws> {
   const scripts = new Map<string, Answer[]>();
   const calls: RecordedCall[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => (body += chunk));
-    request.on('end', () => {
-      const call = recorded(request, body);
-      calls.push(call);
-      const script = scripts.get(call.operation);
-      const next = script !== undefined && script.length > 1 ? script.shift() : script?.[0];
-      if (next === 'silent') return;
-      if (next === 'reset') {
-        request.socket.destroy();
-        return;
-      }
-      const reply =
-        typeof next === 'function'
-          ? next(call)
-          : (next ?? { status: 501, body: `no script: ${call.operation}` });
-      response.writeHead(reply.status ?? 200, {
-        'content-type': 'application/x-amz-json-1.1',
-        ...reply.headers,
-      });
-      response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
+  const { url, close } = await openLoopback((request, body, response) => {
+    const call = recorded(request, body);
+    calls.push(call);
+    const script = scripts.get(call.operation);
+    const next = script !== undefined && script.length > 1 ? script.shift() : script?.[0];
+    if (next === 'silent') return;
+    if (next === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    const reply =
+      typeof next === 'function'
+        ? next(call)
+        : (next ?? { status: 501, body: `no script: ${call.operation}` });
+    response.writeHead(reply.status ?? 200, {
+      'content-type': 'application/x-amz-json-1.1',
+      ...reply.headers,
     });
+    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
+    ...{ endpoint: url, calls, close },
     script: (operation, ...answers) => void scripts.set(operation, [...answers]),
     clear: () => {
       scripts.clear();
       calls.length = 0;
     },
     operations: () => calls.map(({ operation }) => operation),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
   };
 }
 

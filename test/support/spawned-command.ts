@@ -1,11 +1,10 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { openLoopback, type Loopback } from '../../lib/workbench/cloud/loopback.ts';
 
 const OUTPUTS = {
   WatchTableName: 'watch',
@@ -42,35 +41,24 @@ export class SpawnedCommand {
   }[] = [];
   /** DynamoDB's answer. */
   answer: (operation: string) => object = () => ({ Items: [], Count: 0 });
-  readonly #server: Server;
+  #server: Loopback | undefined;
   #directory = '';
-
-  private constructor() {
-    this.#server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        const [, accessKeyId = '', service = ''] =
-          /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '') ??
-          [];
-        const operation = String(
-          request.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action'),
-        );
-        if (service !== '') this.requested.push({ service, accessKeyId, operation });
-        const answer = service === 'cloudformation' ? this.#stacks() : this.#items(operation);
-        response.writeHead(answer.status).end(answer.body);
-      });
-    });
-  }
 
   static async open(): Promise<SpawnedCommand> {
     const command = new SpawnedCommand();
-    command.#server.listen(0, '127.0.0.1');
-    await once(command.#server, 'listening');
+    const server = await openLoopback(({ headers }, body, response) => {
+      const [, accessKeyId = '', service = ''] =
+        /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+      const operation = String(headers['x-amz-target'] ?? new URLSearchParams(body).get('Action'));
+      if (service !== '') command.requested.push({ service, accessKeyId, operation });
+      const answer = service === 'cloudformation' ? command.#stacks() : command.#items(operation);
+      response.writeHead(answer.status).end(answer.body);
+    });
+    command.#server = server;
     command.#directory = await mkdtemp(join(tmpdir(), 'license-watcher-cli-'));
     await mkdir(join(command.#directory, '.license-watcher'));
     const local = {
-      endpoint: `http://127.0.0.1:${(command.#server.address() as AddressInfo).port}`,
+      endpoint: server.url,
       region: 'us-east-1',
       sellerAccountId: '999900001111',
       credentials: { '999900001111': { accessKeyId: 'SELLERKEY', secretAccessKey: 'local' } },
@@ -81,8 +69,7 @@ export class SpawnedCommand {
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
+    await this.#server?.close();
     await rm(this.#directory, { recursive: true });
   }
 

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import type { Readable } from 'node:stream';
 import type { Cloud } from '../cloud/cloud.ts';
+import { openLoopback, type Loopback } from '../cloud/loopback.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { operationOf, scopeOf } from '../cloud/signed-request.ts';
 
@@ -15,8 +13,7 @@ export interface AnsweringOptions {
   readonly meets?: (operation: string) => 'answer' | 'loss';
 }
 
-export interface AnsweringServer extends AsyncDisposable {
-  readonly url: string;
+export interface AnsweringServer extends Loopback {
   /** `CheckoutLicense` -> calls since the start. */
   readonly calls: ReadonlyMap<string, number>;
   /** The number of messages that queues took since the start. */
@@ -44,7 +41,8 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
   const inFlight = new Map<string, number>();
   const peaks = new Map<string, number>();
   let messages = 0;
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  // The bench kills clients on purpose. The function sees any other failure here as a lost connection, too.
+  const server = await openLoopback(async (request, body, response) => {
     const headers = request.headers as Readonly<Record<string, string>>;
     const scope = scopeOf(headers);
     if (scope === undefined) throw new Error('the answering server was asked without a signature');
@@ -53,7 +51,6 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
     inFlight.set(service, underWay);
     peaks.set(service, Math.max(underWay, peaks.get(service) ?? 0));
     try {
-      const body = await bodyOf(request);
       const operation = operationOf(headers, body);
       calls.set(operation, (calls.get(operation) ?? 0) + 1);
       if (options.meets?.(operation) === 'loss') {
@@ -70,21 +67,8 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
     } finally {
       inFlight.set(service, (inFlight.get(service) ?? 0) - 1);
     }
-  };
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    serve(request, response).catch((error: unknown) => {
-      // The bench kills clients on purpose. The function sees any other failure here as a lost connection.
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
-    });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
-    peaks,
-    messages: () => messages,
-    [Symbol.asyncDispose]: () => closed(server),
-  };
+  return { ...server, calls, peaks, messages: () => messages };
 }
 
 async function answerTo(
@@ -162,21 +146,4 @@ async function forwarded(
     body,
   });
   return { status: response.status, contentType, body: await response.text() };
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => {
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-    server.closeAllConnections();
-  });
-}
-
-/** The whole content of a stream, as text. */
-async function bodyOf(stream: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -51,7 +51,7 @@ export function startProcess({
     execArgv: [...nodeOptions],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  const report = reportOf(child);
+  const report = reportOf<ProcessReport>(child, 'the function');
   child.send({
     handlerFile: handlerFileOf(configuration),
     events,
@@ -64,22 +64,22 @@ export function handlerFileOf({ codeDirectory, handler }: FunctionConfiguration)
   return join(codeDirectory, `${handler.split('.')[0] ?? ''}.mjs`);
 }
 
-function reportOf(child: ChildProcess): Promise<ProcessReport> {
+/** What a process of ours reports of `work`; rejects if that fails, or ends without a report. */
+export function reportOf<Report extends object>(
+  child: ChildProcess,
+  work: string,
+): Promise<Report> {
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
   return new Promise((resolve, reject) => {
-    child.once('message', (message: ProcessReport | { readonly error: string }) => {
-      if ('error' in message)
-        reject(new Error(`the function failed in its process: ${message.error}`));
+    child.once('message', (message: Report | { readonly error: string }) => {
+      if ('error' in message) reject(new Error(`${work} failed in its process: ${message.error}`));
       else resolve(message);
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      reject(
-        new Error(
-          `the function's process ended (${signal ?? String(code)}) without a report: ${errors}`,
-        ),
-      );
+      const how = signal ?? String(code);
+      reject(new Error(`the process of ${work} ended (${how}) without a report: ${errors}`));
     });
   });
 }

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { openLoopback } from '../../../lib/workbench/cloud/loopback.ts';
 import type { Invitation } from '../../../lib/workbench/scenarios/scenario-run.ts';
 import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
@@ -107,15 +106,13 @@ test('nothing is sent to an address that is not CloudFormation’s bucket, whoev
   await using fixture = freshFixture();
   const { cloud } = fixture;
   let received = 0;
-  const trap = createServer((_request, response) => {
+  await using trap = await openLoopback((_request, _body, response) => {
     received += 1;
     response.end();
   });
-  await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
-  const { port } = trap.address() as AddressInfo;
   const { ResponseURL: path, ...request } = registrationRequest();
   const addresses = [
-    `http://127.0.0.1:${port}/${new URL(path).pathname}`,
+    `${trap.url}/${new URL(path).pathname}`,
     responseUrl(request, 'attacker.example'),
     responseUrl(
       request,
@@ -131,7 +128,6 @@ test('nothing is sent to an address that is not CloudFormation’s bucket, whoev
   ];
   for (const ResponseURL of addresses)
     await publish(fixture, JSON.stringify({ ...request, ResponseURL }));
-  trap.close();
 
   expect(logged(cloud, 'register-buyer', MESSAGES.registrationForged)).toHaveLength(
     addresses.length,

@@ -1,33 +1,25 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { invokeFunction, FunctionFailed } from '../../../lib/seller/aws/lambda.ts';
+import { openLoopback, type Loopback } from '../../../lib/workbench/cloud/loopback.ts';
 import { clientConfig } from '../../support/looking.ts';
 
 let reply: { readonly body: string; readonly error?: string };
 let received = '';
-const server = createServer((request, response) => {
-  received = '';
-  request.on('data', (chunk: Buffer) => (received += chunk.toString()));
-  request.on('end', () => {
-    response.writeHead(200, {
-      ...(reply.error !== undefined && { 'x-amz-function-error': reply.error }),
-    });
-    response.end(reply.body);
-  });
-});
+let server: Loopback;
 let client: LambdaClient;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new LambdaClient(
-    clientConfig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-  );
+  server = await openLoopback((_request, body, response) => {
+    received = body;
+    const { error } = reply;
+    response.writeHead(200, error === undefined ? {} : { 'x-amz-function-error': error });
+    response.end(reply.body);
+  });
+  client = new LambdaClient(clientConfig(server.url));
 });
-afterAll(() => {
+afterAll(async () => {
   client.destroy();
-  server.closeAllConnections();
-  server.close();
+  await server.close();
 });
 
 test('a question goes as JSON, and the answer comes back from it', async () => {

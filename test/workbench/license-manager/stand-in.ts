@@ -1,7 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text as textOf } from 'node:stream/consumers';
 import * as client from '@aws-sdk/client-license-manager';
+import { openLoopback, type Loopback } from '../../../lib/workbench/cloud/loopback.ts';
 import { createLicenseManager } from '../../../lib/workbench/license-manager/license-manager.ts';
 import type {
   LicenseManager,
@@ -216,34 +214,19 @@ export function text(value: unknown): string {
 const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\//;
 
 /** Serves a stand-in alone; `accounts` says whose each access key is. Nothing is verified. */
-export async function serveAlone(
+export function serveAlone(
   manager: LicenseManager,
   accounts: Readonly<Record<string, string>>,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+): Promise<Loopback> {
+  return openLoopback(async (request, requested, response) => {
     const [, key = '', region = ''] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
     const accountId = accounts[key];
     if (accountId === undefined) throw new Error(`the access key ${key} is of no account`);
     const { status, headers, body } = await manager.handle({
       target: request.headers['x-amz-target']?.toString(),
       contentType: request.headers['content-type'],
-      body: await textOf(request),
-      ...{ accountId, region },
+      ...{ body: requested, accountId, region },
     });
     response.writeHead(status, headers).end(body);
-  };
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../../domain/time.ts';
 import { startEngine } from '../../cloud/dynamodb/engine.ts';
+import { reportOf } from '../invocation.ts';
 import { measurePage, type PageFigures } from '../report/measure.ts';
 import type { CommandOrder, CommandReport } from './give-command.ts';
 import { startRecordedEngine } from './recorded-engine.ts';
@@ -95,18 +96,7 @@ function run(order: CommandOrder): Promise<CommandReport> {
   const child = fork(join(import.meta.dirname, 'commanded.ts'), [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const report = reportOf<CommandReport>(child, 'the command');
   child.send(order);
-  return new Promise((resolve, reject) => {
-    child.once('message', (report: CommandReport) => {
-      resolve(report);
-    });
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      reject(
-        new Error(`the command ended (${signal ?? String(code)}) without a report: ${errors}`),
-      );
-    });
-  });
+  return report;
 }
