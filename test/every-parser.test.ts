@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { responseAddress } from '../lib/aws/cloudformation-response.ts';
 import { readUsage } from '../lib/aws/license-manager/observe.ts';
 import { parseReceived, parseTerms } from '../lib/aws/license-manager/parse-license.ts';
-import { claimsIn, findSent, isTestMail } from '../lib/domain/ledger/receipt.ts';
+import { claimsIn, findSent, isTestMail } from '../lib/seller/ledger/receipt.ts';
 import { parseQuantity } from '../lib/domain/license/quantity.ts';
 import { parseAwsTime } from '../lib/domain/time.ts';
 import { cleanText, quoted } from '../lib/domain/outside-text.ts';

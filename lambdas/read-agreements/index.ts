@@ -2,7 +2,11 @@ import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreemen
 import { STSClient } from '@aws-sdk/client-sts';
 import { setTimeout } from 'node:timers/promises';
 import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
-import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
+import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
+import { dynamoDbMatterBook } from '../../lib/aws/dynamodb/matter-book.ts';
+import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
+import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import {
   agreementService,
   troubleOf,
@@ -29,9 +33,8 @@ const AGREEMENTS_REGION = 'us-east-1';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('read-agreements', settings.deployment);
-const store = dynamoDbWatchStore(dynamoDb(), {
-  watchTableName: environment.WATCH_TABLE_NAME,
-});
+const tables = tablesOf(dynamoDb(), { watchTableName: environment.WATCH_TABLE_NAME });
+const ticks = dynamoDbTickBook(tables);
 const queues = sqs();
 const now = () => instant(Date.now());
 const { AGREEMENTS_ROLE_ARN: roleArn } = environment;
@@ -50,8 +53,10 @@ export const handler = lambdaHandler(observability, async (event: unknown, conte
     pause: (milliseconds: number) => setTimeout(milliseconds),
   };
   const dependencies = {
-    ...store,
     ...observability,
+    agreements: dynamoDbAgreementBook(tables),
+    matters: dynamoDbMatterBook(tables),
+    contracts: dynamoDbContractBook(tables),
     settings,
     sellerAccountId: environment.SELLER_ACCOUNT_ID,
     service: agreementService(client, paced(RATE, waiting)),
@@ -67,6 +72,6 @@ export const handler = lambdaHandler(observability, async (event: unknown, conte
   };
   if (!isQueueEvent(event))
     return readAgreements(scheduledTick(event, now(), 'read-agreements'), dependencies);
-  await answerEvents(event.Records, { ...dependencies, lastSweep: () => store.ticks.lastSweep() });
+  await answerEvents(event.Records, { ...dependencies, lastSweep: () => ticks.lastSweep() });
   return { batchItemFailures: [] };
 });

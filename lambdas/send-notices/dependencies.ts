@@ -1,4 +1,3 @@
-import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
 import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type {
   AgreementBook,
@@ -8,6 +7,7 @@ import type {
   LastSeenBook,
   MatterBook,
   NoticeBook,
+  PipelineReading,
   ReachabilityBook,
   TickBook,
   Topics,
@@ -35,7 +35,7 @@ export interface Dependencies {
     'isTold' | 'told' | 'lettersTold' | 'letterTold' | 'toldOfBuyers' | 'keepToldOfBuyers'
   >;
   /** The data of the Monday letter, besides buyers and agreements. */
-  readonly pipeline: Pick<ContractRegister, 'ending'> & Pick<Archive, 'outlines'>;
+  readonly pipeline: PipelineReading;
   readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;
   readonly bus: EventBus;
   /** Asks check-licenses for a look at one buyer. Throws unless the message was taken. */

@@ -9,8 +9,12 @@ import {
   isUnconfirmed,
   overdueConfirmations,
 } from '../../lib/domain/notice/reachability.ts';
-import type { Buyer, RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
-import { isUnlaunched, overdueInvitations } from '../../lib/domain/registration/unlaunched.ts';
+import {
+  type Buyer,
+  type RegisteredBuyer,
+  isUnlaunched,
+  overdueInvitations,
+} from '../../lib/domain/registration/buyer.ts';
 import { between, DAY, type Instant } from '../../lib/domain/time.ts';
 import type { SellerDigest } from '../../lib/mail/mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';

@@ -9,7 +9,7 @@ import type { SeenUsage } from './check/seen-usage.ts';
 import type { Observation } from './check/observation.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
 import type { ReadVersions } from './check/versions-between.ts';
-import type { SealedEntry } from './ledger/ledger.ts';
+import type { EntryOutline, SealedEntry } from './ledger/ledger.ts';
 import type { NoteText } from './ledger/note.ts';
 import type { ContractKey } from './license/contract.ts';
 import type { Product } from './license/product.ts';
@@ -312,6 +312,30 @@ export interface MatterBook {
   put(kept: KeptMatter, previous: KeptMatter | undefined): Promise<boolean>;
   /** The matters whose next step is `step`, the longest waiting first: from a sparse index, which may be a moment behind. */
   waiting(step: MatterStep): AsyncIterable<KeptMatter>;
+}
+
+/** The outline of an entry. Whether the rest of the entry was altered shows only if all of it is read. */
+export type Outlined =
+  | { readonly kind: 'outline'; readonly outline: EntryOutline }
+  | {
+      readonly kind: 'unreadable';
+      readonly contract: string;
+      readonly key: string;
+      readonly problem: string;
+    };
+
+/** What is known of all contracts at once, for the Monday letter and the seller's lists. */
+export interface PipelineReading {
+  /** Watched contracts whose end is at or after `from` and before `until`, earliest first, from the index by month of the end. */
+  ending(
+    from: Instant,
+    until: Instant,
+  ): AsyncIterable<{ readonly contract: ContractKey; readonly end: Instant }>;
+  /**
+   * The outlines of a product's entries observed at or after `since` and before `until`, in no order: from the index by product and month,
+   * which may lag a second behind the table.
+   */
+  outlines(productId: string, since: Instant, until: Instant): AsyncIterable<Outlined>;
 }
 
 export interface WatchStore {

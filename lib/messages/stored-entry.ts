@@ -166,7 +166,7 @@ const storedFact = z.object({
     z.transform((key) => Number(key.slice(0, 8))),
   ),
   audience: z.enum(['buyer', 'seller']),
-  about: z.optional(z.enum(NOTICE_ABOUTS)),
+  about: z.exactOptional(z.enum(NOTICE_ABOUTS)),
   at: instantText,
   messageId: z.string(),
   textHash: z.string(),
@@ -212,15 +212,14 @@ export function storeFact(fact: DeliveryFact) {
 
 export function readFact(stored: Readonly<Record<string, unknown>>): DeliveryFact {
   const what = `the delivery fact ${String(stored['entry'])} of ${String(stored['contract'])}`;
-  const { about, ...fact } = parseStored(storedFact, stored, what);
-  return about === undefined ? fact : { ...fact, about };
+  return parseStored(storedFact, stored, what);
 }
 
 const storedNotice = z.object({
   contract: contractText,
   entry: z.number(),
   audience: z.enum(['buyer', 'seller', 'operations', 'bus']),
-  about: z.optional(z.enum(NOTICE_ABOUTS)),
+  about: z.exactOptional(z.enum(NOTICE_ABOUTS)),
   kind: z.enum(['change', 'reminder', 'welcome']),
   state: z.enum(['settling', 'waiting', 'due', 'told', 'superseded', 'undeliverable', 'withdrawn']),
   severity: z.enum(['info', 'attention', 'urgent']),
@@ -246,10 +245,5 @@ export function storeNotice(notice: Notice) {
 }
 
 export function readNotice(stored: Readonly<Record<string, unknown>>): Notice {
-  const { about, ...notice } = parseStored(
-    storedNotice,
-    stored,
-    `the notice ${String(stored['record'])}`,
-  );
-  return about === undefined ? notice : { ...notice, about };
+  return parseStored(storedNotice, stored, `the notice ${String(stored['record'])}`);
 }

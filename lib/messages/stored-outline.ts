@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { EntryOutline } from '../domain/ledger/archive.ts';
 import { parseStored } from './stored.ts';
 import { storedEntry } from './stored-entry.ts';
+import type { EntryOutline } from '../domain/ledger/ledger.ts';
 
 const outline = z.pick(storedEntry, {
   contract: true,

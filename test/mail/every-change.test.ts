@@ -9,7 +9,7 @@ import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { Reachability } from '../../lib/domain/notice/reachability.ts';
 import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
 import { presentOf } from '../../lib/mail/mail.ts';
-import { namesOf, newsOf } from '../../lib/mail/news/news-of.ts';
+import { newsOf } from '../../lib/mail/news/news-of.ts';
 import {
   buyerVoice,
   type News,
@@ -39,6 +39,7 @@ import {
   seen,
   trouble,
 } from '../support/observations.ts';
+import { namesOf } from '../../lib/seller/ledger/entry-news.ts';
 
 interface Told {
   readonly watched: WatchedContract;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { claimsIn } from '../../lib/domain/ledger/receipt.ts';
+import { claimsIn } from '../../lib/seller/ledger/receipt.ts';
 import { operationsMail, operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { expectGolden } from '../support/golden.ts';
 import { at, seats, tier } from '../support/licenses.ts';

@@ -6,12 +6,12 @@ import type {
   ContractRegister,
   Filed,
   FiledChoice,
-} from '../../lib/domain/ledger/archive.ts';
+} from '../../lib/seller/ledger/archive.ts';
 import { contractKey, type ContractKey, type End } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../lib/domain/ledger/note.ts';
-import { mailStanding, type Notice } from '../../lib/domain/notice/notice.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import { type Instant, plus } from '../../lib/domain/time.ts';
 import {
@@ -26,6 +26,7 @@ import {
   NOW,
   REGISTERED,
 } from '../support/records.ts';
+import { mailStanding } from '../../lib/seller/mail-standing.ts';
 
 const at = (text: string) => text as Instant;
 const OTHER = '222233334444';

@@ -1,6 +1,6 @@
 import * as fc from '../support/property.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbWatchStore } from '../../lib/seller/aws/dynamodb-watch-store.ts';
 import {
   parseReceived,
   parseTerms,

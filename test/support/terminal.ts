@@ -10,7 +10,7 @@ import type { Reads } from '../../lib/seller/aws/tables.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import { tooLarge } from '../../lib/seller/cli/output/failure.ts';
-import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
+import type { Archive, ContractRegister } from '../../lib/seller/ledger/archive.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { instant } from '../../lib/domain/time.ts';

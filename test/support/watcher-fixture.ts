@@ -1,4 +1,4 @@
-import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbWatchStore } from '../../lib/seller/aws/dynamodb-watch-store.ts';
 import { watcherStackOutputs } from '../../lib/seller/aws/watcher-stack-outputs.ts';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { inviteByCommand } from '../../lib/workbench/scenarios/in-process.ts';

@@ -65,7 +65,7 @@ export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'wai
   };
 }
 
-/** The book without `all`, which no Lambda reads: see `dynamodb-watch-store.ts`. */
+/** The book without `all`, which few callers read. */
 export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'> {
   return {
     ...dynamoDbAgreementSteps(tables),

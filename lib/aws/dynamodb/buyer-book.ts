@@ -35,7 +35,7 @@ import type { Answers } from './documents.ts';
 import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, placeKeys, PROFILE, recordKey } from './keys.ts';
 
-/** The book without the list, which no Lambda reads, and the count, which one reads: see `dynamodb-watch-store.ts`. */
+/** The book without the list, which only the seller's commands read, and the count, which one Lambda reads. */
 export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list' | 'counted' | 'recount'> {
   return {
     find: async (buyerAccountId) => {

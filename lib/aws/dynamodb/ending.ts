@@ -1,11 +1,11 @@
-import type { ContractRegister } from '../../domain/ledger/archive.ts';
+import type { PipelineReading } from '../../domain/ports.ts';
 import { contractKey } from '../../domain/license/contract.ts';
 import type { Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import { monthsBetween, productOf } from './keys.ts';
 import { query, type Tables } from './table-access.ts';
 
-export function endingContracts(tables: Tables): ContractRegister['ending'] {
+export function endingContracts(tables: Tables): PipelineReading['ending'] {
   return async function* (from, until) {
     for (const month of monthsBetween(from, until)) {
       const rows = query(tables, {

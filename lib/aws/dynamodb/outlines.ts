@@ -1,15 +1,15 @@
-import type { Archive, Outlined } from '../../domain/ledger/archive.ts';
 import type { Instant } from '../../domain/time.ts';
 import { AUDIT_INDEXES } from '../../messages/names.ts';
 import { OUTLINE_ATTRIBUTES, readOutline } from '../../messages/stored-outline.ts';
 import { monthsBetween } from './keys.ts';
 import { pagesOf } from './scan.ts';
 import type { Attributes, Tables } from './table-access.ts';
+import type { Outlined, PipelineReading } from '../../domain/ports.ts';
 
 /** Months read side by side: one after the other, the pages of two years of 10,000 buyers would be 400 waits in a row. */
 const MONTHS = 8;
 
-export function entryOutlines(tables: Tables): Archive['outlines'] {
+export function entryOutlines(tables: Tables): PipelineReading['outlines'] {
   return async function* (productId, since, until) {
     const rows = observedRows(tables, productId, since, until, MONTHS, OUTLINE_ATTRIBUTES);
     for await (const row of rows) yield outlined(row);

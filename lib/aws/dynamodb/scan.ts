@@ -1,4 +1,3 @@
-import type { Extent } from '../../domain/ledger/archive.ts';
 import type { Attributes, TableQuery, Tables } from './table-access.ts';
 
 /** Segments of this size are scanned side by side: with one page of 1 MB after the other, each would wait for a full round trip. */
@@ -62,7 +61,10 @@ export async function* pagesOf(
   }
 }
 
-export async function extentOf({ call }: Pick<Tables, 'call'>, TableName: string): Promise<Extent> {
+export async function extentOf(
+  { call }: Pick<Tables, 'call'>,
+  TableName: string,
+): Promise<{ readonly items: number; readonly bytes: number }> {
   const { Table } = await call('DescribeTable', { TableName });
   return { items: Table.ItemCount, bytes: Table.TableSizeBytes };
 }

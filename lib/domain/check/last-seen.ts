@@ -15,17 +15,9 @@ export interface LastSeen {
 
 const EVERY = 6 * HOUR;
 
-/** Four slots in a row were missed, and two hours more have passed: nobody looks, however well everything else seems. */
-const LONGEST_UNSEEN = 26 * HOUR;
-
 /** For how many milliseconds nobody has read it well. */
 export function ageOf({ at, since }: LastSeen, now: Instant): number {
   return Math.max(0, between(at ?? since, now));
-}
-
-/** True if nobody looks at the contract and nobody was told why. False for a contract that is not to be looked at. */
-export function isOverdue(lastSeen: LastSeen | undefined, now: Instant): lastSeen is LastSeen {
-  return lastSeen?.excused === null && ageOf(lastSeen, now) >= LONGEST_UNSEEN;
 }
 
 /** The tick of a look, and of the sweep before; null: there was none in the last days. */

@@ -188,18 +188,6 @@ export function highestPeak(
   );
 }
 
-/** The last known usage of each entitlement: from `seen`, else from `kept`. Null: none is known. */
-export function lastUsage(
-  seen: SeenUsage | undefined,
-  kept: readonly EntitlementUsage[] | null,
-): readonly EntitlementUsage[] | null {
-  if (seen === undefined) return kept;
-  const last = seen.entitlements.map(({ name, unit, consumed, maxCount }) => {
-    return { name, unit, consumed, maxCount };
-  });
-  return [...last, ...(kept ?? []).filter((each) => !last.some((one) => isSame(one, each)))];
-}
-
 export function dayOf(at: Instant): Day {
   return at.slice(0, 10);
 }

@@ -95,3 +95,21 @@ export interface SealedEntry extends LedgerEntry {
   /** SHA-256, lower-case hex, over the canonical JSON of the entry without this field. */
   readonly hash: string;
 }
+
+/** What an entry tells, without the states that it compares: a list of hundreds of thousands needs no more. */
+export type EntryOutline = Pick<
+  SealedEntry,
+  | 'contract'
+  | 'entry'
+  | 'buyerName'
+  | 'productId'
+  | 'productName'
+  | 'observedAt'
+  | 'effectiveAt'
+  | 'standing'
+  | 'validityEnd'
+  | 'changes'
+  | 'reminder'
+  | 'dimensions'
+  | 'note'
+>;

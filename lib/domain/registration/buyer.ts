@@ -1,5 +1,5 @@
 import { contractKey, type ContractKey } from '../license/contract.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, DAY, plus } from '../time.ts';
 
 /** What a stack says about itself, or what the seller says about a buyer without one. */
 interface Registered {
@@ -193,3 +193,15 @@ export function dueToCheck(
 
 /** The role to assume, and what AssumeRole needs for it. */
 export type RoleToOpen = Pick<BuyerToCheck, 'buyerAccountId' | 'roleArn' | 'externalId'>;
+
+/** An invited buyer has a week to launch the stack. After that the seller is told, once for each invitation. */
+const TIME_TO_LAUNCH = 7 * DAY;
+
+/** The instant at or before which an invitation must have been made to be overdue now. */
+export function overdueInvitations(now: Instant): Instant {
+  return plus(now, -TIME_TO_LAUNCH);
+}
+
+export function isUnlaunched({ status, invitedAt }: Buyer, now: Instant): boolean {
+  return status === 'invited' && invitedAt <= overdueInvitations(now);
+}

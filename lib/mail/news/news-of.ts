@@ -2,22 +2,17 @@ import { renewalAt } from '../../domain/agreement/agreement-facts.ts';
 import type { Change } from '../../domain/check/changes.ts';
 import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
-import { productOfEntry } from '../../domain/license/product.ts';
 import { gravestOf, type Reader, SEVERITIES } from '../../domain/notice/notice.ts';
 import { changesFor, reminderSeverity, severityOf } from '../../domain/notice/notices.ts';
 import { dateOf, decisionsOf } from '../../domain/notice/reminder-days.ts';
 import { endsOf } from '../../domain/notice/reminders.ts';
 import { badNewsWords } from '../../domain/notice/settling.ts';
-import { between, HOUR } from '../../domain/time.ts';
 import { date, dayAndTime } from '../dates.ts';
-import type { Present } from '../mail.ts';
-import { noteNews } from '../note-words.ts';
 import { agreementEndedNews, amendedNews, disagreedNews, intentNews } from './agreement-news.ts';
 import {
   capital,
   type News,
   purchasePlace,
-  SELLER_VOICE,
   type Setting,
   type ToldNews,
 } from './news.ts';
@@ -205,65 +200,4 @@ function unconfirmedNews(setting: Setting, audience: Reader): News {
     about,
     forSeller: 'Ask the buyer whether it is so, and why the watcher cannot look.',
   };
-}
-
-/** What an entry can tell: the names of changes, `Reminder`, and `Note`. */
-export type NewsName = SealedEntry['changes'][number]['type'] | 'Reminder' | 'Note';
-
-/** What an entry tells the seller, in the words of the mails, as of the time it was written. */
-export function entryNews(entry: SealedEntry): readonly News[] {
-  if (entry.note !== undefined) return [noteNews(entry.note)];
-  const setting = settingOf(entry);
-  const changes = entry.changes.map((change) => changeNews(change, setting));
-  return entry.reminder === null ? changes : [...changes, reminderNews(entry.reminder, setting)];
-}
-
-/** The setting for telling the seller, without the product's settings, as of the time the entry was written. */
-export function settingOf(entry: SealedEntry): Setting {
-  return {
-    entry,
-    product: productOfEntry(entry),
-    now: entry.observedAt,
-    voice: SELLER_VOICE,
-    present: presentThen(entry),
-  };
-}
-
-/** How often a contract in which nothing changes is confirmed. A read that saw something is recorded with the read before it. */
-const CONFIRMED_EVERY = 7 * HOUR;
-
-/** What was known then. An entry says `unknown` both if nobody could look and if a look contradicted the reads. */
-function presentThen({
-  after: state,
-  standing,
-  usage,
-  verdict,
-  seenBetween,
-  changes,
-  observedAt,
-}: SealedEntry): Present {
-  const { after, by } = seenBetween;
-  const isLost = changes.some(({ type }) => type === 'WatchLost');
-  const isBlind =
-    verdict === 'unknown' && (isLost || after === null || between(after, by) > CONFIRMED_EVERY);
-  return {
-    state,
-    standing,
-    verdict,
-    usage,
-    lastSeen: isBlind ? after : observedAt,
-    isBlind,
-    agreements: null,
-  };
-}
-
-export function namesOf({ changes, reminder, note }: SealedEntry): readonly NewsName[] {
-  if (note !== undefined) return ['Note'];
-  return [...changes.map(({ type }) => type), ...(reminder === null ? [] : ['Reminder' as const])];
-}
-
-/** `LicenseRenewed, LicenseUpgraded`, or `no named change` if the difference has no name. */
-export function titleOf(entry: SealedEntry): string {
-  const names = namesOf(entry);
-  return names.length === 0 ? 'no named change' : names.join(', ');
 }

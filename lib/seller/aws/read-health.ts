@@ -9,7 +9,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { DocumentCall } from '../../aws/dynamodb/documents.ts';
-import { dynamoDbWatchStore } from '../../aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbWatchStore } from './dynamodb-watch-store.ts';
 import { DAY, HOUR, instant, type Instant, plus } from '../../domain/time.ts';
 import { METRIC_NAMESPACE, METRICS, WATCHER_OUTPUTS } from '../../messages/names.ts';
 import {

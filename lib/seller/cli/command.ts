@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
 import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
-import type { ContractRegister } from '../../domain/ledger/archive.ts';
+import type { ContractRegister } from '../ledger/archive.ts';
 import type { Io, Watcher, World } from './io.ts';
 import { errorText } from './output/explain.ts';
 import { CommandFailure } from './output/failure.ts';

@@ -5,7 +5,7 @@ import type { Reads } from '../aws/tables.ts';
 import type { TemplateHosting } from '../aws/template-bucket.ts';
 import type { TestLicenseIssuer, TestParties } from '../aws/test-licenses.ts';
 import type { Seller, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
-import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
+import type { Archive, ContractRegister } from '../ledger/archive.ts';
 import type {
   AgreementBook,
   BuyerBook,

@@ -1,5 +1,5 @@
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
-import type { KnownBuyer } from '../../domain/ledger/archive.ts';
+import type { KnownBuyer } from '../ledger/archive.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import type { Watcher } from './io.ts';
 import { CommandFailure, misuse } from './output/failure.ts';

@@ -1,4 +1,4 @@
-import type { BuyerChoice, KnownBuyer } from '../../domain/ledger/archive.ts';
+import type { BuyerChoice, KnownBuyer } from '../ledger/archive.ts';
 import type { UnreadableBuyer } from '../../domain/ports.ts';
 import type { Io, Watcher } from './io.ts';
 import { CommandFailure } from './output/failure.ts';

@@ -1,13 +1,12 @@
 import type { Change } from '../../domain/check/changes.ts';
-import type { EntryOutline } from '../../domain/ledger/archive.ts';
-import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import type { SealedEntry, EntryOutline } from '../../domain/ledger/ledger.ts';
 import { type ContractKey, type End, STANDINGS } from '../../domain/license/contract.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { dateAndTime } from '../../mail/dates.ts';
 import { reasonWords } from '../../mail/text.ts';
 import { noteNews } from '../../mail/note-words.ts';
-import { changeNews, settingOf } from '../../mail/news/news-of.ts';
+import { changeNews } from '../../mail/news/news-of.ts';
 import type { Setting } from '../../mail/news/news.ts';
 import {
   type EntryColumns,
@@ -16,6 +15,7 @@ import {
   type PackedNews,
   type ReportModel,
 } from './model-shape.ts';
+import { settingOf } from '../ledger/entry-news.ts';
 
 /** What the entries of one contract say about it. */
 export interface ContractOfEntries {

@@ -3,10 +3,10 @@ import type { Buyer } from '../../domain/registration/buyer.ts';
 import { CHANGE_TYPES, type ChangeType } from '../../domain/check/changes.ts';
 import type { End, Standing, Verdict } from '../../domain/license/contract.ts';
 import type { Gap } from '../../domain/license/canonical-state.ts';
-import type { MailStanding } from '../../domain/notice/notice.ts';
 import type { Quantity } from '../../domain/license/quantity.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { StartForecast } from '../../mail/would-start.ts';
+import type { StartForecast } from '../would-start.ts';
+import type { MailStanding } from '../mail-standing.ts';
 
 /** All that the report shows, as JSON: the page reads nothing else. Names are cleaned. Words that recur are stored once, in `strings`. */
 export interface ReportModel {

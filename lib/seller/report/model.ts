@@ -7,8 +7,7 @@ import {
   contractOf,
   type Standing,
 } from '../../domain/license/contract.ts';
-import type { BuyerRecords } from '../../domain/ledger/archive.ts';
-import { mailStanding, type MailStanding } from '../../domain/notice/notice.ts';
+import type { BuyerRecords } from '../ledger/archive.ts';
 import { currentReachability } from '../../domain/notice/reachability.ts';
 import { type Instant, plus } from '../../domain/time.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
@@ -17,6 +16,7 @@ import { contractRow } from './contract-row.ts';
 import type { BuyerRow, ContractRow, ReportModel, UnreadableRow } from './model-shape.ts';
 import type { ContractOfEntries, EntryTable } from './entry-table.ts';
 import { WEEK } from './view/figures.ts';
+import { mailStanding, type MailStanding } from '../mail-standing.ts';
 
 export interface KnownBuyer extends BuyerRecords {
   readonly buyer: Buyer;

@@ -1,6 +1,6 @@
 import type { Agreement } from '../../domain/agreement/agreement.ts';
 import type { AgreementBook } from '../../domain/ports.ts';
-import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
+import type { Archive, ContractRegister } from '../ledger/archive.ts';
 import {
   contractKey,
   type ContractKey,

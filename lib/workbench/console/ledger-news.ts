@@ -1,15 +1,15 @@
 import type { Mailbox } from '../cloud/mailbox.ts';
-import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
+import type { Archive, ContractRegister } from '../../seller/ledger/archive.ts';
 import { contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import type { BuyerBook } from '../../domain/ports.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { epochMilliseconds } from '../../domain/time.ts';
-import { entryNews, namesOf } from '../../mail/news/news-of.ts';
 import { newsWords, UNNAMED } from '../../seller/report/view/words.ts';
 import type { Consequences } from './action-queue.ts';
 import type { ShownEntry } from './wire.ts';
+import { entryNews, namesOf } from '../../seller/ledger/entry-news.ts';
 
 /** The seller's reading of the watcher's tables. */
 export interface Books {

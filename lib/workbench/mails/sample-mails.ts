@@ -27,7 +27,7 @@ import { confirmed } from '../../domain/notice/notices.ts';
 import { buyerMail } from '../../mail/buyer-mail.ts';
 import type { DigestEntry, MatterToTell } from '../../mail/mail.ts';
 import { operationsNotice } from '../../mail/operations-notice.ts';
-import { titleOf } from '../../mail/news/news-of.ts';
+import { titleOf } from '../../seller/ledger/entry-news.ts';
 
 /** How often the watcher writes that it has seen an unchanged contract. */
 const WRITTEN_EVERY = 6 * HOUR;

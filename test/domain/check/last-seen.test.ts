@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ageOf,
-  isLastSeenTick,
-  isOverdue,
-  type LastSeen,
-} from '../../../lib/domain/check/last-seen.ts';
+import { ageOf, isLastSeenTick, type LastSeen } from '../../../lib/domain/check/last-seen.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { at } from '../../support/licenses.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
+import { isOverdue } from '../../../lib/seller/unseen.ts';
 
 function slotsOf(contract: string, intervalMinutes: number, from = at('2027-01-01')): number[] {
   const ticks = Array.from({ length: DAY / (intervalMinutes * MINUTE) }, (_, n) => n);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   highestPeak,
   isUsageTick,
-  lastUsage,
   nextSeenUsage,
   peaksByDay,
   type SeenUsage,
@@ -13,6 +12,7 @@ import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { gigabytes, license, seats } from '../../support/licenses.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
+import { lastUsage } from '../../../lib/seller/usage/run-out.ts';
 
 const CONTRACT = contractKey('111122223333', 'viewer');
 const LICENSES = [license({ entitlements: [seats(10), gigabytes(500)] })];

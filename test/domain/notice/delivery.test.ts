@@ -10,7 +10,6 @@ import {
   gravestOf,
   type Notice,
   noticeToBuyer,
-  takenUp,
 } from '../../../lib/domain/notice/notice.ts';
 import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
@@ -25,6 +24,7 @@ import {
   END,
   NOW,
 } from '../../support/records.ts';
+import { takenUp } from '../../../lib/seller/mail-standing.ts';
 
 const CONFIRMED = { kind: 'open', confirmedSubscriptions: 1 } as const;
 const UNCONFIRMED = { kind: 'open', confirmedSubscriptions: 0 } as const;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Notice, takenUp } from '../../../lib/domain/notice/notice.ts';
+import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   aLicense,
@@ -15,6 +15,7 @@ import {
   SELLER_TOPIC,
   SendNoticesFixture,
 } from '../../support/send-notices-fixture.ts';
+import { takenUp } from '../../../lib/seller/mail-standing.ts';
 
 const GONE = 'the topic is gone';
 const TO_BUYER = aNotice({ entry: 2 });

@@ -1,7 +1,7 @@
 import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { Archive, Filed } from '../../../lib/domain/ledger/archive.ts';
+import type { Archive, Filed } from '../../../lib/seller/ledger/archive.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { HOUR, plus } from '../../../lib/domain/time.ts';
 import { BUYER, product, WatchedContract } from '../../support/contracts.ts';

@@ -8,7 +8,7 @@ import { contractKey, MARKETPLACE_USAGE } from '../../../lib/domain/license/cont
 import { DAY, type Instant, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { readReport } from '../../../lib/seller/report/read-report.ts';
-import { changeNews, settingOf } from '../../../lib/mail/news/news-of.ts';
+import { changeNews } from '../../../lib/mail/news/news-of.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import { ModelView } from '../../../lib/seller/report/view/model-view.ts';
 import { attention } from '../../../lib/seller/report/view/attention.ts';
@@ -27,6 +27,7 @@ import {
   NOW,
 } from '../../support/records.ts';
 import { modelOf, sources, viewOf } from './support/sources.ts';
+import { settingOf } from '../../../lib/seller/ledger/entry-news.ts';
 
 describe('the model of the report', () => {
   it('says when it was made, of what, and how far back', async () => {
@@ -259,7 +260,9 @@ it('tells of outlines what the whole entries tell', async () => {
       const entry = each.outline as SealedEntry;
       expect(entry.after).toBeDefined();
       const rows = shown.get(`${entry.contract} ${entry.entry}`)?.map((news) => news.rows);
-      const expected = entry.changes.map((change) => changeNews(change, settingOf(entry)).rows);
+      const expected = entry.changes.map(
+        (change) => changeNews(change, settingOf(entry)).rows ?? [],
+      );
       expect(rows).toEqual([...expected, ...(entry.reminder === null ? [] : [[]])]);
       for (const { type } of entry.changes) types.add(type);
     }

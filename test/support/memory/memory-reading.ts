@@ -3,8 +3,7 @@ import type {
   BuyerChoice,
   ContractRegister,
   Filed,
-  Outlined,
-} from '../../../lib/domain/ledger/archive.ts';
+} from '../../../lib/seller/ledger/archive.ts';
 import { canonicalJson } from '../../../lib/domain/ledger/canonical-json.ts';
 import { compare, endOf } from '../../../lib/domain/license/canonical-state.ts';
 import { contractOf } from '../../../lib/domain/license/contract.ts';
@@ -17,6 +16,7 @@ import { entryKey, factKey, storeEntry } from '../../../lib/messages/stored-entr
 import { readOutline } from '../../../lib/messages/stored-outline.ts';
 import { FORMAT } from '../../../lib/messages/stored.ts';
 import { knownLastSeen, type MemoryTables } from './tables.ts';
+import type { Outlined } from '../../../lib/domain/ports.ts';
 
 /** The readings for people, from the tables that `memoryWatchStore` writes. */
 export function memoryReading({

@@ -1,12 +1,6 @@
 import type { Command } from 'commander';
 import type { Agreement } from '../../../domain/agreement/agreement.ts';
-import {
-  type ChainPlace,
-  chainPlaceOf,
-  isOpen,
-  type Watch,
-  watchOf,
-} from '../../../domain/agreement/census.ts';
+import { isOpen, type Watch, watchOf } from '../../../domain/agreement/census.ts';
 import { endSaidOf } from '../../../domain/agreement/forecast.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey } from '../../../domain/license/contract.ts';
@@ -21,6 +15,7 @@ import { CommandFailure, misuse } from '../output/failure.ts';
 import { listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../output/text.ts';
 import { scannedBuyers } from '../scanned-buyers.ts';
 import { buyerListOf, type ListedBuyer } from './invite/buyer-list.ts';
+import { type ChainPlace, chainPlaceOf } from '../../chain-place.ts';
 
 interface AgreementsOptions {
   readonly unwatched?: boolean;

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
-import type { Archive, Filed } from '../../../domain/ledger/archive.ts';
+import type { Archive, Filed } from '../../ledger/archive.ts';
 import { DAY, instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../domain/outside-text.ts';
 import { reasonWords } from '../../../mail/text.ts';
-import { entryNews, namesOf, type NewsName } from '../../../mail/news/news-of.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { knownProducts } from '../known-contracts.ts';
@@ -13,6 +12,7 @@ import { entryForm, unreadableForm } from '../output/entry-form.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
 import { asMoment, endOf, type Moment, timeText, startOf } from '../output/moment.ts';
 import { wrapped } from '../output/text.ts';
+import { entryNews, namesOf, type NewsName } from '../../ledger/entry-news.ts';
 
 export const addChanges: AddCommand = (program, { io, withWatcher }) => {
   program

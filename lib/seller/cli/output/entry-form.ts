@@ -1,5 +1,5 @@
 import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
-import { entryNews } from '../../../mail/news/news-of.ts';
+import { entryNews } from '../../ledger/entry-news.ts';
 
 /** An entry for machines, as the ledger has it, with each change in words. Members are added, never renamed or removed. */
 export function entryForm(entry: SealedEntry) {

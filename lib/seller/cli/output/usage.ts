@@ -1,4 +1,4 @@
-import { runOutOf } from '../../../domain/check/run-out.ts';
+import { runOutOf } from '../../usage/run-out.ts';
 import { peaksByDay, type SeenUsage } from '../../../domain/check/seen-usage.ts';
 
 /** The machine form of the usage that was seen: members are added, never renamed or removed. Null: nothing was read. */

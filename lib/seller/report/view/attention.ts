@@ -1,5 +1,4 @@
 import { compare } from '../../../domain/license/canonical-state.ts';
-import type { MailStanding } from '../../../domain/notice/notice.ts';
 import type { Standing } from '../../../domain/license/contract.ts';
 import { between, DAY, type Instant } from '../../../domain/time.ts';
 import {
@@ -15,6 +14,7 @@ import { lapsedOf, type Lapsed } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
 import { type Ending, endings } from './pipeline.ts';
 import { standingOfContract } from './words.ts';
+import type { MailStanding } from '../../mail-standing.ts';
 
 /** One thing that the seller should do something about. */
 export interface Concern {

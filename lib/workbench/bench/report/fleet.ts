@@ -1,13 +1,13 @@
 import type { KeptAgreement } from '../../../domain/agreement/kept-agreement.ts';
 import type { Head } from '../../../domain/check/head.ts';
 import { dayOf, type SeenUsage } from '../../../domain/check/seen-usage.ts';
-import type { Outlined } from '../../../domain/ledger/archive.ts';
 import { contractOf } from '../../../domain/license/contract.ts';
 import { share } from '../../../domain/license/quantity.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
 import type { ReportSources } from '../../../seller/report/read-report.ts';
 import { PRODUCTS } from './lives.ts';
 import { likeOf, memberOf } from './member.ts';
+import type { Outlined } from '../../../domain/ports.ts';
 
 /** A watcher's tables in memory, as a report reads them. */
 export interface ReportFleet extends ReportSources {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { dynamoDbReading } from '../../../aws/dynamodb/archive.ts';
-import { dynamoDbWatchStore } from '../../../aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbReading } from '../../../seller/aws/archive.ts';
+import { dynamoDbWatchStore } from '../../../seller/aws/dynamodb-watch-store.ts';
 import { instant } from '../../../domain/time.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../../messages/registration.ts';
 import type { SelfTestRequest } from '../../../messages/requests.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { entryKey } from '../../../../lib/messages/stored-entry.ts';
-import type { Archive, Filed } from '../../../../lib/domain/ledger/archive.ts';
+import type { Archive, Filed } from '../../../../lib/seller/ledger/archive.ts';
 import { at, license, seats, USAGE } from '../../../support/licenses.ts';
 import { seats5, SUITE, TIERED } from '../../../support/mails.ts';
 import { seen } from '../../../support/observations.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Filed } from '../../../../lib/domain/ledger/archive.ts';
+import type { Filed } from '../../../../lib/seller/ledger/archive.ts';
 import { anEntry } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryReading } from '../../../support/memory/memory-reading.ts';
 import { emptyTables } from '../../../support/memory/tables.ts';
-import type { Archive, Filed } from '../../../../lib/domain/ledger/archive.ts';
+import type { Archive, Filed } from '../../../../lib/seller/ledger/archive.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import { at, seats, USAGE } from '../../../support/licenses.ts';
 import { seats5, SUITE, TIERED } from '../../../support/mails.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Filed } from '../../../../lib/domain/ledger/archive.ts';
+import type { Filed } from '../../../../lib/seller/ledger/archive.ts';
 import { operationsNotice } from '../../../../lib/mail/operations-notice.ts';
 import { at, seats, USAGE } from '../../../support/licenses.ts';
 import { lastMail, seats5, SUITE, TIERED, watching } from '../../../support/mails.ts';

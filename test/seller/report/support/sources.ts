@@ -1,5 +1,5 @@
 import type { Agreement } from '../../../../lib/domain/agreement/agreement.ts';
-import type { Filed, Outlined } from '../../../../lib/domain/ledger/archive.ts';
+import type { Filed } from '../../../../lib/seller/ledger/archive.ts';
 import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { standingOf } from '../../../../lib/domain/license/canonical-state.ts';
 import { contractOf } from '../../../../lib/domain/license/contract.ts';
@@ -17,6 +17,7 @@ import type { ReportModel } from '../../../../lib/seller/report/model-shape.ts';
 import { ModelView } from '../../../../lib/seller/report/view/model-view.ts';
 import { aKeptAgreement } from '../../../support/agreements.ts';
 import { aBuyer, aHead, NOW, REGISTERED } from '../../../support/records.ts';
+import type { Outlined } from '../../../../lib/domain/ports.ts';
 
 export interface Records {
   readonly buyers?: readonly Buyer[];

@@ -1,4 +1,4 @@
-import type { AsOf, Possible, Visibility } from '../../../../domain/ledger/as-of.ts';
+import type { AsOf, Possible, Visibility } from '../../../ledger/as-of.ts';
 import { endOf } from '../../../../domain/license/canonical-state.ts';
 import {
   type CanonicalState,
@@ -10,13 +10,13 @@ import type { Dimensions } from '../../../../domain/license/product.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { endWords } from '../../../../mail/dates.ts';
-import { titleOf } from '../../../../mail/news/news-of.ts';
 import { STANDING_WORDS } from '../../../../mail/news/news.ts';
 import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import type { Io } from '../../io.ts';
 import { entryForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';
 import { fact, wrapped } from '../../output/text.ts';
+import { titleOf } from '../../../ledger/entry-news.ts';
 
 export interface Answer extends AsOf {
   readonly contract: ContractKey;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ledgerAsOf } from '../../../../domain/ledger/as-of.ts';
+import { ledgerAsOf } from '../../../ledger/as-of.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import { earliest, instant, type Instant, plus } from '../../../../domain/time.ts';

@@ -1,21 +1,21 @@
 import type { Head } from '../../../../domain/check/head.ts';
-import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
-import type { KnownBuyer } from '../../../../domain/ledger/archive.ts';
+import type { LastSeen } from '../../../../domain/check/last-seen.ts';
+import type { KnownBuyer } from '../../../ledger/archive.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
 import { contractKey, contractOf } from '../../../../domain/license/contract.ts';
-import { mailStanding, type MailStanding } from '../../../../domain/notice/notice.ts';
 import {
   type BuyerReachability,
   currentReachability,
 } from '../../../../domain/notice/reachability.ts';
-import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { type Buyer, isUnlaunched } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { isUnlaunched } from '../../../../domain/registration/unlaunched.ts';
 import { unlaunchedRemedy, unlaunchedWords } from '../../../../mail/unwatched-words.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { blindOf, reachabilityForm, unrecordedForm } from './troubles.ts';
+import { mailStanding, type MailStanding } from '../../../mail-standing.ts';
+import { isOverdue } from '../../../unseen.ts';
 
 export interface WatchedProduct {
   readonly id: string;

@@ -1,13 +1,12 @@
 import type { Head } from '../../../../domain/check/head.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
-import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
+import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import {
   type AddressState,
   type BuyerReachability,
   type Unreachable,
   unreachable,
 } from '../../../../domain/notice/reachability.ts';
-import type { MailStanding } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
@@ -24,6 +23,8 @@ import {
   unreachableRemedy,
 } from '../../../../mail/news/reachability-news.ts';
 import { timeText } from '../../output/moment.ts';
+import type { MailStanding } from '../../../mail-standing.ts';
+import { UNRECORDED_WORDS } from '../../../unseen.ts';
 
 /** Why the watcher cannot see a contract now, and what would remedy it. */
 interface Blind extends Pick<NonNullable<Head['blind']>, 'cause' | 'since' | 'detail'> {

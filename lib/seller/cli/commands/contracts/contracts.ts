@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { contractOf, type Standing, STANDINGS } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
@@ -8,7 +7,7 @@ import { standingNote } from '../../../../mail/note-words.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
 import { intentInShort } from '../../../../mail/intent-words.ts';
 import { peopleLines } from '../../../../mail/text.ts';
-import { seenUsageWords } from '../../../../mail/usage-words.ts';
+import { seenUsageWords } from '../../../usage/usage-words.ts';
 import { type AddCommand, collect } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownProducts } from '../../known-contracts.ts';
@@ -28,6 +27,7 @@ import {
   machineForm,
   rowOf,
 } from './rows.ts';
+import { isOverdue } from '../../../unseen.ts';
 
 export const addContracts: AddCommand = (program, { io, withWatcher }) => {
   program

@@ -1,9 +1,9 @@
 import { type Renewal, renewalAt } from '../../../../domain/agreement/agreement-facts.ts';
 import { hasHadLicense, type Head } from '../../../../domain/check/head.ts';
-import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
-import { lastUsage, type SeenUsage } from '../../../../domain/check/seen-usage.ts';
+import type { LastSeen } from '../../../../domain/check/last-seen.ts';
+import type { SeenUsage } from '../../../../domain/check/seen-usage.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
-import type { KnownBuyer } from '../../../../domain/ledger/archive.ts';
+import type { KnownBuyer } from '../../../ledger/archive.ts';
 import { type NoteText, quietAt } from '../../../../domain/ledger/note.ts';
 import {
   compare,
@@ -24,11 +24,13 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../../../domain/time.ts';
 import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import { intentInShort } from '../../../../mail/intent-words.ts';
-import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
+import { type StartForecast, wouldStart } from '../../../would-start.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { seenUsageForm } from '../../output/usage.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { unrecordedForm } from '../buyers/troubles.ts';
+import { lastUsage } from '../../../usage/run-out.ts';
+import { isOverdue } from '../../../unseen.ts';
 
 interface WatchedContract {
   readonly buyer: Buyer;

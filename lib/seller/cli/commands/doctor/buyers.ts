@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import type { Head } from '../../../../domain/check/head.ts';
-import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { BLIND_CAUSES, type BlindCause } from '../../../../domain/check/observation.ts';
-import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
-import type { KnownBuyer } from '../../../../domain/ledger/archive.ts';
+import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
+import type { KnownBuyer } from '../../../ledger/archive.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import {
   type BuyerReachability,
@@ -19,7 +18,7 @@ import {
   troubleWords,
   whatWasSeen,
 } from '../../../../mail/news/watch-news.ts';
-import { wouldStart } from '../../../../mail/would-start.ts';
+import { wouldStart } from '../../../would-start.ts';
 import {
   selfTestAnswer,
   type SelfTestAnswer,
@@ -31,6 +30,7 @@ import type { Io, Watcher } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
 import { topicFindings } from './topics.ts';
 import { findingsIn, type HealthFinding } from './finding.ts';
+import { isOverdue, UNRECORDED_WORDS } from '../../../unseen.ts';
 
 const inBuyers = findingsIn('buyers');
 

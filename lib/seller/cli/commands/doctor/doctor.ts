@@ -3,7 +3,7 @@ import type { UnreadableBuyer } from '../../../../domain/ports.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import { dueShards, type Notice } from '../../../../domain/notice/notice.ts';
-import { isUnlaunched } from '../../../../domain/registration/unlaunched.ts';
+import { isUnlaunched } from '../../../../domain/registration/buyer.ts';
 import { counted } from '../../../../mail/dates.ts';
 import { DAY, epochMilliseconds, instant, type Instant } from '../../../../domain/time.ts';
 import { type DeploymentHealth, reading } from '../../../aws/deployment-health.ts';

@@ -1,4 +1,4 @@
-import { ageOf, isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
+import { ageOf, type LastSeen } from '../../../../domain/check/last-seen.ts';
 import {
   DAY,
   epochMilliseconds,
@@ -21,6 +21,7 @@ import { ENABLE_SCHEDULE, RESET_SCHEDULE } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
 import { findingsIn, type HealthFinding } from './finding.ts';
 import { counted } from '../../../../mail/dates.ts';
+import { isOverdue } from '../../../unseen.ts';
 
 const inSweeps = findingsIn('sweeps');
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Extent, Filed } from '../../../../domain/ledger/archive.ts';
+import type { Extent, Filed } from '../../../ledger/archive.ts';
 import { counted, number, several } from '../../../../mail/dates.ts';
 import { PRICES } from '../../../prices.ts';
 import { AWS_COUNTS } from '../../aws-sentences.ts';

@@ -1,13 +1,13 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Filed } from '../../../../domain/ledger/archive.ts';
+import type { Filed } from '../../../ledger/archive.ts';
 import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
 import { BYTE_ORDER_MARK, SPREADSHEET } from '../../output/spreadsheet.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
-import { entryNews } from '../../../../mail/news/news-of.ts';
 import type { Row as Difference } from '../../../../mail/news/news.ts';
+import { entryNews } from '../../../ledger/entry-news.ts';
 
 /** One line for each filed item. Members are added, never renamed or removed. */
 export async function* jsonLines(filed: AsyncIterable<Filed>): AsyncIterable<string> {

@@ -1,4 +1,4 @@
-import type { Filed } from '../../../../domain/ledger/archive.ts';
+import type { Filed } from '../../../ledger/archive.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Archive } from '../../../../domain/ledger/archive.ts';
+import type { Archive } from '../../../ledger/archive.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import type { AddCommand } from '../../command.ts';
@@ -11,7 +11,7 @@ import { CommandFailure } from '../../output/failure.ts';
 import { asMoment, type Moment, startOf } from '../../output/moment.ts';
 import { headingLines, type LedgerRecord, recordForm, recordLines, recordsOf } from './records.ts';
 import { endOf } from '../../../../domain/license/canonical-state.ts';
-import { seenUsageWords } from '../../../../mail/usage-words.ts';
+import { seenUsageWords } from '../../../usage/usage-words.ts';
 import { wrapped } from '../../output/text.ts';
 import { seenUsageForm } from '../../output/usage.ts';
 import { jsonText } from '../../../../domain/outside-text.ts';

@@ -1,4 +1,4 @@
-import type { EntrySpan, Filed } from '../../../../domain/ledger/archive.ts';
+import type { EntrySpan, Filed } from '../../../ledger/archive.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 
@@ -9,13 +9,13 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import type { NoteText } from '../../../../domain/ledger/note.ts';
 import { endsQuietWords, noteTextWords } from '../../../../mail/note-words.ts';
 import { reasonWords } from '../../../../mail/text.ts';
-import { entryNews, titleOf } from '../../../../mail/news/news-of.ts';
 import { versionsSeen, versionsUnknown } from '../../../../mail/facts.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';
 import { wrapped } from '../../output/text.ts';
 import { sha256 } from '../../../../aws/text.ts';
+import { entryNews, titleOf } from '../../../ledger/entry-news.ts';
 
 type Written = Extract<Filed, { kind: 'entry' | 'unreadable' }>;
 

@@ -1,5 +1,5 @@
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
-import { type Notice, takenUp } from '../../../../domain/notice/notice.ts';
+import type { Notice } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import type { DeadLetterQueue } from '../../../aws/dead-letters.ts';
@@ -7,6 +7,7 @@ import { CLOUDFORMATION_GAVE_UP } from '../../aws-sentences.ts';
 import type { Watcher } from '../../io.ts';
 import { explain } from '../../output/explain.ts';
 import { timeText } from '../../output/moment.ts';
+import { takenUp } from '../../../mail-standing.ts';
 
 /** A notice that was given up, and what becomes of it now. */
 export interface TakenUp {

@@ -1,9 +1,9 @@
-import type { Filed } from '../../../../domain/ledger/archive.ts';
+import type { Filed } from '../../../ledger/archive.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
-import type { Claim } from '../../../../domain/ledger/receipt.ts';
-import type { LedgerVerdict } from '../../../../domain/ledger/walk.ts';
+import type { Claim } from '../../../ledger/receipt.ts';
+import type { LedgerVerdict } from '../../../ledger/walk.ts';
 import type { Watcher } from '../../io.ts';
 import { inOrder } from '../../../in-order.ts';
 import { walkLedger } from './walk-ledger.ts';

@@ -1,11 +1,11 @@
-import type { Filed } from '../../../../domain/ledger/archive.ts';
+import type { Filed } from '../../../ledger/archive.ts';
 import {
   ledgerVerdict,
   type LedgerVerdict,
   startWalk,
   type Walk,
   walkOn,
-} from '../../../../domain/ledger/walk.ts';
+} from '../../../ledger/walk.ts';
 import { compare } from '../../../../domain/license/canonical-state.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { instant } from '../../../../domain/time.ts';

@@ -1,5 +1,5 @@
 import PostalMime, { type Email } from 'postal-mime';
-import type { Received } from '../../../../domain/ledger/receipt.ts';
+import type { Received } from '../../../ledger/receipt.ts';
 import { notOneText } from './one-text.ts';
 
 /** The content of a saved mail that can be compared with what was sent. */

@@ -1,12 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
-import {
-  type Claim,
-  type Claims,
-  type Received,
-  withoutFooter,
-} from '../../../../domain/ledger/receipt.ts';
+import { type Claim, type Claims, type Received, withoutFooter } from '../../../ledger/receipt.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
 import { problemsOf } from '../../../../messages/problems.ts';

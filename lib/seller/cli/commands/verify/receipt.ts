@@ -6,7 +6,7 @@ import {
   type Claims,
   type Received,
   type Sent,
-} from '../../../../domain/ledger/receipt.ts';
+} from '../../../ledger/receipt.ts';
 import { counted } from '../../../../mail/dates.ts';
 import type { Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';

@@ -1,4 +1,4 @@
-import type { Filed } from '../../../../domain/ledger/archive.ts';
+import type { Filed } from '../../../ledger/archive.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import {
   ledgerVerdict,
@@ -6,7 +6,7 @@ import {
   walkOn,
   type LedgerVerdict,
   type Walk,
-} from '../../../../domain/ledger/walk.ts';
+} from '../../../ledger/walk.ts';
 import type { Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { sha256 } from '../../../../aws/text.ts';

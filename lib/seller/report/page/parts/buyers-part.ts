@@ -1,4 +1,3 @@
-import type { MailStanding } from '../../../../domain/notice/notice.ts';
 import { dateAndTime, dateWithDistance } from '../../../../mail/dates.ts';
 import type { BlindRow, BuyerRow, ContractRow } from '../../model-shape.ts';
 import { hashOf, NO_FILTERS } from '../../view/filters.ts';
@@ -10,6 +9,7 @@ import { Pager } from '../pager.ts';
 import { buyerLink, nameAndAccount, section, type Part, type Showing } from '../part.ts';
 import { useChart } from '../use-chart.ts';
 import { newsLines } from './feed-part.ts';
+import type { MailStanding } from '../../../mail-standing.ts';
 
 /** Entries that are shown for each contract, the newest; the feed has all. */
 const NEWEST = 8;

@@ -1,14 +1,14 @@
-import { runOutOf, type RunOut } from '../domain/check/run-out.ts';
+import { runOutOf, type RunOut } from './run-out.ts';
 import {
   highestPeak,
   peaksByDay,
   type SeenEntitlement,
   type SeenUsage,
-} from '../domain/check/seen-usage.ts';
-import type { End } from '../domain/license/contract.ts';
-import type { Dimensions } from '../domain/license/product.ts';
-import { amountUsed, entitlementTitle } from './amounts.ts';
-import { date, dateAndTime } from './dates.ts';
+} from '../../domain/check/seen-usage.ts';
+import type { End } from '../../domain/license/contract.ts';
+import type { Dimensions } from '../../domain/license/product.ts';
+import { amountUsed, entitlementTitle } from '../../mail/amounts.ts';
+import { date, dateAndTime } from '../../mail/dates.ts';
 
 /** What was seen in use, for each entitlement: the last amount, the most of the days that were read, and when a pool would be used up. */
 export function seenUsageWords(

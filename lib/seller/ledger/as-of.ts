@@ -1,9 +1,9 @@
-import { canonicalJson } from './canonical-json.ts';
-import { bearingLicenses, standingOf } from '../license/canonical-state.ts';
-import type { CanonicalLicense, CanonicalState, Standing } from '../license/contract.ts';
-import type { SealedEntry } from './ledger.ts';
-import { licenseStanding, lifeOf } from '../license/standing.ts';
-import type { Instant } from '../time.ts';
+import { canonicalJson } from '../../domain/ledger/canonical-json.ts';
+import { bearingLicenses, standingOf } from '../../domain/license/canonical-state.ts';
+import type { CanonicalLicense, CanonicalState, Standing } from '../../domain/license/contract.ts';
+import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import { licenseStanding, lifeOf } from '../../domain/license/standing.ts';
+import type { Instant } from '../../domain/time.ts';
 
 /** Whether anybody could look at that time. */
 export type Visibility = 'before-the-watch' | 'watched' | 'blind' | 'ended';

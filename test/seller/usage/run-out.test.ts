@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runOutOf } from '../../../lib/domain/check/run-out.ts';
+import { runOutOf } from '../../../lib/seller/usage/run-out.ts';
 import type { SeenEntitlement } from '../../../lib/domain/check/seen-usage.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { DAY, type Instant, plus } from '../../../lib/domain/time.ts';

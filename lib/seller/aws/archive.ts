@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Archive, ContractRegister, Filed } from '../../domain/ledger/archive.ts';
+import type { Archive, ContractRegister, Filed } from '../ledger/archive.ts';
 import {
   entryKey,
   readEntry,
@@ -11,10 +11,10 @@ import { quoted } from '../../domain/outside-text.ts';
 import { sideBySide } from '../../domain/side-by-side.ts';
 import { type ContractKey, contractOf, STANDINGS } from '../../domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../domain/time.ts';
-import { entryOutlines, namesOf, observedRows, unreadable } from './outlines.ts';
-import { extentOf, scan } from './scan.ts';
-import type { DocumentCall } from './documents.ts';
-import { query, type Attributes, type TableNames, type Tables, tablesOf } from './table-access.ts';
+import { entryOutlines, namesOf, observedRows, unreadable } from '../../aws/dynamodb/outlines.ts';
+import { extentOf, scan } from '../../aws/dynamodb/scan.ts';
+import type { DocumentCall } from '../../aws/dynamodb/documents.ts';
+import { query, type Attributes, type TableNames, type Tables, tablesOf } from '../../aws/dynamodb/table-access.ts';
 import { dynamoDbContractRegister } from './contract-register.ts';
 
 function dynamoDbArchive(tables: Tables): Archive {

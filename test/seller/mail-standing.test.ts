@@ -1,17 +1,16 @@
-import * as fc from '../../support/property.ts';
+import * as fc from '../support/property.ts';
 import { describe, expect, it } from 'vitest';
 
+import { type Notice, NO_SUBSCRIPTION } from '../../lib/domain/notice/notice.ts';
+import type { BuyerReachability, Reachability } from '../../lib/domain/notice/reachability.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import { at } from '../support/licenses.ts';
+import { aNotice } from '../support/records.ts';
 import {
   decisiveNotices,
   mailStanding,
   type MailStanding,
-  type Notice,
-  NO_SUBSCRIPTION,
-} from '../../../lib/domain/notice/notice.ts';
-import type { BuyerReachability, Reachability } from '../../../lib/domain/notice/reachability.ts';
-import type { Instant } from '../../../lib/domain/time.ts';
-import { at } from '../../support/licenses.ts';
-import { aNotice } from '../../support/records.ts';
+} from '../../lib/seller/mail-standing.ts';
 
 const [first, second, third] = ['2027-01-01', '2027-02-01', '2027-03-01'].map(at);
 

@@ -1,11 +1,6 @@
 import { LAST_SEEN } from '../../messages/names.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
-import type {
-  BuyerChoice,
-  BuyerRecords,
-  ContractRegister,
-  KnownBuyer,
-} from '../../domain/ledger/archive.ts';
+import type { BuyerChoice, BuyerRecords, ContractRegister, KnownBuyer } from '../ledger/archive.ts';
 import { compare } from '../../domain/license/canonical-state.ts';
 import type { UnreadableBuyer } from '../../domain/ports.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
@@ -13,24 +8,32 @@ import { readBuyer } from '../../messages/stored-buyer.ts';
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
-import { decisiveNotices, type Notice } from '../../domain/notice/notice.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
 import type { BuyerReachability } from '../../domain/notice/reachability.ts';
 import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
-import { endingContracts } from './ending.ts';
+import { endingContracts } from '../../aws/dynamodb/ending.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
 import { readHead, readNoteText, readUnrecorded } from '../../messages/stored-head.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
 import { instantText } from '../../messages/primitives.ts';
 import { cleanText } from '../../domain/outside-text.ts';
-import { HEAD_OR_BESIDE, PROFILE, productOf, REACHABILITY, recordKey, RECORDS } from './keys.ts';
-import { readLastSeen } from './last-seen-book.ts';
-import { readReachability } from './reachability-book.ts';
-import { readUsage } from './usage-book.ts';
-import { extentOf, scan } from './scan.ts';
-import { readableBuyer } from './buyer-book.ts';
-import { query, type Attributes, type Tables } from './table-access.ts';
+import {
+  HEAD_OR_BESIDE,
+  PROFILE,
+  productOf,
+  REACHABILITY,
+  recordKey,
+  RECORDS,
+} from '../../aws/dynamodb/keys.ts';
+import { readLastSeen } from '../../aws/dynamodb/last-seen-book.ts';
+import { readReachability } from '../../aws/dynamodb/reachability-book.ts';
+import { readUsage } from '../../aws/dynamodb/usage-book.ts';
+import { extentOf, scan } from '../../aws/dynamodb/scan.ts';
+import { readableBuyer } from '../../aws/dynamodb/buyer-book.ts';
+import { query, type Attributes, type Tables } from '../../aws/dynamodb/table-access.ts';
+import { decisiveNotices } from '../mail-standing.ts';
 
 /** Sorts a buyer's items by kind. A head that cannot be read hides no other: it is a contract that cannot be recorded. */
 function sorted(

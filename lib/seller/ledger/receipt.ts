@@ -1,5 +1,5 @@
-import type { Sha256 } from './canonical-json.ts';
-import type { ContractKey } from '../license/contract.ts';
+import type { Sha256 } from '../../domain/ledger/canonical-json.ts';
+import type { ContractKey } from '../../domain/license/contract.ts';
 
 /** What a mail of ours says about one entry of the ledger. */
 export interface Claim {

@@ -1,6 +1,7 @@
-import { approximately, minusQuantity, type Quantity } from '../license/quantity.ts';
-import { DAY, epochMilliseconds, instant, type Instant } from '../time.ts';
-import { dayOf, daysBetween, peaksByDay, type SeenEntitlement } from './seen-usage.ts';
+import type { EntitlementUsage } from '../../domain/license/contract.ts';
+import { type SeenUsage, dayOf, daysBetween, peaksByDay, type SeenEntitlement } from '../../domain/check/seen-usage.ts';
+import { approximately, minusQuantity, type Quantity } from '../../domain/license/quantity.ts';
+import { DAY, epochMilliseconds, instant, type Instant } from '../../domain/time.ts';
 
 /** When a pool would be used up if usage goes on as before: an estimate, not a promise. */
 export interface RunOut {
@@ -85,4 +86,21 @@ function varianceOf(days: readonly DayUsed[], perDay: number): number {
     return (each.used - before.used - perDay * length) ** 2 / length;
   });
   return steps.reduce((sum, each) => sum + each, 0) / (steps.length - 1);
+}
+
+/** The last known usage of each entitlement: from `seen`, else from `kept`. Null: none is known. */
+export function lastUsage(
+  seen: SeenUsage | undefined,
+  kept: readonly EntitlementUsage[] | null,
+): readonly EntitlementUsage[] | null {
+  if (seen === undefined) return kept;
+  const last = seen.entitlements.map(({ name, unit, consumed, maxCount }) => {
+    return { name, unit, consumed, maxCount };
+  });
+  return [
+    ...last,
+    ...(kept ?? []).filter(
+      (each) => !last.some((one) => one.name === each.name && one.unit === each.unit),
+    ),
+  ];
 }

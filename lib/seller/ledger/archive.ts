@@ -1,55 +1,33 @@
-import type { ContractKey, Standing } from '../license/contract.ts';
-import type { Head } from '../check/head.ts';
-import type { SealedEntry } from './ledger.ts';
-import type { NoteText } from './note.ts';
-import type { Notice } from '../notice/notice.ts';
-import type { SeenUsage } from '../check/seen-usage.ts';
-import type { BuyerReachability } from '../notice/reachability.ts';
-import type { LastSeen } from '../check/last-seen.ts';
-import type { DeliveryFact, UnreadableBuyer } from '../ports.ts';
-import type { Buyer } from '../registration/buyer.ts';
-import type { Instant } from '../time.ts';
-import type { Unrecorded } from '../check/unrecorded.ts';
+import type { ContractKey, Standing } from '../../domain/license/contract.ts';
+import type { Head } from '../../domain/check/head.ts';
+import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import type { NoteText } from '../../domain/ledger/note.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import type { SeenUsage } from '../../domain/check/seen-usage.ts';
+import type { BuyerReachability } from '../../domain/notice/reachability.ts';
+import type { LastSeen } from '../../domain/check/last-seen.ts';
+import type {
+  DeliveryFact,
+  Outlined,
+  PipelineReading,
+  UnreadableBuyer,
+} from '../../domain/ports.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 
 /** What a reader of the audit table finds. */
 export type Filed =
   | { readonly kind: 'entry'; readonly entry: SealedEntry }
   | { readonly kind: 'fact'; readonly fact: DeliveryFact }
   /** Written by another version of the watcher, or meddled with. */
-  | {
-      readonly kind: 'unreadable';
-      readonly contract: string;
-      readonly key: string;
-      readonly problem: string;
+  | (Extract<Outlined, { kind: 'unreadable' }> & {
       /** The item as it is stored. */
       readonly stored: Readonly<Record<string, unknown>>;
-    };
-
-/** What an entry tells, without the states that it compares: a list of hundreds of thousands needs no more. */
-export type EntryOutline = Pick<
-  SealedEntry,
-  | 'contract'
-  | 'entry'
-  | 'buyerName'
-  | 'productId'
-  | 'productName'
-  | 'observedAt'
-  | 'effectiveAt'
-  | 'standing'
-  | 'validityEnd'
-  | 'changes'
-  | 'reminder'
-  | 'dimensions'
-  | 'note'
->;
-
-/** The outline of what `observed` finds. Whether the rest of the entry was altered shows only if all of it is read. */
-export type Outlined =
-  | { readonly kind: 'outline'; readonly outline: EntryOutline }
-  | Omit<Extract<Filed, { kind: 'unreadable' }>, 'stored'>;
+    });
 
 /** Reads the ledgers of all contracts: for people, never for `decide`. An entry that cannot be read does not stop the reading. */
-export interface Archive {
+export interface Archive extends Pick<PipelineReading, 'outlines'> {
   /**
    * Entries of a contract, each followed by the facts of its delivery; oldest first. `span`: only those entries.
    * Strongly consistent.
@@ -60,8 +38,6 @@ export interface Archive {
    * and month, which may lag a second behind the table.
    */
   observed(productId: string, since: Instant, until: Instant): AsyncIterable<Filed>;
-  /** The outlines of the same entries in no order: a third of the bytes. */
-  outlines(productId: string, since: Instant, until: Instant): AsyncIterable<Outlined>;
   /** The standings that these entries recorded, in the same order; undefined: there is no such entry, or it cannot be read. */
   standings(
     entries: readonly { readonly contract: ContractKey; readonly entry: number }[],
@@ -98,7 +74,7 @@ export interface Extent {
 }
 
 /** Reads what is known of contracts now. */
-export interface ContractRegister {
+export interface ContractRegister extends Pick<PipelineReading, 'ending'> {
   /** The heads of a buyer's contracts that can be read, also of those no longer watched. Strongly consistent. */
   ofBuyer(buyerAccountId: string): Promise<readonly Head[]>;
   /** The same, the contracts that cannot be recorded or whose head cannot be read, the texts of notes, and what was seen in use. */
@@ -107,11 +83,6 @@ export interface ContractRegister {
   ): Promise<Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes' | 'usage'>>;
   /** The texts of all notes of a contract, oldest first. Strongly consistent. */
   notesOf(contract: ContractKey): Promise<readonly NoteText[]>;
-  /** Watched contracts whose end is at or after `from` and before `until`, earliest first, from the index by month of the end. */
-  ending(
-    from: Instant,
-    until: Instant,
-  ): AsyncIterable<{ readonly contract: ContractKey; readonly end: Instant }>;
   /** Every notice of a buyer, in every state, of all its contracts. */
   notices(buyerAccountId: string): AsyncIterable<Notice>;
   /** Every notice of a contract, in the order of the entries that they tell about, beginning with entry `from`. Strongly consistent. */

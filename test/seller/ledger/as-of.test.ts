@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ledgerAsOf, type AsOf, type Possible } from '../../../lib/domain/ledger/as-of.ts';
+import { ledgerAsOf, type AsOf, type Possible } from '../../../lib/seller/ledger/as-of.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';

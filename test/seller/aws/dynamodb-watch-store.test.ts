@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDbReading } from '../../../lib/aws/dynamodb/archive.ts';
-import { dynamoDbWatchStore } from '../../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbReading } from '../../../lib/seller/aws/archive.ts';
+import { dynamoDbWatchStore } from '../../../lib/seller/aws/dynamodb-watch-store.ts';
 import { storeEntry, storeFact } from '../../../lib/messages/stored-entry.ts';
 import { archiveContract } from '../../ports/archive.contract.ts';
 import { watchStoreContract } from '../../ports/watch-store.contract.ts';

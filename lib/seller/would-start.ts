@@ -6,7 +6,7 @@ import { licenseStanding } from '../domain/license/standing.ts';
 import type { Instant } from '../domain/time.ts';
 import type { LastProbe, ProbeKind } from '../domain/check/observation.ts';
 import { cleanText } from '../domain/outside-text.ts';
-import { STANDING_WORDS } from './news/news.ts';
+import { STANDING_WORDS } from '../mail/news/news.ts';
 
 /** Whether the product would start in the buyer's account, as far as the last checks show. `unknown` in doubt. */
 export interface StartForecast {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Filed } from '../../../lib/domain/ledger/archive.ts';
+import type { Filed } from '../../../lib/seller/ledger/archive.ts';
 import {
   ledgerVerdict,
   startWalk,
   walkOn,
   type LedgerVerdict,
-} from '../../../lib/domain/ledger/walk.ts';
+} from '../../../lib/seller/ledger/walk.ts';
 import { WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats } from '../../support/licenses.ts';
 import { seen } from '../../support/observations.ts';

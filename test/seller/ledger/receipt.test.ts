@@ -4,14 +4,13 @@ import {
   findSent,
   isTestMail,
   withoutFooter,
-} from '../../../lib/domain/ledger/receipt.ts';
+} from '../../../lib/seller/ledger/receipt.ts';
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import type { Mail } from '../../../lib/domain/ports.ts';
 import { operationsNotice } from '../../../lib/mail/operations-notice.ts';
 import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
-import type { WatchedContract } from '../../support/contracts.ts';
+import { type WatchedContract, product } from '../../support/contracts.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
-import { product } from '../../support/contracts.ts';
 import { at, seats, USAGE } from '../../support/licenses.ts';
 import { digestEntry, lastMail, seats5, SELLER, watching } from '../../support/mails.ts';
 import { seen } from '../../support/observations.ts';

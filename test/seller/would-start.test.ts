@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Head } from '../../lib/domain/check/head.ts';
 import { type LastProbe, PROBE_KINDS } from '../../lib/domain/check/observation.ts';
-import { wouldStart } from '../../lib/mail/would-start.ts';
+import { wouldStart } from '../../lib/seller/would-start.ts';
 import { at, seats, USAGE } from '../support/licenses.ts';
 import { aHead, aLicense, NOW } from '../support/records.ts';
 

@@ -1,23 +1,23 @@
 import type { BuyerBook, WatchStore } from '../../domain/ports.ts';
-import { dynamoDbAgreementBook, listAgreements } from './agreement-book.ts';
+import { dynamoDbAgreementBook, listAgreements } from '../../aws/dynamodb/agreement-book.ts';
 import {
   dynamoDbBuyerBook,
   dynamoDbBuyerCount,
   dynamoDbEnrolmentBook,
   readableBuyer,
-} from './buyer-book.ts';
-import { dynamoDbContractBook } from './contract-book.ts';
-import type { DocumentCall } from './documents.ts';
-import { dynamoDbLastSeenBook } from './last-seen-book.ts';
-import { dynamoDbMatterBook } from './matter-book.ts';
-import { dynamoDbNoticeBook } from './notice-book.ts';
-import { dynamoDbReachabilityBook } from './reachability-book.ts';
-import { type TableNames, type Tables, tablesOf } from './table-access.ts';
-import { dynamoDbTickBook } from './tick-book.ts';
-import { dynamoDbUsageBook } from './usage-book.ts';
+} from '../../aws/dynamodb/buyer-book.ts';
+import { dynamoDbContractBook } from '../../aws/dynamodb/contract-book.ts';
+import type { DocumentCall } from '../../aws/dynamodb/documents.ts';
+import { dynamoDbLastSeenBook } from '../../aws/dynamodb/last-seen-book.ts';
+import { dynamoDbMatterBook } from '../../aws/dynamodb/matter-book.ts';
+import { dynamoDbNoticeBook } from '../../aws/dynamodb/notice-book.ts';
+import { dynamoDbReachabilityBook } from '../../aws/dynamodb/reachability-book.ts';
+import { type TableNames, type Tables, tablesOf } from '../../aws/dynamodb/table-access.ts';
+import { dynamoDbTickBook } from '../../aws/dynamodb/tick-book.ts';
+import { dynamoDbUsageBook } from '../../aws/dynamodb/usage-book.ts';
 import { readBuyer } from '../../messages/stored-buyer.ts';
-import { PROFILE } from './keys.ts';
-import { scan } from './scan.ts';
+import { PROFILE } from '../../aws/dynamodb/keys.ts';
+import { scan } from '../../aws/dynamodb/scan.ts';
 
 /**
  * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes only the books it needs,

@@ -1,0 +1,32 @@
+import { ageOf, type LastSeen } from '../domain/check/last-seen.ts';
+import type { UnrecordedCause } from '../domain/check/unrecorded.ts';
+import { HOUR, type Instant } from '../domain/time.ts';
+
+/** Four slots in a row were missed, and two hours more have passed: nobody looks, however well everything else seems. */
+const LONGEST_UNSEEN = 26 * HOUR;
+
+/** True if nobody looks at the contract and nobody was told why. False for a contract that is not to be looked at. */
+export function isOverdue(lastSeen: LastSeen | undefined, now: Instant): lastSeen is LastSeen {
+  return lastSeen?.excused === null && ageOf(lastSeen, now) >= LONGEST_UNSEEN;
+}
+
+/** What each cause means, and what mends it. Nothing is asked of the buyer. */
+export const UNRECORDED_WORDS: Readonly<
+  Record<UnrecordedCause, { readonly cause: string; readonly remedy: string }>
+> = {
+  'store-refused': {
+    cause: 'what AWS says of the license cannot be written into the tables',
+    remedy:
+      'See that the tables are there and that the function check-licenses may write them. If other contracts are recorded, its maker has to be told: send the detail.',
+  },
+  'not-decided': {
+    cause: 'License Watcher fails on what AWS says of the license',
+    remedy: 'Deploy the newest version. If it stays, its maker has to be told: send the detail.',
+  },
+  unreadable: {
+    cause:
+      'what the tables hold of it cannot be read: another version wrote it, or somebody altered it',
+    remedy:
+      'Deploy the version that wrote it, or a newer one. If somebody altered it, restore the item from a point-in-time recovery of the table.',
+  },
+};
