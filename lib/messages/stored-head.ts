@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AGREEMENT_STATUSES } from '../domain/agreement/agreement.ts';
 import type { AgreementFacts } from '../domain/agreement/agreement-facts.ts';
 import type { RenewalIntent } from '../domain/agreement/renewal-intent.ts';
-import type { Head } from '../domain/check/head.ts';
+import { type Head, NOTHING_REMEMBERED } from '../domain/check/head.ts';
 import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
 import { type NoteText, SAYINGS } from '../domain/ledger/note.ts';
@@ -142,29 +142,13 @@ const storedHead = z.object({
 });
 
 /**
- * The members that are empty in most heads, with their empty values. They are left out of the item, which is written once in 6 hours for
- * each contract and costs by the kilobyte.
+ * What an item leaves out, because it is written once in 6 hours for each contract and costs by the kilobyte. The highest versions seen are
+ * usually those of the state, unless a license left it or went back.
  */
-const NOTHING = {
-  ...{ superseded: [], disagreement: null, stale: null, missing: null, blind: null },
-  ...{ lastProbe: null, refused: null, unitOutUntil: null, marks: [], usageMarks: [], usage: null },
-  ...{
-    agreements: null,
-    settling: null,
-    others: { beside: [], foreign: [] },
-    unknownTiers: [],
-    knownBefore: null,
-  },
-  unreachable: null,
-  ...{ note: null, quiet: null, lastNote: null },
-  dimensions: {},
-} satisfies Partial<Head>;
-
-/** The highest versions seen are usually those of the state, unless a license left it or went back. */
 function nothingOf(state: unknown) {
   const licenses = Array.isArray(state) ? (state as Partial<Head['highest'][number]>[]) : [];
   const highest = licenses.map(({ licenseArn, version }) => ({ licenseArn, version }));
-  return { ...NOTHING, highest };
+  return { ...NOTHING_REMEMBERED, highest };
 }
 
 /** The head's attributes, one for one; undefined: nothing to remember. Without keys of the table and its indexes. */

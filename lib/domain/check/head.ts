@@ -142,6 +142,31 @@ export interface Settling {
   readonly remindedUntil: Instant | null;
 }
 
+/** The members that are empty in most heads, with their empty values: what is stored of a head leaves them out. */
+export const NOTHING_REMEMBERED = {
+  dimensions: {},
+  usage: null,
+  superseded: [],
+  disagreement: null,
+  stale: null,
+  missing: null,
+  blind: null,
+  lastProbe: null,
+  refused: null,
+  unitOutUntil: null,
+  marks: [],
+  usageMarks: [],
+  agreements: null,
+  settling: null,
+  others: { beside: [], foreign: [] },
+  unknownTiers: [],
+  knownBefore: null,
+  unreachable: null,
+  note: null,
+  quiet: null,
+  lastNote: null,
+} as const satisfies Partial<Head>;
+
 /** The head of a contract that nobody has looked at. */
 export function newHead({
   buyer,
@@ -159,33 +184,13 @@ export function newHead({
     digest: '',
     standing: 'none',
     verdict: 'unknown',
-    dimensions: {},
-    usage: null,
     nextDue: null,
-    superseded: [],
     highest: [],
-    disagreement: null,
-    stale: null,
-    missing: null,
-    blind: null,
-    lastProbe: null,
     needed: 'unknown',
-    refused: null,
-    unitOutUntil: null,
-    marks: [],
-    usageMarks: [],
-    agreements: null,
-    settling: null,
-    others: { beside: [], foreign: [] },
-    unknownTiers: [],
-    knownBefore: null,
-    unreachable: null,
-    note: null,
-    quiet: null,
-    lastNote: null,
     lastTick: null,
     watchStarted: null,
     watchEnded: null,
+    ...NOTHING_REMEMBERED,
   };
 }
 
