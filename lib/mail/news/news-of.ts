@@ -9,13 +9,7 @@ import { endsOf } from '../../domain/notice/reminders.ts';
 import { badNewsWords } from '../../domain/notice/settling.ts';
 import { date, dayAndTime } from '../dates.ts';
 import { agreementEndedNews, amendedNews, disagreedNews, intentNews } from './agreement-news.ts';
-import {
-  capital,
-  type News,
-  purchasePlace,
-  type Setting,
-  type ToldNews,
-} from './news.ts';
+import { capital, type News, purchasePlace, type Setting, type ToldNews } from './news.ts';
 import {
   anotherNews,
   checkoutNews,

@@ -14,7 +14,13 @@ import { type Instant, MINUTE, plus } from '../../domain/time.ts';
 import { entryOutlines, namesOf, observedRows, unreadable } from '../../aws/dynamodb/outlines.ts';
 import { extentOf, scan } from '../../aws/dynamodb/scan.ts';
 import type { DocumentCall } from '../../aws/dynamodb/documents.ts';
-import { query, type Attributes, type TableNames, type Tables, tablesOf } from '../../aws/dynamodb/table-access.ts';
+import {
+  query,
+  type Attributes,
+  type TableNames,
+  type Tables,
+  tablesOf,
+} from '../../aws/dynamodb/table-access.ts';
 import { dynamoDbContractRegister } from './contract-register.ts';
 
 function dynamoDbArchive(tables: Tables): Archive {

@@ -1,5 +1,11 @@
 import type { EntitlementUsage } from '../../domain/license/contract.ts';
-import { type SeenUsage, dayOf, daysBetween, peaksByDay, type SeenEntitlement } from '../../domain/check/seen-usage.ts';
+import {
+  type SeenUsage,
+  dayOf,
+  daysBetween,
+  peaksByDay,
+  type SeenEntitlement,
+} from '../../domain/check/seen-usage.ts';
 import { approximately, minusQuantity, type Quantity } from '../../domain/license/quantity.ts';
 import { DAY, epochMilliseconds, instant, type Instant } from '../../domain/time.ts';
 
