@@ -7,6 +7,7 @@ import type { Standing } from '../domain/license/contract.ts';
 import { changesFor } from '../domain/notice/notices.ts';
 import type { Instant } from '../domain/time.ts';
 import { type DigestEntry, presentOf } from './mail.ts';
+import { endsUnlessDecided } from './news/renewal-words.ts';
 
 /** Groups named after what the seller does, in the order in which they are read. */
 export const GROUPS = {
@@ -38,6 +39,8 @@ function groupOfChange(change: Change, entry: DigestEntry, now: Instant): Group 
   if (change.type === 'RenewalIntentChanged')
     return groupOfIntent({ intent: change.after.intent, decideBy: change.decideBy }, now);
   if (change.type === 'AgreementDisagreed' && change.after.differs.length === 0) return 'good';
+  if (change.type === 'WatchStarted' && change.after.standing === 'in-force')
+    return groupOfFirstLook(entry, now);
   // A tier is missing from the settings.
   if (change.type === 'EntitlementsChanged' && change.unknownTiers.length > 0) return 'decide';
   const group =
@@ -45,6 +48,12 @@ function groupOfChange(change: Change, entry: DigestEntry, now: Instant): Group 
       ? STANDING_GROUPS[change.after.standing ?? 'none']
       : CHANGE_GROUPS[change.type];
   return group === 'lapsed' && !isLapsed(entry, now) ? 'at-risk' : group;
+}
+
+/** `good`, unless AWS says that it does not renew and somebody should act on that now. */
+function groupOfFirstLook(entry: DigestEntry, now: Instant): Group {
+  const renewal = endsUnlessDecided(presentOf(entry), now);
+  return renewal === null ? 'good' : groupOfIntent(renewal, now);
 }
 
 /** False if another license is in force, or if nobody can see the licenses. */
@@ -94,7 +103,7 @@ const CHANGE_GROUPS = {
   // The seller decides whether to offer more.
   UsageThresholdCrossed: 'decide',
   AgreementAmended: 'info',
-  AgreementEnded: 'at-risk',
+  AgreementEnded: 'lapsed',
   AgreementDisagreed: 'decide',
 } as const satisfies Readonly<
   Record<

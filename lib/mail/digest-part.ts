@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time.ts';
 import { purchaseInShort } from './amounts.ts';
 import { dateAndTime, dateWithDistance } from './dates.ts';
 import { type Group, GROUP_ORDER, groupOf } from './digest-groups.ts';
+import { OVER } from './facts.ts';
 import { renewalSaid } from './intent-words.ts';
 import { type DigestEntry, presentOf, type SellerDigest } from './mail.ts';
 import { gapForSeller } from './news/meanings.ts';
@@ -178,7 +179,8 @@ function standsLines(digested: DigestEntry, said: string, now: Instant): readonl
   const end = endOf(state);
   const isOver = end !== null && end <= now;
   const when = end === null ? 'no end' : dateWithDistance(end, now);
-  const ends = end === null ? '' : isOver ? (isBlind ? 'was to end ' : 'ended ') : 'ends ';
+  const planned = OVER.has(standing) ? 'was to end ' : 'ends ';
+  const ends = end === null ? '' : isOver ? (isBlind ? 'was to end ' : 'ended ') : planned;
   const words = [
     ...(owned === '' || !isInForce ? [] : [`${isOver ? 'Owned' : 'Owns'} ${owned}`]),
     ...(isInForce ? [] : [`License ${STANDING_WORDS[standing]}`]),

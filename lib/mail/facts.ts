@@ -100,7 +100,8 @@ function licenseLines(
   return more === 0 ? lines : [...lines, `and ${counted(more, 'more license')}`];
 }
 
-const OVER: ReadonlySet<Standing> = new Set(['ended', 'canceled', 'deactivated']);
+/** Standings after which nothing ends any more: an end that is still to come is one that was planned. */
+export const OVER: ReadonlySet<Standing> = new Set(['ended', 'canceled', 'deactivated']);
 
 /** The term of a license. Once it has begun, only its end is given; if it was over early or is not seen any more, the planned end. */
 function term(
@@ -108,14 +109,11 @@ function term(
   { now, isBlind }: { readonly now: Instant; readonly isBlind: boolean },
 ): readonly string[] {
   const { begin, end } = license.validity;
-  if (end === null) return [...begins(begin, now), 'without an end'];
   const isOver = OVER.has(licenseStanding(license, now));
+  const begun = begin <= now ? [] : [`${isOver ? 'was to begin' : 'begins'} ${dateAndTime(begin)}`];
+  if (end === null) return [...begun, 'without an end'];
   const ends = isBlind || (isOver && end > now) ? 'was to end' : isOver ? 'ended' : 'ends';
-  return [...begins(begin, now), `${ends} ${dateAndTime(end)}`];
-}
-
-function begins(begin: Instant, now: Instant): readonly string[] {
-  return begin > now ? [`begins ${dateAndTime(begin)}`] : [];
+  return [...begun, `${ends} ${dateAndTime(end)}`];
 }
 
 /** The two looks between which it happened, if AWS does not say when. */

@@ -11,7 +11,7 @@ import { MINUTE, plus } from '../../lib/domain/time.ts';
 import type { MatterToTell } from '../../lib/mail/mail.ts';
 import { mattersMail } from '../../lib/mail/matters-mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
-import { aCancellation, AGREEMENT_ID } from '../support/agreements.ts';
+import { aCancellation, AGREEMENT_ID, anAgreement } from '../support/agreements.ts';
 import { aBuyer, BUYER } from '../support/records.ts';
 import type { Mail } from '../../lib/domain/ports.ts';
 import { WatchedContract } from '../support/contracts.ts';
@@ -134,6 +134,32 @@ describe('the first mail to a buyer', () => {
     const watched = new WatchedContract(SUITE);
     watched.look(at('2026-03-01'), seen(both));
     golden('welcome-before-gap', lastMail(watched, { welcome: true }));
+  });
+
+  it.each([
+    ['suspended', seats5({ status: 'SUSPENDED' })],
+    ['upcoming', seats5({ begin: '2026-07-01' })],
+  ])('of a license that is %s, with what it means and asks for', (standing, first) => {
+    golden(`welcome-${standing}`, lastMail(watching(SUITE, first), { welcome: true }));
+  });
+
+  it('of a license whose renewal the buyer switched off, with how to switch it on again', () => {
+    const watched = new WatchedContract(SUITE);
+    watched.agreements = [
+      anAgreement({
+        ...{ licenseArns: [], end: at('2027-02-01') },
+        endTimeBehavior: { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' },
+      }),
+    ];
+    watched.look(at('2026-03-01'), seen([seats5()]));
+    golden('welcome-not-renewing', lastMail(watched, { welcome: true }));
+  });
+
+  it('that comes after the end it names asks to renew, and never to do nothing', () => {
+    const watched = watching(SUITE, seats5(), '2027-01-31');
+    const { text } = lastMail(watched, { welcome: true, now: at('2027-02-01') });
+    expect(text).toContain('did not renew it minutes ago');
+    expect(text).not.toMatch(/What to do\nNothing|ended on/);
   });
 
   it('of a license that has ended', () => {

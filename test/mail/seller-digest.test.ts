@@ -18,11 +18,13 @@ import {
   lastMail,
   SECOND,
   seats5,
+  SUITE,
   TIERED,
   tiered,
   watching,
 } from '../support/mails.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
+import { WatchedContract } from '../support/contracts.ts';
 import { blind, LEFT, NOT_LOOKED, REFUSED, seen } from '../support/observations.ts';
 
 const NOW = at('2027-02-01T00:05');
@@ -500,4 +502,46 @@ it('shows no ARN and no JSON to the seller, but the ends of license IDs', () => 
   const { text } = sellerDigest({ entries: [several], now: NOW });
   expect(text).not.toContain(arnOf(SECOND));
   expect(text).toContain(SECOND.slice(-8));
+});
+
+it('files a term that has ended under what lapsed, though AWS tells of the agreement as well', () => {
+  const watched = watching();
+  watched.agreements = [anAgreement({ licenseArns: [], end: at('2027-02-01') })];
+  watched.dueNow(at('2027-01-30'));
+  watched.look(at('2027-01-30'), seen([seats5()]));
+  watched.agreements = [anAgreement({ licenseArns: [], end: at('2027-02-01'), status: 'EXPIRED' })];
+  watched.dueNow(at('2027-02-01'));
+  watched.look(at('2027-02-01'), seen([seats5()]));
+  watched.dueNow(at('2027-02-01T01:15'));
+  watched.look(at('2027-02-01T01:15'), seen([seats5()]));
+  const { text } = sellerDigest({ entries: [digestEntry(watched)], now: at('2027-02-01T01:30') });
+  expect(text).toContain('EXPIRED');
+  expect(text).toMatch(/^1 notice of 1 buyer, 1 lapsed,/);
+});
+
+it.each<[string, 'ACCEPTOR_RENEW_OPTED_OUT' | 'NO_RENEWAL_TERM' | undefined, string]>([
+  ['Decide (1)', 'ACCEPTOR_RENEW_OPTED_OUT', 'To do: Ask the buyer why'],
+  ['Good news (1)', 'NO_RENEWAL_TERM', 'does not renew'],
+  ['Good news (1)', undefined, 'renews by itself'],
+])('files a first look under %s where AWS says %s of its end', (group, reason, words) => {
+  const watched = new WatchedContract(SUITE);
+  watched.agreements = [
+    anAgreement({
+      ...{ licenseArns: [], end: at('2027-02-01') },
+      ...(reason !== undefined && { endTimeBehavior: { type: 'EXPIRE' as const, reason } }),
+    }),
+  ];
+  watched.look(at('2026-03-01'), seen([seats5()]));
+  const { text } = sellerDigest({ entries: [digestEntry(watched)], now: at('2026-03-01T00:10') });
+  expect(text).toContain(group);
+  expect(text).toContain(words);
+});
+
+it('says of what is deactivated when it was to end', () => {
+  const watched = watching();
+  for (const tick of ['2026-06-01', '2026-06-01T01:15'])
+    watched.look(at(tick), seen([seats5({ status: 'DEACTIVATED' })]));
+  const settled = digestEntry(watched);
+  const { text } = sellerDigest({ entries: [settled], now: at('2026-06-01T01:30') });
+  expect(text).toContain('License deactivated by its issuer; was to end Mon 2027-02-01');
 });

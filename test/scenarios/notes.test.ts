@@ -56,6 +56,7 @@ test('a note is signed, and shown by history, contracts and report', async () =>
     `Noted by arn:aws:iam::${SELLER_ACCOUNT}:root: renewal agreed, with a text. Text: “PO 4711”.`,
   );
   expect(await say('contracts', ACCOUNT)).toMatch(/noted .*: renewal agreed, “PO 4711”\./);
+  expect(await say('export', '--format', 'csv', '--account', ACCOUNT)).toMatch(/,note,/);
   expect(await say('verify', ACCOUNT)).toMatch(/whole/);
 });
 

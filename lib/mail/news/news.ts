@@ -150,6 +150,11 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   ended: 'ended',
 };
 
+/** For an end that has passed, and of which nobody knows yet whether a renewal follows. */
+export function ifNotRenewed(product: Pick<Product, 'renewalUrl'>): string {
+  return `If you still need it, and did not renew it minutes ago, renew at ${purchasePlace(product)}`;
+}
+
 /** Where a buyer renews or buys more. */
 export function purchasePlace({ renewalUrl }: Pick<Product, 'renewalUrl'>): string {
   return renewalUrl === null ? SUBSCRIPTIONS_PAGE : cleanText(renewalUrl, 500);

@@ -3,7 +3,7 @@ import { between, DAY, type Instant } from '../../domain/time.ts';
 import { RENEWAL_UNKNOWN, RENEWAL_UNSEEN } from '../aws-sentences.ts';
 import { date, dateWithDistance, day, lastFullDay, timeLeft } from '../dates.ts';
 import { HAS_ENDED, IF_IT_ENDED, IF_NOT_RENEWED } from './meanings.ts';
-import { type News, purchasePlace, type Setting } from './news.ts';
+import { ifNotRenewed, type News, purchasePlace, type Setting } from './news.ts';
 import {
   decisionNews,
   hint,
@@ -64,9 +64,7 @@ function endHasPassed(reminder: Reminder, setting: Setting): News {
     ],
     sentence: what,
     means: [share === null ? HAS_ENDED : PART_ONLY],
-    steps: [
-      `If you still need it, and did not renew it minutes ago, renew at ${purchasePlace(product)}`,
-    ],
+    steps: [ifNotRenewed(product)],
     about: ['term'],
   };
 }

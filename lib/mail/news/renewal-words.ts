@@ -1,6 +1,8 @@
 import { type Renewal, renewalAt } from '../../domain/agreement/agreement-facts.ts';
+import { isNear } from '../../domain/agreement/pipeline.ts';
 import { canBeChanged, type RenewalIntent } from '../../domain/agreement/renewal-intent.ts';
 import type { Reminder } from '../../domain/ledger/ledger.ts';
+import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
   DECISION_CLOSED,
@@ -14,6 +16,7 @@ import {
 import { dateWithDistance, dayAndTime, timeLeft } from '../dates.ts';
 import { deadlineWords, intentWords, renewalSaid } from '../intent-words.ts';
 import { cleanText } from '../../domain/outside-text.ts';
+import type { Present } from '../mail.ts';
 import { IF_NOT_RENEWED } from './meanings.ts';
 import {
   askForOffer,
@@ -32,6 +35,20 @@ export function knownRenewal(
 ): Renewal | null {
   const renewal = renewalAt(present.agreements, end);
   return renewal?.intent.kind === 'unknown' ? null : renewal;
+}
+
+/**
+ * What AWS says about the end of a license in force, if that asks somebody to act now: it does not renew, and either its end is near or
+ * whoever switched the renewal off may still switch it on. Null: it asks nobody.
+ */
+export function endsUnlessDecided(
+  { state, agreements }: Pick<Present, 'state' | 'agreements'>,
+  now: Instant,
+): Renewal | null {
+  const end = endOf(state);
+  const renewal = renewalAt(agreements, end);
+  if (end === null || end <= now || renewal?.intent.kind !== 'expires') return null;
+  return isNear({ at: end }, now) || canStillBeChanged(renewal, now) ? renewal : null;
 }
 
 /** Whether it renews, and until when that can be changed. Null: it is not known. */

@@ -113,8 +113,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       return {
         verb: 'canceled',
         sentence: dated(deleted(License), setting),
-        means: [cannotBeUsed('From now on'), RUNNING_UNKNOWN],
-        steps: [`If you did not cancel it, ${askSomebody(product)}`],
+        ...whileUnusable('canceled', product),
       };
     case 'LicenseRemoved':
       return {
@@ -130,22 +129,47 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       return {
         verb: 'suspended',
         sentence: dated(`${License} is suspended`, setting),
-        means: [SUSPENDED_UNKNOWN, RUNNING_UNKNOWN],
-        steps: [ifUnknown],
+        ...whileUnusable('suspended', product),
       };
     case 'LicenseDeactivated':
       return {
         verb: 'deactivated',
         sentence: dated(`${License} was deactivated by its issuer`, setting),
-        means: [cannotBeUsed('As it stands'), RUNNING_UNKNOWN],
-        steps: [ifUnknown],
+        ...whileUnusable('deactivated', product),
       };
     case 'LicenseReinstated':
       return reinstatedWords(change, setting);
   }
 }
 
-function meansNow(standing: Standing, setting: Setting): readonly string[] {
+/** What a standing in which the license cannot be used means, and what to do: for the change that brings it, and for a first look that finds it. */
+export function whileUnusable(
+  standing: 'suspended' | 'deactivated' | 'canceled',
+  product: Setting['product'],
+): Pick<News, 'means' | 'steps'> {
+  const ifUnknown = `If you do not know why, ${askSomebody(product)}`;
+  switch (standing) {
+    case 'suspended':
+      return { means: [SUSPENDED_UNKNOWN, RUNNING_UNKNOWN], steps: [ifUnknown] };
+    case 'deactivated':
+      return { means: [cannotBeUsed('As it stands'), RUNNING_UNKNOWN], steps: [ifUnknown] };
+    case 'canceled':
+      return {
+        means: [cannotBeUsed('From now on'), RUNNING_UNKNOWN],
+        steps: [`If you did not cancel it, ${askSomebody(product)}`],
+      };
+  }
+}
+
+/** What to do about a term that is over. */
+export function afterTheEnd(product: Setting['product']): readonly Step[] {
+  return [
+    'If you have let it end on purpose, there is nothing to do.',
+    `If you still need it, renew at ${purchasePlace(product)}`,
+  ];
+}
+
+export function meansNow(standing: Standing, setting: Setting): readonly string[] {
   if (standing === 'in-force') return canBeUsed(setting.present);
   const begin = standing === 'upcoming' ? nextBegin(setting) : undefined;
   return begin === undefined ? [] : [`It can be used from ${dayAndTime(begin)} on.`];
@@ -198,9 +222,6 @@ function expiredWords(left: Standing, setting: Setting): StandingWords {
     verb,
     sentence: `${ended}${entry.effectiveAt === null ? '' : ', and no other license took its place at once'}.`,
     means: [HAS_ENDED],
-    steps: [
-      'If you have let it end on purpose, there is nothing to do.',
-      `If you still need it, renew at ${purchasePlace(product)}`,
-    ],
+    steps: afterTheEnd(product),
   };
 }

@@ -7,8 +7,24 @@ import { date, dayAndTime, dateWithDistance } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { canBeUsed, HAS_ENDED } from './meanings.ts';
-import { renewalMeans } from './renewal-words.ts';
-import { askSomebody, capital, type News, type Of, type Setting, STANDING_WORDS } from './news.ts';
+import {
+  endsUnlessDecided,
+  hint,
+  renewalForSeller,
+  renewalMeans,
+  renewalSteps,
+} from './renewal-words.ts';
+import {
+  askSomebody,
+  capital,
+  ifNotRenewed,
+  nextBegin,
+  type News,
+  type Of,
+  type Setting,
+  STANDING_WORDS,
+} from './news.ts';
+import { afterTheEnd, meansNow, whileUnusable } from './standing-news.ts';
 
 /** News of the first look: a baseline, which is the welcome in the buyer's mail. */
 export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): News {
@@ -22,10 +38,48 @@ export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): Ne
       standing === 'none'
         ? `We have been looking for ${voice.license} since ${dayAndTime(entry.observedAt)}. At the first look there was none yet.`
         : `${capital(voice.license)} has been watched since ${dayAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
-    means: standing === 'ended' ? [HAS_ENDED] : [...canBeUsed(present), ...atTheEnd(setting)],
+    ...asFound(standing, setting),
     about: ['watch', 'standing', 'term'],
     isBaseline: true,
   };
+}
+
+/** What the first look found means, and what it asks for: no less than the change that would have brought it. */
+function asFound(
+  standing: Standing,
+  setting: Setting,
+): Pick<News, 'means' | 'steps' | 'forSeller'> {
+  const { product, entry, present, now } = setting;
+  switch (standing) {
+    case 'in-force': {
+      const end = endOf(present.state);
+      const renewal = endsUnlessDecided(present, now);
+      const isOver = !present.isBlind && end !== null && end <= now;
+      return {
+        means: [...canBeUsed(present), ...atTheEnd(setting)],
+        // That it has ended is told once a look has confirmed it.
+        steps: isOver
+          ? [ifNotRenewed(product)]
+          : renewal === null
+            ? []
+            : renewalSteps(renewal, setting),
+        ...(renewal === null || end === null ? {} : hint(renewalForSeller(end, setting))),
+      };
+    }
+    case 'upcoming':
+      return { means: meansNow(standing, setting), steps: [] };
+    case 'suspended':
+    case 'deactivated':
+    case 'canceled':
+      return whileUnusable(standing, product);
+    case 'ended':
+      // The reminder of the day after has steps of its own.
+      return { means: [HAS_ENDED], steps: entry.reminder === null ? afterTheEnd(product) : [] };
+    case 'none':
+    case 'not-activated':
+      // `LicenseNotActivated`, of the same look, says what to do.
+      return { means: [], steps: [] };
+  }
 }
 
 function atTheEnd(setting: Setting): readonly string[] {
@@ -35,9 +89,12 @@ function atTheEnd(setting: Setting): readonly string[] {
 }
 
 /** The words for a subject, in full and with fewer words. */
-function asSeen({ standing, state }: Present): readonly [string, string] {
+function asSeen({ standing, state, isBlind }: Present): readonly [string, string] {
   const end = endOf(state);
   const words = standing === 'none' ? 'no license yet' : STANDING_WORDS[standing];
+  const begin = state.map(({ validity }) => validity.begin).toSorted()[0];
+  if (standing === 'upcoming' && begin !== undefined && !isBlind)
+    return [`term from ${date(begin)}`, words];
   if (standing !== 'in-force') return [words, words];
   return end === null ? ['no end', words] : [`ends ${date(end)}`, `ends ${date(end)}`];
 }
@@ -55,6 +112,10 @@ function foundSentence(
   { entry, present, now }: Setting,
 ): string {
   if (standing === 'ended') return 'At the first look its term had ended.';
+  if (standing === 'upcoming') {
+    const begin = nextBegin({ entry });
+    return `At the first look its term had not begun${begin === undefined ? '' : `; it begins on ${dayAndTime(begin)}`}.`;
+  }
   const end = endOf(entry.after);
   const found = `At the first look it was ${STANDING_WORDS[standing]}`;
   if (standing !== 'in-force') return `${found}.`;

@@ -164,7 +164,7 @@ it('says how old it is, what keeps it from being read, and of whom nothing is kn
   await terminal.store.agreements.putReading({ ...NO_READING, fullAt: readAt, readAt }, undefined);
   await bought(WATCHED);
   await run();
-  expect(terminal.err).toContain('1 agreement: 1 watched, 0 invited, 0 not invited.');
+  expect(terminal.err).toContain('1 agreement: 1 watched.');
   expect(terminal.err).toMatch(/As AWS said it on 2026-12-19 00:00 UTC\.\n$/);
   const trouble = { cause: 'denied', detail: 'AccessDenied', since: readAt } as const;
   const read = await terminal.store.agreements.reading();
@@ -187,6 +187,15 @@ it('invites nobody whose profile cannot be read', async () => {
   expect(terminal.err).toContain(`the buyer ${STRANGER} is odd`);
   expect(await terminal.run('agreements')).toBe(1);
   expect(terminal.out).toMatch(/\?\s*$/);
+});
+
+it('counts those who left or were revoked as what they are', async () => {
+  await buyer(WATCHED, { status: 'left' });
+  await buyer(INVITED, { status: 'revoked' });
+  await bought(WATCHED);
+  await bought(INVITED);
+  await run('--unwatched');
+  expect(terminal.err).toContain('2 agreements: 1 left, 1 revoked.');
 });
 
 it('takes one form at a time', async () => {

@@ -256,7 +256,7 @@ describe('buyers', () => {
                     confirmed
 
       scanner
-        standing    in-force, until 2027-01-01 00:00 UTC
+        standing    in-force; end of its term: 2027-01-01 00:00 UTC
         verdict     entitled
         watched     since 2026-01-02 10:01 UTC
         last seen   2026-03-01 09:45 UTC

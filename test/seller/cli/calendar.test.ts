@@ -189,3 +189,14 @@ it('goes to standard output, and names what is not known', async () => {
   expect(await terminal.run('calendar', '--product', 'nonsense')).toBe(2);
   expect(terminal.err).toContain('--product is "nonsense"');
 });
+
+it('ends each line as RFC 5545 wants it, and overwrites no file but a calendar', async () => {
+  await store(watchedContract());
+  await ends();
+  expect(terminal.files.get('ends.ics')).toMatch(/END:VCALENDAR\r\n$/);
+  await ends();
+  terminal.files.set('ends.ics', '{}');
+  expect(await terminal.run('calendar', '-o', 'ends.ics')).toBe(2);
+  expect(terminal.err).toContain('ends.ics exists and is not a calendar: give another file');
+  expect(terminal.files.get('ends.ics')).toBe('{}');
+});

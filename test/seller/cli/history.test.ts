@@ -1,9 +1,11 @@
+import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
 import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Archive, Filed } from '../../../lib/seller/ledger/archive.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { HOUR, plus } from '../../../lib/domain/time.ts';
+import { anAgreement } from '../../support/agreements.ts';
 import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { aHead, aDecision, anEntry } from '../../support/records.ts';
@@ -114,6 +116,29 @@ describe('history', () => {
     `);
     expect(terminal.err).toBe('');
     for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('says which withdrawn news the notices of a later entry tell', async () => {
+    const watched = new WatchedContract(product({ id: 'scanner', reminderDays: [] }));
+    const agreement = (status: Agreement['status']) =>
+      anAgreement({ productId: 'scanner', licenseArns: [], end: at('2027-02-01'), status });
+    watched.agreements = [agreement('ACTIVE')];
+    watched.look(at('2026-12-01'), seen([license()]));
+    watched.look(at('2027-02-01'), seen([license()]));
+    watched.agreements = [agreement('EXPIRED')];
+    watched.dueNow(at('2027-02-01T00:15'));
+    watched.look(at('2027-02-01T00:15'), seen([license()]));
+    watched.dueNow(at('2027-02-01T01:15'));
+    watched.look(at('2027-02-01T01:15'), seen([license()]));
+    await storeLedger(terminal.store, watched);
+    expect(await terminal.run('history', ACCOUNT, 'scanner', '--newest', '1')).toBe(0);
+    expect(terminal.out).toContain('AgreementEnded\n');
+    expect(terminal.out).toContain('  Its notices also tell: LicenseExpired.\n');
+    await terminal.run('history', ACCOUNT, 'scanner', '--newest', '1', '--json');
+    expect(terminal.jsonLines()[0]).toMatchObject({
+      changes: [{ type: 'AgreementEnded' }],
+      toldChanges: expect.arrayContaining(['LicenseExpired']) as string[],
+    });
   });
 
   it('prints one JSON object per line, with message IDs and notices', async () => {

@@ -198,6 +198,39 @@ describe('invite', () => {
     expect(await profile()).toMatchObject({ externalId: 'external-id-1' });
   });
 
+  it('of an active buyer says of addresses and days that only the buyer can change them', async () => {
+    await terminal.run(...INVITE);
+    await terminal.becomes(BUYER, { status: 'active', registration });
+    const [again, known] = [
+      ['invite', BUYER, '--name', 'Example Corp', '--product', 'scanner'],
+      ['--email', 'it@example.com'],
+    ];
+    await terminal.becomes(BUYER, {
+      registration: { ...registration, addresses: ['it@example.com'] },
+    });
+    expect(await terminal.run(...again, ...known)).toBe(0);
+    expect(terminal.err).not.toContain('stay as they are');
+    expect(await terminal.run(...again, '--email', 'cfo@example.com', '--json')).toBe(0);
+    expect(terminal.err).toContain(`The addresses of ${BUYER} stay as they are`);
+    expect(await terminal.run(...again, ...known, '--reminder-days', '60')).toBe(0);
+    expect(terminal.err).toContain(`The reminder days of ${BUYER} stay as they are`);
+    terminal.files.set(
+      'buyers.csv',
+      `account,name,product,email\n${BUYER},Example Corp,scanner,cfo@example.com\n`,
+    );
+    expect(await terminal.run('invite', '--from', 'buyers.csv')).toBe(0);
+    expect(terminal.err).toContain(`The addresses of ${BUYER} stay as they are`);
+  });
+
+  it('writes its approval page over no other file, and then invites nobody', async () => {
+    terminal.files.set('contract.html', '<title>Our contract</title>');
+    expect(await terminal.run(...INVITE, '--approval', 'contract.html')).toBe(2);
+    expect(terminal.err).toContain('contract.html exists and is not an approval page');
+    expect(await terminal.store.buyers.find(BUYER)).toBeUndefined();
+    expect(await terminal.run(...INVITE, '--approval', 'page.html')).toBe(0);
+    expect(await terminal.run(...INVITE, '--approval', 'page.html'), terminal.err).toBe(0);
+  });
+
   it('loses a race loudly', async () => {
     terminal.store.buyers.put = () => Promise.resolve(false);
     expect(await terminal.run(...INVITE)).toBe(1);

@@ -207,15 +207,31 @@ const WATCH_IN_SHORT: Readonly<Record<SeenWatch, string>> = {
   unreadable: '?',
 };
 
+/** Each row is counted once, so that nobody takes those who left for watched. */
+function countsOf(rows: readonly AgreementRow[]): string {
+  const words: Readonly<Record<SeenWatch, string>> = {
+    watched: 'watched',
+    invited: 'invited',
+    'not-invited': 'not invited',
+    left: 'left',
+    revoked: 'revoked',
+    unreadable: 'not known',
+  };
+  return Object.entries(words)
+    .map(([watch, said]) => [rows.filter((row) => row.watch === watch).length, said] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, said]) => `${count} ${said}`)
+    .join(', ');
+}
+
 function summary(rows: readonly AgreementRow[], isAny: boolean, withoutAgreement: number): string {
-  const count = (watch: SeenWatch) => rows.filter((row) => row.watch === watch).length;
-  const notInvited = count('not-invited');
+  const notInvited = rows.filter(({ watch }) => watch === 'not-invited').length;
   const lines = [
     rows.length === 0
       ? isAny
         ? 'No agreement matches.'
         : 'No agreement is known.'
-      : `${counted(rows.length, 'agreement')}: ${count('watched')} watched, ${count('invited')} invited, ${notInvited} not invited.`,
+      : `${counted(rows.length, 'agreement')}: ${countsOf(rows)}.`,
     ...(notInvited === 0
       ? []
       : ['To invite the others, --csv makes the list that "invite --from" takes.']),

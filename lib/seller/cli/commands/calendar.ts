@@ -27,6 +27,7 @@ import { standingNote } from '../../../mail/note-words.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { knownProducts } from '../known-contracts.ts';
+import { mayBeWrittenOver, type OwnFile } from '../output/overwrite.ts';
 import { scannedBuyers } from '../scanned-buyers.ts';
 
 interface CalendarOptions {
@@ -51,7 +52,8 @@ renewed licenses are canceled. Some calendars ignore that and keep the old event
 as well: then subscribe to a file on a server, or import into a separate
 calendar that you empty first.
 
-The file has the names of buyers: whoever reads it knows your customers.
+The file has the names of buyers: whoever reads it knows your customers. An
+existing calendar is overwritten; any other file is not.
 
 Examples:
   $ license-watcher calendar -o ends.ics
@@ -60,6 +62,7 @@ Examples:
     .action(({ out, product = [] }: CalendarOptions, command: Command) =>
       withWatcher(command, async (watcher) => {
         const products = await knownProducts(product, watcher);
+        if (out !== undefined) await mayBeWrittenOver(out, CALENDAR, io);
         const events = await eventsOf(products, watcher, io);
         const text = calendarText(events);
         if (out === undefined) io.stdout(text);
@@ -71,6 +74,8 @@ Examples:
       }),
     );
 };
+
+const CALENDAR: OwnFile = { what: 'a calendar', mark: 'BEGIN:VCALENDAR', option: '-o' };
 
 async function eventsOf(
   products: readonly string[],
@@ -209,10 +214,12 @@ function idOf(...names: readonly string[]): string {
 }
 
 function calendarText(events: readonly ICalEventData[]): string {
-  return icalendar({
+  const text = icalendar({
     name: 'License ends and deadlines',
     prodId: { company: 'License Watcher', product: 'license-watcher', language: 'EN' },
     method: ICalCalendarMethod.PUBLISH,
     events: [...events],
   }).toString();
+  // RFC 5545 ends every line with a line break, which the library leaves out after the last one.
+  return `${text}\r\n`;
 }

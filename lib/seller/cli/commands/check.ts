@@ -13,7 +13,7 @@ import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveAccount } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { timeText } from '../output/moment.ts';
+import { standingWords, timeText } from '../output/moment.ts';
 import { fact, wrapped } from '../output/text.ts';
 
 export const addCheck: AddCommand = (program, { io, withWatcher }) => {
@@ -136,10 +136,7 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
     ...calls.filter((call) => call.productId === productId).flatMap((call) => callLines(call, io)),
     // The reason of a look that failed says all that there was to see, and what it counts for.
     ...(seen ? fact('seen', observation) : fact('not seen', reason).map(io.alarming)),
-    ...fact(
-      seen ? 'standing' : 'last known',
-      `${standing}${end === null ? '' : `, until ${timeText(end)}`}`,
-    ),
+    ...fact(seen ? 'standing' : 'last known', standingWords(standing, end)),
     ...fact('verdict', verdict),
     ...(seen ? fact('reason', reason) : []),
     ...fact(dryRun ? 'would write' : 'recorded', recordedWords(recorded)),

@@ -6,8 +6,9 @@ import { several } from '../../../mail/dates.ts';
 import type { AddCommand } from '../command.ts';
 import { giveBackMemory, keepHeapSmall } from '../heap.ts';
 import type { Io, Watcher } from '../io.ts';
-import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
+import { CommandFailure, misuse } from '../output/failure.ts';
 import { momentOf, startOf } from '../output/moment.ts';
+import { mayBeWrittenOver, type OwnFile } from '../output/overwrite.ts';
 import { type Progress, progressOf } from '../output/progress.ts';
 import { quoted } from '../../../domain/outside-text.ts';
 
@@ -49,6 +50,12 @@ interface ReportOptions {
 
 const STANDARD_OUTPUT = '-';
 
+const REPORT: OwnFile = {
+  what: 'a report',
+  mark: '<title>License Watcher report',
+  option: '-o',
+};
+
 async function report(
   { output, since, json }: ReportOptions,
   watcher: Watcher,
@@ -60,7 +67,7 @@ async function report(
   const now = instant(io.now());
   const begin = startOf(momentOf(since, '--since'), now);
   if (begin >= now) throw misuse(`--since is ${quoted(since)}, which is not before now (${now})`);
-  if (toFile) await mayBeWrittenOver(output, io);
+  if (toFile) await mayBeWrittenOver(output, REPORT, io);
   keepHeapSmall();
 
   const reading = await readingProgress(watcher, io);
@@ -89,22 +96,6 @@ async function report(
     throw new CommandFailure(
       `the report is missing ${several(profiles.length, 'buyer')}: ${profiles.map(({ problem }) => problem).join('; ')}`,
     );
-}
-
-/** Throws if there is a file that is not a report: a typing error must not cost anybody a file. */
-async function mayBeWrittenOver(path: string, io: Io): Promise<void> {
-  const there = await io.readFile(path, 100 * MEGABYTE).catch((cause: unknown) => {
-    throw new CommandFailure(
-      `${path} cannot be overwritten (${String(cause)}): give another file with -o`,
-      1,
-      {
-        cause,
-      },
-    );
-  });
-  if (there === undefined || there.slice(0, 2_000).includes('<title>License Watcher report'))
-    return;
-  throw misuse(`${path} exists and is not a report: give another file with -o, or remove it`);
 }
 
 async function writeTo(path: string, html: string, io: Io): Promise<void> {

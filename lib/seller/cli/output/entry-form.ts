@@ -19,6 +19,7 @@ export function entryForm(entry: SealedEntry) {
     verdict: entry.verdict,
     end: entry.validityEnd,
     changes: entry.changes.map((change, index) => ({ ...change, words: words[index] ?? null })),
+    toldChanges: (entry.toldChanges ?? entry.changes).map(({ type }) => type),
     reminder: entry.reminder === null ? null : { ...entry.reminder, words: words.at(-1) ?? null },
     before: entry.before,
     after: entry.after,

@@ -1,6 +1,6 @@
 import { visible } from '../../../domain/outside-text.ts';
 import { CommandFailure } from './failure.ts';
-import { WIDTH } from './text.ts';
+import { columnsOf, WIDTH } from './text.ts';
 
 const HANGING = '  ';
 
@@ -14,12 +14,12 @@ export function errorText(message: string): string {
 
 /** Wraps a line, and indents all but the first. A word that is longer than a line stands alone. */
 function hung(text: string): readonly string[] {
-  if (text.length <= WIDTH) return [text];
+  if (columnsOf(text) <= WIDTH) return [text];
   const [margin = ''] = /^ */.exec(text) ?? [];
   const lines: string[] = [];
   let line = '';
   for (const word of text.match(WORDS) ?? []) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && columnsOf(`${line} ${word}`) > WIDTH) {
       lines.push(line);
       line = `${margin}${HANGING}${word}`;
     } else line = line === '' ? `${margin}${word}` : `${line} ${word}`;

@@ -15,6 +15,11 @@ export function timeText(at: Instant): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** A standing and the end of its term. Not "suspended until": the term ends then, whatever becomes of the suspension. */
+export function standingWords(standing: string, end: Instant | null): string {
+  return end === null ? standing : `${standing}; end of its term: ${timeText(end)}`;
+}
+
 /** No months, whose length varies, and no minutes: the sweeps are a quarter of an hour apart. */
 const UNITS: Readonly<Record<string, number>> = { h: HOUR, d: DAY, w: 7 * DAY, y: 365 * DAY };
 

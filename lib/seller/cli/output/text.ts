@@ -127,7 +127,7 @@ export function wrapped(text: string | null, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && columnsOf(`${indent}${line} ${word}`) > WIDTH) {
       lines.push(indent + line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
@@ -172,7 +172,8 @@ const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const TWO_COLUMNS =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 
-function columnsOf(text: string): number {
+/** How many columns of a terminal a text takes. */
+export function columnsOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   let columns = 0;
   for (const { segment } of CHARACTERS.segment(text)) columns += TWO_COLUMNS.test(segment) ? 2 : 1;

@@ -92,7 +92,7 @@ describe('check', () => {
                       1 license
         seen        1 license; a checkout of AWS::Marketplace::Usage was accepted, and
                     returned
-        standing    in-force, until 2027-02-01 00:00 UTC
+        standing    in-force; end of its term: 2027-02-01 00:00 UTC
         verdict     entitled
         reason      WatchStarted: the first look at this contract; reads and checkout
                     agree
@@ -125,7 +125,7 @@ describe('check', () => {
         00:00:00.250  license-manager:ListReceivedLicenses           87 ms  ok
                       1 license
         seen        1 license; no checkout: a dry run takes none
-        standing    in-force, until 2027-02-01 00:00 UTC
+        standing    in-force; end of its term: 2027-02-01 00:00 UTC
         verdict     entitled
         reason      WatchStarted: the first look at this contract; the reads say in
                     force; no checkout was tried

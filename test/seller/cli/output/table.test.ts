@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { table } from '../../../../lib/seller/cli/output/text.ts';
+import { errorText } from '../../../../lib/seller/cli/output/explain.ts';
+import { table, wrapped } from '../../../../lib/seller/cli/output/text.ts';
 
 it('cuts no character in halves', () => {
   for (const before of ['', 'a']) {
@@ -54,4 +55,11 @@ it.each([
   const [head, line = ''] = table(['NAME', 'B'], [[name, 'x']], [0], 16);
   expect(head).toBe('NAME           B');
   expect(line.trimEnd().split(/ {2,}/)).toEqual([cut, 'x']);
+});
+
+it('wraps names of wide characters within 80 columns, in text as in errors', () => {
+  const words = Array.from({ length: 12 }, () => '株式会社サンプル').join(' ');
+  const wide = (line: string) => line.length + (line.match(/[^ -~]/g) ?? []).length;
+  for (const line of [...wrapped(words, '    '), ...errorText(words).split('\n')])
+    expect(wide(line), line).toBeLessThanOrEqual(80);
 });

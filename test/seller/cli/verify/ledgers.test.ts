@@ -161,11 +161,11 @@ describe('verify', () => {
     );
   });
 
-  it('of nothing is whole', async () => {
+  it('of nothing says that there was nothing to verify', async () => {
     terminal = new Terminal();
     expect(await terminal.run('verify')).toBe(0);
     expect(terminal.err).toBe(
-      '0 ledgers, 0 entries: all whole. Facts of delivery are not sealed.\n',
+      '0 ledgers, 0 entries: nothing is recorded yet, so there was nothing to verify.\n',
     );
   });
 

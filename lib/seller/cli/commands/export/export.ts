@@ -46,8 +46,8 @@ reads and costs. With --account the ledgers of that buyer are queried. Each
 ledger is written oldest first; the ledgers of a scan come in no order.
 
 jsonl: one line for each record, distinguished by "kind".
-  version, reminder  an entry, as it was sealed: without the member "hash" at
-                     its end, the line is byte for byte what the hash (SHA-256)
+  version, reminder, an entry, as it was sealed: without the member "hash" at
+  note               its end, the line is byte for byte what the hash (SHA-256)
                      covers; "previousHash" is the hash of the entry before
   delivery           an entry was told: to whom, when, as which SNS message;
                      textHash covers subject, line feed, text

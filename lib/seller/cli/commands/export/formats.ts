@@ -126,7 +126,11 @@ function entryRow(entry: SealedEntry, facts: readonly DeliveryFact[]): Row {
     standing: entry.standing,
     verdict: entry.verdict,
     ...(entry.validityEnd === null ? {} : { end: entry.validityEnd }),
-    changes: [...entry.changes.map(({ type }) => type), ...reminder].join(' '),
+    changes: [
+      ...entry.changes.map(({ type }) => type),
+      ...reminder,
+      ...(entry.note === undefined ? [] : [entry.note.kind]),
+    ].join(' '),
     before: side(differences, 'before'),
     after: side(differences, 'after'),
     reason: text(entry.reason, LONGEST),

@@ -128,10 +128,21 @@ function entryLines(entry: SealedEntry, noteText: NoteText | undefined, io: Io):
     ...[...versionsSeen(entry), ...versionsUnknown(entry, true)].flatMap((words) =>
       wrapped(`In between: ${words}`, '  '),
     ),
+    ...wrapped(toldWithIt(entry), '  '),
     ...wrapped(text && `Text: ${text}.`, '  '),
     ...(entry.endsQuiet === undefined ? [] : wrapped(endsQuietWords(entry.endsQuiet), '  ')),
     ...wrapped(`Why: ${reasonWords(entry, LONGEST_REASON)}`, '  '),
   ];
+}
+
+/**
+ * What the notices of an entry tell beside its changes: bad news of earlier entries, which was withdrawn there and is confirmed here. Null:
+ * nothing.
+ */
+function toldWithIt({ changes, toldChanges }: SealedEntry): string | null {
+  const own = new Set(changes.map(({ type }) => type));
+  const more = (toldChanges ?? []).map(({ type }) => type).filter((type) => !own.has(type));
+  return more.length === 0 ? null : `Its notices also tell: ${[...new Set(more)].join(', ')}.`;
 }
 
 function unreadableLines(

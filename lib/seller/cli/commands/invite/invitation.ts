@@ -91,6 +91,22 @@ export function invited(
   };
 }
 
+/** What was given for a registered buyer and has no effect, because the stack has it and only the buyer can change it. Null: nothing. */
+export function leftToTheBuyer(
+  { buyerAccountId, registration }: Buyer,
+  { emails, reminderDays }: Prefilled,
+): string | null {
+  const addresses = registration?.addresses ?? [];
+  const days = registration?.reminderDays ?? [];
+  const unused = [
+    ...(emails.every((each) => addresses.includes(each)) ? [] : ['addresses']),
+    ...(reminderDays.every((each) => days.includes(each)) ? [] : ['reminder days']),
+  ];
+  return unused.length === 0
+    ? null
+    : `The ${unused.join(' and ')} of ${buyerAccountId} stay as they are: only the buyer can change them, by updating the stack.`;
+}
+
 /** Stores the buyer. Throws if it is not stored as given. */
 export async function store(
   watcher: Watcher,

@@ -16,7 +16,14 @@ import {
   type InvitationContext,
   prepare,
 } from './package.ts';
-import { invited, type Invitee, type Prefilled, store, warnOfProductCodes } from './invitation.ts';
+import {
+  invited,
+  type Invitee,
+  leftToTheBuyer,
+  type Prefilled,
+  store,
+  warnOfProductCodes,
+} from './invitation.ts';
 
 const NOTHING: WrittenPackages = { written: [], problem: null, hints: [] };
 
@@ -191,7 +198,12 @@ function printSummary(
     if (written.length > 0)
       io.stderr(`In ${out}: a letter to send to each invited buyer, and what to attach.\n`);
   }
-  for (const hint of hints) io.stderr(`\n${wrapped(hint).join('\n')}\n`);
+  const unused = reports.flatMap(({ line: { invitee }, buyer, result }) =>
+    result === 'active' && buyer !== undefined && typeof invitee !== 'string'
+      ? (leftToTheBuyer(buyer, invitee) ?? [])
+      : [],
+  );
+  for (const hint of [...hints, ...unused]) io.stderr(`\n${wrapped(hint).join('\n')}\n`);
   const problems = reports.filter(({ problem }) => problem !== null);
   for (const { line, problem } of problems)
     io.stderr(`${wrapped(`line ${line.line}: ${problem ?? ''}`, '  ').join('\n')}\n`);

@@ -6,6 +6,7 @@ import type { Io, Watcher } from '../../io.ts';
 import { actingAs } from '../../as-buyer.ts';
 import { resolveAccount, resolveBuyer } from '../../output/account.ts';
 import { misuse } from '../../output/failure.ts';
+import { wrapped } from '../../output/text.ts';
 import { machineForm, prepare } from './package.ts';
 import {
   contactsOf,
@@ -14,6 +15,7 @@ import {
   type Given,
   invited,
   type Invitee,
+  leftToTheBuyer,
   nameOf,
   ownerOf,
   productsOf,
@@ -169,7 +171,7 @@ async function invite(
   const buyer = invited(previous, invitee, options.renew ?? false, io);
   if (buyer.status === 'active') {
     await store(watcher, buyer, previous, instant(io.now()));
-    printActive(buyer, options, io);
+    printActive(buyer, invitee, options, io);
     return;
   }
   const context = {
@@ -209,16 +211,16 @@ function inviteeOf(
   };
 }
 
-function printActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
+function printActive(buyer: Buyer, invitee: Invitee, { json }: InviteOptions, io: Io): void {
   const { buyerAccountId, name, productIds } = buyer;
+  const unused = leftToTheBuyer(buyer, invitee);
+  if (unused !== null) io.stderr(`${wrapped(unused).join('\n')}\n`);
   if (json === true) {
     io.printJson(machineForm(buyer, undefined, null));
     return;
   }
+  const registered = `${buyerAccountId} (${name}) is registered already; it is watched for ${productIds.join(', ')}.`;
   io.stderr(
-    `${buyerAccountId} (${name}) is registered already; it is watched for ${productIds.join(', ')}.\n`,
-  );
-  io.stderr(
-    `There is no stack to launch. To see its state: license-watcher buyers ${buyerAccountId}\nTo print the letter again: license-watcher invite ${buyerAccountId} --again\n`,
+    `${wrapped(registered).join('\n')}\nThere is no stack to launch. Its state: license-watcher buyers ${buyerAccountId}\nTo print the letter again: license-watcher invite ${buyerAccountId} --again\n`,
   );
 }

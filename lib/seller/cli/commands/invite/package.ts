@@ -6,6 +6,7 @@ import { UnexplainedTemplate } from '../../../approval/template.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
+import { mayBeWrittenOver, type OwnFile } from '../../output/overwrite.ts';
 import { NOTHING_PREFILLED, type Prefilled } from './invitation.ts';
 import { type Launch, launchOf } from './launch.ts';
 import { letter, soldTo } from './letter.ts';
@@ -37,10 +38,18 @@ export interface Preparation {
 
 /** Does all that can fail before the first invitation is stored, once for all of them. */
 export async function prepare(context: InvitationContext): Promise<Preparation> {
+  const { approval } = context.destination;
+  if (typeof approval === 'string') await mayBeWrittenOver(approval, APPROVAL_PAGE, context.io);
   const template = await sellerTemplate(context.watcher, context.local, context.io);
   requireExplainable({ ...context, template });
   return { template, hosting: await publish(context.watcher, template.text) };
 }
+
+const APPROVAL_PAGE: OwnFile = {
+  what: 'an approval page',
+  mark: ': for approval</title>',
+  option: '--approval',
+};
 
 export interface WrittenPackage {
   readonly buyer: Buyer;

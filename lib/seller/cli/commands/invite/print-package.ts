@@ -2,6 +2,7 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Io } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
+import { wrapped } from '../../output/text.ts';
 import type { Prefilled } from './invitation.ts';
 import {
   type InvitationContext,
@@ -39,9 +40,8 @@ function printInvitation(
   io: Io,
 ): void {
   const invited = buyer.status === 'invited' ? 'Invited' : `The letter for (${buyer.status})`;
-  io.stderr(
-    `${invited} ${buyer.buyerAccountId} (${buyer.name}) for ${buyer.productIds.join(', ')}.\n`,
-  );
+  const what = `${invited} ${buyer.buyerAccountId} (${buyer.name}) for ${buyer.productIds.join(', ')}.`;
+  io.stderr(`${wrapped(what).join('\n')}\n`);
   if (paths.letterHtml !== null) io.stderr(`The letter as HTML: ${paths.letterHtml}\n`);
   if (paths.approvalPage !== null)
     io.stderr(`For the buyer’s security team: ${paths.approvalPage}\n`);

@@ -19,7 +19,7 @@ import { deployedProducts } from '../../deployed-products.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { misuse } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
-import { fact } from '../../output/text.ts';
+import { fact, wrapped } from '../../output/text.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { findingLines, sum } from '../doctor/finding-lines.ts';
 import type { PreflightFinding, SeenContract } from './facts.ts';
@@ -161,7 +161,7 @@ function print(judged: readonly Judged[], { deployment, region }: Watcher, io: I
   io.stdout(`Watcher ${quoted(deployment)} in ${region}, ${at}\n`);
   for (const { product, findings } of judged)
     io.stdout(
-      `\n${[io.bold(`${product.id} (${cleanText(product.name)})`), ...findings.flatMap((each) => findingLines(each, io))].join('\n')}\n`,
+      `\n${[...wrapped(`${product.id} (${cleanText(product.name)})`).map(io.bold), ...findings.flatMap((each) => findingLines(each, io))].join('\n')}\n`,
     );
   io.stdout(
     `\n${[

@@ -122,7 +122,11 @@ function sum(walked: readonly WalkedLedger[], io: Io): void {
     throw new CommandFailure(
       `${total}: ${unverified} cannot be verified as a whole, none is broken`,
     );
-  io.stderr(`${total}: all whole. Facts of delivery are not sealed.\n`);
+  io.stderr(
+    entries === 0
+      ? `${total}: nothing is recorded yet, so there was nothing to verify.\n`
+      : `${total}: all whole. Facts of delivery are not sealed.\n`,
+  );
 }
 
 function ledgerLines({ contract, verdict }: WalkedLedger, io: Io): readonly string[] {
