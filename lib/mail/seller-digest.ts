@@ -39,7 +39,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
     const own = parts.filter((each) => each.group === group);
     return section(
       `${GROUPS[group]} (${own.length})`,
-      own.flatMap((each) => linesOf(each, now)),
+      own.flatMap((each) => linesOf(each, now, test === true)),
     );
   });
   const lines = [

@@ -359,6 +359,7 @@ describe("the seller's digest", () => {
     expect(subject).toMatch(/^License Watcher \[TEST\]: 3 to decide, /);
     expect(text).toMatch(/^\[TEST\] Nothing has changed/);
     expect(text).not.toContain('All of it stands in the audit table');
+    expect(text, 'the ledger has no entry of a test').not.toContain('More: ');
   });
 });
 

@@ -146,7 +146,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
 export function whileUnusable(
   standing: 'suspended' | 'deactivated' | 'canceled',
   product: Setting['product'],
-): Pick<News, 'means' | 'steps'> {
+): Required<Pick<News, 'means' | 'steps'>> {
   const ifUnknown = `If you do not know why, ${askSomebody(product)}`;
   switch (standing) {
     case 'suspended':

@@ -67,18 +67,21 @@ function asFound(
       };
     }
     case 'upcoming':
-      return { means: meansNow(standing, setting), steps: [] };
+      return { means: meansNow(standing, setting) };
     case 'suspended':
     case 'deactivated':
     case 'canceled':
       return whileUnusable(standing, product);
     case 'ended':
       // The reminder of the day after has steps of its own.
-      return { means: [HAS_ENDED], steps: entry.reminder === null ? afterTheEnd(product) : [] };
+      return {
+        means: [HAS_ENDED],
+        ...(entry.reminder === null && { steps: afterTheEnd(product) }),
+      };
     case 'none':
     case 'not-activated':
       // `LicenseNotActivated`, of the same look, says what to do.
-      return { means: [], steps: [] };
+      return {};
   }
 }
 

@@ -221,6 +221,19 @@ describe('a test license', () => {
     });
   });
 
+  it('is said to stay as it is where other terms are asked for without --amend', async () => {
+    await run('tiers', '--days', '400');
+    expect(await run('tiers', '--days', '400')).toBe(0);
+    for (const other of [
+      ['--days', '30'],
+      ['--entitlement', 'PremiumTier'],
+    ]) {
+      expect(await run('tiers', ...other)).toBe(1);
+      expect(terminal.err).toContain('it keeps its terms: give --amend as well to change them');
+    }
+    expect(issuer.calls).toEqual(['create', 'grant']);
+  });
+
   it('has what the product needs to start, and ten of it when amended', async () => {
     await run('seats');
     expect(issuer.licenses[0]?.terms.entitlements).toMatchObject([{ name: 'Nodes', count: 5 }]);

@@ -99,6 +99,14 @@ function wanted(terms: TestTerms, goal: Exclude<Goal, { readonly kind: 'delete' 
   }
 }
 
+/** True if a license that is there already has other terms than those that were asked for. Null: nothing was asked for. */
+export function isOtherThan(
+  terms: TestTerms,
+  asked: Omit<Extract<Goal, { readonly kind: 'amend' }>, 'kind'>,
+): boolean {
+  return !isSame(wanted(terms, { kind: 'amend', ...asked }), terms);
+}
+
 function isOver({ end }: TestTerms, now: Instant): boolean {
   return end !== null && end <= now;
 }

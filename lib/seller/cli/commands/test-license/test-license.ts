@@ -3,7 +3,7 @@ import { contractKey } from '../../../../domain/license/contract.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../../../domain/license/product.ts';
 import { AGREEMENT_LIVES } from '../../../../domain/agreement/agreement.ts';
 import { allQuoted, jsonText, quoted } from '../../../../domain/outside-text.ts';
-import { DAY, epochMilliseconds, instant, type Instant } from '../../../../domain/time.ts';
+import { DAY, epochMilliseconds, instant, type Instant, plus } from '../../../../domain/time.ts';
 import { CREATE_ROLE, ROLE_MISSING } from '../../../../mail/aws-sentences.ts';
 import type { DeployedProduct } from '../../../../messages/requests.ts';
 import type { BuyerAccount } from '../../../aws/buyer-account.ts';
@@ -17,7 +17,7 @@ import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { countOf } from '../../output/choices.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { entitlementsOf, firstEntitlements, moreEntitlements } from './entitlements.ts';
-import { nextStep, type Situation, type Step, type Goal } from './plan.ts';
+import { isOtherThan, nextStep, type Situation, type Step, type Goal } from './plan.ts';
 import { activationToken, type Done, doneOf, lines, machineForm, type Outcome } from './outcome.ts';
 
 export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
@@ -114,10 +114,8 @@ function goalOf(given: Given, product: DeployedProduct, now: Instant): Goal {
   const { entitlement, days, amend, end, delete: deletes } = given;
   if (deletes === true) return { kind: 'delete' };
   if (end === true) return { kind: 'end', now };
-  const today = instant(Math.floor(epochMilliseconds(now) / DAY) * DAY);
-  const until = (count: number) => instant(epochMilliseconds(today) + count * DAY);
   const named = entitlement === undefined ? null : entitlementsOf(entitlement, product);
-  const asked = days === undefined ? null : until(daysOf(days));
+  const asked = days === undefined ? null : endAfter(days, now);
   if (amend === true)
     return {
       kind: 'amend',
@@ -127,11 +125,20 @@ function goalOf(given: Given, product: DeployedProduct, now: Instant): Goal {
   return {
     kind: 'have',
     terms: {
-      begin: today,
-      end: asked ?? until(DEFAULT_DAYS),
+      begin: midnight(now),
+      end: asked ?? plus(midnight(now), DEFAULT_DAYS * DAY),
       entitlements: named ?? firstEntitlements(product),
     },
   };
+}
+
+function midnight(now: Instant): Instant {
+  return instant(Math.floor(epochMilliseconds(now) / DAY) * DAY);
+}
+
+/** So many days from today. */
+function endAfter(days: string, now: Instant): Instant {
+  return plus(midnight(now), daysOf(days) * DAY);
 }
 
 function daysOf(text: string): number {
@@ -177,6 +184,16 @@ async function testLicense(
   };
   if (given.json === true) io.printJson(machineForm(outcome));
   else io.print(lines(outcome));
+  const { license } = situation;
+  const asked = {
+    entitlements:
+      given.entitlement === undefined ? null : entitlementsOf(given.entitlement, product),
+    end: given.days === undefined ? null : endAfter(given.days, now),
+  };
+  if (goal.kind === 'have' && license !== undefined && isOtherThan(license.terms, asked))
+    throw new CommandFailure(
+      `there was a test license of ${productId} for ${buyerAccountId} already, and it keeps its terms: give --amend as well to change them`,
+    );
   if (last.do === 'nothing' && last.state === 'none')
     throw new CommandFailure(
       `there is no test license of ${productId} for ${buyerAccountId}: make one first, without ${goal.kind === 'end' ? '--end' : '--amend'}`,
