@@ -64,7 +64,7 @@ test('a snooze keeps a reminder from the seller, and none from the buyer', async
   await say('snooze', ACCOUNT, PRODUCT, '--until', '2027-05-20');
   const toSeller = await meanwhile(SELLER_EMAIL, async () => {
     const toBuyer = await meanwhile(AURORA.email, () =>
-      fixture.run.sweepsBefore(END, [90, 60, 30, 14]),
+      fixture.run.sweepsBefore(END, [60, 30, 14]),
     );
     // The term is three months: nothing is told above half of it.
     expect(toBuyer).toHaveLength(2);

@@ -3,7 +3,7 @@ import { CallLog } from '../../lib/workbench/bench/call-log.ts';
 import { AURORA } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { modelOfJson } from '../../lib/seller/report/model-json.ts';
-import { DAY, instant, MINUTE } from '../../lib/domain/time.ts';
+import { DAY, HOUR, instant, MINUTE } from '../../lib/domain/time.ts';
 import { complaints, happenings, ledgerOf } from '../support/fixture-readings.ts';
 import { joined } from '../support/joined.ts';
 import { licenseWatcher } from '../support/license-watcher.ts';
@@ -23,15 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => fixture[Symbol.asyncDispose]());
 
-/** A checkout of so many seats, which ends by itself within the hour, and the sweeps of that hour. */
-async function hourWith(day: number, hour: number, held: number): Promise<void> {
-  await fixture.run.at(instant(DAY_ONE + day * DAY + hour * 60 * MINUTE + 5 * MINUTE));
+/** A checkout of so many seats, which ends by itself within the hour; then sweeps. After a pause of an hour the first one reads usage. */
+async function hourWith(day: number, hour: number, held: number, sweeps = 1): Promise<void> {
+  await fixture.run.at(instant(DAY_ONE + day * DAY + hour * HOUR + 5 * MINUTE));
   if (held > 0) await fixture.licenses.checkOut(license, seats(5), held, 'PROVISIONAL');
-  await fixture.run.sweeps(TICKS_OF_AN_HOUR);
+  await fixture.run.sweeps(sweeps);
 }
 
 test('the peak of each day is seen, by one reading an hour, and that all are in use is told once', async () => {
-  await hourWith(0, 9, 2);
+  await hourWith(0, 9, 2, TICKS_OF_AN_HOUR);
   calls.take();
   await fixture.licenses.checkOut(license, seats(5), 3, 'PROVISIONAL');
   await fixture.run.sweeps(2 * TICKS_OF_AN_HOUR);

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { watcherStackName } from '../../lib/messages/names.ts';
+import { publishedNotice } from '../../lib/messages/published-notice.ts';
 import type { EventPattern } from '../../lib/workbench/cloud/events/event-pattern.ts';
 import type { EventMessage } from '../../lib/workbench/cloud/events/event-message.ts';
 import type { ShownCard } from '../../lib/workbench/cloud/chatbot/slack-channels.ts';
 import {
   AURORA,
   BOREALIS,
+  SELLER_ACCOUNT,
   SELLER_EMAIL,
   skuOf,
 } from '../../lib/workbench/scenarios/participants.ts';
@@ -15,7 +17,10 @@ import { openFixture, updateStack, type WatcherFixture } from '../support/watche
 
 const MINUTE = 60_000;
 
-/** One cloud for the file: its tests are one run, in order. The scenarios' channel shows notices of every severity. */
+/**
+ * What comes upon the seller's own bus, and the cards that are made of it. One cloud for the file: its tests are one run, in order. The
+ * scenarios' channel shows notices of every severity.
+ */
 let fixture: WatcherFixture;
 let license: IssuedLicense;
 let events: EventMessage[];
@@ -66,6 +71,20 @@ async function makeChannelAnew(): Promise<void> {
 
 const sellersMails = () => fixture.cloud.mailbox.read(SELLER_EMAIL).length;
 
+test('what the seller hears comes upon the bus once, as what the seller’s machines get', async () => {
+  expect(events).toMatchObject([
+    {
+      source: 'license-watcher',
+      'detail-type': 'WatchStarted',
+      account: SELLER_ACCOUNT,
+      detail: { buyerAccountId: AURORA.accountId, entry: 1, toBuyer: { outcome: 'told' } },
+    },
+  ]);
+  expect(publishedNotice.safeParse(events[0]?.['detail']).error).toBeUndefined();
+  await sweep();
+  expect(events).toEqual([]);
+});
+
 test('an upgrade and an end make one card each, in the thread of the contract', async () => {
   license = await fixture.licenses.amend(license, { entitlements: [seats(8)] });
   const [upgraded, ...more] = await sweepsUntil('LicenseUpgraded');
@@ -80,8 +99,11 @@ test('an upgrade and an end make one card each, in the thread of the contract', 
   });
   expect(upgraded?.description).toContain('Owns 8 seats');
   await fixture.licenses.cancel(license);
+  await sweep();
+  expect(events, 'bad news before a second look has confirmed it').toEqual([]);
   const [ended, ...others] = await sweepsUntil('LicenseCanceled');
   expect(others).toEqual([]);
+  expect(events).toHaveLength(1);
   expect(ended).toMatchObject({ threadId: upgraded?.threadId });
   expect(ended?.title).toMatch(/^:rotating_light: Aurora Labs: .*\(Meridian Viewer\)$/);
   expect(ended?.nextSteps.at(-1)).toBe(

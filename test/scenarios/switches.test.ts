@@ -9,7 +9,7 @@ import {
 } from '../../lib/workbench/license-manager/switches.ts';
 import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
 import { verifyChain } from '../support/verify-chain.ts';
-import { fewWeeks, newBuyers, type Round, type ThreeBuyers } from '../support/few-weeks.ts';
+import { fewWeeks, newContracts, type Round, type ThreeContracts } from '../support/few-weeks.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 import { deadLetters, ledgerOf } from '../support/fixture-readings.ts';
 import {
@@ -34,7 +34,7 @@ const COMBINATIONS =
       ? eachAlone(SWITCHES)
       : [named(chosen)];
 
-/** One cloud and the same weeks for all, each with three buyers of its own: what License Manager answers them is by their combination. */
+/** One cloud and the same weeks for all, each with a buyer of its own: what License Manager answers it is by its combination. */
 let fixture: WatcherFixture;
 const failed = new Set<SwitchCombination>();
 const troubles = new Map<SwitchCombination, unknown>();
@@ -45,11 +45,11 @@ beforeAll(async () => {
   const switches = switchesByBuyer(fixture.cloud.licenseManager);
   ({ met } = switches);
   const rounds = COMBINATIONS.map((combination, index): Round => {
-    const buyers = newBuyers(index);
+    const contracts = newContracts(index);
     return {
-      buyers,
+      contracts,
       throttled: index === 0 || 'throttleStatus' in combination,
-      turn: switches.settle(Object.values(buyers), combination),
+      turn: switches.settle(contracts.seats.accountId, combination),
       onTrouble: (error) => troubles.set(combination, error),
     };
   });
@@ -62,10 +62,10 @@ test.each(
 )('the same is told with %s', async (_, combination, index) => {
   onTestFailed(() => void failed.add(combination));
   if (troubles.has(combination)) throw troubles.get(combination);
-  const buyers = newBuyers(index);
-  expect(await historiesOf(buyers)).toEqual(expectedHistories(combination));
-  expect(mailsTo(buyers)).toEqual(expectedMails(combination));
-  expectNothingLeft(buyers);
+  const contracts = newContracts(index);
+  expect(await historiesOf(contracts)).toEqual(expectedHistories(combination));
+  expect(mailsOf(contracts)).toEqual(expectedMails(combination));
+  expectNothingLeft(contracts.seats);
 });
 
 test('no position is in every combination that failed, and in no other', () => {
@@ -104,7 +104,7 @@ test.runIf(chosen === undefined || chosen === 'each')(
  */
 function switchesByBuyer(licenseManager: LicenseManager): {
   readonly met: ReadonlySet<string>;
-  readonly settle: (buyers: readonly ScenarioBuyer[], combination: SwitchCombination) => () => void;
+  readonly settle: (accountId: string, combination: SwitchCombination) => () => void;
 } {
   const met = new Set<string>();
   const byAccount = new Map<string, Switches>();
@@ -122,17 +122,17 @@ function switchesByBuyer(licenseManager: LicenseManager): {
   }
   return {
     met,
-    settle: (buyers, combination) => {
+    settle: (accountId, combination) => {
       const positions = setSwitches(combination);
-      for (const { accountId } of buyers) byAccount.set(accountId, positions);
+      byAccount.set(accountId, positions);
       return () => (current = positions);
     },
   };
 }
 
 /** What each ledger holds: names of changes and reminders, standing, verdict. */
-type Histories = Readonly<Record<keyof ThreeBuyers, readonly string[]>>;
-type Mails = Readonly<Record<keyof ThreeBuyers, readonly string[]>>;
+type Histories = Readonly<Record<keyof ThreeContracts, readonly string[]>>;
+type Mails = Readonly<Record<keyof ThreeContracts, readonly string[]>>;
 
 const HISTORIES: Histories = {
   seats: [
@@ -236,7 +236,7 @@ function hidesUsage({ granteeReadsUsage }: SwitchCombination): boolean {
   return granteeReadsUsage === 'AccessDeniedException';
 }
 
-async function historiesOf({ seats, tier, pool }: ThreeBuyers): Promise<Histories> {
+async function historiesOf({ seats, tier, pool }: ThreeContracts): Promise<Histories> {
   return {
     seats: await historyOf(seats),
     tier: await historyOf(tier),
@@ -256,23 +256,23 @@ async function historyOf(buyer: ScenarioBuyer): Promise<readonly string[]> {
   });
 }
 
-/** The names in each buyer's mails, in the order of their arrival: one too many or told twice shows. */
-function mailsTo({ seats, tier, pool }: ThreeBuyers): Mails {
+/** The names in the mails about each contract, in the order of their arrival: one too many or told twice shows. */
+function mailsOf({ seats, tier, pool }: ThreeContracts): Mails {
   return { seats: namesTold(seats), tier: namesTold(tier), pool: namesTold(pool) };
 }
 
-function namesTold({ email }: ScenarioBuyer): readonly string[] {
-  const mails = fixture.cloud.mailbox.read(email);
+function namesTold({ email, productId }: ScenarioBuyer): readonly string[] {
+  const mails = fixture.cloud.mailbox
+    .read(email)
+    .filter(({ attributes }) => attributes['productId']?.value === productId);
   return mails.map(({ attributes }) =>
     (JSON.parse(attributes['change']?.value ?? '[]') as readonly string[]).join(' '),
   );
 }
 
-function expectNothingLeft(buyers: ThreeBuyers): void {
+function expectNothingLeft({ accountId }: ScenarioBuyer): void {
   const { licenseManager } = fixture.cloud;
-  for (const { accountId } of [buyers.seats, buyers.tier, buyers.pool]) {
-    expect(licenseManager.seatsHeld(accountId)).toBe(0);
-    expect(licenseManager.openCheckouts(accountId)).toEqual([]);
-  }
+  expect(licenseManager.seatsHeld(accountId)).toBe(0);
+  expect(licenseManager.openCheckouts(accountId)).toEqual([]);
   expect(deadLetters(fixture.cloud)).toEqual([]);
 }

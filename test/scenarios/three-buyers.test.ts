@@ -213,7 +213,7 @@ test('the doctor says that nobody takes the checks, and since when none was done
   // The scenario ran its sweeps itself.
   cloud.schedules.resume();
   await enable(false);
-  await cloud.clock.advanceTo(cloud.clock.now() + 3 * 3_600_000);
+  await cloud.clock.advanceTo(cloud.clock.now() + 2 * 3_600_000);
   const { code, said } = await troubles('--no-buyers');
   expect(code).toBe(1);
   expect(said).toEqual([
@@ -224,7 +224,7 @@ test('the doctor says that nobody takes the checks, and since when none was done
     ALARMS,
   ]);
   await enable(true);
-  await cloud.clock.advanceTo(cloud.clock.now() + 3_600_000);
+  await cloud.clock.advanceTo(cloud.clock.now() + 1_800_000);
   expect(await troubles()).toEqual({ code: 0, said: [ALARMS, LAKE] });
   cloud.schedules.pause();
 });

@@ -8,20 +8,22 @@ import type { WatcherFixture } from './watcher-fixture.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** The three contracts of one round: seats, a tier, a pool. */
-export interface ThreeBuyers {
+/** The three contracts of one round, seats, a tier and a pool: the same buyer with each of the products. */
+export interface ThreeContracts {
   readonly seats: ScenarioBuyer;
   readonly tier: ScenarioBuyer;
   readonly pool: ScenarioBuyer;
 }
 
-/** New buyers for each round, because the scenario runs several times on the same cloud. */
-export function newBuyers(round: number): ThreeBuyers {
-  const buyer = (productId: string, role: number): ScenarioBuyer => {
-    const accountId = String(200_000_000_000 + round * 10 + role);
-    return { accountId, name: `Buyer ${accountId}`, email: `it@${accountId}.example`, productId };
+/** A new buyer for each round, because the scenario runs several times on the same cloud. */
+export function newContracts(round: number): ThreeContracts {
+  const accountId = String(200_000_000_000 + round);
+  const buyer = { accountId, name: `Buyer ${accountId}`, email: `it@${accountId}.example` };
+  return {
+    seats: { ...buyer, productId: 'viewer', otherProductIds: ['suite', 'lake'] },
+    tier: { ...buyer, productId: 'suite' },
+    pool: { ...buyer, productId: 'lake' },
   };
-  return { seats: buyer('viewer', 1), tier: buyer('suite', 2), pool: buyer('lake', 3) };
 }
 
 const EXPORTS: Entitlement = { Name: 'Exports', Unit: 'Count', Overage: false, AllowCheckIn: true };
@@ -29,12 +31,12 @@ const EXPORTS: Entitlement = { Name: 'Exports', Unit: 'Count', Overage: false, A
 /** Minutes after an event at which sweeps run: a first read may be stale, two may have to agree, and bad news settles for an hour. */
 const LOOKS = { goodNews: [10, 40], badNews: [10, 40, 115] };
 
-/** One run of the story. All rounds share the same weeks, because a sweep costs the same with three buyers as with thirty. */
+/** One run of the story, of one buyer. All rounds share the same weeks, because a sweep costs little more with ten buyers than with one. */
 export interface Round {
-  readonly buyers: ThreeBuyers;
-  /** License Manager throttles once, for two buyers. */
+  readonly contracts: ThreeContracts;
+  /** License Manager throttles a list and a checkout, once each. */
   readonly throttled: boolean;
-  /** Called before anything is done for these buyers. */
+  /** Called before anything is done for this buyer. */
   readonly turn: () => void;
   /** Takes an error of their story, which then ends; the other rounds go on. */
   readonly onTrouble: (error: unknown) => void;
@@ -42,14 +44,15 @@ export interface Round {
 
 /**
  * Three weeks with the critical events: an upgrade, a full pool, stale answers, throttling, an expiry, renewals under new ARNs, a
- * second license beside the first, a grant switched off and on, a cancellation. All buyers leave in the end.
+ * second license beside the first, a grant switched off and on, a cancellation. The buyers leave in the end.
  */
 export async function fewWeeks(
   { cloud, run }: Pick<WatcherFixture, 'cloud' | 'run'>,
   rounds: readonly Round[],
 ): Promise<void> {
   const actions = new Hands(run);
-  const title = (buyer: ScenarioBuyer, name = 'first'): string => `${name} of ${buyer.accountId}`;
+  const title = ({ accountId, productId }: ScenarioBuyer, name = 'first'): string =>
+    `${name} ${productId} of ${accountId}`;
   const start = Math.ceil(cloud.clock.now() / DAY) * DAY;
   const on = (day: number, time = '00:00'): string =>
     `${new Date(start + day * DAY).toISOString().slice(0, 10)}T${time}:00Z`;
@@ -60,11 +63,13 @@ export async function fewWeeks(
   };
 
   const over = new Set<Round>();
-  const forEach = async (act: (buyers: ThreeBuyers, round: Round) => unknown): Promise<void> => {
+  const forEach = async (
+    act: (contracts: ThreeContracts, round: Round) => unknown,
+  ): Promise<void> => {
     for (const round of rounds.filter((each) => !over.has(each))) {
       round.turn();
       try {
-        await act(round.buyers, round);
+        await act(round.contracts, round);
       } catch (error) {
         over.add(round);
         round.onTrouble(error);
@@ -73,18 +78,18 @@ export async function fewWeeks(
   };
 
   await run.at(on(0, '08:00'));
-  await forEach(async (buyers) => {
-    await actions.issue(title(buyers.seats), buyers.seats, {
+  await forEach(async (contracts) => {
+    await actions.issue(title(contracts.seats), contracts.seats, {
       begin: on(-300),
       end: on(20),
       entitlements: [seats(5)],
     });
-    await actions.issue(title(buyers.tier), buyers.tier, {
+    await actions.issue(title(contracts.tier), contracts.tier, {
       begin: on(-300),
       end: on(8),
       entitlements: [tier('BasicTier')],
     });
-    await actions.issue(title(buyers.pool), buyers.pool, {
+    await actions.issue(title(contracts.pool), contracts.pool, {
       begin: on(-100),
       end: on(200),
       entitlements: [gigabytes(500), EXPORTS],
@@ -92,26 +97,26 @@ export async function fewWeeks(
   });
   // A grant may take a minute, and a license may be invisible for its first minutes; wait until both are over.
   await run.at(on(0, '08:30'));
-  await forEach(async (buyers) => {
-    for (const buyer of [buyers.seats, buyers.tier, buyers.pool]) await actions.join(buyer);
-  });
+  await forEach(({ seats: buyer }) => actions.join(buyer));
   await run.sweep();
 
   await run.at(on(2, '10:05'));
-  await forEach(async (buyers) => {
-    await actions.amend(title(buyers.seats), { entitlements: [seats(8)] });
-    await actions.use(title(buyers.pool), gigabytes(500), 410, 'PERPETUAL');
+  await forEach(async (contracts) => {
+    await actions.amend(title(contracts.seats), { entitlements: [seats(8)] });
+    await actions.use(title(contracts.pool), gigabytes(500), 410, 'PERPETUAL');
   });
   await settle('goodNews', 2, '10:05');
 
   await run.at(on(3, '10:05'));
-  const use = (buyers: ThreeBuyers) => actions.use(title(buyers.seats), seats(8), 8, 'PROVISIONAL');
+  const use = (contracts: ThreeContracts) =>
+    actions.use(title(contracts.seats), seats(8), 8, 'PROVISIONAL');
   await forEach(use);
   const fresh: (() => void)[] = [];
-  await forEach((buyers, { throttled }) => {
-    fresh.push(answerStale(actions, title(buyers.seats), '1', { entitlements: [seats(5)] }));
-    for (const { accountId } of throttled ? [buyers.tier, buyers.pool] : [])
-      cloud.licenseManager.faults.inject({ kind: 'throttled' }, { accountId, times: 1 });
+  await forEach((contracts, { throttled }) => {
+    fresh.push(answerStale(actions, title(contracts.seats), '1', { entitlements: [seats(5)] }));
+    const { accountId } = contracts.tier;
+    for (const operation of throttled ? ['ListReceivedLicenses', 'CheckoutLicense'] : [])
+      cloud.licenseManager.faults.inject({ kind: 'throttled' }, { accountId, operation, times: 1 });
   });
   await run.sweep(on(3, '10:15'));
   for (const lift of fresh) lift();
@@ -125,18 +130,18 @@ export async function fewWeeks(
   await run.sweep(on(9));
 
   await run.at(on(12, '10:00'));
-  await forEach(async (buyers) => {
-    await actions.issue(title(buyers.seats, 'next'), buyers.seats, {
+  await forEach(async (contracts) => {
+    await actions.issue(title(contracts.seats, 'next'), contracts.seats, {
       begin: on(20),
       end: on(385),
       entitlements: [seats(8)],
     });
-    await actions.issue(title(buyers.tier, 'next'), buyers.tier, {
+    await actions.issue(title(contracts.tier, 'next'), contracts.tier, {
       begin: on(12),
       end: on(377),
       entitlements: [tier('BasicTier')],
     });
-    await actions.issue(title(buyers.pool, 'other'), buyers.pool, {
+    await actions.issue(title(contracts.pool, 'other'), contracts.pool, {
       begin: on(12),
       end: on(180),
       entitlements: [gigabytes(100)],
@@ -145,17 +150,15 @@ export async function fewWeeks(
   await settle('goodNews', 12, '10:05');
 
   await run.at(on(14, '10:05'));
-  await forEach((buyers) => actions.setGrant(title(buyers.tier, 'next'), 'DISABLED'));
+  await forEach((contracts) => actions.setGrant(title(contracts.tier, 'next'), 'DISABLED'));
   await settle('badNews', 14, '10:05');
   await run.at(on(15, '10:05'));
-  await forEach((buyers) => actions.setGrant(title(buyers.tier, 'next'), 'ACTIVE'));
+  await forEach((contracts) => actions.setGrant(title(contracts.tier, 'next'), 'ACTIVE'));
   await settle('goodNews', 15, '10:05');
 
   // The old license of the seats ends, the new one begins.
   await run.at(on(20, '00:05'));
-  await forEach((buyers) => actions.cancel(title(buyers.tier, 'next')));
+  await forEach((contracts) => actions.cancel(title(contracts.tier, 'next')));
   await settle('badNews', 20, '00:05');
-  await forEach(async (buyers) => {
-    for (const buyer of [buyers.seats, buyers.tier, buyers.pool]) await actions.leave(buyer);
-  });
+  await forEach(({ seats: buyer }) => actions.leave(buyer));
 }

@@ -1,17 +1,14 @@
 /** A clock that stands still during work and otherwise jumps to the next wait's end: nothing really sleeps. */
 export class VirtualTime {
   milliseconds = 0;
-  #waiting: { readonly at: number; readonly wake: () => void }[] = [];
+  /** By their ends, because thousands of waits end at a few instants. */
+  readonly #waiting = new Map<number, PromiseWithResolvers<undefined>>();
 
   pass(milliseconds: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#waiting.push({
-      at: this.milliseconds + milliseconds,
-      wake: () => {
-        resolve(undefined);
-      },
-    });
-    return promise;
+    const at = this.milliseconds + milliseconds;
+    const wait = this.#waiting.get(at) ?? Promise.withResolvers<undefined>();
+    this.#waiting.set(at, wait);
+    return wait.promise;
   }
 
   /** Lets `work` run to its end. */
@@ -20,12 +17,12 @@ export class VirtualTime {
     for (;;) {
       // All ready promises are processed before `idle` resolves.
       if (await Promise.race([over, idle()])) return work;
-      const next = Math.min(...this.#waiting.map(({ at }) => at));
+      const next = Math.min(...this.#waiting.keys());
       if (next === Infinity) throw new Error('the work waits for nothing that will ever come');
       this.milliseconds = next;
-      const due = this.#waiting.filter(({ at }) => at === next);
-      this.#waiting = this.#waiting.filter(({ at }) => at !== next);
-      for (const { wake } of due) wake();
+      const due = this.#waiting.get(next);
+      this.#waiting.delete(next);
+      due?.resolve(undefined);
     }
   }
 

@@ -34,18 +34,18 @@ export async function threeBuyers(scenario: ScenarioRun): Promise<void> {
   await scenario.at('2026-04-10T10:02:00Z');
   scenario.say('Aurora Labs buys three more seats');
   viewer = await licenses.amend(viewer, { entitlements: [seats(8)] });
-  await scenario.sweeps(2);
+  await scenario.sweep();
 
   await scenario.at('2026-06-15T14:40:00Z');
   scenario.say('Borealis Bank moves up to IntermediateTier');
   suite = await licenses.amend(suite, { entitlements: [tier('IntermediateTier')] });
-  await scenario.sweeps(2);
+  await scenario.sweep();
 
   await scenario.sweepsBefore('2026-10-01T00:00:00Z', [90, 60]);
   await scenario.at('2026-08-20T09:20:00Z');
   scenario.say('Cumulus Foods has used 410 of 500 gigabytes');
   await licenses.checkOut(lake, gigabytes(500), 410, 'PERPETUAL');
-  await scenario.sweeps(2);
+  await scenario.sweep();
 
   await scenario.sweepsBefore('2026-10-01T00:00:00Z', [30]);
   await scenario.sweepsBefore('2026-12-01T00:00:00Z', [90]);
@@ -60,7 +60,7 @@ export async function threeBuyers(scenario: ScenarioRun): Promise<void> {
   await scenario.at('2026-10-20T16:05:00Z');
   scenario.say('Borealis Bank renews for a year');
   await licenses.amend(suite, { end: '2027-12-01T00:00:00Z' });
-  await scenario.sweeps(2);
+  await scenario.sweep();
 
   await scenario.sweepsBefore('2027-01-05T00:00:00Z', [60, 30, 14]);
   await scenario.at('2026-12-28T11:30:00Z');

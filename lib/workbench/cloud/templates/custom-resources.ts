@@ -151,7 +151,11 @@ export class CustomResources {
       });
       this.#waiting.set(path, (body) => {
         cancel();
-        resolve(body);
+        // CloudFormation takes seconds to go on, so whatever answered is over by then. Otherwise its function would still be busy when the
+        // stack's next custom resource asks, and a second copy of it would start.
+        clock.schedule(clock.now(), () => {
+          resolve(body);
+        });
       });
     });
   }

@@ -375,6 +375,9 @@ describe('a custom resource', () => {
         Data: { Words: 'good day' },
       }),
     ).toBe(200);
+    // Whatever answered may still be busy: CloudFormation goes on afterwards.
+    expect(stack.status).toBe('CREATE_IN_PROGRESS');
+    await bench.clock.settled();
     await bench.cloudFormation.done(stack);
     expect(stack.outputs).toEqual({ Words: 'good day' });
     // The bucket takes it once more, as its signature is still good; nobody waits for it.
@@ -395,6 +398,7 @@ describe('a custom resource', () => {
       PhysicalResourceId: 'hello-1',
     });
     bench.answer(1, { Status: 'SUCCESS', PhysicalResourceId: 'hello-1' });
+    await bench.clock.settled();
     await bench.cloudFormation.done(stack);
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     expect(stack.statusReason).toContain('no invitation');
