@@ -7,8 +7,13 @@ export interface Grant {
   readonly policy: string;
   readonly sid: string;
   readonly action: string;
-  /** The template without this grant. */
-  readonly without: () => string;
+  /** A template without this grant: its own, or what others of its grants were taken from. */
+  readonly without: (template?: string) => string;
+}
+
+/** The template without these of its grants. */
+export function withoutAll(template: string, grants: readonly Grant[]): string {
+  return grants.reduce((left, grant) => grant.without(left), template);
 }
 
 /** Replaces a removed action, so that no policy becomes empty; it needs no permission. */
@@ -50,11 +55,11 @@ function grantsIn(statement: Statement, place: Place): Grant[] {
     policy,
     sid: statement.Sid ?? `statement ${index}`,
     action,
-    without: () => {
-      const documents = documentsOf(template);
-      const twin = documents.find((each) => each.id === id && each.policy === policy)!.statements[
-        index
-      ]!;
+    without: (from = template) => {
+      const documents = documentsOf(from);
+      const its = documents.find((each) => each.id === id && each.policy === policy);
+      if (its === undefined) throw new Error(`the template has no policy ${policy} of ${id}`);
+      const twin = its.statements[index]!;
       const left = actionsOf(twin).filter((each) => each !== action);
       twin.Action = left.length === 0 ? NOTHING : left;
       return JSON.stringify(documents[0]!.root);
