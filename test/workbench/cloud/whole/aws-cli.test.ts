@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../../../lib/workbench/cloud/cloud.ts';
 import { AURORA, BOREALIS, skuOf } from '../../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../../lib/workbench/scenarios/test-licenses.ts';
 import { LOCAL_TEMPLATE_FILE } from '../../../../lib/messages/local-cloud.ts';
 import { codeBlocks, documentText } from '../../../support/document.ts';
 import { licenseWatcher } from '../../../support/license-watcher.ts';
-import { openFixture } from '../../../support/watcher-fixture.ts';
+import { openFixture, type WatcherFixture } from '../../../support/watcher-fixture.ts';
 
 const installed = spawnSync('aws', ['--version']).status === 0;
 
@@ -18,10 +18,16 @@ const installed = spawnSync('aws', ['--version']).status === 0;
 const START = '2026-12-28T08:50:00Z';
 const END = '2028-01-05T00:00:00Z';
 
-test.skipIf(!installed)(
-  'the AWS CLI: both printed commands launch a buyer, the three queries of the audit table find what happened',
-  async () => {
-    await using fixture = await openFixture({ start: START });
+const RUNBOOK = documentText('docs/runbook.md');
+
+describe.skipIf(!installed)('against the local cloud', () => {
+  let fixture: WatcherFixture;
+  beforeAll(async () => {
+    fixture = await openFixture({ start: START });
+  });
+  afterAll(() => fixture[Symbol.asyncDispose]());
+
+  test('the AWS CLI: both printed commands launch a buyer, the three queries of the audit table find what happened', async () => {
     const { cloud, licenses, run } = fixture;
     await licenses.issue(AURORA.accountId, skuOf('viewer'), {
       begin: '2026-12-01T00:00:00Z',
@@ -83,15 +89,9 @@ test.skipIf(!installed)(
     } finally {
       await rm(directory, { recursive: true });
     }
-  },
-);
+  });
 
-const RUNBOOK = documentText('docs/runbook.md');
-
-test.skipIf(!installed)(
-  'AWS CLI 1: the runbook’s commands speak to the local cloud, and not to AWS',
-  async () => {
-    await using fixture = await openFixture({ start: START });
+  test('AWS CLI 1: the runbook’s commands speak to the local cloud, and not to AWS', async () => {
     const blocks = codeBlocks(RUNBOOK).map(({ code }) => code);
     const setting = blocks.find((code) => code.includes('physical() {')) ?? '';
     const commands = blocks
@@ -111,8 +111,8 @@ test.skipIf(!installed)(
     };
     for (const [, prefix = ''] of RUNBOOK.matchAll(/\b(?:physical|log) ([A-Z]\w+)/g))
       expect(Object.keys(Resources).filter((id) => id.startsWith(prefix))).not.toEqual([]);
-  },
-);
+  });
+});
 
 /** The block of queries as it is in docs/audit-table.md, an empty line after each answer. */
 function threeQueries(): string {
