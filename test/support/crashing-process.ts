@@ -12,6 +12,14 @@ const ITERATED: ReadonlySet<string> = new Set([
   ...['all', 'due', 'range', 'unconfirmed', 'unlaunched', 'waiting'],
 ]);
 
+/** Methods that change nothing. */
+const READS: ReadonlySet<string> = new Set([
+  ...ITERATED,
+  ...['counted', 'entry', 'fact', 'find', 'head', 'isAnyDue', 'isTold', 'lastSweep', 'lettersTold'],
+  ...['of', 'ofBuyer', 'pending', 'reading', 'toldOfBuyers', 'worst'],
+  ...['getLicense', 'getUsage', 'listReceived', 'listVersions', 'standing', 'subscriptions'],
+]);
+
 /** Processes one after the other. One of their awaited calls, counted over all of them, meets a fault. */
 export class CrashingProcess {
   calls = 0;
@@ -21,8 +29,12 @@ export class CrashingProcess {
   onStrike: () => void = () => undefined;
   /** If false, calls are not counted and meet no fault. */
   isCounting = false;
-  /** The number of each ended process's last call. */
-  readonly lastCalls = new Set<number>();
+  /**
+   * The counted calls, each with the faults that leave behind what no other fault does. After a call that changes nothing, all is as
+   * before it: to fail after it is to fail before it, and to die after it is to die before it. And to die after any other call than the last is to
+   * die before the next.
+   */
+  readonly faults: (readonly [call: number, fault: CallFault])[] = [];
   readonly #at: number;
   readonly #fault: CallFault;
   #running = new OneProcess();
@@ -42,9 +54,14 @@ export class CrashingProcess {
         const work = value as (...given: unknown[]) => unknown;
         const call = `${group}: ${String(name)}`;
         return (...given: unknown[]): unknown => {
+          const changes = !READS.has(String(name));
           if (ITERATED.has(String(name)))
             return this.#iterate(running, call, () => work.apply(target, given));
-          return this.#call(running, call, () => work.apply(target, given) as Promise<unknown>);
+          return this.#call(
+            running,
+            { call, changes },
+            () => work.apply(target, given) as Promise<unknown>,
+          );
         };
       },
     });
@@ -55,13 +72,17 @@ export class CrashingProcess {
     const running = new OneProcess();
     this.#running = running;
     const end = await Promise.race([ended(work), running.death.then(() => 'died' as const)]);
-    this.lastCalls.add(this.calls);
+    if (running.isChanged) this.faults.push([this.calls, 'dies after']);
     return end;
   }
 
-  async #call<T>(running: OneProcess, name: string, effect: () => Promise<T>): Promise<T> {
+  async #call<T>(
+    running: OneProcess,
+    { call: name, changes }: { readonly call: string; readonly changes: boolean },
+    effect: () => Promise<T>,
+  ): Promise<T> {
     if (running.isOver) return nothing();
-    if (this.isCounting) this.calls += 1;
+    if (this.isCounting) this.#count(running, changes);
     if (!this.isCounting || this.calls !== this.#at) return effect();
     this.struck = name;
     if (this.#fault.endsWith('after')) await effect();
@@ -72,8 +93,16 @@ export class CrashingProcess {
   }
 
   async *#iterate(running: OneProcess, name: string, items: () => unknown): AsyncIterable<unknown> {
-    await this.#call(running, name, () => Promise.resolve());
+    await this.#call(running, { call: name, changes: false }, () => Promise.resolve());
     yield* items() as AsyncIterable<unknown>;
+  }
+
+  #count(running: OneProcess, changes: boolean): void {
+    this.calls += 1;
+    this.faults.push([this.calls, 'fails before']);
+    if (changes) this.faults.push([this.calls, 'fails after']);
+    if (running.isChanged !== false) this.faults.push([this.calls, 'dies before']);
+    running.isChanged = changes;
   }
 }
 
@@ -98,6 +127,8 @@ class Failure extends Error {
 
 class OneProcess {
   isOver = false;
+  /** Whether its last counted call changed something; undefined before the first. */
+  isChanged: boolean | undefined = undefined;
   readonly death: Promise<void>;
   readonly #die: () => void;
 

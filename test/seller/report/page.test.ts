@@ -31,6 +31,7 @@ const HOSTILE = [
   'שלום وداعا',
 ];
 
+const PHONE = { width: 390, height: 800 };
 const BUYERS = 40;
 const fleet = reportFleet({
   buyers: BUYERS,
@@ -43,6 +44,10 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
   let browser: Browser;
   let model: ReportModel;
   let html: string;
+  /** One page for all: its tests are in order, and each goes on where the one before ended or shows another report. */
+  let report: OpenedReport;
+  let page: Page;
+  let troubles: readonly string[];
 
   beforeAll(async () => {
     [browser, model] = await Promise.all([
@@ -50,12 +55,132 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       readReport(fleet, fleet),
     ]);
     html = await renderReport(model);
+    report = await OpenedReport.open(browser, html);
+    ({ page, troubles } = report);
   });
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    await report[Symbol.asyncDispose]();
+    await browser.close();
+  });
+
+  it('has its five figures on top, and every table as CSV, all of it', async () => {
+    expect(await report.section('At a glance').locator('li strong').allTextContents()).toEqual(
+      figures(new ModelView(model), [...model.contracts.keys()]).map(({ count }) => String(count)),
+    );
+    const tables = await page.locator('table').count();
+    expect(await page.locator('button.csv').count()).toBe(tables);
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV: Changes and reminders' }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe('changes-and-reminders-the-newest-first.csv');
+    const csv = await readFile(await download.path(), 'utf8');
+    expect(csv.split('\r\n')).toHaveLength(model.entries.entry.length + 2);
+    expect(csv).toContain('"""><img src=x onerror=""globalThis.pwned = 1""> (200000000007)"');
+    expect(troubles.filter((each) => !each.startsWith('blob:'))).toEqual([]);
+  });
+
+  it('turns over what is long', async () => {
+    const changes = report.section('Changes');
+    const first = await changes.locator('tbody tr').first().textContent();
+    await changes.getByRole('button', { name: 'Next' }).click();
+    expect(await changes.getByRole('status').textContent()).toMatch(/^26 to 50 of /);
+    expect(await changes.locator('tbody tr').first().textContent()).not.toBe(first);
+    await changes.getByRole('button', { name: 'Previous' }).click();
+    // At the first page there is no page before it.
+    await changes.getByRole('button', { name: 'Previous' }).click({ force: true });
+    expect(await changes.locator('tbody tr').first().textContent()).toBe(first);
+    // Of who has not come yet there is no line.
+    const drawn = model.contracts.filter(({ standing }) => standing !== null).length;
+    await page.getByLabel('Order by').selectOption('end, the soonest first');
+    await report.section('Timeline of contracts').getByRole('button', { name: 'Next' }).click();
+    expect(
+      await report.section('Timeline of contracts').getByRole('status').first().textContent(),
+    ).toBe(`21 to ${drawn} of ${drawn}`);
+  });
+
+  it('filters by each of its controls, and its address keeps what was asked', async () => {
+    const count = page.getByRole('search').getByRole('status');
+    const all = await settled(page, () => count.textContent());
+    expect(all).toMatch(
+      new RegExp(`^Everything is shown: ${BUYERS} buyers, [\\d,]+ entries of their ledgers`),
+    );
+
+    await page.getByLabel('Buyer or account').fill('EXAMPLE 2');
+    expect(await settled(page, () => count.textContent())).toMatch(
+      /^12 of 40 contracts, 12 buyers/,
+    );
+    await page.getByLabel('Product', { exact: true }).selectOption('lake');
+    expect(await settled(page, () => count.textContent())).toMatch(/^4 of 40 contracts/);
+    await page.getByRole('button', { name: 'Clear all filters' }).click();
+    expect(await settled(page, () => count.textContent())).toBe(all);
+
+    await page.getByLabel('Standing', { exact: true }).selectOption('cannot be seen');
+    const blind = model.contracts.filter((contract) => contract.blind !== null).length;
+    expect(blind).toBeGreaterThan(0);
+    expect(await settled(page, () => count.textContent())).toMatch(
+      new RegExp(`^${blind} of ${BUYERS} contracts`),
+    );
+    await page.getByRole('button', { name: 'Clear all filters' }).click();
+
+    await page.getByLabel('Change', { exact: true }).selectOption('License renewed');
+    await page.getByLabel('From (UTC)').fill('2026-01-01');
+    await page.getByLabel('To (UTC)').fill('2026-12-31');
+    const rows = report.section('Changes').locator('tbody tr');
+    const texts = await settled(page, () => rows.allTextContents());
+    expect(texts.length).toBeGreaterThan(3);
+    expect(
+      texts.every((text) => text.startsWith('2026-') && text.includes('License renewed')),
+    ).toBe(true);
+    await page.waitForFunction(() => /change=LicenseRenewed.*to=2026-12-31/.test(location.hash));
+
+    await page.reload();
+    expect(await settled(page, () => rows.allTextContents())).toEqual(texts);
+  });
+
+  it('narrows to a buyer by a link, whose section then is open', async () => {
+    await page.getByRole('button', { name: 'Clear all filters' }).click();
+    const link = report.section('What to do today').getByRole('link').first();
+    const name = (await link.textContent()) ?? '';
+    await link.click();
+    const buyers = report.section('Buyers');
+    expect(await settled(page, () => buyers.locator('h3').allTextContents())).toEqual([name]);
+    expect(await buyers.locator('details').getAttribute('open')).toBe('');
+    await page.goBack();
+    expect(await settled(page, () => buyers.locator('h3').count())).toBe(25);
+  });
+  it('is reached by keyboard alone, all of it, and shows where one is', async () => {
+    await report.show(html, { hash: '#text=Example+1' });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
+      'Skip to the report',
+    );
+    const { all, reached, unseen } = await tabThrough(page);
+    expect(all).toBeGreaterThan(30);
+    expect({ reached, unseen }).toEqual({ reached: all, unseen: [] });
+    // Enter on the skip link takes the reader to the report, and is no filter.
+    await page.getByText('Skip to the report').focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('report');
+    await expect(page.getByLabel('Buyer or account').inputValue()).resolves.toBe('Example 1');
+  });
+
+  it('has nothing that axe finds fault with, in the light scheme and in the dark', async () => {
+    await report.section('Timeline of contracts').locator('summary').click();
+    await report.section('Buyers').locator('summary').first().click();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await settled(page, () => faults(page))).toEqual([]);
+    }
+  });
+  it('is no wider than a phone', async () => {
+    await report.show(html, { viewport: PHONE });
+    await report.section('Buyers').locator('summary').first().click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(await faults(page)).toEqual([]);
+  });
 
   it('opens from disk, asks nobody for anything, and lets nothing out', async () => {
-    await using report = await OpenedReport.open(browser, html);
-    const { page, troubles } = report;
+    await report.show(html);
     await expect(page.title()).resolves.toBe('License Watcher report, 2027-01-18 00:00 UTC');
     for (const name of ['Renewal pipeline', 'Timeline of contracts', 'Bought and used']) {
       await report.section(name).scrollIntoViewIfNeeded();
@@ -73,216 +198,64 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     });
   });
 
-  describe('on paper', () => {
-    let report: OpenedReport;
-    beforeAll(async () => {
-      report = await OpenedReport.open(browser, html, { colorScheme: 'dark' });
-    });
-    afterAll(() => report[Symbol.asyncDispose]());
-
-    it('prints every chart, of each contract a line, and of buyers what is opened', async () => {
-      const { page } = report;
-      await page.evaluate(() => {
-        window.addEventListener('beforeprint', () => {
-          document.title = [
-            document.querySelectorAll('.for-paper tbody tr').length,
-            document.querySelectorAll('.chart svg').length,
-            document.querySelectorAll('.buyers > details').length,
-          ].join(' ');
-        });
+  it('prints every chart, of each contract a line, and of buyers what is opened', async () => {
+    await report.show(html, { colorScheme: 'dark' });
+    await page.evaluate(() => {
+      window.addEventListener('beforeprint', () => {
+        document.title = [
+          document.querySelectorAll('.for-paper tbody tr').length,
+          document.querySelectorAll('.chart svg').length,
+          document.querySelectorAll('.buyers > details').length,
+        ].join(' ');
       });
-      const printed = async (): Promise<string> => {
-        const pdf = await page.pdf();
-        expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
-        return settled(page, () => page.title());
-      };
-      expect(await printed()).toBe(`${BUYERS} 3 0`);
-      const summaries = report.section('Buyers').locator('summary');
-      for (const each of (await summaries.all()).slice(0, 3)) await each.click();
-      await page.waitForFunction(() => document.querySelectorAll('details:has(dl)').length === 3);
-      // With what was used day by day, where that was read.
-      expect(await printed()).toMatch(new RegExp(`^${BUYERS} [4-6] 3$`));
-      expect(await page.evaluate(() => document.documentElement.className)).toBe('');
-      // What the reader had closed is closed again.
-      expect(await page.locator('#timeline details[open]').count()).toBe(0);
     });
-
-    it('of eight buyers with two years are six pages at most', async () => {
-      const eight = reportFleet({ buyers: 8, now: '2027-01-18T00:00:00Z' as Instant });
-      const made = await renderReport(await readReport(eight, eight));
-      await using opened = await OpenedReport.open(browser, made);
-      const pages = await opened.printedPages();
-      expect(pages).toBeGreaterThan(2);
-      expect(pages).toBeLessThanOrEqual(6);
-    });
-
-    it('shows hostile names as the text that they are', async () => {
-      const { page, troubles } = report;
-      await page.emulateMedia({ media: 'print' });
-      await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-      const names = await report.section('Buyers').locator('.for-paper tbody th').allTextContents();
-      expect(names).toHaveLength(BUYERS);
-      for (const name of [...HOSTILE.slice(0, 4), 'evil name', 'x'.repeat(117)]) {
-        expect(names.some((text) => text.startsWith(name))).toBe(true);
-      }
-      expect(Math.max(...names.map(({ length }) => length))).toBeLessThan(150);
-      expect(await page.locator('img, iframe, object, [onerror], [onload]').count()).toBe(0);
-      expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
-      expect(troubles).toEqual([]);
-      // On paper the scheme is always the light one.
-      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      expect(background).toBe('rgb(255, 255, 255)');
-    });
+    const printed = async (): Promise<string> => {
+      const pdf = await page.pdf();
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+      return settled(page, () => page.title());
+    };
+    expect(await printed()).toBe(`${BUYERS} 3 0`);
+    const summaries = report.section('Buyers').locator('summary');
+    for (const each of (await summaries.all()).slice(0, 3)) await each.click();
+    await page.waitForFunction(() => document.querySelectorAll('details:has(dl)').length === 3);
+    // With what was used day by day, where that was read.
+    expect(await printed()).toMatch(new RegExp(`^${BUYERS} [4-6] 3$`));
+    expect(await page.evaluate(() => document.documentElement.className)).toBe('');
+    // What the reader had closed is closed again.
+    expect(await page.locator('#timeline details[open]').count()).toBe(0);
   });
 
-  describe('for everybody', () => {
-    let report: OpenedReport;
-    beforeAll(async () => {
-      report = await OpenedReport.open(browser, html, { hash: '#text=Example+1' });
-    });
-    afterAll(() => report[Symbol.asyncDispose]());
-
-    it('is reached by keyboard alone, all of it, and shows where one is', async () => {
-      const { page } = report;
-      await page.keyboard.press('Tab');
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
-        'Skip to the report',
-      );
-      const { all, reached, unseen } = await tabThrough(page);
-      expect(all).toBeGreaterThan(30);
-      expect({ reached, unseen }).toEqual({ reached: all, unseen: [] });
-      // Enter on the skip link takes the reader to the report, and is no filter.
-      await page.getByText('Skip to the report').focus();
-      await page.keyboard.press('Enter');
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('report');
-      await expect(page.getByLabel('Buyer or account').inputValue()).resolves.toBe('Example 1');
-    });
-
-    it('has nothing that axe finds fault with, in the light scheme and in the dark', async () => {
-      const { page } = report;
-      await report.section('Timeline of contracts').locator('summary').click();
-      await report.section('Buyers').locator('summary').first().click();
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect(await settled(page, () => faults(page))).toEqual([]);
-      }
-    });
+  it('shows on paper hostile names as the text that they are', async () => {
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    const names = await report.section('Buyers').locator('.for-paper tbody th').allTextContents();
+    expect(names).toHaveLength(BUYERS);
+    for (const name of [...HOSTILE.slice(0, 4), 'evil name', 'x'.repeat(117)]) {
+      expect(names.some((text) => text.startsWith(name))).toBe(true);
+    }
+    expect(Math.max(...names.map(({ length }) => length))).toBeLessThan(150);
+    expect(await page.locator('img, iframe, object, [onerror], [onload]').count()).toBe(0);
+    expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+    expect(troubles).toEqual([]);
+    // On paper the scheme is always the light one.
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(background).toBe('rgb(255, 255, 255)');
   });
 
-  it('has its five figures on top, and every table as CSV, all of it', async () => {
-    await using report = await OpenedReport.open(browser, html);
-    const { page, troubles } = report;
-    expect(await report.section('At a glance').locator('li strong').allTextContents()).toEqual(
-      figures(new ModelView(model), [...model.contracts.keys()]).map(({ count }) => String(count)),
-    );
-    const tables = await page.locator('table').count();
-    expect(await page.locator('button.csv').count()).toBe(tables);
-    const coming = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Save as CSV: Changes and reminders' }).click();
-    const download = await coming;
-    expect(download.suggestedFilename()).toBe('changes-and-reminders-the-newest-first.csv');
-    const csv = await readFile(await download.path(), 'utf8');
-    expect(csv.split('\r\n')).toHaveLength(model.entries.entry.length + 2);
-    expect(csv).toContain('"""><img src=x onerror=""globalThis.pwned = 1""> (200000000007)"');
-    expect(troubles.filter((each) => !each.startsWith('blob:'))).toEqual([]);
-  });
-
-  it('is no wider than a phone', async () => {
-    await using report = await OpenedReport.open(browser, html, {
-      viewport: { width: 390, height: 800 },
-    });
-    const { page } = report;
-    await report.section('Buyers').locator('summary').first().click();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    expect(await faults(page)).toEqual([]);
-  });
-
-  describe('asked for less', () => {
-    let report: OpenedReport;
-    beforeAll(async () => {
-      report = await OpenedReport.open(browser, html);
-    });
-    afterAll(() => report[Symbol.asyncDispose]());
-
-    it('turns over what is long', async () => {
-      const { page } = report;
-      const changes = report.section('Changes');
-      const first = await changes.locator('tbody tr').first().textContent();
-      await changes.getByRole('button', { name: 'Next' }).click();
-      expect(await changes.getByRole('status').textContent()).toMatch(/^26 to 50 of /);
-      expect(await changes.locator('tbody tr').first().textContent()).not.toBe(first);
-      await changes.getByRole('button', { name: 'Previous' }).click();
-      // At the first page there is no page before it.
-      await changes.getByRole('button', { name: 'Previous' }).click({ force: true });
-      expect(await changes.locator('tbody tr').first().textContent()).toBe(first);
-      // Of who has not come yet there is no line.
-      const drawn = model.contracts.filter(({ standing }) => standing !== null).length;
-      await page.getByLabel('Order by').selectOption('end, the soonest first');
-      await report.section('Timeline of contracts').getByRole('button', { name: 'Next' }).click();
-      expect(
-        await report.section('Timeline of contracts').getByRole('status').first().textContent(),
-      ).toBe(`21 to ${drawn} of ${drawn}`);
-    });
-
-    it('filters by each of its controls, and its address keeps what was asked', async () => {
-      const { page } = report;
-      const count = page.getByRole('search').getByRole('status');
-      const all = await settled(page, () => count.textContent());
-      expect(all).toMatch(
-        new RegExp(`^Everything is shown: ${BUYERS} buyers, [\\d,]+ entries of their ledgers`),
-      );
-
-      await page.getByLabel('Buyer or account').fill('EXAMPLE 2');
-      expect(await settled(page, () => count.textContent())).toMatch(
-        /^12 of 40 contracts, 12 buyers/,
-      );
-      await page.getByLabel('Product', { exact: true }).selectOption('lake');
-      expect(await settled(page, () => count.textContent())).toMatch(/^4 of 40 contracts/);
-      await page.getByRole('button', { name: 'Clear all filters' }).click();
-      expect(await settled(page, () => count.textContent())).toBe(all);
-
-      await page.getByLabel('Standing', { exact: true }).selectOption('cannot be seen');
-      const blind = model.contracts.filter((contract) => contract.blind !== null).length;
-      expect(blind).toBeGreaterThan(0);
-      expect(await settled(page, () => count.textContent())).toMatch(
-        new RegExp(`^${blind} of ${BUYERS} contracts`),
-      );
-      await page.getByRole('button', { name: 'Clear all filters' }).click();
-
-      await page.getByLabel('Change', { exact: true }).selectOption('License renewed');
-      await page.getByLabel('From (UTC)').fill('2026-01-01');
-      await page.getByLabel('To (UTC)').fill('2026-12-31');
-      const rows = report.section('Changes').locator('tbody tr');
-      const texts = await settled(page, () => rows.allTextContents());
-      expect(texts.length).toBeGreaterThan(3);
-      expect(
-        texts.every((text) => text.startsWith('2026-') && text.includes('License renewed')),
-      ).toBe(true);
-      await page.waitForFunction(() => /change=LicenseRenewed.*to=2026-12-31/.test(location.hash));
-
-      await page.reload();
-      expect(await settled(page, () => rows.allTextContents())).toEqual(texts);
-    });
-
-    it('narrows to a buyer by a link, whose section then is open', async () => {
-      const { page } = report;
-      const link = report.section('What to do today').getByRole('link').first();
-      const name = (await link.textContent()) ?? '';
-      await link.click();
-      const buyers = report.section('Buyers');
-      expect(await settled(page, () => buyers.locator('h3').allTextContents())).toEqual([name]);
-      expect(await buyers.locator('details').getAttribute('open')).toBe('');
-      await page.goBack();
-      expect(await settled(page, () => buyers.locator('h3').count())).toBe(25);
-    });
+  it('prints of eight buyers with two years six pages at most', async () => {
+    const eight = reportFleet({ buyers: 8, now: '2027-01-18T00:00:00Z' as Instant });
+    const made = await renderReport(await readReport(eight, eight));
+    await report.show(made);
+    const pages = await report.printedPages();
+    expect(pages).toBeGreaterThan(2);
+    expect(pages).toBeLessThanOrEqual(6);
   });
 
   it('says how to invite where nobody is, and what could not be read', async () => {
-    const nobody = await renderReport(await modelOf({ buyers: [], heads: [] }));
-    await using empty = await OpenedReport.open(browser, nobody);
-    expect(await empty.page.locator('main').innerText()).toContain('license-watcher invite');
-    expect(await faults(empty.page)).toEqual([]);
-    expect(await empty.page.getByRole('search').count()).toBe(0);
+    await report.show(await renderReport(await modelOf({ buyers: [], heads: [] })));
+    expect(await page.locator('main').innerText()).toContain('license-watcher invite');
+    expect(await faults(page)).toEqual([]);
+    expect(await page.getByRole('search').count()).toBe(0);
 
     const problem = {
       kind: 'unreadable',
@@ -291,11 +264,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       problem: 'format: 2',
       stored: {},
     } as const;
-    await using torn = await OpenedReport.open(
-      browser,
-      await renderReport(await modelOf({ unreadable: [problem] })),
-    );
-    expect(await torn.section('What could not be read').innerText()).toMatch(
+    await report.show(await renderReport(await modelOf({ unreadable: [problem] })));
+    expect(await report.section('What could not be read').innerText()).toMatch(
       /1 .*00000007.*format: 2/s,
     );
   });
@@ -331,10 +301,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     ],
   ])('draws nothing that is empty: all buyers %s', async (_, records, sections) => {
     const made = await renderReport(await modelOf(records));
-    await using report = await OpenedReport.open(browser, made, {
-      ...{ viewport: { width: 390, height: 800 }, colorScheme: 'dark' },
-    });
-    const { page, troubles } = report;
+    await report.show(made, { viewport: PHONE, colorScheme: 'dark' });
     const shown = page.locator('section:not([hidden]) h2');
     expect(await shown.allTextContents()).toEqual(sections);
     expect(await page.locator('nav li:not([hidden])').allTextContents()).toEqual(sections);
@@ -344,7 +311,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
   });
 
   it('can be put into an element of another page, and shown anew with another model', async () => {
-    const page = await browser.newPage();
+    await page.goto('about:blank');
     await page.evaluate(await mountScript());
     const another = aBuyer({ buyerAccountId: '222233334444' });
     const counts = await page.evaluate(
@@ -367,7 +334,6 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       },
       [await modelOf({ buyers: [aBuyer(), another] }), await modelOf()] as const,
     );
-    await page.close();
     expect(counts).toEqual([
       expect.stringContaining('2 buyers'),
       'Everything is shown: 1 buyer, 0 entries of their ledgers.',

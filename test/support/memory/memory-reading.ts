@@ -15,8 +15,8 @@ import type { Instant } from '../../../lib/domain/time.ts';
 import { entryKey, factKey, storeEntry } from '../../../lib/messages/stored-entry.ts';
 import { readOutline } from '../../../lib/messages/stored-outline.ts';
 import { FORMAT } from '../../../lib/messages/stored.ts';
-import { knownLastSeen, type MemoryTables } from './tables.ts';
 import type { Outlined } from '../../../lib/domain/ports.ts';
+import { copyOf, knownLastSeen, type MemoryTables } from './tables.ts';
 
 /** The readings for people, from the tables that `memoryWatchStore` writes. */
 export function memoryReading({
@@ -52,11 +52,11 @@ export function memoryReading({
     return Promise.resolve(
       [...accounts].toSorted(compare).map((buyerAccountId) => ({
         buyerAccountId,
-        buyer: structuredClone(buyers.get(buyerAccountId)),
+        buyer: copyOf(buyers.get(buyerAccountId)),
         ...contractsOf(buyerAccountId),
         ...(!isUsed && { usage: [] }),
         notices: noticesOf(buyerAccountId).filter((notice) => isWanted(notice, wanted)),
-        reachability: structuredClone(reachability.get(buyerAccountId)),
+        reachability: copyOf(reachability.get(buyerAccountId)),
         lastSeen: seen.filter(
           ({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId,
         ),
@@ -101,8 +101,7 @@ export function memoryReading({
     register: {
       ofBuyer: (buyerAccountId) => Promise.resolve(headsOf(buyerAccountId)),
       contractsOf: (buyerAccountId) => Promise.resolve(contractsOf(buyerAccountId)),
-      notesOf: (contract) =>
-        Promise.resolve(structuredClone(notesOf((each) => each.contract === contract))),
+      notesOf: (contract) => Promise.resolve(copyOf(notesOf((each) => each.contract === contract))),
       async *ending(from, until) {
         const ending = [...heads.values()].flatMap((head) => {
           const end = head.watchEnded === null ? endOf(head.state) : null;
@@ -126,7 +125,7 @@ export function memoryReading({
         Promise.resolve({
           ...contractsOf(buyerAccountId),
           notices: noticesOf(buyerAccountId),
-          reachability: structuredClone(reachability.get(buyerAccountId)),
+          reachability: copyOf(reachability.get(buyerAccountId)),
         }),
       everyBuyer,
       async *eachBuyer(...choice) {
@@ -148,7 +147,7 @@ export function memoryReading({
 
   function headsOf(buyerAccountId: string): Head[] {
     const all = [...heads.values()];
-    return structuredClone(
+    return copyOf(
       all.filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId),
     );
   }
@@ -163,9 +162,9 @@ export function memoryReading({
     );
     return {
       heads: headsOf(buyerAccountId),
-      unrecorded: structuredClone(failing),
-      notes: structuredClone(notes),
-      usage: structuredClone(seen),
+      unrecorded: copyOf(failing),
+      notes: copyOf(notes),
+      usage: copyOf(seen),
     };
   }
 
@@ -175,7 +174,7 @@ export function memoryReading({
 
   function noticesOf(buyerAccountId: string): Notice[] {
     const all = [...notices.values()];
-    return structuredClone(
+    return copyOf(
       all.filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId),
     );
   }
@@ -190,7 +189,7 @@ export function memoryReading({
     );
     return told
       .toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1))
-      .map((fact) => ({ kind: 'fact', fact: structuredClone(fact) }));
+      .map((fact) => ({ kind: 'fact', fact: copyOf(fact) }));
   }
 }
 
@@ -204,7 +203,7 @@ function isWanted({ audience, state }: Notice, wanted: BuyerChoice['notices']): 
 /** The entry, or why it cannot be read: as in a table, entries of other versions are unreadable. */
 function filed(entry: SealedEntry): Filed {
   const { contract, format }: { contract: string; format: number } = entry;
-  if (format === FORMAT) return { kind: 'entry', entry: structuredClone(entry) };
+  if (format === FORMAT) return { kind: 'entry', entry: copyOf(entry) };
   const key = entryKey(entry.entry);
   const problem = `entry ${key} of ${contract} has format ${format}, this version of License Watcher reads ${FORMAT}`;
   return {
@@ -212,7 +211,7 @@ function filed(entry: SealedEntry): Filed {
     contract,
     key,
     problem,
-    stored: { ...structuredClone(entry), entry: key },
+    stored: { ...copyOf(entry), entry: key },
   };
 }
 

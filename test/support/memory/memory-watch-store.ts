@@ -12,6 +12,7 @@ import type {
   UsageBook,
 } from '../../../lib/domain/ports.ts';
 import {
+  copyOf,
   emptyTables,
   type MemoryTables,
   isPending,
@@ -66,7 +67,7 @@ function memoryContractBook({
   noteTexts,
 }: MemoryTables): ContractBook {
   return {
-    head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
+    head: (contract) => Promise.resolve(copyOf(heads.get(contract))),
 
     // Not async, so that everything happens in one turn, like a transaction.
     record: (decision, entry, head, previous) => {
@@ -79,17 +80,16 @@ function memoryContractBook({
       const text = decision.noteText ?? null;
       if (text !== null && (text.written === null) !== noteTexts.has(noteTextId(text)))
         return Promise.resolve(false);
-      if (text !== null) noteTexts.set(noteTextId(text), structuredClone(text));
-      heads.set(contract, structuredClone(head));
+      if (text !== null) noteTexts.set(noteTextId(text), copyOf(text));
+      heads.set(contract, copyOf(head));
       if (head.watchEnded === null && entry?.kind !== 'note')
         lastSeen.set(contract, {
           ...lastSeen.get(contract),
           ...(decision.lastSeen !== null && { at: decision.lastSeen }),
           blind: head.blind?.told === true,
         });
-      if (entry !== null)
-        entries.set(contract, [...(entries.get(contract) ?? []), structuredClone(entry)]);
-      for (const notice of decision.notices) notices.set(noticeId(notice), structuredClone(notice));
+      if (entry !== null) entries.set(contract, [...(entries.get(contract) ?? []), copyOf(entry)]);
+      for (const notice of decision.notices) notices.set(noticeId(notice), copyOf(notice));
       for (const key of decision.withdrawn) {
         const notice = notices.get(noticeId(key));
         if (notice === undefined || !(isPending(notice) || notice.state === 'settling')) continue;
@@ -131,14 +131,13 @@ function memoryContractBook({
       const chosen = newestFirst
         ? all.filter(({ entry }) => from === undefined || entry <= from).reverse()
         : all.filter(({ entry }) => from === undefined || entry >= from);
-      yield* await Promise.resolve(structuredClone(chosen));
+      yield* await Promise.resolve(copyOf(chosen));
     },
 
-    entry: (contract, entry) =>
-      Promise.resolve(structuredClone(entries.get(contract)?.[entry - 1])),
+    entry: (contract, entry) => Promise.resolve(copyOf(entries.get(contract)?.[entry - 1])),
 
     noteText: (contract, entry) =>
-      Promise.resolve(structuredClone(noteTexts.get(noteTextId({ contract, entry })))),
+      Promise.resolve(copyOf(noteTexts.get(noteTextId({ contract, entry })))),
   };
 }
 
@@ -172,11 +171,11 @@ function memoryLastSeenBook({ lastSeen }: MemoryTables): LastSeenBook {
 
 function memoryUsageBook({ usage }: MemoryTables): UsageBook {
   return {
-    of: (contract) => Promise.resolve(structuredClone(usage.get(contract))),
+    of: (contract) => Promise.resolve(copyOf(usage.get(contract))),
 
     put: (seen, previous) => {
       if (usage.get(seen.contract)?.at !== previous?.at) return Promise.resolve(false);
-      usage.set(seen.contract, structuredClone(seen));
+      usage.set(seen.contract, copyOf(seen));
       return Promise.resolve(true);
     },
   };
@@ -184,12 +183,12 @@ function memoryUsageBook({ usage }: MemoryTables): UsageBook {
 
 function memoryReachabilityBook({ reachability }: MemoryTables): ReachabilityBook {
   return {
-    find: (buyerAccountId) => Promise.resolve(structuredClone(reachability.get(buyerAccountId))),
+    find: (buyerAccountId) => Promise.resolve(copyOf(reachability.get(buyerAccountId))),
 
     put: (found, previous) => {
       if (!isDeepStrictEqual(reachability.get(found.buyerAccountId), previous))
         return Promise.resolve(false);
-      reachability.set(found.buyerAccountId, structuredClone(found));
+      reachability.set(found.buyerAccountId, copyOf(found));
       return Promise.resolve(true);
     },
 
@@ -208,10 +207,10 @@ function memoryReachabilityBook({ reachability }: MemoryTables): ReachabilityBoo
 
 function memoryBuyerBook({ buyers, counts, heads, unrecorded, lastSeen }: MemoryTables): BuyerBook {
   return {
-    find: (buyerAccountId) => Promise.resolve(structuredClone(buyers.get(buyerAccountId))),
+    find: (buyerAccountId) => Promise.resolve(copyOf(buyers.get(buyerAccountId))),
 
     async *list() {
-      yield* await Promise.resolve([...buyers.values()].map((buyer) => structuredClone(buyer)));
+      yield* await Promise.resolve([...buyers.values()].map((buyer) => copyOf(buyer)));
     },
 
     async *range({ from, to }) {
@@ -252,7 +251,7 @@ function memoryBuyerBook({ buyers, counts, heads, unrecorded, lastSeen }: Memory
       for (const contract of before) if (!after.includes(contract)) lastSeen.delete(contract);
       for (const contract of after)
         if (!before.includes(contract)) lastSeen.set(contract, { since: now });
-      buyers.set(buyer.buyerAccountId, structuredClone(buyer));
+      buyers.set(buyer.buyerAccountId, copyOf(buyer));
       const more = Number(isActive(buyer)) - Number(previous !== undefined && isActive(previous));
       const count = counts.get('active');
       if (count !== undefined) counts.set('active', { ...count, active: count.active + more });
@@ -277,7 +276,7 @@ function memoryBuyerBook({ buyers, counts, heads, unrecorded, lastSeen }: Memory
         ...(unrecorded.has(key) && { unrecorded: true as const }),
       };
     });
-    return { buyer: structuredClone(buyer), contracts };
+    return { buyer: copyOf(buyer), contracts };
   }
 }
 
@@ -291,12 +290,15 @@ function isPlaced(buyer: Buyer): buyer is RegisteredBuyer {
 
 function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
   return {
-    find: (key) => Promise.resolve(structuredClone(notices.get(noticeId(key)))),
+    find: (key) => Promise.resolve(copyOf(notices.get(noticeId(key)))),
 
     pending: (contract) =>
       Promise.resolve(
-        chosen((notice) => notice.contract === contract && isPending(notice)).sort(
-          (a, b) => a.entry - b.entry,
+        copyOf(
+          notices
+            .of(contract)
+            .filter(isPending)
+            .sort((a, b) => a.entry - b.entry),
         ),
       ),
 
@@ -320,26 +322,20 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
         reason: next.reason,
         ...(next.reached !== undefined && { reached: next.reached }),
       });
-      if (fact !== null) facts.set(noticeId(fact), structuredClone(fact));
-      for (const each of born) notices.set(noticeId(each), structuredClone(each));
+      if (fact !== null) facts.set(noticeId(fact), copyOf(fact));
+      for (const each of born) notices.set(noticeId(each), copyOf(each));
       return Promise.resolve(true);
     },
 
-    fact: (key) => Promise.resolve(structuredClone(facts.get(noticeId(key)))),
+    fact: (key) => Promise.resolve(copyOf(facts.get(noticeId(key)))),
   };
 
   function dueIn(part: DueShard, now: Instant): Notice[] {
-    return chosen(
+    const found = [...notices.values()].filter(
       (notice) =>
         isPending(notice) && notice.notBefore <= now && dueKey(dueShardOf(notice)) === dueKey(part),
-    ).sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1));
-  }
-
-  function chosen(wanted: (notice: Notice) => boolean): Notice[] {
-    // Filters before copying, because a large number of notices is read once per contract.
-    const found: Notice[] = [];
-    for (const notice of notices.values()) if (wanted(notice)) found.push(notice);
-    return structuredClone(found);
+    );
+    return copyOf(found.sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1)));
   }
 }
 
@@ -381,7 +377,7 @@ function memoryTickBook({ sweeps, toldOfBuyers }: MemoryTables): TickBook {
     toldOfBuyers: () => Promise.resolve(toldOfBuyers.get('told') ?? []),
 
     keepToldOfBuyers: (told) => {
-      toldOfBuyers.set('told', structuredClone(told));
+      toldOfBuyers.set('told', copyOf(told));
       return Promise.resolve();
     },
 
@@ -438,12 +434,12 @@ function memoryAgreementBook({ agreements, agreementReadings }: MemoryTables): A
       Promise.resolve(chosen((kept) => contractOfAgreement(kept) === contract).sort(byId)),
 
     find: (contract, agreementId) =>
-      Promise.resolve(structuredClone(agreements.get(`${contract}#${agreementId}`))),
+      Promise.resolve(copyOf(agreements.get(`${contract}#${agreementId}`))),
 
     put: (kept, previous) => {
       const key = `${contractOfAgreement(kept)}#${kept.agreement.agreementId}`;
       if (agreements.get(key)?.revision !== previous?.revision) return Promise.resolve(false);
-      agreements.set(key, structuredClone(kept));
+      agreements.set(key, copyOf(kept));
       return Promise.resolve(true);
     },
 
@@ -457,18 +453,18 @@ function memoryAgreementBook({ agreements, agreementReadings }: MemoryTables): A
       );
     },
 
-    reading: () => Promise.resolve(structuredClone(agreementReadings.get('reading'))),
+    reading: () => Promise.resolve(copyOf(agreementReadings.get('reading'))),
 
     putReading: (reading, previous) => {
       if (agreementReadings.get('reading')?.revision !== previous?.revision)
         return Promise.resolve(false);
-      agreementReadings.set('reading', structuredClone(reading));
+      agreementReadings.set('reading', copyOf(reading));
       return Promise.resolve(true);
     },
   };
 
   function chosen(wanted: (kept: KeptAgreement) => boolean): KeptAgreement[] {
-    return structuredClone([...agreements.values()].filter(wanted));
+    return copyOf([...agreements.values()].filter(wanted));
   }
 }
 
@@ -482,12 +478,12 @@ function byId(a: KeptAgreement, b: KeptAgreement): number {
 
 function memoryMatterBook({ matters }: MemoryTables): MatterBook {
   return {
-    find: (id) => Promise.resolve(structuredClone(matters.get(id))),
+    find: (id) => Promise.resolve(copyOf(matters.get(id))),
 
     put: (kept, previous) => {
       const id = matterId(kept.matter);
       if (matters.get(id)?.revision !== previous?.revision) return Promise.resolve(false);
-      matters.set(id, structuredClone(kept));
+      matters.set(id, copyOf(kept));
       return Promise.resolve(true);
     },
 
@@ -495,7 +491,7 @@ function memoryMatterBook({ matters }: MemoryTables): MatterBook {
       const found = [...matters.values()]
         .filter((kept) => kept.step === step)
         .sort((a, b) => (a.stepSince < b.stepSince ? -1 : 1));
-      yield* await Promise.resolve(structuredClone(found));
+      yield* await Promise.resolve(copyOf(found));
     },
   };
 }

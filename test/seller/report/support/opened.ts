@@ -2,44 +2,58 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
-/** A report as its reader opens it: from disk, in a browser of its own. What goes wrong in it is kept. */
+interface View {
+  readonly hash?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** Reports as their reader opens them: from disk, in a page of a browser. What goes wrong in the one that is shown is kept. */
 export class OpenedReport implements AsyncDisposable {
   readonly page: Page;
   /** Messages of the console, errors, and requests for anything but the file. */
   readonly troubles: string[] = [];
   readonly #directory: string;
+  #files = 0;
+  #url = '';
 
   private constructor(page: Page, directory: string) {
     this.page = page;
     this.#directory = directory;
-  }
-
-  static async open(
-    browser: Browser,
-    html: string,
-    { hash = '', ...options }: BrowserContextOptions & { hash?: string } = {},
-  ): Promise<OpenedReport> {
-    const directory = await mkdtemp(join(tmpdir(), 'license-watcher-report-'));
-    const file = join(directory, 'report.html');
-    await writeFile(file, html);
-    const page = await browser.newPage(options);
-    const opened = new OpenedReport(page, directory);
-    const url = pathToFileURL(file).href;
-    page.on('console', (message) => opened.troubles.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => opened.troubles.push(error.message));
+    page.on('console', (message) => this.troubles.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.troubles.push(error.message));
     page.on('dialog', (dialog) => {
-      opened.troubles.push(`dialog: ${dialog.message()}`);
+      this.troubles.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
-        opened.troubles.push(request.url());
+      if (!request.url().startsWith(this.#url) && !request.url().startsWith('data:'))
+        this.troubles.push(request.url());
     });
-    await page.goto(url + hash);
-    await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+  }
+
+  static async open(browser: Browser, html: string, view: View = {}): Promise<OpenedReport> {
+    const directory = await mkdtemp(join(tmpdir(), 'license-watcher-report-'));
+    const opened = new OpenedReport(await browser.newPage(), directory);
+    await opened.show(html, view);
     return opened;
+  }
+
+  /** Shows another report in the same page. A page of its own costs the browser four times as much. */
+  async show(
+    html: string,
+    { hash = '', viewport = { width: 1_280, height: 720 }, colorScheme = 'light' }: View = {},
+  ): Promise<void> {
+    const file = join(this.#directory, `report-${(this.#files += 1)}.html`);
+    await writeFile(file, html);
+    this.#url = pathToFileURL(file).href;
+    this.troubles.length = 0;
+    await this.page.setViewportSize(viewport);
+    await this.page.emulateMedia({ media: null, colorScheme });
+    await this.page.goto(this.#url + hash);
+    await this.page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
   }
 
   /** A section by its heading. */
