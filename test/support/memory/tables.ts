@@ -70,7 +70,7 @@ export interface MemoryTables {
 }
 
 /** Notices by ID, and those of a contract without a look at all others. */
-export class NoticeTable extends Map<string, Notice> {
+class NoticeTable extends Map<string, Notice> {
   readonly #ids = new Map<ContractKey, Set<string>>();
 
   override set(id: string, notice: Notice): this {
