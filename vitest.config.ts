@@ -8,7 +8,7 @@ setFlagsFromString('--min-semi-space-size=16');
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/synthesize-once.ts'],
+    globalSetup: ['test/support/once-per-run.ts'],
     pool: 'threads',
     // No module is patched, so the test files of one worker can share the modules that they import.
     isolate: false,

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 const FOR_OTHERS = [
   /^lambdas\/[a-z-]+\/index\.ts#handler$/,
   /^lib\/buyer-watch\.ts#/,
-  /^test\/support\/synthesize-once\.ts#setup$/,
+  /^test\/support\/once-per-run\.ts#setup$/,
   /^lib\/workbench\/bench\/naive-watcher\.ts#handler$/,
   /^test\/mutants\/keep-tests\.ts#KeepTests$/,
 ];

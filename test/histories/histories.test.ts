@@ -16,8 +16,8 @@ it.each(Object.entries(EXAMPLES))('is told truly: %s', async (_, history) => {
 });
 
 it.each([
-  ['any history', anyHistory, 300, false],
-  ['any history of a contract whose agreement is read', anyHistoryWithAgreements, 100, true],
+  ['any history', anyHistory, 200, false],
+  ['any history of a contract whose agreement is read', anyHistoryWithAgreements, 70, true],
 ] as const)('%s is told truly, once and in time', async (_, histories, count, agreements) => {
   const isKept = fc.asyncProperty(
     histories,

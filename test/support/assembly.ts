@@ -4,7 +4,7 @@ import { BUYER_STACK_NAME } from '../../lib/messages/names.ts';
 
 /** The assembly that `cdk deploy` would deploy with the scenarios' settings, synthesized once for all test files of a run. */
 export async function scenarioAssembly(): Promise<Assembly> {
-  const response = await fetch(inject('assemblyServer'));
+  const response = await fetch(`${inject('onceServer')}assembly`);
   const answer = await response.text();
   if (!response.ok) throw new Error(`the scenarios' settings could not be synthesized: ${answer}`);
   return readAssembly(answer);

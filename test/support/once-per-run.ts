@@ -5,12 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { SCENARIO_SETTINGS } from '../../lib/workbench/scenarios/participants.ts';
+import {
+  dynamoDbLocal,
+  type Engine,
+  startEngine,
+} from '../../lib/workbench/cloud/dynamodb/engine.ts';
 import { synthesize } from '../../lib/workbench/cloud/synthesize.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server from which a test file gets the assembly: see `assembly.ts`. */
-    readonly assemblyServer: string;
+    /** The server that tells a test file where the assembly is (`assembly.ts`), and the engine in Java (`engines.ts`). */
+    readonly onceServer: string;
   }
 }
 
@@ -22,25 +27,30 @@ const OURS = /^(license-watcher-|cdk\.out|aws-cli-)/;
 
 /**
  * vitest's global setup. All temporary files of a run are in one folder, which is removed at the end; a folder that a test file should have
- * removed itself fails the run. Synthesis takes about five seconds, so a run does it only once, when a test file first asks, and all files
- * share the directory. LICENSE_WATCHER_ASSEMBLY names an existing one, to run a file again and again.
+ * removed itself fails the run. Synthesis takes about five seconds and Java's start two, so a run does each only once, when a test file
+ * first asks, and all files share the directory and the engine. LICENSE_WATCHER_ASSEMBLY names an existing directory, to run a file again and again.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const temporary = await mkdtemp(join(tmpdir(), 'license-watcher-run-'));
   // Threads and their children inherit it.
   process.env['TMPDIR'] = temporary;
   let directory: Promise<string> | undefined;
-  const server = createServer((_request, response) => {
-    directory ??= assembled();
-    directory.then(
+  let java: Promise<Engine> | undefined;
+  const server = createServer((request, response) => {
+    const answer =
+      request.url === '/assembly'
+        ? (directory ??= assembled())
+        : (java ??= startEngine(dynamoDbLocal())).then(({ url }) => url);
+    answer.then(
       (path) => response.end(path),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  project.provide('assemblyServer', await listening(server));
+  project.provide('onceServer', await listening(server));
   return async () => {
     server.closeAllConnections();
     server.close();
+    await (await java?.catch(() => undefined))?.stop();
     const made = await directory?.catch(() => undefined);
     if (made?.startsWith(CACHE) === true) await rm(made, { recursive: true, force: true });
     const left = (await readdir(temporary)).filter((name) => OURS.test(name));
