@@ -386,6 +386,8 @@ describe('the reader policy', () => {
       ),
       ...READING.map((argv) => async () => (await run(reader, ['--local', ...argv])).code === 0),
     ];
+    const readings = [];
+    for (const read of reads) readings.push({ read, calls: await callsOf(read) });
     const spare: string[] = [];
     for (const { Sid, Action } of whole.Statement)
       for (const action of [Action].flat()) {
@@ -401,12 +403,26 @@ describe('the reader policy', () => {
             : each,
         );
         cloud.iam.setPolicyDocument(readerPolicy(), { ...whole, Statement });
-        if (await everyOne(reads)) spare.push(`${Sid} ${action}`);
+        // Whoever makes that call is tried first: it is likely to fail.
+        const likelyFirst = readings.toSorted(
+          (a, b) => Number(b.calls.has(action)) - Number(a.calls.has(action)),
+        );
+        if (await everyOne(likelyFirst.map(({ read }) => read))) spare.push(`${Sid} ${action}`);
       }
     cloud.iam.setPolicyDocument(readerPolicy(), { ...whole });
     expect(spare).toEqual([]);
   });
 });
+
+/** The calls that it makes, as `dynamodb:Query`. */
+async function callsOf(read: () => Promise<boolean>): Promise<ReadonlySet<string>> {
+  const before = new Map(fixture.cloud.calls());
+  expect(await read()).toBe(true);
+  const after = [...fixture.cloud.calls()];
+  return new Set(
+    after.filter(([name, count]) => count > (before.get(name) ?? 0)).map(([name]) => name),
+  );
+}
 
 async function everyOne(reads: readonly (() => Promise<boolean>)[]): Promise<boolean> {
   for (const read of reads) if (!(await read())) return false;

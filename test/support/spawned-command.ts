@@ -40,7 +40,10 @@ export class SpawnedCommand {
     readonly operation: string;
   }[] = [];
   /** DynamoDB's answer. */
-  answer: (operation: string) => object = () => ({ Items: [], Count: 0 });
+  answer: (operation: string) => object = (operation) =>
+    operation.endsWith('.DescribeTable')
+      ? { Table: { ItemCount: 0, TableSizeBytes: 0 } }
+      : { Items: [], Count: 0 };
   #server: Loopback | undefined;
   #directory = '';
 
