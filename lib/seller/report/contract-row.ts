@@ -12,10 +12,16 @@ import { earliest, type Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { standingNote } from '../../mail/note-words.ts';
 import { wouldStart } from '../would-start.ts';
-import { amountUsed, knownPurchase, type LicenseCount, usageOf } from '../../mail/amounts.ts';
+import {
+  amountUsed,
+  entitlementTitle,
+  knownPurchase,
+  type LicenseCount,
+  usageOf,
+} from '../../mail/amounts.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/watch-news.ts';
-import { knownProduct } from '../../domain/license/product.ts';
+import { type Dimensions, knownProduct } from '../../domain/license/product.ts';
 import type { AmountRow, BlindRow, ContractRow, Forecast, UsedDays } from './model-shape.ts';
 import { runOutWords } from '../usage/usage-words.ts';
 import { runOutOf, lastUsage } from '../usage/run-out.ts';
@@ -63,7 +69,7 @@ export function contractRow(isLookedAt: boolean, record: ContractRecord, now: In
     purchases: watched ? [] : purchases,
     gap: watched ? gapAhead(state, now) : null,
     begins: watched ? nextBegin(state, now) : null,
-    tier: tierWords(tiers),
+    tier: tierWords(tiers, head.dimensions),
     amounts: amounts(counts, head, record.usage),
     watchStarted,
     watchEnded,
@@ -123,8 +129,10 @@ function nextBegin(state: CanonicalState, now: Instant): Instant | null {
   return earliest(state.map(({ validity }) => validity.begin).filter((begin) => begin > now));
 }
 
-function tierWords(tiers: readonly string[]): string | null {
-  return tiers.length === 0 ? null : cleanText(tiers.map((tier) => cleanText(tier)).join(', '));
+function tierWords(tiers: readonly string[], dimensions: Dimensions): string | null {
+  return tiers.length === 0
+    ? null
+    : cleanText(tiers.map((tier) => entitlementTitle(tier, dimensions)).join(', '));
 }
 
 /** A license has at most two dozen dimensions (seller guide). Any beyond this number can be read in the ledger. */
@@ -140,7 +148,7 @@ function amounts(
     const usage = usageOf(count, counts, known);
     const days = seen?.entitlements.find((each) => keyOf(each) === keyOf(count));
     return {
-      name: cleanText(count.name),
+      name: entitlementTitle(count.name, dimensions),
       unit: cleanText(count.unit, 40),
       license: cleanText(count.licenseArn.replace(/^.*:/, '')),
       bought: count.maxCount,

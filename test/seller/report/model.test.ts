@@ -1,6 +1,6 @@
 import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { describe, expect, it } from 'vitest';
-import { inUse } from '../../support/licenses.ts';
+import { inUse, SEAT, tier as tierOf } from '../../support/licenses.ts';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey, MARKETPLACE_USAGE } from '../../../lib/domain/license/contract.ts';
@@ -39,6 +39,16 @@ describe('the model of the report', () => {
       region: 'us-east-1',
       sellerAccountId: '999900001111',
     });
+  });
+
+  it('calls what was bought by the names that the seller gave it, as the mails do', async () => {
+    const dimensions = { ReadOnly: { ...SEAT, name: 'Viewers' } };
+    const { contracts } = await modelOf({ heads: [aHead({ dimensions })] });
+    expect(contracts).toMatchObject([{ amounts: [{ name: 'Viewers', bought: '5' }] }]);
+    const state = [aLicense({ entitlements: [tierOf('Gold')] })];
+    const ofTier = { Gold: { ...SEAT, name: 'Gold plan' } };
+    const tiered = await modelOf({ heads: [aHead({ state, dimensions: ofTier })] });
+    expect(tiered.contracts).toMatchObject([{ tier: 'Gold plan' }]);
   });
 
   it('knows of a contract what its head knows', async () => {
