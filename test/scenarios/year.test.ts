@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CHROMIUM } from '../../lib/workbench/bench/report/measure.ts';
+import { CHROMIUM } from '../../lib/workbench/chromium.ts';
 import { SELLER_EMAIL } from '../../lib/workbench/scenarios/participants.ts';
 import { noticeLine } from '../../lib/workbench/scenarios/notices.ts';
 import { SCENARIOS } from '../../lib/workbench/scenarios/scenarios.ts';

@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { CHROMIUM } from '../chromium.ts';
 import type { Mail } from '../cloud/mailbox.ts';
-
-/** Debian's Chromium, as in the tests and the bench. */
-const CHROMIUM = '/usr/bin/chromium';
 
 const WIDTH = 1_280;
 /** Room for two parts of the report. It draws charts only when they come into view, so charts below the window would be missing. */

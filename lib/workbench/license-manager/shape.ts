@@ -1,6 +1,7 @@
 /** The shapes of the published model that the operations here use: what a member of a request may be. */
 export interface StringShape<Value extends string = string> {
   readonly kind: 'string';
+  readonly min?: number;
   readonly max?: number;
   /** Matched against the whole value. */
   readonly pattern?: string;

@@ -9,12 +9,14 @@ import type { AnyStructure, Shape, ValueOf } from './shape.ts';
 export function validate<S extends AnyStructure>(shape: S, body: string): ValueOf<S> {
   const value = deserialize(shape, parse(body));
   const violations = [...constraints(shape, value, '')];
-  if (violations.length > 0) {
-    const count =
-      violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`;
-    refuse('ValidationException', `${count} detected: ${violations.join('; ')}`);
-  }
+  if (violations.length > 0) refuse('ValidationException', detected(violations));
   return value as ValueOf<S>;
+}
+
+/** All violations of a request, in the words that AWS's services share. */
+export function detected(violations: readonly string[]): string {
+  const { length } = violations;
+  return `${length} validation error${length === 1 ? '' : 's'} detected: ${violations.join('; ')}`;
 }
 
 function parse(body: string): unknown {
@@ -71,7 +73,8 @@ function mismatch(value: unknown, wanted: string): never {
   );
 }
 
-function* constraints(shape: Shape, value: unknown, path: string): Generator<string> {
+/** What of `value`, at `path` of a request, is against the shape. */
+export function* constraints(shape: Shape, value: unknown, path: string): Generator<string> {
   switch (shape.kind) {
     case 'string':
       yield* stringConstraints(shape, String(value), path);
@@ -108,10 +111,8 @@ function* stringConstraints(
   value: string,
   path: string,
 ): Generator<string> {
-  const { max, pattern, values } = shape;
-  if (max !== undefined && value.length > max) {
-    yield violation(`'${value}'`, path, `Member must have length less than or equal to ${max}`);
-  }
+  const { pattern, values } = shape;
+  yield* bounds(shape, value.length, value, path, 'length');
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value)) {
     yield violation(
       `'${value}'`,

@@ -52,6 +52,11 @@ export const AURORA = buyer('222222222222', 'Aurora Labs', 'it@aurora.example', 
 export const BOREALIS = buyer('333333333333', 'Borealis Bank', 'cloud@borealis.example', 'suite');
 export const CUMULUS = buyer('444444444444', 'Cumulus Foods', 'ops@cumulus.example', 'lake');
 
-function buyer(accountId: string, name: string, email: string, productId: string): ScenarioBuyer {
+export function buyer(
+  accountId: string,
+  name: string,
+  email: string,
+  productId: string,
+): ScenarioBuyer {
   return { accountId, name, email, productId };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
+import { CHROMIUM } from '../../../lib/workbench/chromium.ts';
 import { approvalPage } from '../../../lib/seller/approval/approval-page.ts';
 import {
   parseTemplate,

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
-import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
+import { CHROMIUM } from '../../../lib/workbench/chromium.ts';
 import { DAY, type Instant, plus } from '../../../lib/domain/time.ts';
 import { readReport } from '../../../lib/seller/report/read-report.ts';
 import type { ReportModel } from '../../../lib/seller/report/model-shape.ts';

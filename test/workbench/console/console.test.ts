@@ -6,7 +6,7 @@ import type Axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMailFile } from '../../../lib/seller/cli/commands/verify/mail-file.ts';
-import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
+import { CHROMIUM } from '../../../lib/workbench/chromium.ts';
 import { SCENARIO_SETTINGS } from '../../../lib/workbench/scenarios/participants.ts';
 import { openConsole } from '../../../lib/workbench/console/console.ts';
 import type { ConsoleState, MailText, ShownAction } from '../../../lib/workbench/console/wire.ts';

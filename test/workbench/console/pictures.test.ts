@@ -5,6 +5,7 @@ import type { Instant } from '../../../lib/domain/time.ts';
 import { readReport } from '../../../lib/seller/report/read-report.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
+import { CHROMIUM } from '../../../lib/workbench/chromium.ts';
 import type { Mail } from '../../../lib/workbench/cloud/mailbox.ts';
 import { assertBrowser, takePictures } from '../../../lib/workbench/console/pictures.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -27,7 +28,7 @@ async function sizeOf(path: string | undefined): Promise<readonly [number, numbe
   return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
 }
 
-test.skipIf(!existsSync('/usr/bin/chromium'))(
+test.skipIf(!existsSync(CHROMIUM))(
   'pictures are as wide as the README needs, and show the whole of a mail, whatever its subject says',
   async () => {
     assertBrowser();

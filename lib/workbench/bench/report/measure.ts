@@ -7,11 +7,9 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Instant } from '../../../domain/time.ts';
 import { readReport } from '../../../seller/report/read-report.ts';
 import { renderReport } from '../../../seller/report/render.ts';
+import { CHROMIUM } from '../../chromium.ts';
 import { median } from '../median.ts';
 import { reportFleet } from './fleet.ts';
-
-/** Debian's Chromium; Playwright's own browser is not used. */
-export const CHROMIUM = '/usr/bin/chromium';
 
 export interface ReportFigures {
   readonly buyers: number;

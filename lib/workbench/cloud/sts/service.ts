@@ -4,6 +4,8 @@ import { AccessDenied, AwsFault } from '../fault.ts';
 import { queryService, type QueryOutput, type QueryInput } from '../query-protocol.ts';
 import type { Credentials } from '../credentials.ts';
 import type { IamRegistry } from '../iam/registry.ts';
+import { structure } from '../../license-manager/shape.ts';
+import { constraints, detected } from '../../license-manager/validate.ts';
 
 /** The endpoint `sts`. */
 export function stsService(dependencies: AssumeRoleDependencies): AwsService {
@@ -98,92 +100,49 @@ interface AssumeRoleInput {
   readonly externalId: string | undefined;
 }
 
-interface TextRule {
-  readonly member: string;
-  readonly least: number;
-  readonly most: number;
-  readonly pattern: RegExp;
-}
-
-/** The rules of the service model (sts 2011-06-15). */
-const RULES = {
+/** The rules of the service model (sts 2011-06-15), for the parameters that are honored. */
+const INPUT = structure(['RoleArn', 'RoleSessionName'], {
   RoleArn: {
-    member: 'roleArn',
-    least: 20,
-    most: 2048,
-    pattern: /^[\t\n\r\x20-\x7E\x85\xA0-\uFFFF]+$/u,
+    ...{ kind: 'string', min: 20, max: 2048 },
+    pattern: String.raw`[\t\n\r\x20-\x7E\x85\xA0-\uFFFF]+`,
   },
-  RoleSessionName: { member: 'roleSessionName', least: 2, most: 64, pattern: /^[\w+=,.@-]*$/ },
-  ExternalId: { member: 'externalId', least: 2, most: 1224, pattern: /^[\w+=,.@:/-]*$/ },
-} as const satisfies Record<string, TextRule>;
-const LEAST_SECONDS = 900;
-const MOST_SECONDS = 43_200;
-
-const HONORED = ['DurationSeconds', 'ExternalId', 'RoleArn', 'RoleSessionName'];
+  RoleSessionName: { kind: 'string', min: 2, max: 64, pattern: String.raw`[\w+=,.@-]*` },
+  ExternalId: { kind: 'string', min: 2, max: 1224, pattern: String.raw`[\w+=,.@:/-]*` },
+  DurationSeconds: { kind: 'integer', min: 900, max: 43_200 },
+});
+const HONORED = Object.keys(INPUT.members);
 
 /** Throws `ValidationError` in AWS's words; refuses parameters that would narrow the session's rights and are not reproduced here. */
 function checkedAssumeRole(parameters: QueryInput): AssumeRoleInput {
-  const unknown = Object.entries(parameters).filter(
-    ([name, value]) => !HONORED.includes(name) && value !== '',
+  const unknown = Object.keys(parameters).filter(
+    (name) => !HONORED.includes(name) && parameters[name] !== '',
   );
   if (unknown.length > 0)
     throw new AwsFault(
       'NotImplemented',
-      `the local cloud's AssumeRole knows ${HONORED.join(', ')}; it cannot honor ${unknown.map(([name]) => name).join(', ')}`,
+      `the local cloud's AssumeRole knows ${HONORED.join(', ')}; it cannot honor ${unknown.join(', ')}`,
       501,
     );
-  const roleArn = text(parameters, 'RoleArn');
-  const roleSessionName = text(parameters, 'RoleSessionName');
-  const violations = [
-    ...violationsOf(roleArn, RULES.RoleArn),
-    ...violationsOf(roleSessionName, RULES.RoleSessionName),
-    ...violationsOf(text(parameters, 'ExternalId'), RULES.ExternalId, false),
-    ...durationViolations(text(parameters, 'DurationSeconds')),
-  ];
-  if (violations.length > 0) throw validationError(violations);
-  if (roleArn === undefined || roleSessionName === undefined)
-    throw new Error('unreachable: both were checked');
+  const given: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+    HONORED.map((name) => [name, text(parameters, name)]),
+  );
+  const {
+    RoleArn: roleArn = '',
+    RoleSessionName: roleSessionName = '',
+    ExternalId: externalId,
+    DurationSeconds: seconds = '3600',
+  } = given;
+  if (!/^\d+$/.test(seconds))
+    throw new AwsFault('MalformedInput', `DurationSeconds must be a whole number, got ${seconds}`);
+  const violations = [...constraints(INPUT, given, '')];
+  if (violations.length > 0) throw new AwsFault('ValidationError', detected(violations));
   if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(roleArn))
     throw new AwsFault('ValidationError', `${roleArn} is invalid`);
-  return {
-    roleArn,
-    roleSessionName,
-    durationSeconds: Number(text(parameters, 'DurationSeconds') ?? 3600),
-    externalId: text(parameters, 'ExternalId'),
-  };
+  return { roleArn, roleSessionName, durationSeconds: Number(seconds), externalId };
 }
 
 function text(parameters: QueryInput, name: string): string | undefined {
   const value = parameters[name];
   if (value === undefined || typeof value === 'string') return value;
   throw new AwsFault('MalformedInput', `${name} must be one value, got ${JSON.stringify(value)}`);
-}
-
-function violationsOf(value: string | undefined, rule: TextRule, required = true): string[] {
-  const at = `at '${rule.member}' failed to satisfy constraint: Member must`;
-  if (value === undefined) return required ? [`Value null ${at} not be null`] : [];
-  const violations: string[] = [];
-  if (value.length > rule.most)
-    violations.push(`Value '${value}' ${at} have length less than or equal to ${rule.most}`);
-  if (value.length < rule.least)
-    violations.push(`Value '${value}' ${at} have length greater than or equal to ${rule.least}`);
-  if (!rule.pattern.test(value))
-    violations.push(
-      `Value '${value}' ${at} satisfy regular expression pattern: ${rule.pattern.source.slice(1, -1)}`,
-    );
-  return violations;
-}
-
-function durationViolations(value: string | undefined): string[] {
-  if (value === undefined) return [];
-  if (!/^\d+$/.test(value))
-    throw new AwsFault('MalformedInput', `DurationSeconds must be a whole number, got ${value}`);
-  const at = `Value '${value}' at 'durationSeconds' failed to satisfy constraint: Member must have value`;
-  if (Number(value) < LEAST_SECONDS) return [`${at} greater than or equal to ${LEAST_SECONDS}`];
-  return Number(value) > MOST_SECONDS ? [`${at} less than or equal to ${MOST_SECONDS}`] : [];
-}
-
-function validationError(violations: readonly string[]): AwsFault {
-  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
-  return new AwsFault('ValidationError', `${count}: ${violations.join('; ')}`);
 }

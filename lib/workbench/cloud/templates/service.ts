@@ -91,9 +91,6 @@ export function cloudFormationService(
       DescribeStacks: look('DescribeStacks', (_input, stacks) => ({
         Stacks: stacks.map(stackXml),
       })),
-      DescribeStackEvents: look('DescribeStackEvents', (_input, [stack]) => ({
-        StackEvents: stack === undefined ? [] : eventsXml(stack),
-      })),
       ListStackResources: look('ListStackResources', (input, [stack]) => {
         text(input, 'StackName');
         return stack === undefined ? {} : listStackResources(stack, input);
@@ -147,23 +144,6 @@ function stackXml(stack: Stack) {
       Description: stack.template.Outputs[name]?.Description,
     })),
   };
-}
-
-/** The newest event first, as at AWS. */
-function eventsXml(stack: Stack) {
-  return stack.events
-    .map(({ at, logicalId, physicalId, type, status, reason }, index) => ({
-      StackId: stack.id,
-      EventId: `${logicalId}-${status}-${index}`,
-      StackName: stack.name,
-      LogicalResourceId: logicalId,
-      PhysicalResourceId: physicalId,
-      ResourceType: type,
-      Timestamp: new Date(at).toISOString(),
-      ResourceStatus: status,
-      ResourceStatusReason: reason === '' ? undefined : reason,
-    }))
-    .reverse();
 }
 
 function templateBody(input: QueryInput): string | undefined {

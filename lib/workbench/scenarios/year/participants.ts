@@ -1,4 +1,4 @@
-import type { ScenarioBuyer } from '../scenario-run.ts';
+import { buyer } from '../participants.ts';
 
 export { AURORA, BOREALIS, CUMULUS } from '../participants.ts';
 
@@ -11,7 +11,3 @@ export const INDIGO = buyer('121212121212', 'Indigo Freight', 'it@indigo.example
 export const JUNIPER = buyer('131313131313', 'Juniper Studios', 'aws@juniper.example', 'suite');
 /** Never invited. */
 export const KELP = buyer('141414141414', 'Kelp Analytics', 'data@kelp.example', 'viewer');
-
-function buyer(accountId: string, name: string, email: string, productId: string): ScenarioBuyer {
-  return { accountId, name, email, productId };
-}
