@@ -14,7 +14,7 @@ export const BUYER = '222222222222';
 export const STRANGER = '333333333333';
 export const HOME = 'us-east-1';
 export const SKU = 'prod-floating';
-export const MARKETPLACE_FINGERPRINT = 'aws:294406891311:AWS/Marketplace:issuer-fingerprint';
+const MARKETPLACE_FINGERPRINT = 'aws:294406891311:AWS/Marketplace:issuer-fingerprint';
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 /** 2027-01-01T00:00:00Z */

@@ -52,21 +52,6 @@ async function receivedBodies(): Promise<(string | undefined)[]> {
   return (await receive()).map(({ Body }) => Body);
 }
 
-async function refused(
-  work: Promise<unknown>,
-): Promise<{ name: string; message: string; Code?: string; status: number }> {
-  const error = await work.then(
-    () => expect.fail('it was not refused'),
-    (thrown: unknown) => thrown as Error & { Code?: string; $metadata: { httpStatusCode: number } },
-  );
-  return {
-    name: error.name,
-    message: error.message,
-    status: error.$metadata.httpStatusCode,
-    ...(error.Code !== undefined && { Code: error.Code }),
-  };
-}
-
 beforeEach(async () => {
   cloud = await smallCloud();
   client = new SQSClient(clientOf(cloud));
@@ -166,7 +151,10 @@ describe('deleting and changing visibility', () => {
     const late = client.send(
       new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }),
     );
-    expect(await refused(late)).toMatchObject({ name: 'MessageNotInflight', status: 400 });
+    await expect(late).rejects.toMatchObject({
+      name: 'MessageNotInflight',
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 
   it('counts what is visible, hidden and delayed; purges all of it', async () => {
@@ -255,8 +243,9 @@ describe('batches', () => {
       'AWS.SimpleQueueService.BatchRequestTooLong',
     ],
   ])('refuses a batch of %s', async (_name, Entries, name, Code) => {
-    const answer = await refused(client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
-    expect(answer).toMatchObject({ name, Code });
+    await expect(
+      client.send(new SendMessageBatchCommand({ QueueUrl, Entries })),
+    ).rejects.toMatchObject({ name, Code });
     expect(cloud.queues.byUrl(QueueUrl)?.peek()).toEqual([]);
   });
 });
@@ -278,8 +267,8 @@ describe('refusals', () => {
       'NotImplemented',
     ],
   ])('refuses %s', async (_name, input, name) => {
-    expect((await refused(client.send(new SendMessageCommand({ QueueUrl, ...input })))).name).toBe(
-      name,
+    await expect(client.send(new SendMessageCommand({ QueueUrl, ...input }))).rejects.toMatchObject(
+      { name },
     );
   });
 
@@ -289,8 +278,13 @@ describe('refusals', () => {
     const arn = 'arn:aws:sqs:us-east-1:111111111111:stack-work';
     expect(cloud.requested.at(-1)).toMatchObject({ action: 'sqs:SendMessage', resource: arn });
     cloud.deny = ({ action }) => action === 'sqs:SendMessage';
-    const answer = await refused(client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
-    expect(answer).toMatchObject({ status: 403, name: 'AccessDenied', Code: 'AccessDenied' });
+    await expect(
+      client.send(new SendMessageBatchCommand({ QueueUrl, Entries })),
+    ).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 403 },
+      name: 'AccessDenied',
+      Code: 'AccessDenied',
+    });
     expect(cloud.queues.byUrl(QueueUrl)?.peek()).toHaveLength(1);
   });
 });
