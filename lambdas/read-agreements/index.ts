@@ -1,4 +1,3 @@
-import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { STSClient } from '@aws-sdk/client-sts';
 import { setTimeout } from 'node:timers/promises';
 import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
@@ -7,12 +6,15 @@ import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbMatterBook } from '../../lib/aws/dynamodb/matter-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
+import { twice } from '../../lib/aws/judge.ts';
 import {
+  AGREEMENT_ERRORS,
   agreementService,
   troubleOf,
 } from '../../lib/aws/marketplace-agreement/agreement-service.ts';
 import { paced } from '../../lib/aws/marketplace-agreement/paced.ts';
 import { roleCredentials } from '../../lib/aws/marketplace-agreement/role-credentials.ts';
+import { signedCalls } from '../../lib/aws/signed-call.ts';
 import { sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
@@ -20,7 +22,7 @@ import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
 import { isQueueEvent } from '../../lib/observability/events.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import { dynamoDb, sqs } from '../own-calls.ts';
+import { calling, dynamoDb, pacing, sqs } from '../own-calls.ts';
 import { answerEvents } from './answer-events.ts';
 import { env } from './env.ts';
 import { readAgreements } from './read-agreements.ts';
@@ -38,13 +40,10 @@ const ticks = dynamoDbTickBook(tables);
 const queues = sqs();
 const now = () => instant(Date.now());
 const { AGREEMENTS_ROLE_ARN: roleArn } = environment;
-const client = new MarketplaceAgreementClient({
-  ...CLIENT_SETTINGS,
-  region: AGREEMENTS_REGION,
-  ...(roleArn !== '' && {
-    credentials: roleCredentials(new STSClient(CLIENT_SETTINGS), roleArn, now),
-  }),
-});
+const agreements = signedCalls('aws-marketplace', {
+  ...calling,
+  environment: { ...process.env, AWS_REGION: AGREEMENTS_REGION },
+})(roleArn === '' ? undefined : roleCredentials(new STSClient(CLIENT_SETTINGS), roleArn, now));
 
 export const handler = lambdaHandler(observability, async (event: unknown, context) => {
   const startedAt = performance.now();
@@ -59,7 +58,7 @@ export const handler = lambdaHandler(observability, async (event: unknown, conte
     contracts: dynamoDbContractBook(tables),
     settings,
     sellerAccountId: environment.SELLER_ACCOUNT_ID,
-    service: agreementService(client, paced(RATE, waiting)),
+    service: agreementService(twice(AGREEMENT_ERRORS, agreements, pacing), paced(RATE, waiting)),
     troubleOf,
     sendChecks: (messages: readonly CheckBuyers[]) =>
       sendEveryMessage(

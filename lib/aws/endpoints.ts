@@ -16,14 +16,18 @@ export function dnsSuffix(region: string): string {
   return SUFFIXES.find(([regions]) => regions.test(region))?.[1] ?? 'amazonaws.com';
 }
 
-/** The services that the functions call, and how the SDK spells each in the name of an environment variable. */
+/**
+ * The services that the functions call, by the names under which their calls are signed. `variable`: how the SDK spells the service in the name
+ * of an environment variable. `host`: the first part of its host, if it is not the same name.
+ */
 const SERVICES = {
-  dynamodb: 'DYNAMODB',
-  'license-manager': 'LICENSE_MANAGER',
-  events: 'EVENTBRIDGE',
-  sns: 'SNS',
-  sqs: 'SQS',
-  sts: 'STS',
+  'aws-marketplace': { variable: 'MARKETPLACE_AGREEMENT', host: 'agreement-marketplace' },
+  dynamodb: { variable: 'DYNAMODB' },
+  'license-manager': { variable: 'LICENSE_MANAGER' },
+  events: { variable: 'EVENTBRIDGE' },
+  sns: { variable: 'SNS' },
+  sqs: { variable: 'SQS' },
+  sts: { variable: 'STS' },
 } as const;
 
 export type Service = keyof typeof SERVICES;
@@ -36,17 +40,18 @@ export function regionOf(environment: Environment): string {
 
 /** Returns the endpoint of a service, as the SDK's client would find it in the same environment. */
 export function endpointOf(service: Service, region: string, environment: Environment): URL {
-  const configured = [`AWS_ENDPOINT_URL_${SERVICES[service]}`, 'AWS_ENDPOINT_URL']
-    .map((name) => environment[name])
+  const { variable, host: name = service }: { variable: string; host?: string } = SERVICES[service];
+  const configured = [`AWS_ENDPOINT_URL_${variable}`, 'AWS_ENDPOINT_URL']
+    .map((each) => environment[each])
     .find((url) => url !== undefined && url !== '');
   if (configured !== undefined) return new URL(configured);
   const isOn = (name: string): boolean => booleanSelector(environment, name, 'env') ?? false;
   const isFips = isOn('AWS_USE_FIPS_ENDPOINT');
   const isDual = isOn('AWS_USE_DUALSTACK_ENDPOINT');
   // In GovCloud all hosts are FIPS hosts, but not all have it in their name.
-  const isSilent =
-    region.startsWith('us-gov-') && (isDual ? service === 'events' : service !== 'license-manager');
-  const host = isFips && !isSilent ? `${service}-fips` : service;
+  const isNamed = service === 'aws-marketplace' || service === 'license-manager';
+  const isSilent = region.startsWith('us-gov-') && (isDual ? service === 'events' : !isNamed);
+  const host = isFips && !isSilent ? `${name}-fips` : name;
   const dual = SUFFIXES.find(([regions]) => regions.test(region))?.[2] ?? 'api.aws';
   return new URL(`https://${host}.${region}.${isDual ? dual : dnsSuffix(region)}/`);
 }

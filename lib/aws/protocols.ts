@@ -19,6 +19,7 @@ interface Protocol {
 
 /** How each service is spoken to. */
 export const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
+  'aws-marketplace': json('1.0', 'AWSMPCommerceService_v20200301'),
   // A number of DynamoDB is a text already.
   dynamodb: json('1.0', 'DynamoDB_20120810', (text) => text),
   'license-manager': json('1.1', 'AWSLicenseManager'),

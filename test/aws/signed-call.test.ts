@@ -1,6 +1,10 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetLicenseCommand, LicenseManagerClient } from '@aws-sdk/client-license-manager';
+import {
+  DescribeAgreementCommand,
+  MarketplaceAgreementClient,
+} from '@aws-sdk/client-marketplace-agreement';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -65,6 +69,11 @@ describe('a signature', () => {
 
 describe('where a service is', () => {
   const clients: Readonly<Record<Service, () => Promise<string>>> = {
+    'aws-marketplace': () =>
+      hostOf(
+        new MarketplaceAgreementClient({ credentials: CREDENTIALS }),
+        new DescribeAgreementCommand({ agreementId: 'a' }),
+      ),
     dynamodb: () =>
       hostOf(new DynamoDBClient({ credentials: CREDENTIALS }), new ListTablesCommand({})),
     'license-manager': () =>
@@ -114,6 +123,7 @@ describe('where a service is', () => {
     { AWS_ENDPOINT_URL: 'http://127.0.0.1:4000' },
     {
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4000',
+      AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: 'http://127.0.0.1:4007',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:4006',
       AWS_ENDPOINT_URL_LICENSE_MANAGER: 'http://127.0.0.1:4001',
       AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://127.0.0.1:4002',

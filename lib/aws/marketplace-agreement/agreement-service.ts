@@ -1,27 +1,21 @@
-import {
-  type AcceptedTerm,
-  AccessDeniedException,
-  DescribeAgreementCommand,
-  GetAgreementTermsCommand,
-  ListAgreementCancellationRequestsCommand,
-  type MarketplaceAgreementClient,
-  SearchAgreementsCommand,
-  ThrottlingException,
-  ValidationException,
-} from '@aws-sdk/client-marketplace-agreement';
 import type { AgreementTrouble } from '../../domain/agreement/kept-agreement.ts';
 import type { AgreementDetails, AgreementSummary } from '../../domain/agreement/read-agreement.ts';
 import type { AgreementService } from '../../domain/ports.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import type { Instant } from '../../domain/time.ts';
-import { describe } from '../judge.ts';
+import { ANY_SERVICE, type ErrorTable, FAILING } from '../error-table.ts';
+import { describe, errorName } from '../judge.ts';
+import { AwsError, type SignedCall } from '../signed-call.ts';
 import { RoleRefusedError } from './role-credentials.ts';
 import {
+  type AcceptedTerm,
   AgreementShapeError,
+  PAGES,
   parseCancellation,
   parseDetails,
   parseParties,
   parseSummary,
+  shaped,
 } from './parse-agreement.ts';
 
 /** The most items that SearchAgreements answers with. */
@@ -29,24 +23,33 @@ const PAGE = 50;
 /** One agreement has a handful of terms. An answer that goes on for more pages than this is cut off. */
 const MOST_TERM_PAGES = 20;
 
+/** The errors that another attempt may mend, in the spelling of the service's model. */
+export const AGREEMENT_ERRORS: ErrorTable = {
+  rows: { ...ANY_SERVICE, InternalServerException: FAILING },
+  byMessage: [],
+};
+
 /**
- * The agreements of the seller's own account. `paced` waits before each call to stay within AWS's rate. Throws as the client does: see
+ * The agreements of the seller's own account. `paced` waits before each call to stay within AWS's rate. Throws as the call does: see
  * `troubleOf`.
  */
-export function agreementService(
-  client: Pick<MarketplaceAgreementClient, 'send'>,
-  paced: () => Promise<void>,
-): AgreementService {
+export function agreementService(call: SignedCall, paced: () => Promise<void>): AgreementService {
+  const ask = async (operation: string, input: object): Promise<unknown> => {
+    await paced();
+    return (await call(operation, input)).members;
+  };
   return {
     search: async ({ changedAfter, token }) => {
-      await paced();
-      const { agreementViewSummaries = [], nextToken } = await client.send(
-        new SearchAgreementsCommand({
-          catalog: 'AWSMarketplace',
-          filters: filtersOf(changedAfter),
-          maxResults: PAGE,
-          ...(token !== null && { nextToken: token }),
-        }),
+      const said = await ask('SearchAgreements', {
+        catalog: 'AWSMarketplace',
+        filters: filtersOf(changedAfter),
+        maxResults: PAGE,
+        ...(token !== null && { nextToken: token }),
+      });
+      const { agreementViewSummaries = [], nextToken } = shaped(
+        PAGES.summaries,
+        said,
+        'SearchAgreements',
       );
       const found = agreementViewSummaries.map((summary) => readable(() => parseSummary(summary)));
       return {
@@ -58,42 +61,36 @@ export function agreementService(
     },
 
     details: async (agreementId): Promise<AgreementDetails> => {
-      await paced();
-      const described = await client.send(new DescribeAgreementCommand({ agreementId }));
+      const described = await ask('DescribeAgreement', { agreementId });
       return parseDetails(described, await termsOf(agreementId));
     },
 
     cancellations: async ({ agreementId, token }) => {
-      await paced();
-      const { items = [], nextToken } = await client.send(
-        new ListAgreementCancellationRequestsCommand({
-          catalog: 'AWSMarketplace',
-          partyType: 'Proposer',
-          ...(agreementId === null ? { status: 'PENDING_APPROVAL' } : { agreementId }),
-          maxResults: PAGE,
-          ...(token !== null && { nextToken: token }),
-        }),
-      );
+      const operation = 'ListAgreementCancellationRequests';
+      const said = await ask(operation, {
+        catalog: 'AWSMarketplace',
+        partyType: 'Proposer',
+        ...(agreementId === null ? { status: 'PENDING_APPROVAL' } : { agreementId }),
+        maxResults: PAGE,
+        ...(token !== null && { nextToken: token }),
+      });
+      const { items = [], nextToken } = shaped(PAGES.cancellations, said, operation);
       return {
         cancellations: items.map(parseCancellation).filter((each) => each !== null),
         nextToken: nextToken === undefined || nextToken === '' ? null : nextToken,
       };
     },
 
-    parties: async (agreementId) => {
-      await paced();
-      return parseParties(await client.send(new DescribeAgreementCommand({ agreementId })));
-    },
+    parties: async (agreementId) => parseParties(await ask('DescribeAgreement', { agreementId })),
   };
 
   async function termsOf(agreementId: string): Promise<readonly AcceptedTerm[]> {
     const terms: AcceptedTerm[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < MOST_TERM_PAGES; page += 1) {
-      await paced();
-      const answer = await client.send(
-        new GetAgreementTermsCommand({ agreementId, ...(nextToken && { nextToken }) }),
-      );
+      const operation = 'GetAgreementTerms';
+      const said = await ask(operation, { agreementId, ...(nextToken && { nextToken }) });
+      const answer = shaped(PAGES.terms, said, operation);
       terms.push(...(answer.acceptedTerms ?? []));
       if (!answer.nextToken || answer.nextToken === nextToken) return terms;
       ({ nextToken } = answer);
@@ -134,14 +131,16 @@ export function troubleOf(error: unknown): {
   readonly detail: string;
 } {
   const detail = describe(error);
-  if (error instanceof ValidationException) {
-    const reason = error.reason ?? '';
+  const name = errorName(error);
+  if (error instanceof AwsError && name === 'ValidationException') {
+    const reason = String(error.members['reason'] ?? '');
     if (FILTER_REASONS.has(reason)) return { cause: 'filter', detail };
     return { cause: reason === 'INVALID_NEXT_TOKEN' ? 'token' : 'unexpected-answer', detail };
   }
+  if (error instanceof AgreementShapeError) return { cause: 'unexpected-answer', detail };
   if (error instanceof RoleRefusedError) return { cause: 'role-refused', detail };
-  if (error instanceof AccessDeniedException) return { cause: 'denied', detail };
-  if (error instanceof ThrottlingException) return { cause: 'throttled', detail };
+  if (name === 'AccessDeniedException') return { cause: 'denied', detail };
+  if (name === 'ThrottlingException') return { cause: 'throttled', detail };
   return { cause: isOfAws(error) ? 'aws-failing' : 'unexpected-answer', detail };
 }
 

@@ -1,10 +1,4 @@
-import type {
-  AcceptedTerm,
-  AgreementCancellationRequestSummary,
-  AgreementViewSummary,
-  DescribeAgreementOutput,
-  RenewalTerm as AwsRenewalTerm,
-} from '@aws-sdk/client-marketplace-agreement';
+import * as z from 'zod/mini';
 import {
   AGREEMENT_STATUSES,
   type AgreementQuantity,
@@ -18,6 +12,7 @@ import { type Cancellation, CANCELLATION_STATUSES } from '../../domain/agreement
 import type { AgreementDetails, AgreementSummary } from '../../domain/agreement/read-agreement.ts';
 import { parseQuantity, type Quantity } from '../../domain/license/quantity.ts';
 import { quoted } from '../../domain/outside-text.ts';
+import { problemsOf } from '../../messages/problems.ts';
 import { type Instant, parseAwsTime } from '../../domain/time.ts';
 import { bounded } from '../text.ts';
 
@@ -33,8 +28,115 @@ const MOST_LICENSES = 50;
 const MOST_QUANTITIES = 200;
 const LONGEST_NAME = 256;
 
+const text = z.optional(z.string());
+const count = z.optional(z.number());
+/** Epoch seconds. */
+const time = count;
+const party = z.optional(z.object({ accountId: text }));
+
+const proposal = z.optional(
+  z.object({ offerId: text, resources: z.optional(z.array(z.object({ id: text }))) }),
+);
+
+const summaryShape = z.object({
+  agreementId: text,
+  initialAgreementId: text,
+  acceptor: party,
+  proposer: party,
+  proposalSummary: proposal,
+  status: text,
+  startTime: time,
+  endTime: time,
+  lastUpdateTime: time,
+  endTimeBehaviorType: text,
+  endTimeBehaviorReasonCode: text,
+  entitlements: z.optional(z.array(z.object({ licenseArn: text }))),
+});
+
+const descriptionShape = z.object({
+  agreementId: text,
+  acceptor: party,
+  proposalSummary: proposal,
+  endTimeBehavior: z.optional(
+    z.object({
+      type: text,
+      reasonCode: text,
+      renewalSummary: z.optional(z.object({ offerId: text })),
+    }),
+  ),
+});
+
+const renewalShape = z.object({
+  configuration: z.optional(z.object({ enableAutoRenew: z.optional(z.boolean()) })),
+  lockoutPeriod: text,
+  adjustmentDeadline: text,
+  maxRenewals: count,
+  priceIncrease: z.optional(
+    z.object({
+      fixedPercentage: z.optional(z.object({ value: text })),
+      percentageRange: z.optional(z.object({ minValue: text, maxValue: text, defaultValue: text })),
+    }),
+  ),
+});
+
+const termShape = z.object({
+  renewalTerm: z.optional(renewalShape),
+  configurableUpfrontPricingTerm: z.optional(
+    z.object({
+      configuration: z.optional(
+        z.object({
+          dimensions: z.optional(z.array(z.object({ dimensionKey: text, dimensionValue: count }))),
+        }),
+      ),
+    }),
+  ),
+  fixedUpfrontPricingTerm: z.optional(
+    z.object({
+      grants: z.optional(z.array(z.object({ dimensionKey: text, maxQuantity: count }))),
+    }),
+  ),
+});
+
+export type AcceptedTerm = z.output<typeof termShape>;
+
+const cancellationShape = z.object({
+  agreementCancellationRequestId: text,
+  agreementId: text,
+  status: text,
+  reasonCode: text,
+  createdAt: time,
+  updatedAt: time,
+});
+
+const page = { nextToken: text };
+/** The lists of the Agreement service. What an item is says its own reader, so that an odd one hides no other. */
+export const PAGES = {
+  summaries: z.object({ ...page, agreementViewSummaries: z.optional(z.array(z.unknown())) }),
+  terms: z.object({ ...page, acceptedTerms: z.optional(z.array(termShape)) }),
+  cancellations: z.object({ ...page, items: z.optional(z.array(z.unknown())) }),
+};
+
+/** Throws `AgreementShapeError` if what AWS says is not of that shape. */
+export function shaped<Shape>(shape: z.ZodMiniType<Shape>, said: unknown, what: string): Shape {
+  const parsed = z.safeParse(shape, withoutNulls(said));
+  if (parsed.success) return parsed.data;
+  throw new AgreementShapeError(`${what}: ${problemsOf(parsed.error, said)}`);
+}
+
+/** AWS leaves out what there is not; a null says the same. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) =>
+      each === null ? [] : [[name, withoutNulls(each)]],
+    ),
+  );
+}
+
 /** Throws `AgreementShapeError` if the summary lacks a valid agreement ID or buyer account, or has a time that cannot be read. */
-export function parseSummary(summary: AgreementViewSummary): AgreementSummary {
+export function parseSummary(said: unknown): AgreementSummary {
+  const summary = shaped(summaryShape, said, 'a summary of SearchAgreements');
   const agreementId = idOf(summary.agreementId, 'agreementId');
   const { proposalSummary, entitlements = [] } = summary;
   return {
@@ -60,9 +162,10 @@ export function parseSummary(summary: AgreementViewSummary): AgreementSummary {
 
 /** Reads how an agreement ends, its renewal and its quantities. Amounts of money are not read. */
 export function parseDetails(
-  { endTimeBehavior }: Pick<DescribeAgreementOutput, 'endTimeBehavior'>,
+  described: unknown,
   acceptedTerms: readonly AcceptedTerm[],
 ): AgreementDetails {
+  const { endTimeBehavior } = shaped(descriptionShape, described, 'DescribeAgreement');
   const renewal = acceptedTerms.find((term) => term.renewalTerm !== undefined)?.renewalTerm;
   return {
     endTimeBehavior: behaviorOf(endTimeBehavior?.type, endTimeBehavior?.reasonCode),
@@ -75,9 +178,8 @@ export function parseDetails(
 }
 
 /** Null if it does not say which request it is, or for which agreement. */
-export function parseCancellation(
-  summary: AgreementCancellationRequestSummary,
-): Cancellation | null {
+export function parseCancellation(said: unknown): Cancellation | null {
+  const summary = shaped(cancellationShape, said, 'a request of ListAgreementCancellationRequests');
   const requestId = optionalId(summary.agreementCancellationRequestId);
   const agreementId = optionalId(summary.agreementId);
   if (requestId === null || agreementId === null) return null;
@@ -92,14 +194,15 @@ export function parseCancellation(
   };
 }
 
-export function parseParties({
-  agreementId = '',
-  acceptor,
-  proposalSummary,
-}: Pick<DescribeAgreementOutput, 'agreementId' | 'acceptor' | 'proposalSummary'>): {
+export function parseParties(described: unknown): {
   readonly buyerAccountId: string;
   readonly productSkus: readonly string[];
 } {
+  const {
+    agreementId = '',
+    acceptor,
+    proposalSummary,
+  } = shaped(descriptionShape, described, 'DescribeAgreement');
   return {
     buyerAccountId: accountOf(acceptor?.accountId, agreementId),
     productSkus: (proposalSummary?.resources ?? []).flatMap(({ id }) => (id ? [id] : [])),
@@ -112,7 +215,7 @@ function parseRenewal({
   adjustmentDeadline,
   maxRenewals,
   priceIncrease,
-}: AwsRenewalTerm): RenewalTerm {
+}: z.output<typeof renewalShape>): RenewalTerm {
   return {
     wished: configuration?.enableAutoRenew ?? null,
     // Without a lockout period, either party can change the renewal up to the end.
@@ -129,7 +232,7 @@ function wholeDays(duration: string): number | null {
   return days === undefined ? null : Number(days);
 }
 
-function parseIncrease(increase: AwsRenewalTerm['priceIncrease']): PriceIncrease {
+function parseIncrease(increase: z.output<typeof renewalShape>['priceIncrease']): PriceIncrease {
   if (increase === undefined) return { kind: 'none' };
   if (increase.fixedPercentage !== undefined) {
     const percent = parseQuantity(increase.fixedPercentage.value ?? '');
@@ -196,10 +299,11 @@ function accountOf(id: string | undefined, agreementId: string): string {
   );
 }
 
-/** Null if there is no time, or it lies beyond the year 9999. */
-function instantOf(time: Date | undefined, what: string): Instant | null {
+/** Null if there is no time, or it lies beyond the year 9999. `time`: epoch seconds. */
+function instantOf(time: number | undefined, what: string): Instant | null {
   if (time === undefined) return null;
-  if (Number.isNaN(time.getTime()))
-    throw new AgreementShapeError(`${what}: expected a time, got one that cannot be read`);
-  return parseAwsTime(time.toISOString());
+  const at = new Date(time * 1_000);
+  if (Number.isNaN(at.getTime()))
+    throw new AgreementShapeError(`${what}: expected a time, got ${quoted(time)}`);
+  return parseAwsTime(at.toISOString());
 }

@@ -1,81 +1,73 @@
-import {
-  AccessDeniedException,
-  type AgreementViewSummary,
-  InternalServerException,
-  ThrottlingException,
-  ValidationException,
-  type ValidationExceptionReason,
-} from '@aws-sdk/client-marketplace-agreement';
 import { describe, expect, it, test } from 'vitest';
 import {
   agreementService,
   troubleOf,
 } from '../../../lib/aws/marketplace-agreement/agreement-service.ts';
+import { AgreementShapeError } from '../../../lib/aws/marketplace-agreement/parse-agreement.ts';
 import { paced } from '../../../lib/aws/marketplace-agreement/paced.ts';
 import {
   RoleRefusedError,
   roleCredentials,
 } from '../../../lib/aws/marketplace-agreement/role-credentials.ts';
+import type { Members } from '../../../lib/aws/protocols.ts';
+import { AwsError, type SignedCall } from '../../../lib/aws/signed-call.ts';
 import { instant } from '../../../lib/domain/time.ts';
 import { aCancellation } from '../../support/agreements.ts';
 
-const GOOD: AgreementViewSummary = {
+/** Seconds, as AWS says an instant. */
+const seconds = (instant: string) => Date.parse(instant) / 1_000;
+
+const GOOD = {
   agreementId: 'agmt-1',
   initialAgreementId: 'agmt-0',
   acceptor: { accountId: '111122223333' },
   proposer: { accountId: '999900001111' },
   proposalSummary: { offerId: 'offer-1', resources: [{ id: 'prod-viewer' }] },
   status: 'ACTIVE',
-  startTime: new Date('2026-01-01T00:00:00Z'),
-  endTime: new Date('2027-01-01T00:00:00Z'),
-  lastUpdateTime: new Date('2026-02-01T00:00:00Z'),
+  startTime: seconds('2026-01-01T00:00:00Z'),
+  endTime: seconds('2027-01-01T00:00:00Z'),
+  lastUpdateTime: seconds('2026-02-01T00:00:00Z'),
   endTimeBehaviorType: 'RENEW',
   entitlements: [{ licenseArn: 'arn:license:l-1' }],
 };
 
-/** Answers each command in turn, and remembers what was asked. */
+/** Answers each call in turn, and remembers what was asked. */
 function service(...answers: readonly unknown[]) {
   const asked: { readonly name: string; readonly input: unknown }[] = [];
   const waiting = [...answers];
   let waits = 0;
-  const client = {
-    send: (command: {
-      readonly constructor: { readonly name: string };
-      readonly input: unknown;
-    }) => {
-      asked.push({ name: command.constructor.name, input: command.input });
-      const answer = waiting.length > 1 ? waiting.shift() : waiting[0];
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
-    },
+  const call: SignedCall = (name, input) => {
+    asked.push({ name, input });
+    const answer = waiting.length > 1 ? waiting.shift() : waiting[0];
+    return answer instanceof Error
+      ? Promise.reject(answer)
+      : Promise.resolve({ members: answer as Members, requestId: null });
   };
   const pacing = () => {
     waits += 1;
     return Promise.resolve();
   };
-  return {
-    asked,
-    waits: () => waits,
-    service: agreementService(client as Parameters<typeof agreementService>[0], pacing),
-  };
+  return { asked, waits: () => waits, service: agreementService(call, pacing) };
 }
 
-async function searched(changes: Partial<AgreementViewSummary>) {
+async function searched(changes: object) {
   const { service: of } = service({ agreementViewSummaries: [GOOD, { ...GOOD, ...changes }] });
   const { summaries, unreadable } = await of.search({ changedAfter: null, token: null });
   return { first: summaries[0], second: summaries[1], unreadable };
 }
 
 describe('a summary with', () => {
-  test.each<[string, Partial<AgreementViewSummary>, object]>([
+  test.each<[string, object, object]>([
     ['no end', { endTime: undefined }, { end: null }],
-    ['an end in the year 9999', { endTime: new Date('9999-01-01T00:00:00Z') }, { end: null }],
-    ['a status that nobody knows', { status: 'PAUSED' as 'ACTIVE' }, { status: 'UNKNOWN' }],
+    ['an end that is null', { endTime: null }, { end: null }],
+    ['an end in the year 9999', { endTime: seconds('9999-01-01T00:00:00Z') }, { end: null }],
+    ['a status that nobody knows', { status: 'PAUSED' }, { status: 'UNKNOWN' }],
     ['no status', { status: undefined }, { status: 'UNKNOWN' }],
     [
       'a behavior that nobody knows',
       {
-        endTimeBehaviorType: 'MOVE' as 'RENEW',
-        endTimeBehaviorReasonCode: 'WHIM' as 'NO_RENEWAL_TERM',
+        endTimeBehaviorType: 'MOVE',
+        endTimeBehaviorReasonCode: 'WHIM',
       },
       { endTimeBehavior: { type: 'UNKNOWN', reason: 'UNKNOWN' } },
     ],
@@ -101,12 +93,14 @@ describe('a summary with', () => {
     expect(second).toMatchObject(expected);
   });
 
-  test.each<[string, Partial<AgreementViewSummary>, RegExp]>([
+  test.each<[string, object, RegExp]>([
     ['no ID', { agreementId: undefined }, /agreementId: expected 1 to 64/],
     ['a hostile ID', { agreementId: '../\u202e\n' }, /agreementId: expected 1 to 64/],
     ['no buyer', { acceptor: undefined }, /acceptor of agmt-1: expected an account ID/],
     ['a buyer that is none', { acceptor: { accountId: '12' } }, /got "12"/],
-    ['an end that is no time', { endTime: new Date(NaN) }, /endTime of agmt-1/],
+    ['an end that is no time', { endTime: 1e300 }, /endTime of agmt-1/],
+    ['an end in words', { endTime: '2027-01-01' }, /endTime: expected number, got "2027-01-01"/],
+    ['an ID that is a number', { agreementId: 7 }, /agreementId: expected string, got 7/],
   ])('%s hides no other', async (_, changes, words) => {
     const { first, second, unreadable } = await searched(changes);
     expect(first?.agreementId).toBe('agmt-1');
@@ -124,7 +118,7 @@ it('asks as proposer, page by page, and takes an empty token for the end', async
   });
   expect(asked).toEqual([
     {
-      name: 'SearchAgreementsCommand',
+      name: 'SearchAgreements',
       input: {
         catalog: 'AWSMarketplace',
         filters: [
@@ -179,41 +173,35 @@ describe('terms', () => {
     const { service: of, asked, waits } = service({}, page);
     expect((await of.details('agmt-1')).terms.renewal).not.toBeNull();
     expect(asked.map(({ name }) => name)).toEqual([
-      'DescribeAgreementCommand',
-      'GetAgreementTermsCommand',
-      'GetAgreementTermsCommand',
+      'DescribeAgreement',
+      'GetAgreementTerms',
+      'GetAgreementTerms',
     ]);
     expect(waits()).toBe(3);
   });
 
   it('end where pages never do', async () => {
     let page = 0;
-    const client = {
-      send: () => {
-        page += 1;
-        return Promise.resolve({ acceptedTerms: [], nextToken: `page-${page}` });
-      },
+    const call: SignedCall = () => {
+      page += 1;
+      const members = { acceptedTerms: [], nextToken: `page-${page}` };
+      return Promise.resolve({ members, requestId: null });
     };
-    const of = agreementService(client, () => Promise.resolve());
+    const of = agreementService(call, () => Promise.resolve());
     await of.details('agmt-1');
     expect(page).toBe(21);
   });
 });
 
-const META = { $metadata: {}, message: 'no' };
-
 test.each<[string, unknown, string]>([
   ['a filter', validation('UNSUPPORTED_FILTERS'), 'filter'],
   ['a place that is none', validation('INVALID_NEXT_TOKEN'), 'token'],
   ['another validation', validation('OTHER'), 'unexpected-answer'],
-  ['denied', new AccessDeniedException(META), 'denied'],
-  ['throttled', new ThrottlingException(META), 'throttled'],
+  ['denied', refusal('AccessDeniedException', 400), 'denied'],
+  ['throttled', refusal('ThrottlingException', 400), 'throttled'],
   ['the role', new RoleRefusedError('no'), 'role-refused'],
-  [
-    'AWS fails',
-    new InternalServerException({ ...META, $metadata: { httpStatusCode: 500 } }),
-    'aws-failing',
-  ],
+  ['AWS fails', refusal('InternalServerException', 500), 'aws-failing'],
+  ['a shape that nobody knows', new AgreementShapeError('odd'), 'unexpected-answer'],
   ['out of reach', new Error('ECONNRESET'), 'aws-failing'],
   [
     'a status below 500',
@@ -225,7 +213,11 @@ test.each<[string, unknown, string]>([
 });
 
 function validation(reason: string) {
-  return new ValidationException({ ...META, reason: reason as ValidationExceptionReason });
+  return refusal('ValidationException', 400, { reason });
+}
+
+function refusal(name: string, status: number, members: Members = {}) {
+  return new AwsError({ name, message: 'no', members }, { status, requestId: null });
 }
 
 it('waits before each call but the first ones, and no longer than the rate wants', async () => {
@@ -305,8 +297,8 @@ describe('requests to cancel', () => {
     agreementId: 'agmt-1',
     status: 'PENDING_APPROVAL',
     reasonCode: 'OTHER',
-    createdAt: new Date('2027-01-10T09:30:00Z'),
-    updatedAt: new Date('2027-01-10T09:30:00Z'),
+    createdAt: seconds('2027-01-10T09:30:00Z'),
+    updatedAt: seconds('2027-01-10T09:30:00Z'),
   };
 
   it('are listed as proposer: those that wait, or those of one agreement; each as the list says it', async () => {
