@@ -5,6 +5,7 @@ import { cleanText } from '../../domain/outside-text.ts';
 import type { Instant } from '../../domain/time.ts';
 import { ANY_SERVICE, type ErrorTable, FAILING } from '../error-table.ts';
 import { describe, errorName } from '../judge.ts';
+import { textOf } from '../protocols.ts';
 import { AwsError, type SignedCall } from '../signed-call.ts';
 import { RoleRefusedError } from './role-credentials.ts';
 import {
@@ -133,7 +134,7 @@ export function troubleOf(error: unknown): {
   const detail = describe(error);
   const name = errorName(error);
   if (error instanceof AwsError && name === 'ValidationException') {
-    const reason = String(error.members['reason'] ?? '');
+    const reason = textOf(error.members['reason']) ?? '';
     if (FILTER_REASONS.has(reason)) return { cause: 'filter', detail };
     return { cause: reason === 'INVALID_NEXT_TOKEN' ? 'token' : 'unexpected-answer', detail };
   }
