@@ -144,6 +144,8 @@ describe('a request to cancel', () => {
   });
 
   test('of which the event is lost is found in the list within an hour', async () => {
+    // The list was just read.
+    expect(await toldByTick()).toEqual([]);
     lose(1);
     request();
     const told = await toldByTick(90);
