@@ -36,6 +36,8 @@ const AHEAD: Readonly<Record<string, string>> = {
 
 /** Where it is not simply AWS's words: what a person reads instead. */
 const CONSEQUENCES: Readonly<Record<string, string>> = {
+  'AlarmsPublish sns:Publish': 'cloudwatch.amazonaws.com is not authorized to perform: sns:Publish',
+  'TakeCards sns:Publish': 'events.amazonaws.com is not authorized to perform: sns:Publish',
   'KeepLostTicks sqs:SendMessage': NOT_KEPT,
   'TellSeller sns:Publish': "the seller's topic refuses: the topic does not let the watcher in",
   'TellSeller sns:GetTopicAttributes': 'the topic does not let the watcher in',
