@@ -11,6 +11,7 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { performCheck, type PerformedCheck } from '../../lib/domain/check/perform-check.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
+import { cleanText } from '../../lib/domain/outside-text.ts';
 import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import type { Instant } from '../../lib/domain/time.ts';
@@ -136,16 +137,25 @@ async function outcomeOf(
   return performed;
 }
 
-/** What AWS tells the seller about the contract's purchases. Called only if something is decided. Null: nobody has read them yet. */
+/**
+ * What AWS tells the seller about the contract's purchases. Called only if something is decided. Null: nobody has read them yet, or one
+ * that is stored cannot be read: then nothing is concluded from the others, and what the licenses say is decided all the same.
+ */
 async function agreementsOf(
   contract: ContractKey,
-  { agreements: book, settings }: Dependencies,
+  { agreements: book, settings, log }: Dependencies,
 ): Promise<readonly Agreement[] | null> {
   if (settings.agreements === 'off') return null;
-  const kept = await book.of(contract);
-  // No agreements: either there are none, or the first reading has not finished.
-  if (kept.length === 0 && ((await book.reading())?.fullAt ?? null) === null) return null;
-  return kept.map(({ agreement }) => agreement);
+  try {
+    const kept = await book.of(contract);
+    // No agreements: either there are none, or the first reading has not finished.
+    if (kept.length === 0 && ((await book.reading())?.fullAt ?? null) === null) return null;
+    return kept.map(({ agreement }) => agreement);
+  } catch (error) {
+    if (!(error instanceof StoredShapeError)) throw error;
+    log.error(MESSAGES.itemUnreadable, { problem: cleanText(error.message, 600) });
+    return null;
+  }
 }
 
 /** Records it whatever the look at the licenses saw: in an entry of its own, or not if the ledger already says so. */

@@ -17,7 +17,11 @@ import { sendEveryMessage, sendMessages } from '../../lib/aws/sqs.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
-import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import {
+  lambdaHandler,
+  createObservability,
+  logUnreadable,
+} from '../../lib/observability/handler.ts';
 import {
   checksRequest,
   type CheckAnswer,
@@ -45,10 +49,14 @@ const environment = readEnvironment(env, process.env);
 const settings = readSettings();
 const observability = createObservability('check-licenses', settings.deployment);
 const queues = sqs();
-const tables = tablesOf(dynamoDb(), {
-  watchTableName: environment.WATCH_TABLE_NAME,
-  auditTableName: environment.AUDIT_TABLE_NAME,
-});
+const tables = tablesOf(
+  dynamoDb(),
+  {
+    watchTableName: environment.WATCH_TABLE_NAME,
+    auditTableName: environment.AUDIT_TABLE_NAME,
+  },
+  logUnreadable(observability.log),
+);
 const books = {
   agreements: dynamoDbAgreementBook(tables),
   buyers: dynamoDbBuyerBook(tables),
@@ -137,7 +145,7 @@ async function answer(
   });
 }
 
-/** The limit for STS, which answers within a second. */
+/** How long to wait for STS to say who signed a note. STS usually answers within a second. */
 const IDENTITY_MILLISECONDS = 5_000;
 
 function noteDependencies(

@@ -1,12 +1,11 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import { setTimeout } from 'node:timers/promises';
-import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
 import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbMatterBook } from '../../lib/aws/dynamodb/matter-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import { twice } from '../../lib/aws/judge.ts';
+import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
 import {
   AGREEMENT_ERRORS,
   agreementService,
@@ -17,7 +16,11 @@ import { roleCredentials } from '../../lib/aws/marketplace-agreement/role-creden
 import { signedCalls } from '../../lib/aws/signed-call.ts';
 import { sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
-import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import {
+  lambdaHandler,
+  createObservability,
+  logUnreadable,
+} from '../../lib/observability/handler.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
 import { isQueueEvent } from '../../lib/observability/events.ts';
@@ -35,7 +38,11 @@ const AGREEMENTS_REGION = 'us-east-1';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('read-agreements', settings.deployment);
-const tables = tablesOf(dynamoDb(), { watchTableName: environment.WATCH_TABLE_NAME });
+const tables = tablesOf(
+  dynamoDb(),
+  { watchTableName: environment.WATCH_TABLE_NAME },
+  logUnreadable(observability.log),
+);
 const ticks = dynamoDbTickBook(tables);
 const queues = sqs();
 const now = () => instant(Date.now());
@@ -43,7 +50,11 @@ const { AGREEMENTS_ROLE_ARN: roleArn } = environment;
 const agreements = signedCalls('aws-marketplace', {
   ...calling,
   environment: { ...process.env, AWS_REGION: AGREEMENTS_REGION },
-})(roleArn === '' ? undefined : roleCredentials(new STSClient(CLIENT_SETTINGS), roleArn, now));
+})(
+  roleArn === ''
+    ? undefined
+    : roleCredentials(twice(STS_ERRORS, signedCalls('sts', calling)(), pacing), roleArn, now),
+);
 
 export const handler = lambdaHandler(observability, async (event: unknown, context) => {
   const startedAt = performance.now();

@@ -2,6 +2,7 @@ import type { AgreementReading } from '../../lib/domain/agreement/kept-agreement
 import {
   type Cancellation,
   keptOfSaid,
+  type KeptMatter,
   type Matter,
   matterId,
 } from '../../lib/domain/agreement/matter.ts';
@@ -10,7 +11,8 @@ import { between, HOUR } from '../../lib/domain/time.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { LEAST_MILLISECONDS } from './read-summaries.ts';
-import { ask, ServiceTrouble } from './service-trouble.ts';
+import { readableOrProblem } from './readable.ts';
+import { ask, isOfAll, ServiceTrouble } from './service-trouble.ts';
 
 type CancellationPage = Awaited<ReturnType<AgreementService['cancellations']>>;
 
@@ -25,7 +27,8 @@ export async function keepMatter(
   const id = matterId(matter);
   // Another invocation may have stored it meanwhile; then compare with that.
   for (;;) {
-    const known = await matters.find(id);
+    const known = await readableOrProblem(() => matters.find(id), log);
+    if (typeof known === 'string') return;
     const kept = keptOfSaid(matter, known, {
       now: now(),
       // If AWS names no product, it may be ours.
@@ -57,13 +60,13 @@ export async function readRequests(
     const troubles: ServiceTrouble[] = [];
     for (const each of waiting) await keepListed(each, troubles, dependencies);
     const ids = new Set(waiting.map(matterId));
-    for await (const { matter } of dependencies.matters.waiting('answer')) {
-      if (ids.has(matterId(matter))) continue;
-      const ofAgreement = await listed(matter.agreementId, dependencies);
-      const same = ofAgreement.find((each) => matterId(each) === matterId(matter));
-      // If it is not listed, AWS may list it later.
-      if (same !== undefined) await keepMatter(same, dependencies);
-    }
+    const open: KeptMatter[] = [];
+    // All are read first, because asking in vain moves one to the end of the list.
+    for await (const kept of dependencies.matters.waiting('answer'))
+      if (!ids.has(matterId(kept.matter))) open.push(kept);
+    for (const kept of open)
+      if (remainingMilliseconds() >= LEAST_MILLISECONDS)
+        await askOutcome(kept, troubles, dependencies);
     // A refusal for one request does not stop the others.
     if (troubles[0] !== undefined) throw troubles[0];
     return { ...reading, requests: { askedAt: now(), trouble: null } };
@@ -75,6 +78,30 @@ export async function readRequests(
     // After a refusal, ask again in an hour.
     return { ...reading, requests: { askedAt: now(), trouble: { cause, detail, since } } };
   }
+}
+
+/**
+ * Asks what became of a request that is not listed as unanswered. Without an answer it goes to the end of those that wait, so that it keeps
+ * no other from being asked about; AWS may list it later.
+ */
+async function askOutcome(
+  kept: KeptMatter,
+  troubles: ServiceTrouble[],
+  dependencies: Dependencies,
+): Promise<void> {
+  const { matters, now } = dependencies;
+  try {
+    const ofAgreement = await listed(kept.matter.agreementId, dependencies);
+    const same = ofAgreement.find((each) => matterId(each) === matterId(kept.matter));
+    if (same !== undefined) {
+      await keepMatter(same, dependencies);
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof ServiceTrouble) || isOfAll(error)) throw error;
+    troubles.push(error);
+  }
+  await matters.put({ ...kept, stepSince: now(), revision: kept.revision + 1 }, kept);
 }
 
 /** `agreementId` null: all that nobody has answered. */
@@ -111,7 +138,8 @@ async function keepListed(
   dependencies: Dependencies,
 ): Promise<void> {
   const { matters, service, settings } = dependencies;
-  const known = await matters.find(matterId(listed));
+  const known = await readableOrProblem(() => matters.find(matterId(listed)), dependencies.log);
+  if (typeof known === 'string') return;
   if (known !== undefined && known.matter.buyerAccountId !== null)
     return keepMatter(listed, dependencies);
   try {

@@ -13,6 +13,7 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { HOUR, type Instant, plus } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
+import { readableOrProblem } from './readable.ts';
 import { ask, ServiceTrouble } from './service-trouble.ts';
 
 /** The overlap with the last reading: AWS's search may show a change later than it happened, so the hour before is read again. */
@@ -133,8 +134,8 @@ async function readPages(
     const { summaries, unreadable, nextToken } = page;
     const kept = await keepPage(summaries, isFirst, dependencies);
     changed.push(...kept.changed);
-    found = sum(found, {
-      ...kept.found,
+    found = sum(sum(found, kept.found), {
+      ...NOTHING_COUNTED,
       unreadable: unreadable.length,
       example: unreadable[0] ?? null,
     });
@@ -164,7 +165,7 @@ function goingOn(
 async function keepPage(
   summaries: readonly AgreementSummary[],
   isFirst: boolean,
-  { agreements: book, settings, sellerAccountId, now }: Dependencies,
+  { agreements: book, settings, sellerAccountId, now, log }: Dependencies,
 ): Promise<{ readonly changed: readonly KeptAgreement[]; readonly found: AgreementCount }> {
   const products = settings.products.filter(({ retired }) => !retired);
   const changed: KeptAgreement[] = [];
@@ -176,7 +177,11 @@ async function keepPage(
     else if (seen !== 'old') {
       for (const each of seen) {
         const contract = contractKey(each.buyerAccountId, each.productId);
-        const known = await book.find(contract, each.agreementId);
+        const known = await readableOrProblem(() => book.find(contract, each.agreementId), log);
+        if (typeof known === 'string') {
+          found = sum(found, { ...NOTHING_COUNTED, unreadable: 1, example: known });
+          continue;
+        }
         const kept = keptOfSummary(each, known, { now: now(), isFirst });
         // If `put` loses to another reading, that one saw the same.
         if (kept !== null && (await book.put(kept, known))) changed.push(kept);

@@ -19,6 +19,11 @@ export class ServiceTrouble extends Error {
   }
 }
 
+/** True if every other call would have the same trouble. */
+export function isOfAll({ trouble: { cause } }: ServiceTrouble): boolean {
+  return cause === 'denied' || cause === 'role-refused' || cause === 'throttled';
+}
+
 /** Makes one call. Throws `ServiceTrouble`, but returns `filter` or `token` for errors after which a search can continue. */
 export async function ask<Answer>(
   call: () => Promise<Answer>,

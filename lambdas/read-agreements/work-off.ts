@@ -5,7 +5,8 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
 import { LEAST_MILLISECONDS } from './read-summaries.ts';
-import { ask, ServiceTrouble } from './service-trouble.ts';
+import { readableOrProblem } from './readable.ts';
+import { ask, isOfAll, ServiceTrouble } from './service-trouble.ts';
 
 export interface WorkedOff {
   /** Agreements whose terms were read. */
@@ -14,7 +15,7 @@ export interface WorkedOff {
   readonly asked: number;
 }
 
-/** After this many failed readings of terms in a row, the cause is not a single agreement. */
+/** After this many readings of terms in a row at which AWS fails, the cause is not a single agreement. */
 const MOST_FAILURES = 3;
 
 /**
@@ -26,7 +27,7 @@ export async function workOff(
   tick: Instant,
   dependencies: Dependencies,
 ): Promise<WorkedOff> {
-  const { remainingMilliseconds } = dependencies;
+  const { agreements: book, now, remainingMilliseconds } = dependencies;
   let [described, asked, failures]: [number, number, number] = [0, 0, 0];
   let trouble: ServiceTrouble | null = null;
   const done = new Set<string>();
@@ -45,9 +46,12 @@ export async function workOff(
     } catch (error) {
       if (!(error instanceof ServiceTrouble)) throw error;
       trouble = error;
-      failures += 1;
-      // An agreement that cannot be read does not stop those behind it.
-      if (isOfAll(error) || failures === MOST_FAILURES) break;
+      if (isOfAll(error)) break;
+      // An agreement that cannot be read does not stop those behind it, now or at the next reading: it goes to the end of those that wait.
+      await book.put({ ...kept, stepSince: now(), revision: kept.revision + 1 }, kept);
+      // An answer that cannot be used is about this agreement alone.
+      if (error.trouble.cause !== 'unexpected-answer') failures += 1;
+      if (failures === MOST_FAILURES) break;
     }
   }
   if (trouble !== null) throw trouble;
@@ -61,10 +65,6 @@ async function* leftToDo(
   yield* changed;
   yield* book.waiting('terms');
   yield* book.waiting('ask');
-}
-
-function isOfAll({ trouble: { cause } }: ServiceTrouble): boolean {
-  return cause === 'denied' || cause === 'role-refused' || cause === 'throttled';
 }
 
 /** Null: another reading stored the terms first. */
@@ -90,11 +90,14 @@ async function readDetails(
 async function askFor(
   kept: KeptAgreement,
   tick: Instant,
-  { agreements: book, contracts, sendChecks, now }: Dependencies,
+  { agreements: book, contracts, sendChecks, now, log }: Dependencies,
 ): Promise<boolean> {
   const { agreement, told } = kept;
   const { buyerAccountId, productId, agreementId } = agreement;
-  const outcome = await contracts.dueNow(contractKey(buyerAccountId, productId), now());
+  const contract = contractKey(buyerAccountId, productId);
+  // A contract whose head cannot be read waits until somebody mends it.
+  const outcome = await readableOrProblem(() => contracts.dueNow(contract, now()), log);
+  if (outcome !== 'due' && outcome !== 'raced' && outcome !== 'unwatched') return false;
   // A faster check decided on what it read before.
   if (outcome === 'raced') return false;
   const isWatched = outcome === 'due';

@@ -11,7 +11,11 @@ import { openRoles, sameSecret } from '../../lib/aws/registration-role.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
-import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import {
+  lambdaHandler,
+  createObservability,
+  logUnreadable,
+} from '../../lib/observability/handler.ts';
 import { registrationRequest } from '../../lib/messages/registration-request.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { READING_ROLE_PATH } from '../../lib/messages/names.ts';
@@ -26,10 +30,14 @@ const environment = readEnvironment(env, process.env);
 const { deployment, products, openEnrolment } = readSettings();
 const observability = createObservability('register-buyer', deployment);
 const region = regionOf(process.env);
-const tables = tablesOf(dynamoDb(), {
-  watchTableName: environment.WATCH_TABLE_NAME,
-  auditTableName: environment.AUDIT_TABLE_NAME,
-});
+const tables = tablesOf(
+  dynamoDb(),
+  {
+    watchTableName: environment.WATCH_TABLE_NAME,
+    auditTableName: environment.AUDIT_TABLE_NAME,
+  },
+  logUnreadable(observability.log),
+);
 const now = () => Date.now();
 
 const dependencies: RegisterBuyerDependencies = {

@@ -9,7 +9,7 @@ import type {
   NoticeBook,
   PipelineReading,
   ReachabilityBook,
-  TickBook,
+  ToldTicks,
   Topics,
 } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
@@ -30,10 +30,7 @@ export interface Dependencies {
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
-  readonly ticks: Pick<
-    TickBook,
-    'isTold' | 'told' | 'lettersTold' | 'letterTold' | 'toldOfBuyers' | 'keepToldOfBuyers'
-  >;
+  readonly ticks: ToldTicks;
   /** The data of the Monday letter, besides buyers and agreements. */
   readonly pipeline: PipelineReading;
   readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;

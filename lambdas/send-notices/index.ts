@@ -27,6 +27,7 @@ import { calling, dynamoDb, sqs } from '../own-calls.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { MAIL_INTERVAL, mailInterval } from './mail-interval.ts';
+import { tellUnreadable } from './pending-notices.ts';
 import { receiveNotices } from './send-notices.ts';
 import { simulate } from './simulate.ts';
 import { sha256 } from '../../lib/aws/text.ts';
@@ -37,10 +38,16 @@ const observability = createObservability('send-notices', settings.deployment);
 const queues = sqs();
 /** This many reads run at once, for 25 buyers or 40 notices of a digest. With the usual 50 connections they would queue. */
 const TABLE_CONNECTIONS = 128;
-const tables = tablesOf(dynamoDb(connections(undefined, { maxSockets: TABLE_CONNECTIONS })), {
-  watchTableName: environment.WATCH_TABLE_NAME,
-  auditTableName: environment.AUDIT_TABLE_NAME,
-});
+const tables = tablesOf(
+  dynamoDb(connections(undefined, { maxSockets: TABLE_CONNECTIONS })),
+  {
+    watchTableName: environment.WATCH_TABLE_NAME,
+    auditTableName: environment.AUDIT_TABLE_NAME,
+  },
+  (item) => {
+    tellUnreadable(item, observability);
+  },
+);
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   buyers: dynamoDbBuyerBook(tables),
   agreements: { ...dynamoDbAgreementSteps(tables), all: listAgreements(tables) },

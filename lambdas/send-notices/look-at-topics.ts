@@ -8,7 +8,7 @@ import {
 } from '../../lib/domain/notice/reachability.ts';
 import { type RegisteredBuyer, watchedContracts } from '../../lib/domain/registration/buyer.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
-import type { Instant } from '../../lib/domain/time.ts';
+import { DAY, epochMilliseconds, type Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -36,7 +36,7 @@ export async function lookAtTopics(
     if (buyer?.status === 'active') buyers.push(buyer);
   const errors: unknown[] = [];
   let left = 0;
-  await sideBySide(buyers, WIDTH, async (buyer) => {
+  await sideBySide(inTurn(buyers, tick), WIDTH, async (buyer) => {
     if (dependencies.remainingMilliseconds() < LEAST_MILLISECONDS) {
       left += 1;
       return;
@@ -45,6 +45,13 @@ export async function lookAtTopics(
   });
   if (left > 0) dependencies.log.warn(MESSAGES.topicsLeft, { left, of: buyers.length });
   if (errors.length > 0) throw failures(errors, buyers.length, 'looks at topics');
+}
+
+/** The buyers, beginning elsewhere on each day: looks that take all the time never keep the same buyers waiting. */
+function inTurn<Item>(all: readonly Item[], tick: Instant): readonly Item[] {
+  // Multiples of the golden section spread evenly, however long the list is.
+  const first = Math.floor((((epochMilliseconds(tick) / DAY) * 0.618034) % 1) * all.length);
+  return [...all.slice(first), ...all.slice(0, first)];
 }
 
 async function lookAt(

@@ -9,6 +9,7 @@ import type { DeliveryFact, Publication } from '../../lib/domain/ports.ts';
 import { plus, HOUR, type Instant } from '../../lib/domain/time.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { METRICS } from '../../lib/messages/names.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 
@@ -179,11 +180,6 @@ export function failures(errors: readonly unknown[], of: number, what = 'notices
   return new AggregateError(errors, words, { cause });
 }
 
-/**
- * The most owners who get their lines beside one mail: their mails are half a second apart, and must be out before the notices are marked.
- */
-export const MOST_OWNERS = 20;
-
 /** The recipient under which the whole mail is marked, beside those of owners. No owner can have this name. */
 export const EVERYBODY = '';
 
@@ -198,6 +194,29 @@ export async function publish(
   if (published.kind === 'accepted') return published.messageId;
   const whose = isOfSeller ? "the seller's" : 'the operations';
   throw new Error(`${whose} topic refuses: ${published.reason}`);
+}
+
+/** Tells operations, by the alarm on notices that fail and by name in the log, of an item that cannot be read. */
+export function tellUnreadable(
+  { problem }: { readonly problem: string },
+  { log, meter }: Pick<Dependencies, 'log' | 'meter'>,
+): void {
+  meter.measure(METRICS.noticesFailed, 1);
+  log.error(MESSAGES.itemUnreadable, { problem });
+}
+
+/** What `read` returns. Null: the item cannot be read, which operations is told; only what depends on it waits. */
+export async function readableOrNull<Read>(
+  read: () => Promise<Read>,
+  dependencies: Pick<Dependencies, 'log' | 'meter'>,
+): Promise<Read | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof StoredShapeError)) throw error;
+    tellUnreadable({ problem: cleanText(error.message, 600) }, dependencies);
+    return null;
+  }
 }
 
 /** The buyer's profile. Null: it cannot be read, and a notice is told without it. */

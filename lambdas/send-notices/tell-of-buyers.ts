@@ -24,10 +24,11 @@ import {
   attempt,
   EVERYBODY,
   failures,
-  MOST_OWNERS,
   profileOf,
   publish,
+  readableOrNull,
 } from './pending-notices.ts';
+import { ownersInTurn } from './owners-in-turn.ts';
 import { buyersPublication } from './publications.ts';
 
 /**
@@ -71,18 +72,22 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
     ...(await unconfirmedBuyers(isFull, dependencies)),
     ...(await unwatchedBuyers(isFull, dependencies)),
   ];
-  const owners = [...new Set(waiting.flatMap(({ owner }) => owner ?? []))].slice(0, MOST_OWNERS);
-  // Buyers whose owner is not among these are left out of all mails today and told on the next day.
-  const ofToday = waiting.filter(({ owner }) => owner === undefined || owners.includes(owner));
-  if (ofToday.length === 0) return;
+  if (waiting.length === 0) return;
   const isReached = (to: string, { key }: BuyerNews): boolean =>
     told.some((each) => each.to === to && each.key === key);
+  const turns = await ownersInTurn(dependencies);
+  // An owner who gets no mail today gets one on a later day, with all that waits by then.
+  const owners = turns.next(
+    waiting.flatMap((each) =>
+      each.owner === undefined || isReached(each.owner, each) ? [] : [each.owner],
+    ),
+  );
   const errors: unknown[] = [];
   let mails = 0;
   for (const owner of [undefined, ...owners]) {
     const to = owner ?? EVERYBODY;
     // An owner whose mails fail for days has more waiting than one mail holds.
-    const theirs = ofToday
+    const theirs = waiting
       .filter((each) => (owner === undefined || each.owner === owner) && !isReached(to, each))
       .slice(0, 3 * MOST);
     if (theirs.length === 0) continue;
@@ -93,7 +98,7 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
       ...(owner !== undefined && { owner }),
     });
     await untilNextMail();
-    await attempt(errors, async () => {
+    await turns.tell(owner, errors, async () => {
       await publish(
         buyersPublication(about, mail, { tick, now: now(), owner }, settings),
         dependencies,
@@ -103,7 +108,7 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
     });
   }
   const marked = new Set<string>();
-  for (const each of ofToday) {
+  for (const each of waiting) {
     const { key, owner, mark } = each;
     if (![EVERYBODY, ...(owner === undefined ? [] : [owner])].every((to) => isReached(to, each)))
       continue;
@@ -150,9 +155,9 @@ async function unconfirmedBuyers(
   const waiting: BuyerNews[] = [];
   for await (const buyerAccountId of reachability.unconfirmed(overdueConfirmations(now()))) {
     if (isFull(waiting)) break;
-    const found = await reachability.find(buyerAccountId);
+    const found = await readableOrNull(() => reachability.find(buyerAccountId), dependencies);
     // The index may be a moment behind.
-    if (found === undefined || !isUnconfirmed(found)) continue;
+    if (!found || !isUnconfirmed(found)) continue;
     const buyer = await profileOf({ buyerAccountId }, dependencies);
     if (buyer === null) continue;
     const registration = buyer?.registration ?? null;

@@ -5,16 +5,21 @@ import {
   type MatterAudience,
   matterId,
 } from '../../lib/domain/agreement/matter.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { MatterToTell } from '../../lib/mail/mail.ts';
 import { mattersMail } from '../../lib/mail/matters-mail.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { attempt, failures, MOST_OWNERS, profileOf, publish } from './pending-notices.ts';
+import { ownersInTurn } from './owners-in-turn.ts';
+import { attempt, failures, profileOf, publish } from './pending-notices.ts';
 import { mattersPublication } from './publications.ts';
 
 /** The most matters in a mail. The others are left to the next tick. */
 const MOST = 30;
+/** The number of profiles read side by side. */
+const WIDTH = 25;
 
 interface ToTell extends MatterToTell {
   readonly kept: KeptMatter;
@@ -36,12 +41,15 @@ interface Recipient {
 export async function tellOfMatters(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { matters, log, now } = dependencies;
   let told = await mattersToTell(dependencies);
-  const owners = new Set(told.flatMap(({ buyer }) => buyer?.owner ?? []));
+  const turns = await ownersInTurn(dependencies);
+  const owners = told.flatMap(({ kept, buyer }) =>
+    isUntold(kept, 'owner') ? (buyer?.owner ?? []) : [],
+  );
   const recipients: readonly Recipient[] = [
     { audience: 'operations', owner: undefined },
     { audience: 'seller', owner: undefined },
-    // Owners who are left out are told at the next tick.
-    ...[undefined, ...[...owners].slice(0, MOST_OWNERS)].map((owner): Recipient => ({
+    // Owners who are left out are told at a later tick.
+    ...[undefined, ...turns.next(owners)].map((owner): Recipient => ({
       audience: 'owner',
       owner,
     })),
@@ -50,15 +58,18 @@ export async function tellOfMatters(tick: Instant, dependencies: Dependencies): 
   let mails = 0;
   for (const recipient of recipients) {
     const { audience, owner } = recipient;
-    const due = told.filter(
-      ({ kept, buyer, isOwnerUnread }) =>
-        isUntold(kept, audience) &&
-        (audience !== 'owner' || (!isOwnerUnread && buyer?.owner === owner)),
-    );
+    // Each has its own: what one cannot be told keeps nothing from the others.
+    const due = told
+      .filter(
+        ({ kept, buyer, isOwnerUnread }) =>
+          isUntold(kept, audience) &&
+          (audience !== 'owner' || (!isOwnerUnread && buyer?.owner === owner)),
+      )
+      .slice(0, MOST);
     if (due.length === 0) continue;
     mails += 1;
     // A mail that fails does not stop the others.
-    await attempt(errors, async () => {
+    await turns.tell(owner, errors, async () => {
       // Without an owner nobody is told, and the mark keeps a later owner from being told.
       if (audience !== 'owner' || owner !== undefined)
         await tell(due, recipient, tick, dependencies);
@@ -79,20 +90,23 @@ export async function tellOfMatters(tick: Instant, dependencies: Dependencies): 
 
 async function mattersToTell(dependencies: Dependencies): Promise<readonly ToTell[]> {
   const { matters, settings } = dependencies;
-  const found: ToTell[] = [];
-  for await (const kept of matters.waiting('tell')) {
-    if (found.length === MOST) break;
+  const waiting: KeptMatter[] = [];
+  for await (const kept of matters.waiting('tell')) waiting.push(kept);
+  const accounts = new Set(waiting.flatMap(({ matter }) => matter.buyerAccountId ?? []));
+  const buyers = new Map<string | null, Buyer | undefined | null>();
+  await sideBySide(accounts, WIDTH, async (buyerAccountId) => {
+    buyers.set(buyerAccountId, await profileOf({ buyerAccountId }, dependencies));
+  });
+  return waiting.map((kept) => {
     const { matter, foundAt } = kept;
     const { buyerAccountId, productSku } = matter;
     const product = settings.products.find((each) =>
       [each.productSku, ...each.formerSkus].some((sku) => sku === productSku),
     );
-    const buyer =
-      buyerAccountId === null ? undefined : await profileOf({ buyerAccountId }, dependencies);
+    const buyer = buyers.get(buyerAccountId);
     const isOwnerUnread = buyer === null;
-    found.push({ kept, matter, foundAt, product, buyer: buyer ?? undefined, isOwnerUnread });
-  }
-  return found;
+    return { kept, matter, foundAt, product, buyer: buyer ?? undefined, isOwnerUnread };
+  });
 }
 
 async function tell(

@@ -1,3 +1,4 @@
+import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { operationsMail } from '../../lib/mail/operations-notice.ts';
@@ -27,16 +28,21 @@ export async function tellOperations(tick: Instant, dependencies: Dependencies):
   for (const part of dueShards('operations'))
     for await (const notice of notices.due(part, now())) due.push(notice);
   const errors: unknown[] = [];
-  const claims = await Promise.all(
-    due
-      .slice(0, MOST_NOTICES)
-      .map((notice) =>
-        attempt(errors, async () =>
-          claim(await pendingNoticeOf(notice, dependencies), dependencies),
+  const waiting = [...due];
+  const claimed: PendingNotice[] = [];
+  // A notice that fails takes no place from another.
+  while (waiting.length > 0 && claimed.length < MOST_NOTICES) {
+    const claims = await Promise.all(
+      waiting
+        .splice(0, MOST_NOTICES - claimed.length)
+        .map((notice) =>
+          attempt(errors, async () =>
+            claim(await pendingNoticeOf(notice, dependencies), dependencies),
+          ),
         ),
-      ),
-  );
-  const claimed = claims.filter((each) => each !== undefined);
+    );
+    claimed.push(...claims.filter((each) => each !== undefined));
+  }
   if (claimed.length > 0) {
     const mail = operationsMail(
       claimed.map(({ entry }) => ({ entry, product: productOf(entry, dependencies) })),

@@ -16,7 +16,15 @@ import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { type AboutContract, listed, mondayLetter } from '../../lib/mail/monday-letter.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { attempt, EVERYBODY, failures, profileOf, publish } from './pending-notices.ts';
+import {
+  EVERYBODY,
+  failures,
+  profileOf,
+  publish,
+  readableOrNull,
+  tellUnreadable,
+} from './pending-notices.ts';
+import { ownersInTurn } from './owners-in-turn.ts';
 import { letterPublication } from './publications.ts';
 
 /** The number of heads or profiles read side by side. */
@@ -44,10 +52,11 @@ export async function tellPipeline(
   const ownerOf = (contract: ContractKey): string | undefined =>
     buyers.get(contractOf(contract).buyerAccountId)?.owner;
   const owners = new Set([...pipeline.contracts].flatMap((each) => ownerOf(each) ?? []));
-  const heads = new Map<ContractKey, Promise<Head | undefined>>();
+  const heads = new Map<ContractKey, Promise<Head | null | undefined>>();
   const errors: unknown[] = [];
   let left = 0;
-  for (const owner of [undefined, ...[...owners].toSorted()]) {
+  const turns = await ownersInTurn(dependencies);
+  for (const owner of [undefined, ...turns.inTurn([...owners].toSorted())]) {
     const to = owner ?? EVERYBODY;
     const of = owner === undefined ? pipeline : only(pipeline, (each) => ownerOf(each) === owner);
     if (told.includes(to) || of.contracts.size === 0) continue;
@@ -55,7 +64,7 @@ export async function tellPipeline(
       left += 1;
       continue;
     }
-    await attempt(errors, async () => {
+    await turns.tell(owner, errors, async () => {
       const about = await aboutOf(of, buyers, heads, dependencies);
       const mail = mondayLetter({ pipeline: of, about, owner, now: now() });
       await untilNextMail();
@@ -93,6 +102,7 @@ async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise
   for (const { id } of settings.products)
     for await (const each of pipeline.outlines(id, weekBefore(at), plus(at, AHEAD)))
       if (each.kind === 'outline') outlines.push(each.outline);
+      else tellUnreadable(each, dependencies);
   const watched = new Set([
     ...[...buyers.values()].flatMap(watchedContracts),
     ...ending.map(({ contract }) => contract),
@@ -100,8 +110,9 @@ async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise
   const found = pipelineOf({ watched, ending, agreements: known, outlines }, at);
   const lapsed = new Set(found.lapsed);
   await sideBySide(found.lapsed, WIDTH, async (contract) => {
-    const head = await contracts.head(contract);
-    if (head !== undefined && !isLapsed(head, at)) lapsed.delete(contract);
+    const head = await readableOrNull(() => contracts.head(contract), dependencies);
+    // Whether a contract whose head cannot be read has a license again is not known.
+    if (head === null || (head !== undefined && !isLapsed(head, at))) lapsed.delete(contract);
   });
   return { ...found, lapsed };
 }
@@ -141,18 +152,20 @@ function only(
 async function aboutOf(
   pipeline: Pipeline,
   buyers: Buyers,
-  heads: Map<ContractKey, Promise<Head | undefined>>,
-  { contracts, settings, now }: Dependencies,
+  heads: Map<ContractKey, Promise<Head | null | undefined>>,
+  dependencies: Dependencies,
 ): Promise<ReadonlyMap<ContractKey, AboutContract>> {
+  const { contracts, settings, now } = dependencies;
   const about = new Map<ContractKey, AboutContract>();
   await sideBySide(listed(pipeline, now()), WIDTH, async (contract) => {
     const { buyerAccountId, productId } = contractOf(contract);
-    const reading = heads.get(contract) ?? contracts.head(contract);
+    const reading =
+      heads.get(contract) ?? readableOrNull(() => contracts.head(contract), dependencies);
     heads.set(contract, reading);
     about.set(contract, {
       buyer: buyers.get(buyerAccountId) ?? { buyerAccountId, name: '' },
       product: settings.products.find(({ id }) => id === productId) ?? { id: productId, name: '' },
-      head: await reading,
+      head: (await reading) ?? undefined,
     });
   });
   return about;

@@ -15,14 +15,8 @@ import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { claimTrue, digestEntryOf } from './claim-true.ts';
 import type { Dependencies } from './dependencies.ts';
-import {
-  attempt,
-  deliveredAs,
-  failures,
-  markTold,
-  MOST_OWNERS,
-  publish,
-} from './pending-notices.ts';
+import { attempt, deliveredAs, failures, markTold, publish } from './pending-notices.ts';
+import { MOST_OWNERS } from './owners-in-turn.ts';
 import {
   DIGEST_BYTES,
   digestBytes,
@@ -218,7 +212,9 @@ async function dueToSeller(
   return due.toSorted((a, b) => ((ranks.get(a) ?? '') < (ranks.get(b) ?? '') ? -1 : 1));
 }
 
-function rank({ about, severity, kind, bornAt }: Notice): string {
+function rank({ about, severity, kind, bornAt, reached, notBefore }: Notice): string {
+  // The whole mail has told it, and only the owner's failed: it keeps nobody else waiting, and the one tried longest ago comes first.
+  if (reached !== undefined) return `9 ${notBefore}`;
   const gravity = about === 'undelivered' ? 0 : { urgent: 1, attention: 2, info: 3 }[severity];
   return `${gravity} ${kind === 'reminder' ? 1 : 0} ${bornAt}`;
 }

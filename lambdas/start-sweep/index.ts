@@ -5,7 +5,11 @@ import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import { sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
-import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import {
+  lambdaHandler,
+  createObservability,
+  logUnreadable,
+} from '../../lib/observability/handler.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { dynamoDb, sqs } from '../own-calls.ts';
 import { env } from './env.ts';
@@ -14,9 +18,11 @@ import { startSweep } from './start-sweep.ts';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('start-sweep', settings.deployment);
-const tables = tablesOf(dynamoDb(), {
-  watchTableName: environment.WATCH_TABLE_NAME,
-});
+const tables = tablesOf(
+  dynamoDb(),
+  { watchTableName: environment.WATCH_TABLE_NAME },
+  logUnreadable(observability.log),
+);
 const queues = sqs();
 
 export const handler = lambdaHandler(observability, (event: unknown) =>

@@ -29,18 +29,23 @@ export type PlacedBuyer =
   /** The profile cannot be read; `problem` says why. */
   | { readonly place: string; readonly buyer: null; readonly problem: string };
 
-/** A profile that cannot be read, because another version wrote it or somebody altered it. */
-export interface UnreadableBuyer {
-  readonly buyerAccountId: string;
-  /** What is wrong, in words that name the account. */
+/** An item of the watch table that cannot be read, because another version wrote it or somebody altered it. */
+export interface UnreadableItem {
+  /** The two parts of its key. The first is the account ID if it is a buyer's own item, such as the profile. */
+  readonly buyer: string;
+  readonly record: string;
+  /** What is wrong, in words that name the item. */
   readonly problem: string;
 }
+
+/** Is told of an item that is left out of a list because it cannot be read, so that it hides no other. */
+export type TellUnreadable = (item: UnreadableItem) => void;
 
 export interface BuyerBook {
   /** The buyer's profile. Undefined: the account was never invited. Throws if the profile cannot be read. */
   find(buyerAccountId: string): Promise<Buyer | undefined>;
   /** All buyers. Passes each profile that cannot be read to `unreadable` and skips it; throws if `unreadable` is absent. */
-  list(unreadable?: (profile: UnreadableBuyer) => void): AsyncIterable<Buyer>;
+  list(unreadable?: TellUnreadable): AsyncIterable<Buyer>;
   /** The buyers of a range in the order of their places, fetched page by page as the reader goes on: from a sparse index, never a scan. */
   range(range: PlaceRange): AsyncIterable<PlacedBuyer>;
   /**
@@ -230,6 +235,12 @@ export interface ToldOfBuyer {
   readonly at: Instant;
 }
 
+/** An owner to whom the last mail failed. */
+export interface FailedOwner {
+  readonly owner: string;
+  readonly at: Instant;
+}
+
 export interface TickBook {
   /**
    * Marks the sweep of `tick` as started, with its number of active `buyers`. Marking the same tick again changes nothing else. Returns the
@@ -250,6 +261,9 @@ export interface TickBook {
   /** Not bound to a tick: a mail that fails all day is tried again the next day. */
   toldOfBuyers(): Promise<readonly ToldOfBuyer[]>;
   keepToldOfBuyers(told: readonly ToldOfBuyer[]): Promise<void>;
+  /** The owners whose last mail failed, and when: whatever the mail was. */
+  failedOwners(): Promise<readonly FailedOwner[]>;
+  keepFailedOwners(failed: readonly FailedOwner[]): Promise<void>;
   /**
    * Counts a failed check of a tick and returns what `worst` returns. A repeated check counts again: too high a count only delays WatchLost
    * and makes a farewell doubtful, in which case the buyer is reported as blind.
@@ -258,6 +272,19 @@ export interface TickBook {
   /** The worst of the last three sweeps as of `tick`. Checks that no sweep asked for, such as a registration's, are not counted. */
   worst(tick: Instant): Promise<Fleet>;
 }
+
+/** What the seller was told of ticks, and what failed: all that sending notices needs of the book. */
+export type ToldTicks = Pick<
+  TickBook,
+  | 'isTold'
+  | 'told'
+  | 'lettersTold'
+  | 'letterTold'
+  | 'toldOfBuyers'
+  | 'keepToldOfBuyers'
+  | 'failedOwners'
+  | 'keepFailedOwners'
+>;
 
 /** What AWS tells the seller about each purchase, and what is to be done with each next. A steady check reads none of it. */
 export interface AgreementBook {

@@ -24,6 +24,13 @@ export interface Meter {
   measure(metric: Metric, value: number, productId?: string): void;
 }
 
+/** Names in the log what is left out of a list because it cannot be read. */
+export function logUnreadable(log: Log): (item: { readonly problem: string }) => void {
+  return ({ problem }) => {
+    log.error(MESSAGES.itemUnreadable, { problem });
+  };
+}
+
 /** Writes a line at once and as it is: Lambda's own console would wrap a line of JSON in another. */
 function write(line: object): void {
   process.stdout.write(`${jsonText(line)}\n`);

@@ -71,6 +71,11 @@ export const profileUnreadable: LogMessage = {
   code: 'PROFILE_UNREADABLE',
   sentence: 'The profile of a buyer cannot be read; nobody looks at its contracts.',
 };
+export const itemUnreadable: LogMessage = {
+  code: 'ITEM_UNREADABLE',
+  sentence:
+    'An item of the watch table cannot be read; what depends on it waits, and everything else goes on.',
+};
 export const indexBehind: LogMessage = {
   code: 'INDEX_BEHIND',
   sentence: 'The profile of a buyer contradicts its index; nothing is written from this check.',

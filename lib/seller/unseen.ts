@@ -17,11 +17,12 @@ export const UNRECORDED_WORDS: Readonly<
   'store-refused': {
     cause: 'what AWS says of the license cannot be written into the tables',
     remedy:
-      'See that the tables are there and that the function check-licenses may write them. If other contracts are recorded, its maker has to be told: send the detail.',
+      'See that the tables are there and that the function check-licenses may write them ("After a change by hand" in docs/runbook.md). If other contracts are recorded, report this to the maintainers of License Watcher, with the detail.',
   },
   'not-decided': {
     cause: 'License Watcher fails on what AWS says of the license',
-    remedy: 'Deploy the newest version. If it stays, its maker has to be told: send the detail.',
+    remedy:
+      'Deploy the newest version. If it stays, report it to the maintainers of License Watcher, with the detail.',
   },
   unreadable: {
     cause:

@@ -1,15 +1,12 @@
 import * as http from 'node:http';
-import { SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region';
 import * as sdkChecksum from '@smithy/core/checksum';
 import * as sdkConfig from '@smithy/core/config';
-import { HttpRequest } from '@smithy/core/protocols';
 import * as fc from '../support/property.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as config from '../../lib/aws/environment-config.ts';
 import { InvokeStore } from '../../lib/aws/invocation-trace.ts';
 import * as hashes from '../../lib/aws/node-hashes.ts';
 import * as nodeHttp from '../../lib/aws/node-http.ts';
-import * as signer from '../../lib/aws/one-region-signer.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -68,36 +65,6 @@ it('the trace of the invocation is the one that Lambda sets, at each call anew',
     vi.stubEnv('_X_AMZN_TRACE_ID', trace);
     expect((await InvokeStore.getInstanceAsync()).getXRayTraceId()).toBe(trace);
   }
-});
-
-describe('the signature of one Region', () => {
-  it('is the one that the SDK makes', async () => {
-    const options = {
-      credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token' },
-      region: 'us-east-1',
-      service: 'sts',
-      sha256: sdkChecksum.Sha256,
-    };
-    const signed = async (sdk: boolean) => {
-      const request = new HttpRequest({
-        method: 'POST',
-        protocol: 'https:',
-        hostname: 'sts.us-east-1.amazonaws.com',
-        path: '/',
-        headers: { host: 'sts.us-east-1.amazonaws.com' },
-        body: 'Action=AssumeRole',
-      });
-      const by = sdk
-        ? new SignatureV4MultiRegion(options)
-        : new signer.SignatureV4MultiRegion(options);
-      const signingDate = new Date('2026-03-01T10:00:00Z');
-      return (await by.sign(request, { signingDate })).headers['authorization'];
-    };
-    expect(await signed(false)).toBe(await signed(true));
-    expect(signer.SignatureV4MultiRegion.sigv4aDependency()).toBe(
-      SignatureV4MultiRegion.sigv4aDependency(),
-    );
-  });
 });
 
 describe('what is configured in the environment', () => {

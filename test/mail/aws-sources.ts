@@ -188,6 +188,7 @@ export const COMMANDS: Readonly<Record<keyof typeof commands, Source>> = {
     'AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html',
   ),
   NOT_EVALUATED_YET: a('AmazonCloudWatch/latest/monitoring/alarm-evaluation.html'),
+  DELETED_BY_HAND: a(DRIFT),
   ENABLE_ALARM_ACTIONS: a('AmazonCloudWatch/latest/APIReference/API_EnableAlarmActions.html'),
   ENABLE_SCHEDULE: a('scheduler/latest/UserGuide/managing-schedule-state.html'),
   RESET_SCHEDULE: a(DRIFT),

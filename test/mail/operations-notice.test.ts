@@ -68,7 +68,7 @@ it('does not blame AWS for one field that this version cannot read', () => {
   );
   expect(text).toContain('"FROZEN"');
   expect(text.replaceAll(/\s+/g, ' ')).toContain(
-    'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send what was seen.',
+    'Deploy the newest version of License Watcher. If it stays, report it to the maintainers of License Watcher, with what was seen.',
   );
   expect(text).not.toContain('AWS');
 });

@@ -74,6 +74,9 @@ describe('what a table holds', () => {
     expect(() => readEntry({ ...storeEntry(anEntry()), observedAt: 'yesterday' })).toThrow(
       /observedAt: .*"yesterday"/,
     );
+    // No clock can count with such a time, and no list may end because of it.
+    for (const odd of ['2027-02-31T00:00:00Z', '2027-13-01T00:00:00Z', '2027-02-01T25:00:00Z'])
+      expect(() => readHead({ ...storeHead(aHead()), watchStarted: odd })).toThrow(odd);
     expect(() => readEntry({ ...storeEntry(anEntry()), standing: 'gone' })).toThrow(
       /standing: expected "none" or .*"gone"/,
     );

@@ -955,6 +955,17 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await book.lastSweep()).toBeUndefined();
     });
 
+    it('remembers of no tick to which owners the last mail failed', async () => {
+      const { ticks: book } = await open();
+      expect(await book.failedOwners()).toEqual([]);
+      const failed = [{ owner: 'Ada', at: NOW }];
+      await book.keepFailedOwners(failed);
+      expect(await book.failedOwners()).toEqual(failed);
+      expect(await book.toldOfBuyers()).toEqual([]);
+      await book.keepFailedOwners([]);
+      expect(await book.failedOwners()).toEqual([]);
+    });
+
     it('remembers of no tick what of buyers was told to whom', async () => {
       const { ticks: book } = await open();
       expect(await book.toldOfBuyers()).toEqual([]);

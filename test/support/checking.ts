@@ -26,7 +26,6 @@ export function buyerToCheck(changes: Partial<BuyerToCheck> = {}): BuyerToCheck 
     name: 'Example buyer',
     roleArn: `arn:aws:iam::${buyerAccountId}:role/license-watcher-buyer/reading`,
     externalId: 'external-id',
-    templateVersion: 1,
     probe: true,
     shareUsage: true,
     reminderDays: null,
@@ -55,9 +54,9 @@ export function placed({
   contracts,
   ...buyer
 }: BuyerToCheck): PlacedBuyer & { buyer: RegisteredBuyer } {
-  const { roleArn, templateVersion, probe, shareUsage, reminderDays, ...rest } = buyer;
+  const { roleArn, probe, shareUsage, reminderDays, ...rest } = buyer;
   const registration = aRegistration({
-    ...{ roleArn, templateVersion, probe, shareUsage, reminderDays },
+    ...{ roleArn, probe, shareUsage, reminderDays },
   });
   const productIds = contracts.map(({ productId }) => productId);
   return {

@@ -68,7 +68,7 @@ export function floatingProduct(changes: Partial<Product> = {}): Product {
 
 export function lookRequest(changes: Partial<ObserveRequest> = {}): ObserveRequest {
   return {
-    buyer: { buyerAccountId: '111122223333', templateVersion: 1, probe: true, shareUsage: true },
+    buyer: { buyerAccountId: '111122223333', probe: true, shareUsage: true },
     product: floatingProduct(),
     checkId: 'check-1',
     unitOutUntil: null,

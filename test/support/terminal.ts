@@ -12,7 +12,8 @@ import { main } from '../../lib/seller/cli/main.ts';
 import { tooLarge } from '../../lib/seller/cli/output/failure.ts';
 import type { Archive, ContractRegister } from '../../lib/seller/ledger/archive.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
-import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { TellUnreadable, WatchStore } from '../../lib/domain/ports.ts';
+import type { ConnectedWatcher } from '../../lib/seller/cli/io.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { scenarioBuyerTemplate } from './assembly.ts';
 import { REGISTERED } from './records.ts';
@@ -64,6 +65,8 @@ export class Terminal {
   archive: (inMemory: Archive) => Archive = (inMemory) => inMemory;
   /** Returns the register to read, instead of the one in memory. */
   register: (inMemory: ContractRegister) => ContractRegister = (inMemory) => inMemory;
+  /** Returns parts of the watcher to read instead of those in memory. */
+  parts: (unreadable: TellUnreadable) => Partial<ConnectedWatcher> = () => ({});
   /** Resolves when standard output takes more. */
   drained: () => Promise<void> = () => Promise.resolve();
   progress = false;
@@ -119,7 +122,7 @@ export class Terminal {
       now: () => this.now,
       newExternalId: () => `external-id-${(this.#ids += 1)}`,
       readHealth: () => (this.trouble === undefined ? this.health() : Promise.reject(this.trouble)),
-      connect: (connection) => {
+      connect: (connection, unreadable) => {
         this.connections.push(connection);
         if (this.trouble !== undefined) return Promise.reject(this.trouble);
         const reading = memoryReading(this.#tables);
@@ -165,6 +168,7 @@ export class Terminal {
             this.ended.push(accountId);
             return Promise.resolve();
           },
+          ...this.parts(unreadable),
         });
       },
     });

@@ -29,10 +29,12 @@ import {
   allEqual,
   type Attributes,
   dueItems,
+  eachReadable,
   expiryOf,
   get,
   putting,
   query,
+  readable,
   type Tables,
   transact,
 } from './table-access.ts';
@@ -59,9 +61,7 @@ export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'wai
       return transact(tables, [put], `writing agreement ${agreementId} of ${contract}`);
     },
 
-    async *waiting(step) {
-      for await (const row of dueItems(tables, dueKey(step))) yield readAgreement(row);
-    },
+    waiting: (step) => eachReadable(tables, dueItems(tables, dueKey(step)), readAgreement),
   };
 }
 
@@ -117,7 +117,8 @@ export function listAgreements(tables: Tables): AgreementBook['all'] {
     for (const [index, rows] of begun.entries()) {
       let next = await firsts[index];
       while (next !== undefined && next.done !== true) {
-        yield readAgreement(next.value);
+        const kept = readable(next.value, readAgreement, tables.unreadable);
+        if (kept !== undefined) yield kept;
         next = await rows.next();
       }
     }

@@ -23,6 +23,7 @@ import {
   get,
   putting,
   query,
+  readable,
   type Attributes,
   type Tables,
   transact,
@@ -125,7 +126,10 @@ export function dynamoDbBuyerCount(tables: Tables): Pick<BuyerBook, 'counted' | 
   return {
     counted: async () => {
       const stored = await get(tables, tables.watch, COUNT);
-      return stored?.['countedAt'] === undefined ? undefined : readCount(stored);
+      // A number that cannot be read is counted again.
+      return stored?.['countedAt'] === undefined
+        ? undefined
+        : readable(stored, readCount, tables.unreadable);
     },
 
     recount: async (now) => {
@@ -239,7 +243,7 @@ function placed(rows: readonly Attributes[]): PlacedBuyer[] {
 }
 
 /** Returns the problem as a text if the profile cannot be read, so that it hides no other buyer. */
-export function readableBuyer(profile: Attributes): Buyer | string {
+function readableBuyer(profile: Attributes): Buyer | string {
   try {
     return readBuyer(profile);
   } catch (error) {

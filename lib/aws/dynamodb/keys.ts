@@ -42,7 +42,10 @@ export function recordKey(kind: keyof typeof RECORDS, contract: ContractKey): Wa
 }
 
 /** The product of a record; undefined if the record is of another kind. */
-export function productOf(kind: 'head' | 'usage', record: string): string | undefined {
+export function productOf(
+  kind: 'head' | 'usage' | 'unrecorded',
+  record: string,
+): string | undefined {
   const start = RECORDS[kind];
   return record.startsWith(start) ? record.slice(start.length) : undefined;
 }

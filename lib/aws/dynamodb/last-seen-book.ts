@@ -12,10 +12,12 @@ import { shardOfContract, type WatchKey } from './keys.ts';
 import {
   type Attributes,
   changing,
+  eachReadable,
   expiryOf,
   get,
   has,
   query,
+  readable,
   setting,
   succeeded,
   type Tables,
@@ -84,7 +86,7 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
         ExpressionAttributeValues: { ':buyer': buyer, ':record': record },
         ConsistentRead: true,
       });
-      for await (const row of rows) found.push(readLastSeen(row));
+      for await (const each of eachReadable(tables, rows, readLastSeen)) found.push(each);
       return found;
     },
 
@@ -128,7 +130,8 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
       ExclusiveStartKey: from,
       Limit: PAGE,
     });
-    const items: readonly LastSeen[] = Items.map((item) => readLastSeen(item));
+    const rows = Items.map((item) => ({ ...item, buyer: shard }));
+    const items = rows.flatMap((row) => readable(row, readLastSeen, tables.unreadable) ?? []);
     return { shard, items, last };
   }
 }

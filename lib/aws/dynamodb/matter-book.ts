@@ -18,6 +18,7 @@ import {
   allEqual,
   type Attributes,
   dueItems,
+  eachReadable,
   expiryOf,
   get,
   putting,
@@ -47,9 +48,7 @@ export function dynamoDbMatterBook(tables: Tables): MatterBook {
       return transact(tables, [put], `writing ${id} of agreements`);
     },
 
-    async *waiting(step) {
-      for await (const row of dueItems(tables, dueKey(step))) yield readMatter(row);
-    },
+    waiting: (step) => eachReadable(tables, dueItems(tables, dueKey(step)), readMatter),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   type TransactItem,
   allEqual,
   changing,
+  eachReadable,
   expiryOf,
   putting,
   setting,
@@ -55,13 +56,11 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
         ConsistentRead: true,
       });
       const pending: Notice[] = [];
-      for await (const row of rows) pending.push(readNotice(row));
+      for await (const notice of eachReadable(tables, rows, readNotice)) pending.push(notice);
       return pending;
     },
 
-    async *due(part, now) {
-      for await (const row of query(tables, dueBy(part, now))) yield readNotice(row);
-    },
+    due: (part, now) => eachReadable(tables, query(tables, dueBy(part, now)), readNotice),
 
     isAnyDue: async (part, now) => {
       for await (const row of query(tables, { ...dueBy(part, now), Limit: 1 }))

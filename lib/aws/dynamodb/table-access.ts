@@ -1,5 +1,8 @@
+import { cleanText } from '../../domain/outside-text.ts';
+import type { TellUnreadable } from '../../domain/ports.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
+import { StoredShapeError } from '../../messages/stored.ts';
 import { AwsError } from '../signed-call.ts';
 import type { Attributes, DocumentCall } from './documents.ts';
 import type { EntryKey, WatchKey } from './keys.ts';
@@ -11,6 +14,8 @@ export interface Tables {
   readonly call: DocumentCall;
   readonly watch: string;
   readonly audit: string;
+  /** Absent: a list that has an item that cannot be read throws. */
+  readonly unreadable?: TellUnreadable | undefined;
 }
 
 export interface TableNames {
@@ -22,8 +27,9 @@ export interface TableNames {
 export function tablesOf(
   call: DocumentCall,
   { watchTableName, auditTableName = 'the-audit-table-is-not-reachable-from-here' }: TableNames,
+  unreadable?: TellUnreadable,
 ): Tables {
-  return { call, watch: watchTableName, audit: auditTableName };
+  return { call, watch: watchTableName, audit: auditTableName, unreadable };
 }
 
 /** Names and values of an expression. Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
@@ -166,6 +172,38 @@ export function dueItems(tables: Tables, due: string): AsyncIterable<Attributes>
     ExpressionAttributeNames: { '#due': 'due' },
     ExpressionAttributeValues: { ':due': due },
   });
+}
+
+/** Undefined: the item cannot be read, and `unreadable` was told. Throws if there is nobody to tell. */
+export function readable<Read>(
+  row: Attributes,
+  read: (row: Attributes) => Read,
+  unreadable: TellUnreadable | undefined,
+): Read | undefined {
+  try {
+    return read(row);
+  } catch (error) {
+    if (unreadable === undefined || !(error instanceof StoredShapeError)) throw error;
+    const { buyer, record } = row;
+    unreadable({
+      buyer: String(buyer),
+      record: String(record),
+      problem: cleanText(error.message, 600),
+    });
+    return undefined;
+  }
+}
+
+/** The items of a list that can be read. */
+export async function* eachReadable<Read>(
+  { unreadable }: Pick<Tables, 'unreadable'>,
+  rows: AsyncIterable<Attributes>,
+  read: (row: Attributes) => Read,
+): AsyncIterable<Read> {
+  for await (const row of rows) {
+    const item = readable(row, read, unreadable);
+    if (item !== undefined) yield item;
+  }
 }
 
 /** One write of a transaction, or a condition. */

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 import type { Fleet } from '../../domain/check/decision.ts';
 import { worstOf } from '../../domain/check/blindness.ts';
-import type { SellerMail, TickBook, ToldOfBuyer } from '../../domain/ports.ts';
+import type {
+  FailedOwner,
+  SellerMail,
+  TickBook,
+  ToldOfBuyer,
+  ToldTicks,
+} from '../../domain/ports.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { SWEEPS } from '../../messages/names.ts';
 import { instantText } from '../../messages/primitives.ts';
@@ -13,6 +19,7 @@ import {
   setting,
   updating,
   query,
+  readable,
   type Attributes,
   type Tables,
 } from './table-access.ts';
@@ -35,13 +42,15 @@ const storedToldOfBuyers = z.object({
   told: z.array(z.object({ to: z.string(), key: z.string(), at: instantText })),
 }) satisfies z.ZodMiniType<{ told: readonly ToldOfBuyer[] }>;
 
+/** To which owners the last mail failed: an item beside the marks, of no tick. */
+const FAILED_OWNERS = { buyer: SWEEPS, record: 'failed-owners' };
+
+const storedFailedOwners = z.object({
+  failed: z.array(z.object({ owner: z.string(), at: instantText })),
+}) satisfies z.ZodMiniType<{ failed: readonly FailedOwner[] }>;
+
 /** What the seller was told of a tick. A function that begins no sweep has only this in its bundle. */
-export function dynamoDbToldTicks(
-  tables: Tables,
-): Pick<
-  TickBook,
-  'isTold' | 'told' | 'lettersTold' | 'letterTold' | 'toldOfBuyers' | 'keepToldOfBuyers'
-> {
+export function dynamoDbToldTicks(tables: Tables): ToldTicks {
   return {
     isTold: async (tick, what) =>
       (await get(tables, tables.watch, key(tick)))?.[TOLD[what]] === true,
@@ -66,6 +75,21 @@ export function dynamoDbToldTicks(
         : parseStored(storedToldOfBuyers, stored, 'what was told about buyers').told;
     },
 
+    failedOwners: async () => {
+      const stored = await get(tables, tables.watch, FAILED_OWNERS);
+      return stored === undefined
+        ? []
+        : parseStored(storedFailedOwners, stored, 'whose mails failed').failed;
+    },
+
+    keepFailedOwners: async (failed) => {
+      await tables.call('UpdateItem', {
+        TableName: tables.watch,
+        Key: FAILED_OWNERS,
+        ...updating(setting({ format: FORMAT, failed })),
+      });
+    },
+
     keepToldOfBuyers: async (told) => {
       await tables.call('UpdateItem', {
         TableName: tables.watch,
@@ -82,7 +106,9 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
 
     startSweep: async (tick, buyers) => {
       const stored = await mark(tables, tick, { buyers });
-      return stored === undefined ? null : readSweep(stored).askedUpTo;
+      // Asking for all again is harmless.
+      const started = stored && readable(stored, readSweep, tables.unreadable);
+      return started?.askedUpTo ?? null;
     },
 
     askedUpTo: async (tick, place) => {
@@ -121,8 +147,12 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
 
   /** The newest first. Leaves out a tick that a check or a digest has marked but no sweep has. */
   async function* sweeps(until?: string): AsyncIterable<SweepMark> {
-    for await (const row of newestFirst(until))
-      if (row['buyers'] !== undefined) yield readSweep(row);
+    for await (const row of newestFirst(until)) {
+      // A mark that cannot be read must not stop all sweeps for the days that it is kept.
+      const sweep =
+        row['buyers'] === undefined ? undefined : readable(row, readSweep, tables.unreadable);
+      if (sweep !== undefined) yield sweep;
+    }
   }
 
   /** Marks from `until` down, in small pages: few are wanted. */

@@ -3,7 +3,7 @@ import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { ContractKey } from '../../domain/license/contract.ts';
 import type { UsageBook } from '../../domain/ports.ts';
 import { DAY } from '../../domain/time.ts';
-import { instantText } from '../../messages/primitives.ts';
+import { dayText, instantText } from '../../messages/primitives.ts';
 import { storedQuantity } from '../../messages/stored-entry.ts';
 import { FORMAT, parseStored } from '../../messages/stored.ts';
 import { recordKey } from './keys.ts';
@@ -42,8 +42,6 @@ export function dynamoDbUsageBook({ call, watch }: Tables): UsageBook {
   };
 }
 
-const day = z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/, 'expected a day like 2027-02-01'));
-
 const storedSeenUsage = z.object({
   at: instantText,
   entitlements: z.array(
@@ -52,9 +50,9 @@ const storedSeenUsage = z.object({
       unit: z.string(),
       consumed: storedQuantity,
       maxCount: z.nullable(storedQuantity),
-      maxSince: z.nullable(day),
+      maxSince: z.nullable(dayText),
       isPool: z.boolean(),
-      from: day,
+      from: dayText,
       peaks: z.array(z.nullable(storedQuantity)),
     }),
   ),

@@ -28,7 +28,7 @@ import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 import type { BuyerToCheck } from '../../domain/registration/buyer.ts';
 
 export interface ObserveRequest extends LookRequest {
-  readonly buyer: Pick<BuyerToCheck, 'buyerAccountId' | 'templateVersion' | 'probe' | 'shareUsage'>;
+  readonly buyer: Pick<BuyerToCheck, 'buyerAccountId' | 'probe' | 'shareUsage'>;
 }
 
 export interface ObserveTools {
@@ -75,7 +75,7 @@ async function usageOf(
   { buyer, product, isUsageWanted, signal }: ObserveRequest,
   { report, now }: ObserveTools,
 ): Promise<readonly EntitlementUsage[] | null> {
-  if (!buyer.shareUsage || !isGranted('GetLicenseUsage', buyer.templateVersion)) return null;
+  if (!buyer.shareUsage) return null;
   const inForce = licenses.filter((each) => licenseStanding(each, now()) === 'in-force');
   const isWanted = countedIn(inForce).length > 0 && (isUsageWanted || product.probe === 'counted');
   if (!isWanted) return null;
@@ -94,11 +94,8 @@ async function probeOf(
   { buyer, product, checkId, unitOutUntil, signal }: ObserveRequest,
   { now, sha256, limits, report }: ObserveTools,
 ): Promise<ProbeOutcome> {
-  const granted =
-    isGranted('CheckoutLicense', buyer.templateVersion) &&
-    isGranted('CheckInLicense', buyer.templateVersion);
   const plan = planProbe(licenses, product, {
-    permitted: buyer.probe && granted,
+    permitted: buyer.probe,
     usage,
     unitOutUntil,
     now: now(),
@@ -217,16 +214,4 @@ function added(one: EntitlementUsage, other: EntitlementUsage): EntitlementUsage
         ? null
         : plusQuantity(one.maxCount, other.maxCount),
   };
-}
-
-/**
- * The version of the buyer's template that first grants a permission. An older stack lacks it through no fault of the buyer, so the call is
- * not made and the buyer is not called blind.
- */
-const GRANTED_SINCE = { CheckoutLicense: 1, CheckInLicense: 1, GetLicenseUsage: 1 } as const;
-
-export type OptionalPermission = keyof typeof GRANTED_SINCE;
-
-function isGranted(permission: OptionalPermission, templateVersion: number): boolean {
-  return templateVersion >= GRANTED_SINCE[permission];
 }

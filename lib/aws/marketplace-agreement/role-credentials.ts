@@ -1,7 +1,8 @@
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { epochMilliseconds, type Instant, MINUTE } from '../../domain/time.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { describe } from '../judge.ts';
+import type { Members } from '../protocols.ts';
+import type { Credentials, SignedCall } from '../signed-call.ts';
 
 /** The role of the setting `agreements` cannot be assumed. */
 export class RoleRefusedError extends Error {
@@ -11,8 +12,12 @@ export class RoleRefusedError extends Error {
 /** A session is not used in its last minutes: a call under way must not outlive it. */
 const RENEWED_BEFORE = 5 * MINUTE;
 
+interface SessionCredentials extends Credentials {
+  readonly expiration: Date;
+}
+
 /** Returns a role's credentials, and assumes it again before they expire. Throws `RoleRefusedError`. */
-export function roleCredentials(sts: Pick<STSClient, 'send'>, roleArn: string, now: () => Instant) {
+export function roleCredentials(sts: SignedCall, roleArn: string, now: () => Instant) {
   let session: Promise<SessionCredentials> | undefined;
   return async (): Promise<SessionCredentials> => {
     const known = await session?.catch(() => undefined);
@@ -26,25 +31,35 @@ export function roleCredentials(sts: Pick<STSClient, 'send'>, roleArn: string, n
   };
 }
 
-interface SessionCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  readonly expiration: Date;
-}
-
-async function assume(sts: Pick<STSClient, 'send'>, RoleArn: string): Promise<SessionCredentials> {
-  const request = { RoleArn, RoleSessionName: SESSION_NAME, DurationSeconds: SESSION_SECONDS };
+async function assume(sts: SignedCall, RoleArn: string): Promise<SessionCredentials> {
+  const DurationSeconds = String(SESSION_SECONDS);
+  const request = { RoleArn, RoleSessionName: SESSION_NAME, DurationSeconds };
   try {
-    const { Credentials: keys } = await sts.send(new AssumeRoleCommand(request));
-    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = keys ?? {};
-    const { SessionToken: sessionToken, Expiration: expiration } = keys ?? {};
-    if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration)
-      throw new Error('sts:AssumeRole answered without a session');
-    return { accessKeyId, secretAccessKey, sessionToken, expiration };
+    const { members } = await sts('AssumeRole', request);
+    return sessionOf(members);
   } catch (error) {
     throw new RoleRefusedError(`${RoleArn} cannot be assumed: ${describe(error)}`, {
       cause: error,
     });
   }
+}
+
+function sessionOf({ Credentials: keys }: Members): SessionCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = (keys ?? {}) as Partial<
+    Record<string, unknown>
+  >;
+  const expiration = new Date(String(Expiration));
+  if (
+    typeof AccessKeyId !== 'string' ||
+    typeof SecretAccessKey !== 'string' ||
+    typeof SessionToken !== 'string' ||
+    Number.isNaN(expiration.getTime())
+  )
+    throw new Error('sts:AssumeRole answered without a session');
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration,
+  };
 }

@@ -22,7 +22,7 @@ export interface KeptAgreement {
   readonly told: AgreementFacts | null;
   /** Null: there is nothing to do. */
   readonly step: AgreementStep | null;
-  /** The instant since which `step` is as it is. */
+  /** The instant since which `step` is as it is, or at which it was last tried in vain. */
   readonly stepSince: Instant;
   /** Every write adds one. */
   readonly revision: number;

@@ -64,6 +64,7 @@ export interface KeptMatter {
   readonly told: Readonly<Record<MatterAudience, string | null>>;
   /** Null: there is nothing to do. */
   readonly step: MatterStep | null;
+  /** The instant since which `step` is as it is, or at which AWS was last asked in vain. */
   readonly stepSince: Instant;
   /** Every write adds one. */
   readonly revision: number;

@@ -1,4 +1,6 @@
 import type { ChangeType } from '../check/changes.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import { compare } from '../license/canonical-state.ts';
 import { type ContractKey, contractKey } from '../license/contract.ts';
 import { DAY, type Instant, instant, plus } from '../time.ts';
 import type { Agreement } from './agreement.ts';
@@ -54,11 +56,13 @@ export function pipelineEnd(now: Instant): Instant {
   return instant(Date.UTC(year, month));
 }
 
+/** The order of everything in it follows from the data alone, in whatever order the tables answer. */
 export function pipelineOf(known: Known, now: Instant): Pipeline {
-  const { watched, agreements } = known;
-  const byContract = Map.groupBy(agreements, (each) =>
-    contractKey(each.buyerAccountId, each.productId),
+  const { watched } = known;
+  const agreements = known.agreements.toSorted(
+    (a, b) => compare(keyOf(a), keyOf(b)) || compare(a.agreementId, b.agreementId),
   );
+  const byContract = Map.groupBy(agreements, keyOf);
   const unwatched = [...byContract].filter(([contract]) => !watched.has(contract));
   const bought = unwatched.flatMap(([contract, of]) =>
     purchaseEnds(of, now).map((each) => ({ ...each, contract })),
@@ -81,7 +85,11 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
     contracts: new Set([...watched, ...unwatched.map(([contract]) => contract)]),
     ends: [...ofLicenses, ...bought.filter(({ risk }) => risk !== 'lapsed')]
       .filter(({ at }) => at < until)
-      .toSorted((a, b) => (firstDate(a, now) < firstDate(b, now) ? -1 : 1)),
+      .toSorted(
+        (a, b) =>
+          compare(firstDate(a, now), firstDate(b, now)) ||
+          compare(canonicalJson(a), canonicalJson(b)),
+      ),
     lapsed: new Set([
       ...[...turns].flatMap(([contract, turn]) => (turn === 'lapsed' ? [contract] : [])),
       ...bought.flatMap(({ contract, risk, at }) =>
@@ -95,6 +103,10 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
       ...boughtNow.map(([contract]) => [contract, 'bought'] as const),
     ]),
   };
+}
+
+function keyOf({ buyerAccountId, productId }: Agreement): ContractKey {
+  return contractKey(buyerAccountId, productId);
 }
 
 /** The decision deadline, if it is still to come and before the end; else the end. */
@@ -115,7 +127,8 @@ const TURNS: Partial<Record<ChangeType, Won | 'lapsed'>> = {
 /** What the week's changes made of each contract. The last change counts: a contract that lapsed and was renewed is won. */
 function turnsOf({ outlines }: Known): ReadonlyMap<ContractKey, Won | 'lapsed'> {
   const turns = new Map<ContractKey, Won | 'lapsed'>();
-  for (const { contract, changes } of outlines.toSorted((a, b) => a.entry - b.entry))
+  const inOrder = outlines.toSorted((a, b) => compare(a.contract, b.contract) || a.entry - b.entry);
+  for (const { contract, changes } of inOrder)
     for (const { type } of changes) {
       const turn = TURNS[type];
       if (turn !== undefined) turns.set(contract, turn);

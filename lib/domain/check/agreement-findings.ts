@@ -172,7 +172,10 @@ export function agreementsDue(
     .filter((at) => at > now);
 }
 
-/** What a license and the agreement it comes from say differently. What only one of them says is no disagreement. */
+/**
+ * What a license and the agreement it comes from say differently. No end and unlimited are said, too: a license without an end disagrees
+ * with an agreement that ends. A quantity that only one of them names, or that only one of them counts, is no disagreement.
+ */
 function disagreements(
   license: CanonicalLicense,
   agreement: Agreement,
@@ -196,7 +199,7 @@ function disagreements(
 
 function ofEnd({ validity }: CanonicalLicense, { end }: Agreement): readonly Disagreement[] {
   if (isSameEnd(validity.end, end)) return [];
-  return [{ what: 'end', license: validity.end ?? 'none', agreement: end ?? 'none' }];
+  return [{ what: 'end', license: validity.end ?? 'no end', agreement: end ?? 'no end' }];
 }
 
 /** Compares only the quantities that both name and count. */

@@ -73,7 +73,7 @@ export const VERDICT_TABLE: Readonly<Record<Reads, Readonly<Record<ProbeAnswer, 
     },
     unclear: {
       verdict: 'entitled',
-      reason: 'the reads say in force; the checkout was answered with something else',
+      reason: 'the reads say in force; the checkout was neither accepted nor refused',
     },
     silent: { verdict: 'entitled', reason: 'the reads say in force; no checkout was tried' },
   },
@@ -135,7 +135,7 @@ function refusedFor(probe: ProbeOutcome): Change {
     type: 'CheckoutRefused',
     before: { refused: false },
     after: { refused: true },
-    reason: `the reads say in force, yet a checkout that needs no seat was refused ${TICKS_UNTIL_TOLD} ticks running${error}: the product would fail to start`,
+    reason: `the reads say in force, yet a checkout that needs no seat was refused ${TICKS_UNTIL_TOLD} ticks in a row${error}: the product would fail to start`,
   };
 }
 

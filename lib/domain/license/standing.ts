@@ -92,7 +92,10 @@ export const STANDING_TABLE: Readonly<Record<Life, Readonly<Record<ValidityPhase
   {
     usable: {
       before: { standing: 'upcoming', reason: 'its validity has not begun' },
-      within: { standing: 'in-force', reason: 'usable and valid' },
+      within: {
+        standing: 'in-force',
+        reason: 'it can be used, and its term has begun and not ended',
+      },
       after: OVER,
     },
     preparing: until('upcoming', 'not yet available, whatever its dates say'),
@@ -106,11 +109,11 @@ export const STANDING_TABLE: Readonly<Record<Life, Readonly<Record<ValidityPhase
     expired: {
       before: {
         standing: 'ended',
-        reason: 'AWS says the term has ended; its word goes before the dates',
+        reason: 'AWS says the term has ended, which counts more than the dates',
       },
       within: {
         standing: 'ended',
-        reason: 'AWS says the term has ended; its word goes before the dates',
+        reason: 'AWS says the term has ended, which counts more than the dates',
       },
       after: OVER,
     },

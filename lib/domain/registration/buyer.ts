@@ -168,7 +168,7 @@ export interface WatchedContract {
 export interface BuyerToCheck
   extends
     Pick<Buyer, 'buyerAccountId' | 'name' | 'externalId'>,
-    Pick<Registration, 'roleArn' | 'templateVersion' | 'probe' | 'shareUsage' | 'reminderDays'> {
+    Pick<Registration, 'roleArn' | 'probe' | 'shareUsage' | 'reminderDays'> {
   readonly contracts: readonly WatchedContract[];
 }
 

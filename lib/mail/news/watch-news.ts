@@ -214,13 +214,13 @@ const TROUBLES: readonly (Trouble & { readonly says: string })[] = [
     says: ' cannot be read: ',
     cause: 'something in the license is not as this version of the watcher reads it',
     remedy:
-      'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send what was seen.',
+      'Deploy the newest version of License Watcher. If it stays, report it to the maintainers of License Watcher, with what was seen.',
   },
   {
     says: UNFINISHED,
     cause: 'more licenses of the product are in force than one look has time for',
     remedy:
-      'Licenses that are over cost no time: it passes when fewer are in force, as after a renewal that replaces several agreements by one. If it stays, its maker has to be told: send what was seen.',
+      'Licenses that are over cost no time: it passes when fewer are in force, as after a renewal that replaces several agreements by one. If it stays, report it to the maintainers of License Watcher, with what was seen.',
   },
 ];
 

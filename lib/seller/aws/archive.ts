@@ -8,6 +8,7 @@ import {
   storeFact,
 } from '../../messages/stored-entry.ts';
 import { quoted } from '../../domain/outside-text.ts';
+import type { TellUnreadable } from '../../domain/ports.ts';
 import { sideBySide } from '../../domain/side-by-side.ts';
 import { type ContractKey, contractOf, STANDINGS } from '../../domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../domain/time.ts';
@@ -197,7 +198,8 @@ function filed(row: Attributes): Filed {
 export function dynamoDbReading(
   call: DocumentCall,
   names: TableNames,
+  unreadable?: TellUnreadable,
 ): { readonly archive: Archive; readonly register: ContractRegister } {
-  const tables = tablesOf(call, names);
+  const tables = tablesOf(call, names, unreadable);
   return { archive: dynamoDbArchive(tables), register: dynamoDbContractRegister(tables) };
 }

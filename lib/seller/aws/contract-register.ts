@@ -2,8 +2,7 @@ import { LAST_SEEN } from '../../messages/names.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
 import type { BuyerChoice, BuyerRecords, ContractRegister, KnownBuyer } from '../ledger/archive.ts';
 import { compare } from '../../domain/license/canonical-state.ts';
-import type { UnreadableBuyer } from '../../domain/ports.ts';
-import type { Buyer } from '../../domain/registration/buyer.ts';
+import type { TellUnreadable, UnreadableItem } from '../../domain/ports.ts';
 import { readBuyer } from '../../messages/stored-buyer.ts';
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
@@ -16,9 +15,7 @@ import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { endingContracts } from '../../aws/dynamodb/ending.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
 import { readHead, readNoteText, readUnrecorded } from '../../messages/stored-head.ts';
-import { StoredShapeError } from '../../messages/stored.ts';
 import { instantText } from '../../messages/primitives.ts';
-import { cleanText } from '../../domain/outside-text.ts';
 import {
   HEAD_OR_BESIDE,
   PROFILE,
@@ -31,68 +28,56 @@ import { readLastSeen } from '../../aws/dynamodb/last-seen-book.ts';
 import { readReachability } from '../../aws/dynamodb/reachability-book.ts';
 import { readUsage } from '../../aws/dynamodb/usage-book.ts';
 import { extentOf, scan } from '../../aws/dynamodb/scan.ts';
-import { readableBuyer } from '../../aws/dynamodb/buyer-book.ts';
-import { query, type Attributes, type Tables } from '../../aws/dynamodb/table-access.ts';
+import {
+  eachReadable,
+  query,
+  readable,
+  type Attributes,
+  type Tables,
+} from '../../aws/dynamodb/table-access.ts';
 import { decisiveNotices } from '../mail-standing.ts';
 
-/** Sorts a buyer's items by kind. A head that cannot be read hides no other: it is a contract that cannot be recorded. */
+/** Sorts a buyer's items by kind. */
 function sorted(
   rows: readonly Attributes[],
+  unreadable: TellUnreadable | undefined,
 ): Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes' | 'usage'> {
   const heads: Head[] = [];
   const notes: NoteText[] = [];
   const usage: SeenUsage[] = [];
   const unrecorded = new Map<ContractKey, Unrecorded>();
   for (const row of rows) {
-    const productId = productOf('usage', String(row['record']));
-    if (productId !== undefined) {
-      const seen = readable(() => readUsage(contractKey(String(row['buyer']), productId), row));
-      if (seen !== undefined) usage.push(seen);
-      continue;
-    }
-    if (String(row['record']).startsWith(RECORDS.noteText)) {
-      notes.push(readNoteText(row));
-      continue;
-    }
-    if (productOf('head', String(row['record'])) === undefined) {
-      const found = readUnrecorded(row);
-      if (found !== undefined) unrecorded.set(found.contract, found);
-      continue;
-    }
-    try {
-      heads.push(readHead(row));
-    } catch (error) {
-      if (!(error instanceof StoredShapeError)) throw error;
-      const contract = contractKey(
-        String(row['buyer']),
-        productOf('head', String(row['record'])) ?? '',
-      );
-      // A check's own record of the failure says since when.
+    const [buyer, record] = [String(row['buyer']), String(row['record'])];
+    const [head, usedProduct] = [productOf('head', record), productOf('usage', record)];
+    /** If the head or the failure cannot be read, the contract cannot be recorded. A check's own record says since when. */
+    const tellUnrecorded = (item: UnreadableItem): void => {
+      unreadable?.(item);
+      const contract = contractKey(buyer, head ?? productOf('unrecorded', record) ?? '');
+      const detail = item.problem;
       if (unrecorded.get(contract) === undefined)
-        unrecorded.set(contract, {
-          contract,
-          cause: 'unreadable',
-          detail: cleanText(error.message, 600),
-          since: lastTickOf(row),
-        });
+        unrecorded.set(contract, { contract, cause: 'unreadable', detail, since: sinceOf(row) });
+    };
+    if (usedProduct !== undefined) {
+      const read = (item: Attributes) => readUsage(contractKey(buyer, usedProduct), item);
+      const seen = readable(row, read, unreadable);
+      if (seen !== undefined) usage.push(seen);
+    } else if (record.startsWith(RECORDS.noteText)) {
+      const note = readable(row, readNoteText, unreadable);
+      if (note !== undefined) notes.push(note);
+    } else if (head === undefined) {
+      const found = readable(row, readUnrecorded, tellUnrecorded);
+      if (found !== undefined) unrecorded.set(found.contract, found);
+    } else {
+      const found = readable(row, readHead, tellUnrecorded);
+      if (found !== undefined) heads.push(found);
     }
   }
   return { heads, unrecorded: [...unrecorded.values()], notes, usage };
 }
 
-/** Undefined if usage cannot be read. It is only a chart and a number, and the log reports it at each reading. */
-function readable<Read>(read: () => Read): Read | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof StoredShapeError) return undefined;
-    throw error;
-  }
-}
-
-/** The tick at which a check last wrote the head; 1970 if that cannot be read. */
-function lastTickOf({ lastTick }: Attributes): Instant {
-  const known = instantText.safeParse(lastTick);
+/** The tick at which a check last wrote the head, or since when recording fails; 1970 if that cannot be read. */
+function sinceOf({ lastTick, since }: Attributes): Instant {
+  const known = instantText.safeParse(lastTick ?? since);
   return known.success ? known.data : ('1970-01-01T00:00:00Z' as Instant);
 }
 
@@ -160,13 +145,14 @@ function sortIn(
   all: Map<string, Found>,
   wanted: BuyerChoice['notices'],
   keep: (row: Attributes) => Kept,
+  unreadable: TellUnreadable | undefined,
 ): void {
   const noticed = new Set<Found>();
   for (const row of items) {
     const [partition, record] = [String(row['buyer']), String(row['record'])];
     if (partition.startsWith(LAST_SEEN)) {
-      const lastSeen = readLastSeen(row);
-      of(contractOf(lastSeen.contract).buyerAccountId).lastSeen.push(lastSeen);
+      const seen = readable(row, readLastSeen, unreadable);
+      if (seen !== undefined) of(contractOf(seen.contract).buyerAccountId).lastSeen.push(seen);
     } else if (record === PROFILE) of(partition).profile = keep(row);
     else if (record === REACHABILITY) of(partition).reachability = keep(row);
     else if (record.startsWith(RECORDS.notice)) {
@@ -195,40 +181,27 @@ function rowOf(kept: Kept): Attributes {
   return typeof kept === 'string' ? (JSON.parse(kept) as Attributes) : kept;
 }
 
-/** Undefined if the profile cannot be read and `unreadable` was told. Throws without `unreadable`. */
-function buyerOf(
-  row: Attributes,
-  unreadable: ((profile: UnreadableBuyer) => void) | undefined,
-): Buyer | undefined {
-  if (unreadable === undefined) return readBuyer(row);
-  const buyer = readableBuyer(row);
-  if (typeof buyer !== 'string') return buyer;
-  unreadable({ buyerAccountId: String(row['buyer']), problem: buyer });
-  return undefined;
-}
-
 export function dynamoDbContractRegister(tables: Tables): ContractRegister {
   return {
     ofBuyer: async (buyerAccountId) =>
-      sorted(await allOf(records(buyerAccountId, RECORDS.head))).heads,
+      sorted(await allOf(records(buyerAccountId, RECORDS.head)), tables.unreadable).heads,
 
     contractsOf: async (buyerAccountId) =>
-      sorted(await allOf(records(buyerAccountId, HEAD_OR_BESIDE))),
+      sorted(await allOf(records(buyerAccountId, HEAD_OR_BESIDE)), tables.unreadable),
 
     notesOf: async (contract) => {
       const { buyer, record } = recordKey('noteText', contract);
-      const notes = (await allOf(records(buyer, `${record}#`))).map(readNoteText);
+      const { notes } = sorted(await allOf(records(buyer, `${record}#`)), tables.unreadable);
       // The product `a` must not show the notes of a product `a#1`.
       return notes.filter((note) => note.contract === contract);
     },
 
     ending: endingContracts(tables),
 
-    async *notices(buyerAccountId) {
-      for await (const row of records(buyerAccountId, RECORDS.notice)) yield readNotice(row);
-    },
+    notices: (buyerAccountId) =>
+      eachReadable(tables, records(buyerAccountId, RECORDS.notice), readNotice),
 
-    async *noticesOf(contract, from = 0) {
+    noticesOf: (contract, from = 0) => {
       const { buyer, record } = recordKey('notice', contract);
       const rows = query(tables, {
         TableName: tables.watch,
@@ -248,13 +221,14 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
         },
         ConsistentRead: true,
       });
-      for await (const row of rows) yield readNotice(row);
+      return eachReadable(tables, rows, readNotice);
     },
 
     recordsOf: async (buyerAccountId) => {
       const contracts: Attributes[] = [];
       const notices: Notice[] = [];
       let reachability: BuyerReachability | undefined;
+      const { unreadable } = tables;
       // One query for all: besides these records the buyer's partition holds only the profile.
       const rows = query(tables, {
         TableName: tables.watch,
@@ -266,10 +240,12 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       for await (const row of rows) {
         const record = String(row['record']);
         if (record.startsWith(HEAD_OR_BESIDE)) contracts.push(row);
-        else if (record.startsWith(RECORDS.notice)) notices.push(readNotice(row));
-        else if (record === REACHABILITY) reachability = readReachability(row);
+        else if (record.startsWith(RECORDS.notice))
+          notices.push(...[readable(row, readNotice, unreadable)].flatMap((each) => each ?? []));
+        else if (record === REACHABILITY)
+          reachability = readable(row, readReachability, unreadable);
       }
-      return { ...sorted(contracts), notices, reachability };
+      return { ...sorted(contracts, unreadable), notices, reachability };
     },
 
     everyBuyer: async (choice, unreadable) => {
@@ -286,12 +262,12 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
   async function* found(
     keep: (row: Attributes) => Kept,
     { scanned, ...wanted }: BuyerChoice = {},
-    unreadable?: (profile: UnreadableBuyer) => void,
+    unreadable = tables.unreadable,
   ): AsyncIterable<KnownBuyer> {
     const all = new Map<string, Found>();
     for await (const page of scan(tables, everything(tables, wanted))) {
       scanned?.(page.scanned);
-      sortIn(page.items, all, wanted.notices, keep);
+      sortIn(page.items, all, wanted.notices, keep, unreadable);
     }
     for (const buyerAccountId of [...all.keys()].toSorted(compare)) {
       const records = all.get(buyerAccountId);
@@ -300,11 +276,13 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       const { profile, reachability, heads, notices, lastSeen } = records;
       yield {
         buyerAccountId,
-        buyer: profile === undefined ? undefined : buyerOf(rowOf(profile), unreadable),
+        buyer: profile === undefined ? undefined : readable(rowOf(profile), readBuyer, unreadable),
         reachability:
-          reachability === undefined ? undefined : readReachability(rowOf(reachability)),
-        ...sorted(heads.map(rowOf)),
-        notices: notices.map((row) => readNotice(row)),
+          reachability === undefined
+            ? undefined
+            : readable(rowOf(reachability), readReachability, unreadable),
+        ...sorted(heads.map(rowOf), unreadable),
+        notices: notices.flatMap((row) => readable(row, readNotice, unreadable) ?? []),
         lastSeen,
       };
     }

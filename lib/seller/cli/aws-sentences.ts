@@ -45,6 +45,9 @@ export const CLOUDFORMATION_GAVE_UP =
 export const NOT_EVALUATED_YET =
   'CloudWatch has not evaluated them: normal for a few minutes after a deployment';
 
+export const DELETED_BY_HAND =
+  'somebody deleted it outside of the stack: a deployment without a change does not bring it back, see "After a deletion by hand" in docs/runbook.md';
+
 export const ENABLE_ALARM_ACTIONS =
   'enable their actions in CloudWatch; a deployment without a change does not';
 

@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
 import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
+import { recordKey } from '../../aws/dynamodb/keys.ts';
 import type { ContractRegister } from '../ledger/archive.ts';
+import { cleanText } from '../../domain/outside-text.ts';
+import type { ContractKey } from '../../domain/license/contract.ts';
+import type { TellUnreadable } from '../../domain/ports.ts';
+import { StoredShapeError } from '../../messages/stored.ts';
 import type { Io, Watcher, World } from './io.ts';
 import { errorText } from './output/explain.ts';
 import { CommandFailure } from './output/failure.ts';
@@ -19,8 +24,8 @@ export type LocalEndpoint = string | undefined;
 interface CommandContext {
   readonly io: Io;
   /**
-   * Finds the watcher that the global options of `command` name, and runs `work` with it. Fails after `work` if a profile that cannot be
-   * read was passed over.
+   * Finds the watcher that the global options of `command` name, and runs `work` with it. Fails after `work` if an item of the tables that
+   * cannot be read was passed over, and names it.
    */
   readonly withWatcher: (
     command: Command,
@@ -36,9 +41,11 @@ export function commandContext(outer: World): CommandContext {
       throw aboutConnection(await aboutProfile(error, connection, outer), connection, outer);
     });
   const explained =
-    <Found>(open: (connection: Connection) => Promise<Found>) =>
-    (connection: Connection) =>
-      explaining(open(connection), connection);
+    <More extends readonly unknown[], Found>(
+      open: (connection: Connection, ...more: More) => Promise<Found>,
+    ) =>
+    (connection: Connection, ...more: More) =>
+      explaining(open(connection, ...more), connection);
   const io: Io = {
     ...outer,
     ...screenOf(outer.stdout, outer.colour),
@@ -50,18 +57,25 @@ export function commandContext(outer: World): CommandContext {
     io,
     withWatcher: async (command, work) => {
       const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
-      const watcher = await io.connect(connection);
-      if (watcher.time !== undefined) ahead = watcher.time - outer.now();
       const problems = new Set<string>();
-      const passedOver = (problem: string) => problems.add(problem);
+      const passedOver: TellUnreadable = ({ problem }) => problems.add(problem);
+      const watcher = await io.connect(connection, passedOver);
+      if (watcher.time !== undefined) ahead = watcher.time - outer.now();
       const buyers = readableBuyers(watcher.buyers, passedOver);
       const register: ContractRegister = {
         ...watcher.register,
-        everyBuyer: (choice, unreadable = ({ problem }) => passedOver(problem)) =>
+        everyBuyer: (choice, unreadable = passedOver) =>
           watcher.register.everyBuyer(choice, unreadable),
       };
+      const { contracts: heads, usage: used } = watcher;
+      const contracts = { head: readableOf('head', (each) => heads.head(each), passedOver) };
+      const usage = { of: readableOf('usage', (each) => used.of(each), passedOver) };
+      const passed = { takePassedOver: () => taken(problems) };
       await explaining(
-        work({ ...watcher, buyers, register }, connection.local?.endpoint),
+        work(
+          { ...watcher, ...passed, buyers, register, contracts, usage },
+          connection.local?.endpoint,
+        ),
         connection,
       )
         .finally(() => {
@@ -76,8 +90,35 @@ export function commandContext(outer: World): CommandContext {
   };
 }
 
+/** The most problems that are named. */
+const MOST_NAMED = 10;
+
 function missing(problems: ReadonlySet<string>): string {
-  return `not everything could be read: ${[...problems].join('; ')}`;
+  const more = problems.size > MOST_NAMED ? `; and ${problems.size - MOST_NAMED} more` : '';
+  return `not everything could be read: ${[...problems].slice(0, MOST_NAMED).join('; ')}${more}`;
+}
+
+function taken(problems: Set<string>): readonly string[] {
+  const all = [...problems];
+  problems.clear();
+  return all;
+}
+
+/** Reads an item of a contract. One that cannot be read counts as none, and is passed over. */
+function readableOf<Read>(
+  kind: 'head' | 'usage',
+  read: (contract: ContractKey) => Promise<Read | undefined>,
+  passedOver: TellUnreadable,
+): (contract: ContractKey) => Promise<Read | undefined> {
+  return async (contract) => {
+    try {
+      return await read(contract);
+    } catch (error) {
+      if (!(error instanceof StoredShapeError)) throw error;
+      passedOver({ ...recordKey(kind, contract), problem: cleanText(error.message, 600) });
+      return undefined;
+    }
+  };
 }
 
 /** Collects an option that may be repeated and whose values may contain commas. */

@@ -13,6 +13,7 @@ import type {
   LastSeenBook,
   NoticeBook,
   ReachabilityBook,
+  TellUnreadable,
   UsageBook,
 } from '../../domain/ports.ts';
 import type { SignedIdentity } from '../../messages/requests.ts';
@@ -46,7 +47,11 @@ export interface World extends Surroundings {
   readonly now: () => number;
   /** A random text of letters and digits with at least 128 bits, for an ExternalId or a request. */
   readonly newExternalId: () => string;
-  readonly connect: (connection: Connection) => Promise<ConnectedWatcher>;
+  /** `unreadable` is told of items of the tables that cannot be read, and are left out of lists. */
+  readonly connect: (
+    connection: Connection,
+    unreadable: TellUnreadable,
+  ) => Promise<ConnectedWatcher>;
   /** Reads what AWS shows of a deployed watcher, even one that cannot be connected to. */
   readonly readHealth: (connection: Connection) => Promise<DeploymentHealth>;
 }
@@ -99,9 +104,11 @@ export interface Watcher {
   readonly buyerAccount: (accountId: string, profile: string | undefined) => Promise<BuyerAccount>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
+  /** What is wrong with each item that was passed over. Whoever takes it reports it; the rest is named when the command ends. */
+  readonly takePassedOver: () => readonly string[];
 }
 
-/** A watcher as `connect` returns it, before `buyers` is made readable for commands. */
-export interface ConnectedWatcher extends Omit<Watcher, 'buyers'> {
+/** A watcher as `connect` returns it, before it is made readable for commands. */
+export interface ConnectedWatcher extends Omit<Watcher, 'buyers' | 'takePassedOver'> {
   readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'range' | 'put'>;
 }

@@ -18,7 +18,7 @@ export async function openTemplates(
   if (templates === undefined) return undefined;
   const accounts = new Set(invited);
   // A buyer whose profile cannot be read may still be watched, so it keeps the access that it needs to update its stack.
-  const listed = buyers.list(({ buyerAccountId }) => accounts.add(buyerAccountId));
+  const listed = buyers.list(({ buyer }) => accounts.add(buyer));
   for await (const { buyerAccountId, status } of listed) {
     if (INVITED.has(status)) accounts.add(buyerAccountId);
   }

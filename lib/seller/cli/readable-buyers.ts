@@ -1,4 +1,5 @@
-import type { BuyerBook } from '../../domain/ports.ts';
+import { PROFILE } from '../../aws/dynamodb/keys.ts';
+import type { BuyerBook, TellUnreadable } from '../../domain/ports.ts';
 import type { RegisteredBuyer } from '../../domain/registration/buyer.ts';
 import { WHOLE_LINE } from '../../domain/registration/place.ts';
 import { cleanText } from '../../domain/outside-text.ts';
@@ -12,33 +13,31 @@ export interface ReadableBuyers extends Pick<BuyerBook, 'find' | 'list' | 'put'>
   readonly active: () => AsyncIterable<RegisteredBuyer>;
 }
 
-/** `passedOver` is told what is wrong with each profile that cannot be read, unless the caller of `list` gives its own callback. */
+/** `passedOver` is told of each profile that cannot be read, unless the caller of `list` gives its own callback. */
 export function readableBuyers(
   book: Pick<BuyerBook, 'find' | 'list' | 'put' | 'range'>,
-  passedOver: (problem: string) => void,
+  passedOver: TellUnreadable,
 ): ReadableBuyers {
   return {
     find: (account) => book.find(account),
     put: (...given) => book.put(...given),
-    list: (
-      unreadable = ({ problem }) => {
-        passedOver(problem);
-      },
-    ) => book.list(unreadable),
+    list: (unreadable = passedOver) => book.list(unreadable),
 
     findReadable: async (account) => {
       try {
         return await book.find(account);
       } catch (error) {
         if (!(error instanceof StoredShapeError)) throw error;
-        passedOver(cleanText(error.message, 600));
+        const problem = cleanText(error.message, 600);
+        passedOver({ buyer: account, record: PROFILE, problem });
         return undefined;
       }
     },
 
     async *active() {
       for await (const each of book.range(WHOLE_LINE)) {
-        if (each.buyer === null) passedOver(each.problem);
+        if (each.buyer === null)
+          passedOver({ buyer: each.place, record: PROFILE, problem: each.problem });
         else if (each.buyer.status === 'active') yield each.buyer;
       }
     },

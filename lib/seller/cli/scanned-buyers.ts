@@ -1,5 +1,5 @@
 import type { BuyerChoice, KnownBuyer } from '../ledger/archive.ts';
-import type { UnreadableBuyer } from '../../domain/ports.ts';
+import type { TellUnreadable } from '../../domain/ports.ts';
 import type { Io, Watcher } from './io.ts';
 import { CommandFailure } from './output/failure.ts';
 import { progressOf } from './output/progress.ts';
@@ -9,7 +9,7 @@ export async function scannedBuyers(
   choice: Omit<BuyerChoice, 'scanned'>,
   { register }: Pick<Watcher, 'register'>,
   io: Io,
-  unreadable?: (profile: UnreadableBuyer) => void,
+  unreadable?: TellUnreadable,
 ): Promise<readonly KnownBuyer[]> {
   const total = io.progress ? (await register.extent()).items : undefined;
   const progress = progressOf('items of the watch table', total, io);

@@ -10,7 +10,7 @@ import type {
   DeliveryFact,
   Outlined,
   PipelineReading,
-  UnreadableBuyer,
+  TellUnreadable,
 } from '../../domain/ports.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -91,17 +91,11 @@ export interface ContractRegister extends Pick<PipelineReading, 'ending'> {
   recordsOf(buyerAccountId: string): Promise<BuyerRecords>;
   /**
    * All buyers about whom the table knows anything, by account ID: one scan of the whole table, which may lag a second behind. Calls
-   * `unreadable` for each profile that cannot be read; throws if there is no such callback.
+   * `unreadable` for each item that cannot be read, and leaves it out.
    */
-  everyBuyer(
-    choice?: BuyerChoice,
-    unreadable?: (profile: UnreadableBuyer) => void,
-  ): Promise<readonly KnownBuyer[]>;
+  everyBuyer(choice?: BuyerChoice, unreadable?: TellUnreadable): Promise<readonly KnownBuyer[]>;
   /** The same one by one, for a caller that keeps little of each: all at once take hundreds of megabytes. */
-  eachBuyer(
-    choice?: BuyerChoice,
-    unreadable?: (profile: UnreadableBuyer) => void,
-  ): AsyncIterable<KnownBuyer>;
+  eachBuyer(choice?: BuyerChoice, unreadable?: TellUnreadable): AsyncIterable<KnownBuyer>;
   /** Size of the table, as AWS counts it about every six hours. */
   extent(): Promise<Extent>;
 }

@@ -150,13 +150,10 @@ export type PackedNews = readonly number[];
 export type NewsType = ChangeType | 'Reminder' | 'Note';
 export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder', 'Note'];
 
-/** Stands for the number of an entry if a whole buyer cannot be read. */
-export const PROFILE = 'profile';
-
 export interface UnreadableRow {
-  /** The contract; for a profile, the account. */
+  /** The contract; for an item of the watch table, the first part of its key, which may be the account. */
   readonly contract: string;
-  /** Its key in the ledger, or PROFILE. */
+  /** Its key in the ledger, or the second part of its key in the watch table. */
   readonly entry: string;
   readonly problem: string;
 }

@@ -10,7 +10,7 @@ import {
 import { type Instant, plus } from '../../domain/time.ts';
 import { EntryTable } from './entry-table.ts';
 import { WEEK } from './view/figures.ts';
-import { PROFILE, type ReportModel, type UnreadableRow } from './model-shape.ts';
+import type { ReportModel, UnreadableRow } from './model-shape.ts';
 import { KnownContracts, reportModel } from './model.ts';
 
 /** What the report reads of a watcher. */
@@ -56,8 +56,7 @@ export async function readReport(
   const known = new KnownContracts({ productIds, agreements, now });
   const everybody = register.eachBuyer(
     { notices: 'to-buyers', usage: true, scanned: progress?.scanned },
-    ({ buyerAccountId, problem }) =>
-      unreadable.push({ contract: buyerAccountId, entry: PROFILE, problem }),
+    ({ buyer, record, problem }) => unreadable.push({ contract: buyer, entry: record, problem }),
   );
   for await (const { buyer, ...records } of everybody)
     if (buyer !== undefined) known.add({ buyer, ...records });

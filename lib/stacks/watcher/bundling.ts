@@ -16,7 +16,6 @@ const STAND_INS = {
   // Lambda hands credentials over in the environment: the SDK's chain for everywhere else is a fifth of a bundle (measured).
   '@aws-sdk/credential-provider-node': 'lambda-credentials.ts',
   '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery.ts',
-  '@aws-sdk/signature-v4-multi-region': 'one-region-signer.ts',
   '@aws/lambda-invoke-store': 'invocation-trace.ts',
   '@smithy/core/checksum': 'node-hashes.ts',
   '@smithy/core/config': 'environment-config.ts',

@@ -48,7 +48,7 @@ function filterOf(value: unknown): [string, string] {
     throw invalid('MISSING_FILTER_VALUES', 'filters', `filter ${name} must have a value`);
   const [first] = listOf(filter['values'], `values of ${name}`, 1);
   const text = textOf({ [name]: first }, name, VALUE) ?? '';
-  const isRight = name === 'AfterLastUpdateTime' ? !Number.isNaN(Date.parse(text)) : text === known;
+  const isRight = name === 'AfterLastUpdateTime' ? isInstant(text) : text === known;
   if (!isRight)
     throw invalid(
       'INVALID_FILTER_VALUES',
@@ -56,6 +56,14 @@ function filterOf(value: unknown): [string, string] {
       `filter ${name} has the value '${text}'; here it may be ${known}`,
     );
   return [name, text];
+}
+
+/** False for 31 February, too, which `Date.parse` makes 3 March. */
+function isInstant(text: string): boolean {
+  const [day = ''] = text.split('T');
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(Date.parse(text)) || Number.isNaN(midnight)) return false;
+  return new Date(midnight).toISOString().startsWith(day);
 }
 
 function listOf(value: unknown, what: string, most: number): readonly unknown[] {

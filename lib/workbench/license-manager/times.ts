@@ -34,14 +34,20 @@ export function validityTime(at: number, format: Switches['validityFormat']): st
   }
 }
 
-/** Reads what the model's pattern lets through, which includes days that do not exist and years that a Date cannot hold. */
+/** Reads what the model's pattern lets through, and refuses days that do not exist and years that a Date cannot hold. */
 export function readTime(text: string, member: string): number {
   const at = Date.parse(text);
-  if (Number.isNaN(at)) {
+  if (Number.isNaN(at) || !isDay(text)) {
     refuse(
       'ValidationException',
       `Value '${text}' at '${member}' is not a date and time: use ISO 8601 in UTC, as in 2027-02-01T00:00:00Z`,
     );
   }
   return at;
+}
+
+/** False for 31 February, which `Date.parse` makes 3 March. */
+function isDay(text: string): boolean {
+  const day = text.slice(0, text.indexOf('T'));
+  return isoTime(Date.parse(`${day}T00:00:00Z`)).startsWith(day);
 }

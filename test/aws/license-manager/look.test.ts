@@ -464,15 +464,3 @@ test('names the wrong Region of a license without following it', async () => {
   expect(await trouble()).toMatch(/RedirectException: go$/);
   expect(aws.operations()).toEqual(['ListReceivedLicenses', 'GetLicense']);
 });
-
-test('calls nobody blind for a permission that the buyer’s template does not grant yet', async () => {
-  const buyer = {
-    buyerAccountId: '111122223333',
-    templateVersion: 0,
-    probe: true,
-    shareUsage: true,
-  };
-  const { probe } = await seen({ buyer, product: floatingProduct() });
-  expect(probe).toMatchObject({ outcome: 'not-probed' });
-  expect(aws.operations()).toEqual(['ListReceivedLicenses', 'GetLicense']);
-});

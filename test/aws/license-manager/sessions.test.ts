@@ -16,7 +16,6 @@ const BUYER: BuyerToCheck = {
   name: 'Example buyer',
   roleArn: 'arn:aws:iam::111122223333:role/license-watcher-buyer/reading',
   externalId: 'external-id',
-  templateVersion: 1,
   probe: true,
   shareUsage: true,
   reminderDays: null,

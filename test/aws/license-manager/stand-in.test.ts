@@ -41,7 +41,7 @@ async function watching(switches: Partial<Switches> = {}) {
   const tools: ReportingTools = lookTools({ now: () => instant(standIn.now), sha256 });
   const product = (changes: Partial<Product>) => floatingProduct({ productSku: SKU, ...changes });
   const looked = (changes: Partial<Product> = {}, checkId = 'check-1'): Promise<Observation> => {
-    const buyer = { buyerAccountId: BUYER, templateVersion: 1, probe: true, shareUsage: true };
+    const buyer = { buyerAccountId: BUYER, probe: true, shareUsage: true };
     return observe(manager, lookRequest({ buyer, product: product(changes), checkId }), tools);
   };
   return { standIn, tools, looked, manager };

@@ -249,23 +249,21 @@ describe('the role of the setting', () => {
     let now = START;
     const asked: unknown[] = [];
     const waiting = [...answers];
-    const sts = {
-      send: ({ input }: { readonly input: unknown }) => {
-        asked.push(input);
-        const answer = waiting.shift();
-        return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
-      },
+    const sts: SignedCall = (operation, input) => {
+      asked.push([operation, input]);
+      const answer = waiting.shift();
+      return answer instanceof Error
+        ? Promise.reject(answer)
+        : Promise.resolve({ members: answer as Members, requestId: null });
     };
-    const of = roleCredentials(sts as Parameters<typeof roleCredentials>[0], ROLE, () =>
-      instant(now),
-    );
+    const of = roleCredentials(sts, ROLE, () => instant(now));
     return { of, asked, later: (milliseconds: number) => (now += milliseconds) };
   }
 
   const session = (id: string) => ({
     Credentials: {
       ...{ AccessKeyId: id, SecretAccessKey: 's', SessionToken: 't' },
-      Expiration: new Date(START + 900_000),
+      Expiration: new Date(START + 900_000).toISOString(),
     },
   });
 
@@ -277,14 +275,21 @@ describe('the role of the setting', () => {
     later(2_000);
     expect((await of()).accessKeyId).toBe('B');
     expect(asked).toEqual(
-      Array(2).fill({ RoleArn: ROLE, RoleSessionName: 'license-watcher', DurationSeconds: 900 }),
+      Array(2).fill([
+        'AssumeRole',
+        { RoleArn: ROLE, RoleSessionName: 'license-watcher', DurationSeconds: '900' },
+      ]),
     );
   });
 
   it('that refuses is named, and asked again', async () => {
-    const { of } = credentials(new Error('not you'), { Credentials: {} }, session('A'));
+    const refusal = new AwsError(
+      { name: 'AccessDenied', message: 'not you' },
+      { status: 403, requestId: null },
+    );
+    const { of } = credentials(refusal, { Credentials: {} }, session('A'));
     await expect(of()).rejects.toThrow(
-      new RoleRefusedError(`${ROLE} cannot be assumed: Error: not you`),
+      new RoleRefusedError(`${ROLE} cannot be assumed: AccessDenied: not you`),
     );
     await expect(of()).rejects.toThrow(/answered without a session/);
     expect((await of()).accessKeyId).toBe('A');

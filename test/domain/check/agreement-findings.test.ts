@@ -179,6 +179,11 @@ describe('license and agreement that disagree', () => {
 
   it.each<[string, Partial<Agreement>, string]>([
     ['end', { end: at('2027-06-01') }, 'end'],
+    [
+      'an unlimited quantity',
+      { terms: { ...sold().terms!, quantities: [{ name: 'ReadOnly', quantity: null }] } },
+      'quantity',
+    ],
     ['quantity', { terms: { ...sold().terms!, quantities: eight } }, 'quantity'],
   ])('for a day are told to the seller, and that they agree again: %s', (_, changes, what) => {
     expect(then(other(changes))).toEqual(['AgreementAmended']);
@@ -207,6 +212,26 @@ describe('license and agreement that disagree', () => {
     then([sold()], other);
     then([sold()], other, 2 * HOUR);
     expect(then([sold()], other, DAY)).toEqual(told);
+  });
+
+  it('are told of an agreement without an end, whose license ends', () => {
+    const endless = other({ end: null, endTimeBehavior: null });
+    then(endless);
+    then(endless, seen([FIVE]), DAY);
+    expect(watched.last.changes).toMatchObject([
+      { after: { differs: [{ what: 'end', license: sold().end, agreement: 'no end' }] } },
+    ]);
+  });
+
+  it('are told of a license without an end, whose agreement ends', () => {
+    const endless = seen([{ ...FIVE, validity: { ...FIVE.validity, end: null } }]);
+    const arn = { licenseArns: [FIVE.licenseArn] };
+    then([sold(arn)], endless);
+    then([sold(arn)], endless, 2 * HOUR);
+    then([sold(arn)], endless, DAY);
+    expect(watched.last.changes).toMatchObject([
+      { after: { differs: [{ what: 'end', license: 'no end', agreement: sold().end }] } },
+    ]);
   });
 
   it('for less than a day are told to nobody', () => {

@@ -44,7 +44,7 @@ describe('a checkout that needs no seat and is refused', () => {
         before: { refused: false },
         after: { refused: true },
         reason:
-          'the reads say in force, yet a checkout that needs no seat was refused 3 ticks running (NoEntitlementsAllowedException for AWS::Marketplace::Usage): the product would fail to start',
+          'the reads say in force, yet a checkout that needs no seat was refused 3 ticks in a row (NoEntitlementsAllowedException for AWS::Marketplace::Usage): the product would fail to start',
       },
     ]);
     expect(

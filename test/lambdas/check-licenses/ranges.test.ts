@@ -16,6 +16,7 @@ import {
   sessionThat,
   TICK,
 } from '../../support/checking.ts';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { aKeptAgreement } from '../../support/agreements.ts';
 import { aBuyer, aRegistration, REGISTERED } from '../../support/records.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
@@ -157,6 +158,27 @@ describe('bad news in the look that finds a renewal switched off', () => {
     expect(await checkLicenses(queued(again), deps)).toEqual(DONE);
     expect(await recorded()).toEqual([['LicenseSuspended'], ['RenewalIntentChanged']]);
     expect(deps.resent).toEqual([]);
+  });
+
+  test('is recorded of the licenses although an agreement cannot be read, from which nothing follows', async () => {
+    const { deps, recorded } = await switchedOff();
+    const of = deps.agreements.of.bind(deps.agreements);
+    const odd = () => Promise.reject(new StoredShapeError('it is odd'));
+    Object.assign(deps.agreements, { of: odd });
+    expect(await checkLicenses(queued(named), deps)).toEqual(DONE);
+    Object.assign(deps.agreements, { of });
+    expect(await recorded()).toEqual([['LicenseSuspended']]);
+    // As soon as it can be read again, it is told.
+    await checkLicenses(queued(named), deps);
+    expect(await recorded()).toEqual([['LicenseSuspended'], ['RenewalIntentChanged']]);
+  });
+
+  test('is recorded of the licenses although whether notices reach the buyer cannot be read', async () => {
+    const { deps, recorded } = await switchedOff();
+    const odd = () => Promise.reject(new StoredShapeError('it is odd'));
+    Object.assign(deps.reachability, { find: odd });
+    expect(await checkLicenses(queued(named), deps)).toEqual(DONE);
+    expect(await recorded()).toEqual([['LicenseSuspended']]);
   });
 
   test('is left to the next sweep where there are no rounds left, and nothing is dropped', async () => {

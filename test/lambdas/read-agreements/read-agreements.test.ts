@@ -6,6 +6,7 @@ import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement
 import type { WatchStore } from '../../../lib/domain/ports.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import {
   type KeptMatter,
@@ -88,6 +89,45 @@ async function waiting(step: NonNullable<KeptAgreement['step']>): Promise<number
   for await (const _ of store.agreements.waiting(step)) count += 1;
   return count;
 }
+
+describe('one item that cannot be read', () => {
+  const odd = () => Promise.reject(new StoredShapeError('it is odd'));
+  const named = () => lines.filter(({ code }) => code === MESSAGES.itemUnreadable.code);
+
+  it('is counted if it is an agreement, and all others are kept', async () => {
+    aws.sell({ agreementId: 'agmt-a' });
+    aws.sell({ agreementId: 'agmt-b' });
+    const find = store.agreements.find.bind(store.agreements);
+    store.agreements.find = (contract, id) => (id === 'agmt-a' ? odd() : find(contract, id));
+    expect(await read()).toMatchObject({ changed: 1, described: 1 });
+    const reading = await store.agreements.reading();
+    expect(reading?.found).toMatchObject({ kept: 1, unreadable: 1, example: 'it is odd' });
+    expect(named()).toHaveLength(1);
+  });
+
+  it('keeps no other contract from being decided on, if it is a head', async () => {
+    await watch();
+    aws.sell({ agreementId: 'agmt-a', buyerAccountId: '222233334444' });
+    aws.sell({ agreementId: 'agmt-b' });
+    const dueNow = store.contracts.dueNow.bind(store.contracts);
+    store.contracts.dueNow = (contract, at) =>
+      contract === CONTRACT ? dueNow(contract, at) : odd();
+    expect(await read()).toMatchObject({ described: 2, asked: 1 });
+    expect(named()).toHaveLength(1);
+    // It waits until somebody mends it.
+    expect(await waiting('ask')).toBe(1);
+  });
+
+  it('keeps no other request from being kept, if it is a request', async () => {
+    aws.ask({ requestId: 'acr-a' });
+    aws.ask({ requestId: 'acr-b' });
+    const find = store.matters.find.bind(store.matters);
+    store.matters.find = (id) => (id.endsWith('acr-a') ? odd() : find(id));
+    await read();
+    expect(await find('request#acr-b')).toBeDefined();
+    expect(named().length).toBeGreaterThan(0);
+  });
+});
 
 describe('the first reading', () => {
   it('keeps what is sold, with its terms, and nothing of it is news', async () => {
@@ -339,6 +379,24 @@ describe('what AWS refuses', () => {
     aws.fault = (call) => (call.includes('details') ? new ServiceFault('aws-failing') : undefined);
     expect((await later(TICK)).filter((call) => call.includes('details'))).toHaveLength(3);
   });
+
+  it.each(['unexpected-answer', 'aws-failing'] as const)(
+    'of many agreements, %s, keeps none for ever that stands behind them',
+    async (cause) => {
+      for (let n = 0; n < 9; n += 1) aws.sell({ agreementId: `agmt-${n}` });
+      aws.fault = (call) =>
+        call.startsWith('details') && !call.endsWith('agmt-8')
+          ? new ServiceFault(cause)
+          : undefined;
+      await read();
+      for (let n = 0; n < 3; n += 1) await later(TICK);
+      expect((await kept('agmt-8'))?.step).not.toBe('terms');
+      // The others are tried in turn.
+      aws.fault = () => undefined;
+      await later(TICK);
+      expect(await waiting('terms')).toBe(0);
+    },
+  );
 });
 
 describe('events', () => {
@@ -502,6 +560,26 @@ describe('what AWS says beside agreements', () => {
     aws.calls.length = 0;
     await later(HOUR);
     expect(aws.calls).not.toContain(`requests of ${AGREEMENT_ID}`);
+  });
+
+  it('is looked for although AWS refuses to say what became of others', async () => {
+    for (const n of [1, 2, 3]) {
+      const of = { requestId: `acr-${n}`, agreementId: `agmt-${n}` };
+      const told = keptOfSaid(aCancellation(of), undefined, {
+        now: plus(now, n),
+        isOurs: () => true,
+      })!;
+      await store.matters.put({ ...told, step: 'answer' }, undefined);
+      aws.ask({ ...of, status: 'REJECTED' });
+    }
+    aws.fault = (call) =>
+      /requests of agmt-[12]/.test(call) ? new ServiceFault('unexpected-answer') : undefined;
+    await later(HOUR);
+    expect((await store.matters.find('request#acr-3'))?.matter.status).toBe('REJECTED');
+    expect((await store.agreements.reading())?.requests.trouble?.cause).toBe('unexpected-answer');
+    aws.fault = () => undefined;
+    await later(HOUR);
+    expect((await store.matters.find('request#acr-1'))?.matter.status).toBe('REJECTED');
   });
 
   it('of another product is kept and not told; of a product that nobody names it is', async () => {

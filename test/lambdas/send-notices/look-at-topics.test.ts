@@ -58,6 +58,27 @@ function digests(watcher: Watcher): readonly string[] {
   return watcher.topics.mails(SELLER_TOPIC).map(({ mail }) => mail?.text ?? '');
 }
 
+it('begins elsewhere on each day, so that looks that take all the time starve nobody', async () => {
+  const fixture = new SendNoticesFixture();
+  const accounts = Array.from({ length: 12 }, (_, n) => String(600000000000 + n));
+  for (const buyerAccountId of accounts) await fixture.registered(aBuyer({ buyerAccountId }));
+  const looked = new Set<string>();
+  const { reachability } = fixture.store;
+  const find = reachability.find.bind(reachability);
+  reachability.find = (account) => {
+    looked.add(account);
+    return find(account);
+  };
+  for (let day = 0; day < 10; day += 1) {
+    let looks = 0;
+    const remainingMilliseconds = () => ((looks += 1) <= 3 ? 55_000 : 0);
+    const message = { format: 1, kind: 'reach', tick: fixture.now, ...WHOLE_LINE } as const;
+    await sendNotices(message, { ...fixture.dependencies, remainingMilliseconds });
+    fixture.now = plus(fixture.now, DAY);
+  }
+  expect([...looked].toSorted()).toEqual(accounts);
+});
+
 describe('a buyer who unsubscribes', () => {
   it('is in the ledger, and in the seller’s digest within a day, with what mends it', async () => {
     const watcher = await watched([given('confirmed')]);

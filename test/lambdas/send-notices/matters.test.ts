@@ -257,6 +257,32 @@ describe('what fails', () => {
     expect(to(SELLER_TOPIC)).toHaveLength(26);
   });
 
+  it.each([
+    ['an owner', 'owner-digest'],
+    ['operations', 'operations'],
+  ] as const)('waits for no others that cannot be told to %s, however many', async (_, kind) => {
+    const { buyers } = fixture.store;
+    const publish = fixture.topics.publish.bind(fixture.topics);
+    fixture.topics.publish = (topic, publication) =>
+      publication.kind === kind && !publication.owners?.includes('Zoe')
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    for (let n = 0; n < 40; n += 1) {
+      const buyerAccountId = `4444555566${n + 10}`;
+      await buyers.put(aBuyer({ buyerAccountId, owner: `F${n}` }), undefined, REGISTERED);
+      await hear(asked({ requestId: `acr-${n}`, buyerAccountId }));
+    }
+    for (let n = 0; n < 4; n += 1) await expect(tick()).rejects.toThrow('SNS is down');
+    const buyerAccountId = '555566667777';
+    await buyers.put(aBuyer({ buyerAccountId, owner: 'Zoe' }), undefined, REGISTERED);
+    await hear(asked({ requestId: 'acr-zoe', buyerAccountId }));
+    await expect(tick()).rejects.toThrow('SNS is down');
+    const of = (publications: readonly Publication[]) =>
+      publications.filter(({ buyerAccountIds }) => buyerAccountIds.includes(buyerAccountId));
+    expect(of(to(SELLER_TOPIC)).map((each) => each.kind)).toEqual(['digest', 'owner-digest']);
+    expect(of(to(OPERATIONS_TOPIC))).toHaveLength(kind === 'operations' ? 0 : 1);
+  });
+
   it('is not waited for where a buyer has an owner no more', async () => {
     await ofTwoOwners();
     fixture.topics.publish = refusing(fixture.topics.publish.bind(fixture.topics));

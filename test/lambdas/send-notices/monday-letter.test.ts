@@ -11,6 +11,7 @@ import type { Publication } from '../../../lib/domain/ports.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { publishedLetter } from '../../../lib/messages/published-notice.ts';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { aKeptAgreement } from '../../support/agreements.ts';
 import { expectGolden } from '../../support/golden.ts';
 import {
@@ -226,6 +227,46 @@ describe('the letter of Mondays', () => {
     expect(world.letters('owner-letter')).toEqual([]);
     expect(await sendNotices(message, dependencies)).toBe(true);
     expect([world.letters().length, world.letters('owner-letter').length]).toEqual([1, 2]);
+  });
+
+  it('waits for no owner whose letter fails', async () => {
+    const world = await aWorld();
+    const publish = world.topics.publish.bind(world.topics);
+    world.topics.publish = (topic, publication) =>
+      publication.owners?.includes('Ada Moreau') === true && publication.kind === 'owner-letter'
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    const message = { format: 1, kind: 'monday-letter', tick: NOW } as const;
+    const send = (letters: number) => {
+      let left = letters;
+      return sendNotices(message, {
+        ...world.dependencies,
+        remainingMilliseconds: () => ((left -= 1) >= 0 ? 20_000 : 0),
+      });
+    };
+    // Time for the whole letter and one more, and then for one.
+    await expect(send(2)).rejects.toThrow('SNS is down');
+    expect(world.letters('owner-letter')).toEqual([]);
+    expect(await send(1)).toBe(false);
+    expect(world.letters('owner-letter').map(({ owners }) => owners)).toEqual([['Eve']]);
+  });
+
+  it('goes out although a head cannot be read, of which nothing is said that is not known', async () => {
+    const world = new World();
+    for (const account of [ASPEN, BIRCH]) {
+      await world.buyer(account);
+      await world.contract(account, '2027-01-12', { standing: 'ended' }, EXPIRED);
+    }
+    const head = world.store.contracts.head.bind(world.store.contracts);
+    world.store.contracts.head = (contract) =>
+      contract.startsWith(BIRCH)
+        ? Promise.reject(new StoredShapeError('it is odd'))
+        : head(contract);
+    expect(await world.mondayLetter()).toBe(true);
+    expect(z.parse(publishedLetter, world.letters()[0]?.json).lapsed).toEqual([
+      `${ASPEN}#design-suite`,
+    ]);
+    expect(world.measured).toEqual([['NoticesFailed', 1]]);
   });
 
   it('leaves out what was dismissed or cannot be seen of what lapsed', async () => {

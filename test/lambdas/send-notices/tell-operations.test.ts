@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { publishedDigest } from '../../../lib/messages/published-notice.ts';
 import { aNotice, anEntry, CONTRACT } from '../../support/records.ts';
 import {
@@ -55,6 +56,17 @@ describe('telling operations', () => {
     expect(
       new Set((await world.states('operations', 45)).map((state) => state.split(' ')[1])),
     ).toEqual(new Set(['told']));
+  });
+
+  it('waits for no others whose entries cannot be read, however many', async () => {
+    const world = await new SendNoticesFixture().registered();
+    for (let entry = 1; entry <= 50; entry += 1)
+      await world.record(anEntry({ entry }), [toOperations(entry)]);
+    const read = world.store.contracts.entry.bind(world.store.contracts);
+    world.store.contracts.entry = (contract, entry) =>
+      entry < 50 ? Promise.reject(new StoredShapeError('it is odd')) : read(contract, entry);
+    await expect(world.tick()).rejects.toThrow('49 of 50 notices failed, first: it is odd');
+    expect((await world.states('operations', 50)).at(-1)).toBe('50 told');
   });
 
   it('keeps the seller’s digest not back where it fails', async () => {

@@ -132,10 +132,52 @@ describe('who was invited and has not launched', () => {
     expect([mails('digest').length, mails('owner-digest').length]).toEqual([1, 20]);
     fixture.now = '2027-01-19T00:05:00Z' as Instant;
     await fixture.tick(fixture.now);
-    expect([mails('digest').length, mails('owner-digest').length]).toEqual([2, 25]);
+    expect([mails('digest').length, mails('owner-digest').length]).toEqual([1, 25]);
     const told = mails('digest').flatMap(({ buyerAccountIds }) => buyerAccountIds);
     expect(new Set(told).size).toBe(25);
     expect(told).toHaveLength(25);
+  });
+
+  it('keeps no owner waiting for those whose mails fail, and tries each of these again in turn', async () => {
+    const failing = Array.from({ length: 30 }, (_, n) => `F${String(n)}`);
+    const fixture = await world(
+      ...[...failing, 'Ada', 'Bo'].map((owner, n) => invited(n, '2027-01-01T00:00:00Z', { owner })),
+    );
+    const tried: string[] = [];
+    const publish = fixture.topics.publish.bind(fixture.topics);
+    fixture.topics.publish = (topic, publication) => {
+      const [owner = ''] = publication.kind === 'owner-digest' ? (publication.owners ?? []) : [];
+      if (owner !== '') tried.push(owner);
+      return failing.includes(owner)
+        ? Promise.reject(new Error('SNS is down'))
+        : publish(topic, publication);
+    };
+    const days = async (from: number, to: number) => {
+      for (let day = from; day <= to; day += 1) {
+        fixture.now = `2027-01-${day}T00:05:00Z` as Instant;
+        await expect(fixture.tick(fixture.now)).rejects.toThrow('SNS is down');
+      }
+    };
+    const told = () =>
+      fixture.topics
+        .mails(SELLER_TOPIC)
+        .flatMap(({ kind, owners }) => (kind === 'owner-digest' ? (owners ?? []) : []));
+    // The first 20 fail on the first day; nobody knew.
+    await days(18, 19);
+    expect(told()).toEqual(['Ada', 'Bo']);
+    tried.length = 0;
+    await days(20, 21);
+    // Each of the 30 had another turn, and none had two before all had one.
+    expect(new Set(tried)).toEqual(new Set(failing));
+    expect(new Set(tried.slice(0, 30)).size).toBe(30);
+    failing.length = 0;
+    fixture.now = '2027-01-22T00:05:00Z' as Instant;
+    await fixture.tick(fixture.now);
+    fixture.now = '2027-01-23T00:05:00Z' as Instant;
+    await fixture.tick(fixture.now);
+    expect(new Set(told()).size).toBe(32);
+    expect(told()).toHaveLength(32);
+    expect(await fixture.store.ticks.failedOwners()).toEqual([]);
   });
 
   it('keeps nobody else back while the mails to its owner fail', async () => {
@@ -247,6 +289,18 @@ describe('who launched and has not confirmed', () => {
     // Nothing of it is read again on the next day.
     for await (const account of fixture.store.reachability.unconfirmed(fixture.now))
       expect.fail(`${account} waits`);
+  });
+
+  it('holds nobody else back if whether notices reach it cannot be read, which operations hears', async () => {
+    const other = invited(1, '2027-01-01T00:00:00Z');
+    const fixture = await world(launched(), other);
+    await silent(fixture);
+    fixture.now = '2027-01-19T00:00:00Z' as Instant;
+    fixture.store.reachability.find = () => Promise.reject(new StoredShapeError('it is odd'));
+    await fixture.tick();
+    const [mail, ...more] = fixture.topics.mails(SELLER_TOPIC);
+    expect([mail?.buyerAccountIds, more]).toEqual([[other.buyerAccountId], []]);
+    expect(fixture.measured).toEqual([['NoticesFailed', 1]]);
   });
 
   it('is told again where the mail failed', async () => {

@@ -5,7 +5,7 @@ import { storeEntry, storeFact } from '../../../lib/messages/stored-entry.ts';
 import { archiveContract } from '../../ports/archive.contract.ts';
 import { watchStoreContract } from '../../ports/watch-store.contract.ts';
 import { type CanonicalState, contractKey } from '../../../lib/domain/license/contract.ts';
-import type { DeliveryFact, UnreadableBuyer } from '../../../lib/domain/ports.ts';
+import type { DeliveryFact, UnreadableItem } from '../../../lib/domain/ports.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
@@ -19,6 +19,7 @@ import {
   aNotice,
   BUYER,
   CONTRACT,
+  NOW,
   REGISTERED,
 } from '../../support/records.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../support/engines.ts';
@@ -84,16 +85,51 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
       ExpressionAttributeNames: { '#format': 'format' },
       ExpressionAttributeValues: { ':newer': 2 },
     });
-    const unreadable: UnreadableBuyer[] = [];
+    const unreadable: UnreadableItem[] = [];
     const listed: Buyer[] = [];
     for await (const buyer of buyers.list((each) => unreadable.push(each))) listed.push(buyer);
     expect(listed).toEqual([other]);
     const problem = expect.stringContaining(`the profile of buyer ${BUYER} has format 2`) as string;
-    expect(unreadable).toEqual([{ buyerAccountId: BUYER, problem }]);
+    expect(unreadable).toEqual([{ buyer: BUYER, record: 'profile', problem }]);
     const all = async () => {
       for await (const buyer of buyers.list()) listed.push(buyer);
     };
     await expect(all()).rejects.toThrow(StoredShapeError);
+  });
+
+  it('goes on without what cannot be read in the lists of a sweep and of notices, and names it', async () => {
+    const tables = await running.createTables();
+    const told: UnreadableItem[] = [];
+    const store = dynamoDbWatchStore(running.call, tables, (item) => told.push(item));
+    const later = '2027-01-18T00:15:00Z' as typeof NOW;
+    for (const tick of [NOW, later]) await store.ticks.startSweep(tick, 2);
+    await store.buyers.recount(NOW);
+    const head = aHead();
+    const notices = [aNotice(), aNotice({ audience: 'seller' })];
+    const decision = aDecision({ head, entry: anEntry(), notices });
+    await store.contracts.record(decision, anEntry(), head, undefined);
+    const tear = (buyer: string, record: string) =>
+      running.call('UpdateItem', {
+        TableName: tables.watchTableName,
+        Key: { buyer, record },
+        UpdateExpression: 'SET #format = :newer',
+        ExpressionAttributeNames: { '#format': 'format' },
+        ExpressionAttributeValues: { ':newer': 2 },
+      });
+    await tear('sweeps', `tick#${later}`);
+    await tear('sweeps', 'active-buyers');
+    await tear(BUYER, 'notice#design-suite#00000001#buyer');
+    expect(await store.ticks.lastSweep()).toEqual({ tick: NOW, buyers: 2 });
+    expect(await store.ticks.startSweep(later, 3)).toBeNull();
+    // Counted again, it can be read.
+    expect(await store.buyers.counted()).toBeUndefined();
+    const pending = await store.notices.pending(CONTRACT);
+    expect(pending.map(({ audience }) => audience)).toEqual(['seller']);
+    expect(told.map(({ record }) => record)).toEqual([
+      `tick#${later}`,
+      'active-buyers',
+      'notice#design-suite#00000001#buyer',
+    ]);
   });
 
   it('reads what is pending of a contract at the same cost after two years of notices as on the first day', async () => {

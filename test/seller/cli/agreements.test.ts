@@ -178,7 +178,8 @@ it('invites nobody whose profile cannot be read', async () => {
   terminal.register = (inMemory) => ({
     ...inMemory,
     everyBuyer: (choice, unreadable) => {
-      unreadable?.({ buyerAccountId: STRANGER, problem: `the buyer ${STRANGER} is odd` });
+      const problem = `the buyer ${STRANGER} is odd`;
+      unreadable?.({ buyer: STRANGER, record: 'profile', problem });
       return inMemory.everyBuyer(choice, unreadable);
     },
   });

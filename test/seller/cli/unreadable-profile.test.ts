@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import type { UnreadableBuyer } from '../../../lib/domain/ports.ts';
+import type { TellUnreadable } from '../../../lib/domain/ports.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { healthy } from '../../support/health.ts';
 import { at } from '../../support/licenses.ts';
@@ -11,6 +11,7 @@ import { Terminal } from '../../support/terminal.ts';
 const READABLE = '111122223333';
 const TORN = '222233334444';
 const PROBLEM = `the profile of buyer ${TORN} has format 2`;
+const PROFILE = { buyer: TORN, record: 'profile', problem: PROBLEM };
 
 let terminal: Terminal;
 beforeEach(async () => {
@@ -33,11 +34,11 @@ beforeEach(async () => {
   Object.assign(buyers, {
     find: (account: string) =>
       account === TORN ? Promise.reject(new StoredShapeError(PROBLEM)) : find(account),
-    async *list(unreadable?: (profile: UnreadableBuyer) => void) {
+    async *list(unreadable?: TellUnreadable) {
       for await (const buyer of list()) {
         if (buyer.buyerAccountId !== TORN) yield buyer;
         else if (unreadable === undefined) throw new StoredShapeError(PROBLEM);
-        else unreadable({ buyerAccountId: TORN, problem: PROBLEM });
+        else unreadable(PROFILE);
       }
     },
     async *range(asked: Parameters<typeof range>[0]) {
@@ -51,13 +52,13 @@ beforeEach(async () => {
     ...inMemory,
     everyBuyer: async (choice, unreadable) => {
       if (unreadable === undefined) throw new StoredShapeError(PROBLEM);
-      unreadable({ buyerAccountId: TORN, problem: PROBLEM });
+      unreadable(PROFILE);
       return (await inMemory.everyBuyer(choice)).map((each) =>
         each.buyerAccountId === TORN ? { ...each, buyer: undefined } : each,
       );
     },
     async *eachBuyer(choice, unreadable) {
-      unreadable?.({ buyerAccountId: TORN, problem: PROBLEM });
+      unreadable?.(PROFILE);
       for await (const each of inMemory.eachBuyer(choice))
         yield each.buyerAccountId === TORN ? { ...each, buyer: undefined } : each;
     },
@@ -107,7 +108,7 @@ describe('one profile that cannot be read', () => {
 
   it('is named in the report, which has the others', async () => {
     expect(await terminal.run('report')).toBe(1);
-    expect(terminal.err).toContain(`the report is missing 1 buyer: ${PROBLEM}`);
+    expect(terminal.err).toContain(`the report is missing 1 record, which it names: ${PROBLEM}`);
     expect(terminal.err).not.toContain('could not be read');
     expect(terminal.files.get('report.html')).toContain(PROBLEM);
     expect(terminal.files.get('report.html')).toContain(READABLE);

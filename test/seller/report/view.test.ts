@@ -387,7 +387,7 @@ describe('the figures at the top', () => {
       [0, 0],
       [0, 0],
     ]);
-    // No entry since the report begins: it stands as it stood.
+    // No entry since the report begins: its standing did not change.
     expect((await all({}, 30))[1]).toEqual([1, 0]);
   });
 
@@ -735,6 +735,7 @@ describe('filters', () => {
     expect(filtersOfHash('')).toEqual(NO_FILTERS);
     expect(filtersOfHash('#timeline')).toBeUndefined();
     expect(filtersOfHash('#standing=<b>&change=x&from=2026-13-45&to=01/02/27')).toEqual(NO_FILTERS);
+    expect(filtersOfHash('#from=2027-02-31&to=2027-04-31')).toEqual(NO_FILTERS);
   });
 
   it('choose contracts and entries', async () => {

@@ -339,7 +339,7 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
   }
 }
 
-function memoryTickBook({ sweeps, toldOfBuyers }: MemoryTables): TickBook {
+function memoryTickBook({ sweeps, toldOfBuyers, failedOwners }: MemoryTables): TickBook {
   return {
     startSweep: (tick, buyers) => {
       Object.assign(mark(tick), { buyers, started: true });
@@ -378,6 +378,13 @@ function memoryTickBook({ sweeps, toldOfBuyers }: MemoryTables): TickBook {
 
     keepToldOfBuyers: (told) => {
       toldOfBuyers.set('told', copyOf(told));
+      return Promise.resolve();
+    },
+
+    failedOwners: () => Promise.resolve(failedOwners.get('failed') ?? []),
+
+    keepFailedOwners: (failed) => {
+      failedOwners.set('failed', structuredClone(failed));
       return Promise.resolve();
     },
 

@@ -11,7 +11,12 @@ import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice, NoticeKey } from '../../../lib/domain/notice/notice.ts';
-import type { DeliveryFact, SellerMail, ToldOfBuyer } from '../../../lib/domain/ports.ts';
+import type {
+  DeliveryFact,
+  SellerMail,
+  FailedOwner,
+  ToldOfBuyer,
+} from '../../../lib/domain/ports.ts';
 import type { Unrecorded } from '../../../lib/domain/check/unrecorded.ts';
 import type { SeenUsage } from '../../../lib/domain/check/seen-usage.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -54,6 +59,8 @@ export interface MemoryTables {
   readonly sweeps: Map<Instant, SweepMark>;
   /** The list is under `told`, once there is one. */
   readonly toldOfBuyers: Map<string, readonly ToldOfBuyer[]>;
+  /** The list is under `failed`, once there is one. */
+  readonly failedOwners: Map<string, readonly FailedOwner[]>;
   readonly unrecorded: Map<ContractKey, Unrecorded>;
   readonly lastSeen: Map<ContractKey, LastSeenMark>;
   readonly usage: Map<ContractKey, SeenUsage>;
@@ -105,6 +112,7 @@ export function emptyTables(): MemoryTables {
     facts: new Map(),
     sweeps: new Map(),
     toldOfBuyers: new Map(),
+    failedOwners: new Map(),
     unrecorded: new Map(),
     lastSeen: new Map(),
     usage: new Map(),

@@ -167,6 +167,7 @@ describe('SearchAgreements', () => {
     ['two values', [type, { name: 'PartyType', values: ['A', 'B'] }], 'INVALID_FILTER_VALUES'],
     ['milliseconds', since('2027-02-01T12:00:00.000Z'), 'INVALID_FILTER_VALUES'],
     ['no instant', since('yesterday'), 'INVALID_FILTER_VALUES'],
+    ['31 February', since('2027-02-31T00:00:00Z'), 'INVALID_FILTER_VALUES'],
   ])('refuses the filters of %s', async (_name, filters, reason) => {
     await expect(search(filters)).rejects.toMatchObject({
       name: 'ValidationException',

@@ -144,6 +144,7 @@ test('members that the model does not know are ignored', async () => {
 
 test.each([
   ['a time that is none', { Validity: { Begin: '2027-01-01' } }, 'regular expression'],
+  ['31 February', { Validity: { Begin: '2027-02-31T00:00:00Z' } }, 'not a date and time'],
   ['a time without zone', { Validity: { Begin: '2027-01-01T00:00:00' } }, 'regular expression'],
   [
     'a year beyond the calendar',

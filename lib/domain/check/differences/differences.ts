@@ -79,7 +79,7 @@ export const SWALLOWS: Readonly<
   },
   LicenseDeactivated: {
     others: ['LicenseShortened', 'LicenseExpired'],
-    reason: 'the issuer ended it; a moved end is how that is written',
+    reason: 'the issuer deactivated it, and AWS may record that by moving the end',
   },
   LicenseSuspended: {
     others: ['LicenseShortened', 'LicenseExpired'],
@@ -87,11 +87,12 @@ export const SWALLOWS: Readonly<
   },
   LicenseRemoved: {
     others: ['LicenseShortened'],
-    reason: 'nothing is left whose end could be earlier',
+    reason: 'no license is left that could end earlier',
   },
   LicenseRenewed: {
     others: ['LicenseGranted', 'LicenseExpired'],
-    reason: 'the new license goes on where the old one ended: neither a first one nor an end',
+    reason:
+      'the new license continues where the old one ended: it is not a first license, and nothing expired',
   },
 };
 
@@ -218,7 +219,7 @@ function endMilliseconds({ validity }: CanonicalLicense): number {
 type PartChange = Extract<Change, { readonly part?: Part }>;
 
 /**
- * What became of some of several licenses in force, while the others go on and the contract stands as it stood. A license that was
+ * What became of some of several licenses in force, while the others go on and the contract's standing is unchanged. A license that was
  * replaced is not a part that went: how the replacement differs is told by `purchaseChange`.
  */
 function partChanges(before: Side, after: Side): readonly Change[] {

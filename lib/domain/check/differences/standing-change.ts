@@ -15,8 +15,8 @@ type Row = Readonly<Record<Standing, TransitionCell>>;
 const to = (change: ChangeType, reason: string): TransitionCell => ({ change, reason });
 const nothing = (reason: string): TransitionCell => ({ change: null, reason });
 
-const SAME = nothing('it stands as it stood');
-const OVER = nothing('it was over before; how AWS tidies up is no news');
+const SAME = nothing('its standing did not change');
+const OVER = nothing('it was already over; what AWS changes about it afterwards is no news');
 
 const SUSPENDED = to('LicenseSuspended', 'AWS says the license is suspended');
 const DEACTIVATED = to('LicenseDeactivated', 'the issuer deactivated the license');
@@ -34,7 +34,7 @@ const NOT_ACTIVATED = to(
   'the license is there, but its grant is not activated',
 );
 const GRANT_DEACTIVATED = to('GrantDeactivated', 'the grant of the license is no longer active');
-const GRANTED = to('LicenseGranted', 'a license came where an earlier read had shown none');
+const GRANTED = to('LicenseGranted', 'a license appeared where an earlier read had shown none');
 const REINSTATED = to('LicenseReinstated', 'the license can be used again');
 
 /** Changes from a standing in which nothing was usable any more. */
@@ -79,7 +79,7 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
   'in-force': {
     none: REMOVED,
     'not-activated': GRANT_DEACTIVATED,
-    upcoming: nothing('its begin was moved; the dates say so'),
+    upcoming: nothing('its start was moved, which the change of dates says'),
     'in-force': SAME,
     suspended: SUSPENDED,
     deactivated: DEACTIVATED,
@@ -97,14 +97,18 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
     ended: EXPIRED,
   },
   deactivated: {
-    none: nothing('a deactivated license left the list; that it cannot be used was told'),
+    none: nothing(
+      'a deactivated license is no longer listed; that it cannot be used was told before',
+    ),
     'not-activated': NOT_ACTIVATED,
     upcoming: REINSTATED,
     'in-force': REINSTATED,
     suspended: SUSPENDED,
     deactivated: SAME,
     canceled: CANCELED,
-    ended: nothing('the term of a deactivated license passed; that it cannot be used was told'),
+    ended: nothing(
+      'the term of a deactivated license ended; that it cannot be used was told before',
+    ),
   },
   canceled: { ...fromOver, none: OVER, canceled: SAME, ended: OVER },
   ended: { ...fromOver, none: OVER, canceled: OVER, ended: SAME },
@@ -158,7 +162,7 @@ function cellOf(before: Side, after: Side): TransitionCell {
 
 /**
  * What took a license away while the contract still stands as `upcoming`: a renewal to come stands better and would hide it. Null: the
- * license is still there, and its begin was moved.
+ * license is still there, and its start was moved.
  */
 function takenAway(before: Side, after: Side): TransitionCell | null {
   const [standing] = standingsOf(before, after).filter(
@@ -203,7 +207,7 @@ function returned(cell: TransitionCell, before: Side, after: Side): TransitionCe
   if (standing !== undefined && standing !== 'upcoming')
     return TRANSITION_TABLE[standing][after.standing];
   if (bearers.some(({ licenseArn }) => has(before.state, licenseArn))) return cell;
-  return { change: 'LicenseGranted', reason: 'another license of the product came in its place' };
+  return { change: 'LicenseGranted', reason: 'another license of the product took its place' };
 }
 
 /** True if the ends of all licenses that gave the contract its standing, as the side before knew them, have passed by `now`. */

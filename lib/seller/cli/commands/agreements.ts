@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Agreement } from '../../../domain/agreement/agreement.ts';
 import { isOpen, type Watch, watchOf } from '../../../domain/agreement/census.ts';
+import { PROFILE } from '../../../aws/dynamodb/keys.ts';
 import { endSaidOf } from '../../../domain/agreement/forecast.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey } from '../../../domain/license/contract.ts';
@@ -83,7 +84,7 @@ interface Census {
   readonly rows: readonly AgreementRow[];
   /** Watched contracts for which no agreement is known. */
   readonly withoutAgreement: number;
-  /** What is wrong with each profile that cannot be read. */
+  /** What is wrong with each item that cannot be read. */
   readonly problems: readonly string[];
 }
 
@@ -113,8 +114,9 @@ async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io):
 /** Reads with one scan, and one query for each shard of the agreements, so with no query per buyer. */
 async function census(watcher: Watcher, io: Io): Promise<Census> {
   const problems = new Map<string, string>();
-  const known = await scannedBuyers({}, watcher, io, ({ buyerAccountId, problem }) =>
-    problems.set(buyerAccountId, problem),
+  const passedOver: string[] = [];
+  const known = await scannedBuyers({}, watcher, io, ({ buyer, record, problem }) =>
+    record === PROFILE ? problems.set(buyer, problem) : passedOver.push(problem),
   );
   const buyers = new Map(known.map(({ buyerAccountId, buyer }) => [buyerAccountId, buyer]));
   const ofContract = new Map<ContractKey, Omit<AgreementRow, 'chain'>[]>();
@@ -134,7 +136,7 @@ async function census(watcher: Watcher, io: Io): Promise<Census> {
   return {
     rows: rows.toSorted(byEnd),
     withoutAgreement: watched.filter((contract) => !ofContract.has(contract)).length,
-    problems: [...problems.values()],
+    problems: [...problems.values(), ...passedOver],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { instant } from '../../../domain/time.ts';
 import { readReport } from '../../report/read-report.ts';
-import { PROFILE, type ReportModel } from '../../report/model-shape.ts';
+import type { ReportModel } from '../../report/model-shape.ts';
 import { several } from '../../../mail/dates.ts';
 import type { AddCommand } from '../command.ts';
 import { giveBackMemory, keepHeapSmall } from '../heap.ts';
@@ -84,19 +84,19 @@ async function report(
   io.stderr(
     `${toFile ? `Wrote ${output}` : 'The report'}: ${sizeWords(bytes)}, ${contentWords(model)}.\n`,
   );
-  const profiles = model.unreadable.filter(({ entry }) => entry === PROFILE);
-  const unreadable = model.unreadable.length - profiles.length;
-  if (unreadable > 0) {
-    io.stderr(
-      `${several(unreadable, 'entry', 'entries')} could not be read; the report names them, and "license-watcher verify" has the details.\n`,
-    );
-  }
   if (json === true) io.printJson(machineForm(output, bytes, model));
-  if (profiles.length > 0)
+  const { unreadable } = model;
+  if (unreadable.length > 0)
     throw new CommandFailure(
-      `the report is missing ${several(profiles.length, 'buyer')}: ${profiles.map(({ problem }) => problem).join('; ')}`,
+      `the report is missing ${several(unreadable.length, 'record')}, which it names: ${unreadable
+        .slice(0, MOST_NAMED)
+        .map(({ problem }) => problem)
+        .join('; ')}${unreadable.length > MOST_NAMED ? '; ...' : ''}`,
     );
 }
+
+/** The most records that cannot be read whose problems are printed. */
+const MOST_NAMED = 10;
 
 async function writeTo(path: string, html: string, io: Io): Promise<void> {
   try {

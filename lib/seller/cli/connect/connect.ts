@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { CLIENT_SETTINGS } from '../../../aws/client-settings.ts';
 import { dynamoDbReading } from '../../aws/archive.ts';
 import { dynamoDbWatchStore } from '../../aws/dynamodb-watch-store.ts';
+import type { TellUnreadable } from '../../../domain/ports.ts';
 import { watcherStackName } from '../../../messages/names.ts';
 import type { Revocation } from '../../../messages/registration.ts';
 import { sqsDeadLetters } from '../../aws/dead-letters.ts';
@@ -30,7 +31,10 @@ function clientSettings({ region, profile, local }: Connection) {
 }
 
 /** Finds the deployed watcher by its stack, in AWS or in the local cloud, with the same clients. */
-export async function connect(connection: Connection): Promise<ConnectedWatcher> {
+export async function connect(
+  connection: Connection,
+  unreadable?: TellUnreadable,
+): Promise<ConnectedWatcher> {
   const { deployment, region, local } = connection;
   const settings = clientSettings(connection);
   const cloudFormation = new CloudFormationClient(settings);
@@ -45,7 +49,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     await tablesOfClient(cloudFormation, local?.endpoint),
   );
   const { buyers, contracts, lastSeen, usage, reachability, notices, agreements } =
-    dynamoDbWatchStore(dynamoDb, stack);
+    dynamoDbWatchStore(dynamoDb, stack, unreadable);
   return {
     deployment,
     region,
@@ -63,7 +67,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     reachability,
     notices,
     agreements,
-    ...dynamoDbReading(dynamoDb, stack),
+    ...dynamoDbReading(dynamoDb, stack, unreadable),
     reads,
     deadLetters: sqsDeadLetters(
       { cloudFormation, sqs: new SQSClient(settings) },

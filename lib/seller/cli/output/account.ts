@@ -1,4 +1,4 @@
-import type { UnreadableBuyer } from '../../../domain/ports.ts';
+import type { UnreadableItem } from '../../../domain/ports.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { cleanText, quoted } from '../../../domain/outside-text.ts';
 import type { Watcher } from '../io.ts';
@@ -33,7 +33,7 @@ export async function resolveAccount(
   if (digits !== undefined) return digits;
   const wanted = folded(text);
   const [same, similar]: [Buyer[], Buyer[]] = [[], []];
-  const unreadable: UnreadableBuyer[] = [];
+  const unreadable: UnreadableItem[] = [];
   for await (const buyer of watcher.buyers.list((each) => unreadable.push(each))) {
     const name = folded(buyer.name);
     if (name === wanted) same.push(buyer);

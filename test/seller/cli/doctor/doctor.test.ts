@@ -290,7 +290,7 @@ describe('buyers', () => {
       at('2026-03-01T09:00:00Z'),
     );
     expect(await ofBuyers()).toContainEqual(
-      'failure: 111122223333 (A) scanner: not recorded since 2026-03-01 09:00 UTC: License Watcher fails on what AWS says of the license -> Deploy the newest version. If it stays, its maker has to be told: send the detail.',
+      'failure: 111122223333 (A) scanner: not recorded since 2026-03-01 09:00 UTC: License Watcher fails on what AWS says of the license -> Deploy the newest version. If it stays, report it to the maintainers of License Watcher, with the detail.',
     );
   });
 
@@ -488,7 +488,7 @@ describe('buyers', () => {
 
   test.each([
     ['may not be asked', 'AccessDeniedException', 'warning', /lambda:InvokeFunction/],
-    ['is gone', 'ResourceNotFoundException', 'failure', /is gone/],
+    ['is gone', 'ResourceNotFoundException', 'failure', /is gone -> .*After a deletion by hand/],
   ])(
     'by a function that %s: said once, and nobody else is tried',
     async (_what, name, level, words) => {

@@ -33,8 +33,10 @@ function ill(changes: Partial<DeploymentHealth>, here = HERE): readonly HealthFi
 /** Everything that is not well, in one word each, with what it says. */
 function said(changes: Partial<DeploymentHealth>, here = HERE): readonly string[] {
   const findings = ill(changes, here);
-  for (const { remedy, runbook } of findings) {
+  for (const { what, remedy, runbook } of findings) {
     expect(remedy).toMatch(/./);
+    // No deployment brings back what somebody deleted.
+    if (/ gone$|has no schedule/.test(what)) expect(remedy).toContain('After a deletion by hand');
     if (runbook !== null) expect(HEADINGS).toContain(runbook);
   }
   return findings.map(({ area, level, what }) => `${area} ${level}: ${what}`);
@@ -306,6 +308,7 @@ describe('alarms', () => {
       'alarms failure: 1 alarm of the stack is gone',
       'alarms warning: 1 alarm would tell nobody',
     ]);
+    expect(ill(among([], ['gone-1']))[0]?.remedy).toContain('"After a deletion by hand"');
   });
 });
 

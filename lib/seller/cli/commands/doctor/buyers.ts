@@ -26,6 +26,7 @@ import {
 } from '../../../../messages/requests.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../../../messages/registration.ts';
 import { inOrder } from '../../../in-order.ts';
+import { DELETED_BY_HAND } from '../../aws-sentences.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
 import { topicFindings } from './topics.ts';
@@ -140,10 +141,9 @@ function notAnswered(buyer: Buyer, error: unknown): Tried {
     return { kind: 'unusable', finding: inBuyers.warning(what, { detail, remedy }) };
   }
   if (name === 'ResourceNotFoundException') {
-    const remedy = 'somebody deleted it outside of the stack: deploy the stack again';
     const finding = inBuyers.failure('no buyer was tried: the function register-buyer is gone', {
       detail,
-      remedy,
+      remedy: DELETED_BY_HAND,
     });
     return { kind: 'unusable', finding };
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { UnreadableBuyer } from '../../../../domain/ports.ts';
+import { PROFILE } from '../../../../aws/dynamodb/keys.ts';
+import type { UnreadableItem } from '../../../../domain/ports.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import { dueShards, type Notice } from '../../../../domain/notice/notice.ts';
@@ -26,6 +27,7 @@ import { findingsOf, productFindings } from './stack.ts';
 import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
 
+const inStack = findingsIn('stack');
 const inSweeps = findingsIn('sweeps');
 const inQueues = findingsIn('queues');
 const inBuyers = findingsIn('buyers');
@@ -112,10 +114,10 @@ async function doctor(
 ): Promise<void> {
   const { connection, health, watcher } = input;
   const now = io.now();
-  const { buyers, unreadable, active, unlaunched } =
+  const { buyers, unreadable, otherItems, active, unlaunched } =
     options.buyers && watcher !== undefined
       ? await buyersToTry(account, options, watcher, io)
-      : { buyers: [], unreadable: [], active: 0, unlaunched: 0 };
+      : { buyers: [], unreadable: [], otherItems: [], active: 0, unlaunched: 0 };
   const people = options.json !== true;
   const findings = [
     ...findingsOf(health, {
@@ -129,6 +131,7 @@ async function doctor(
           ...(await ofContracts(watcher, health, instant(now))),
           ...(await ofEvents(watcher, instant(now))),
           ...productFindings(watcher.productCodes),
+          ...[...otherItems, ...watcher.takePassedOver()].map(itemFinding),
         ]),
   ];
   if (people) {
@@ -176,12 +179,19 @@ async function ofContracts(
       if (productIds.includes(contractOf(each.contract).productId)) all.push(each);
     return all;
   });
+  // Only to find those that cannot be read.
+  if (setting !== 'off')
+    await reading('dynamodb:Query', async () => {
+      let kept = 0;
+      for await (const { revision } of agreements.all()) kept += Math.min(revision, 1);
+      return kept;
+    });
   const ofAgreements = agreementFindings(
     {
       ...{ setting, region, createdAt: health.stack.createdAt },
       interval: intervalOfSweeps(health) ?? USUAL_INTERVAL,
       reading: await reading('dynamodb:GetItem', () => agreements.reading()),
-      hasLicenses: found.kind === 'read' && (await hasLicenses(found.value, watcher)),
+      hasLicenses: found.kind === 'read' && (await hasLicenses(found.value, now, watcher)),
     },
     now,
   );
@@ -210,14 +220,13 @@ async function ofEvents({ notices }: Watcher, now: Instant): Promise<readonly He
     : [inQueues.unread('which events wait for the event bus', found)];
 }
 
-/** At most this many contracts are asked whether they have a license; one that has suffices. */
-const ASKED_FOR_LICENSE = 20;
-
+/** Asks a sample of the contracts whether they have a license; one that has suffices. */
 async function hasLicenses(
   all: readonly LastSeen[],
+  now: Instant,
   { contracts }: Pick<Watcher, 'contracts'>,
 ): Promise<boolean> {
-  for (const { contract } of all.slice(0, ASKED_FOR_LICENSE)) {
+  for (const { contract } of sampleOf(all, now)) {
     const head = await contracts.head(contract);
     if (head !== undefined && head.state.length > 0) return true;
   }
@@ -226,7 +235,10 @@ async function hasLicenses(
 
 interface ToTry {
   readonly buyers: readonly ExaminedBuyer[];
-  readonly unreadable: readonly UnreadableBuyer[];
+  /** What is wrong with items other than profiles. A head that cannot be read is told as a contract that is not recorded. */
+  readonly otherItems: readonly string[];
+  /** Profiles. */
+  readonly unreadable: readonly UnreadableItem[];
   /** How many active buyers there are to choose from. */
   readonly active: number;
   /** How many were invited a week ago or longer and have not launched. */
@@ -250,35 +262,51 @@ async function buyersToTry(
     return {
       buyers: [one],
       unreadable: [],
+      otherItems: [],
       active: 1,
       unlaunched: Number(isUnlaunched(buyer, now)),
     };
   }
-  const unreadable: UnreadableBuyer[] = [];
+  const unreadable: UnreadableItem[] = [];
   const known = await scannedBuyers({}, watcher, io, (each) => unreadable.push(each));
   const active = known.flatMap(({ buyer, ...records }) =>
     buyer?.status === 'active' ? [examine(buyer, records, productIds, now)] : [],
   );
-  const buyers = all || active.length <= TRIED_ALL ? active : sampleOf(active, now);
+  const buyers = all || active.length <= TRIED_ALL ? active : illAndSample(active, now);
   const unlaunched = known.filter(({ buyer }) => buyer !== undefined && isUnlaunched(buyer, now));
-  return { buyers, unreadable, active: active.length, unlaunched: unlaunched.length };
+  const recorded = new Set(known.flatMap((each) => each.unrecorded.map(({ detail }) => detail)));
+  return {
+    buyers,
+    unreadable: unreadable.filter(({ record }) => record === PROFILE),
+    otherItems: unreadable.flatMap(({ record, problem }) =>
+      record === PROFILE || recorded.has(problem) ? [] : [problem],
+    ),
+    active: active.length,
+    unlaunched: unlaunched.length,
+  };
 }
 
 /** Up to this many buyers are all tried, which takes seconds. */
 const TRIED_ALL = 50;
 const SAMPLE = 20;
 
-/** Every buyer who looks ill, and a sample of the others that changes every day; in the order given. */
-function sampleOf(buyers: readonly ExaminedBuyer[], now: Instant): readonly ExaminedBuyer[] {
-  const well = buyers.filter(({ ill, isUnseen }) => ill.length === 0 && !isUnseen);
-  const step = Math.max(1, Math.floor(well.length / SAMPLE));
-  const first = Math.floor(epochMilliseconds(now) / DAY) % step;
+/** Every buyer who looks ill, and a sample of the others; in the order given. */
+function illAndSample(buyers: readonly ExaminedBuyer[], now: Instant): readonly ExaminedBuyer[] {
+  const isIll = ({ ill, isUnseen }: ExaminedBuyer) => ill.length > 0 || isUnseen;
   const sample = new Set(
-    Array.from({ length: SAMPLE }, (_, n) => well[first + n * step]).filter(
-      (each) => each !== undefined,
+    sampleOf(
+      buyers.filter((each) => !isIll(each)),
+      now,
     ),
   );
-  return buyers.filter((each) => sample.has(each) || each.ill.length > 0 || each.isUnseen);
+  return buyers.filter((each) => sample.has(each) || isIll(each));
+}
+
+/** A sample that changes every day, so that each is in it on some day. */
+function sampleOf<Item>(all: readonly Item[], now: Instant): readonly Item[] {
+  const step = Math.max(1, Math.ceil(all.length / SAMPLE));
+  const first = Math.floor(epochMilliseconds(now) / DAY) % step;
+  return all.filter((_, index) => index % step === first);
 }
 
 function unlaunchedFinding(count: number): HealthFinding {
@@ -294,10 +322,21 @@ function sampleFinding(tried: number, active: number): HealthFinding {
   });
 }
 
-function unreadableFinding({ buyerAccountId, problem }: UnreadableBuyer): HealthFinding {
-  return inBuyers.failure(`${buyerAccountId}: not tried, its profile cannot be read`, {
+const RESTORE =
+  'deploy the version that wrote it, or restore the item from a point-in-time recovery';
+
+function unreadableFinding({ buyer, problem }: UnreadableItem): HealthFinding {
+  return inBuyers.failure(`${buyer}: not tried, its profile cannot be read`, {
     detail: problem,
-    remedy: 'use the same version of command line and stack; until then nobody checks this buyer',
+    remedy: `${RESTORE}; until then nobody checks this buyer`,
+  });
+}
+
+function itemFinding(problem: string): HealthFinding {
+  return inStack.failure('an item of the watch table cannot be read', {
+    detail: problem,
+    remedy: `${RESTORE}; until then what depends on it waits`,
+    runbook: 'an-item-cannot-be-read',
   });
 }
 

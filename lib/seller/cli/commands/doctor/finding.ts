@@ -1,5 +1,6 @@
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type { Reading } from '../../../aws/deployment-health.ts';
+import { DELETED_BY_HAND } from '../../aws-sentences.ts';
 
 export const AREAS = [
   'stack',
@@ -62,8 +63,7 @@ export function findingsIn<Where extends string>(area: Where) {
       case 'gone':
         return failure(`${what}: it is gone`, {
           detail,
-          remedy:
-            'somebody deleted it outside of the stack: delete its traces and deploy again with "npx cdk deploy"',
+          remedy: DELETED_BY_HAND,
         });
       case 'failed':
         return failure(`${what} could not be read`, {

@@ -9,7 +9,7 @@ import type {
   WatcherQueue,
 } from '../../../aws/deployment-health.ts';
 import { counted } from '../../../../mail/dates.ts';
-import { ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../aws-sentences.ts';
+import { DELETED_BY_HAND, ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
 import { findingsIn, type HealthFinding } from './finding.ts';
 
@@ -166,8 +166,7 @@ function gone(names: readonly string[]): HealthFinding {
     `${counted(names.length, 'alarm')} of the stack ${names.length === 1 ? 'is' : 'are'} gone`,
     {
       detail: names.map((name) => cleanText(name)).join(', '),
-      remedy:
-        'somebody deleted them outside of the stack: make them again by hand, or delete and deploy the stack again',
+      remedy: DELETED_BY_HAND,
     },
   );
 }

@@ -133,6 +133,6 @@ function nobody(topic: TopicFacts['topic'], arn: string, machines: number): Heal
   return inMail.warning(`the ${topic} topic has no e-mail address that is confirmed`, {
     detail:
       machines === 0 ? `nobody gets ${says}` : `only machines get ${says}: ${machines} subscribed`,
-    remedy: `set ${setting} in cdk.json and deploy again, or: aws sns subscribe --protocol email --topic-arn ${cleanText(arn, 300)} --notification-endpoint <address>`,
+    remedy: `set ${setting} in cdk.json and deploy, or, if it is set already: aws sns subscribe --protocol email --topic-arn ${cleanText(arn, 300)} --notification-endpoint <address>`,
   });
 }

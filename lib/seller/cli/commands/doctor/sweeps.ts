@@ -17,7 +17,7 @@ import type {
   SourceContent,
   SweepFacts,
 } from '../../../aws/deployment-health.ts';
-import { ENABLE_SCHEDULE, RESET_SCHEDULE } from '../../aws-sentences.ts';
+import { DELETED_BY_HAND, ENABLE_SCHEDULE, RESET_SCHEDULE } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
 import { findingsIn, type HealthFinding } from './finding.ts';
 import { counted } from '../../../../mail/dates.ts';
@@ -61,8 +61,7 @@ function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): HealthFi
   if (schedule === undefined)
     return inSweeps.failure('the stack has no schedule', {
       detail: 'no sweep starts by itself: no buyer is checked',
-      remedy:
-        'somebody deleted it outside of the stack: a deployment without a change does not bring it back, see "After a deletion by hand" in the runbook',
+      remedy: DELETED_BY_HAND,
       runbook: RUNBOOK,
     });
   if (schedule.kind !== 'read')

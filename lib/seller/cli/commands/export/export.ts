@@ -13,7 +13,7 @@ import { money } from '../../output/read-words.ts';
 import { wrapped } from '../../output/text.ts';
 import { csvLines, jsonLines, rowsOf } from './formats.ts';
 import { readPlanned, type ExportPlan, exportPlan, type PlanOptions, sinceOf } from './plan.ts';
-import { jsonText } from '../../../../domain/outside-text.ts';
+import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 
 export const addExport: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -105,20 +105,30 @@ async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): 
       `interrupted: the export is incomplete, it ended after about ${count.words()}`,
     );
   }
+  if (count.problems.length > 0)
+    throw new CommandFailure(`exported ${count.words()}. ${count.problems.join('; ')}`);
   io.stderr(`${count.words()}.\n`);
 }
+
+/** The most problems of records that are printed. */
+const MOST_NAMED = 10;
 
 /** Counts what passes through it. */
 class Count {
   #entries = 0;
   #facts = 0;
   #unreadable = 0;
+  /** What is wrong with the first records that cannot be read. */
+  readonly problems: string[] = [];
 
   async *counted(filed: AsyncIterable<Filed>): AsyncIterable<Filed> {
     for await (const each of filed) {
       if (each.kind === 'entry') this.#entries += 1;
       else if (each.kind === 'fact') this.#facts += 1;
-      else this.#unreadable += 1;
+      else {
+        this.#unreadable += 1;
+        if (this.problems.length < MOST_NAMED) this.problems.push(cleanText(each.problem, 300));
+      }
       yield each;
     }
   }
