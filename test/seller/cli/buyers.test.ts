@@ -370,7 +370,7 @@ describe('buyers', () => {
         'scanner: not recorded since 2026-03-01 09:00 UTC (store-refused): what AWS says of the license cannot be written',
       );
       expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain(
-        'send the detail. The failure: too large',
+        'with the detail. The failure: too large',
       );
       await terminal.run('buyers', buyer.buyerAccountId);
       expect(terminal.out).toContain('not recorded');

@@ -116,8 +116,8 @@ describe('report', () => {
         if (given[0] === 'scanner') yield { kind: 'unreadable', ...key, problem: 'format: 2' };
       },
     });
-    expect(await terminal.run('report')).toBe(0);
-    expect(terminal.err).toContain('1 entry could not be read; the report names them');
+    expect(await terminal.run('report')).toBe(1);
+    expect(terminal.err).toContain('the report is missing 1 record, which it names: format: 2');
     expect(terminal.files.get('report.html')).toContain('format: 2');
   });
 
