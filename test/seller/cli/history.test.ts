@@ -89,7 +89,8 @@ describe('history', () => {
         sent ("AWS Notification - Subscription Confirmation"), which works for two
         days, or to subscribe to the notice topic again (the watcher asks after an
         hour, then less often, at least once a day).
-        Seller NOT TOLD yet: to be sent by the next sweep.
+        Seller NOT TOLD yet: to be sent by the next sweep, or with the next digest
+        unless it is urgent.
 
       2027-02-01 00:03 UTC entry 3: LicenseExpired
         The term of the license ended on Mon 2027-02-01 00:00 UTC, and no other
@@ -110,7 +111,8 @@ describe('history', () => {
         Why: LicenseRenewed: the end moved later, with another license; the notices of
         entry 3 are withdrawn; the reads say in force; no checkout was tried.
         Buyer NOT TOLD yet: to be sent by the next sweep.
-        Seller NOT TOLD yet: to be sent by the next sweep.
+        Seller NOT TOLD yet: to be sent by the next sweep, or with the next digest
+        unless it is urgent.
 
       "
     `);

@@ -182,8 +182,9 @@ function toldWords({ notices }: Recorded, dryRun: boolean): string | null {
       if (state === 'settling')
         return `the ${audience} when a look confirms it, from ${timeText(notBefore)} on`;
       if (state !== 'due') return `the ${audience}: ${state}`;
-      // The seller is told once a sweep.
-      if (audience === 'seller') return 'the seller with the digest of the next sweep';
+      // Only what is urgent does not wait for the hour of the digest.
+      if (audience === 'seller')
+        return 'the seller by the next sweep, or with the next digest unless it is urgent';
       return `the ${audience} ${dryRun ? 'at once' : 'now'}`;
     })
     .join('; ');

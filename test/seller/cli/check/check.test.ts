@@ -97,7 +97,8 @@ describe('check', () => {
         reason      WatchStarted: the first look at this contract; reads and checkout
                     agree
         recorded    entry 1: WatchStarted
-        told        the buyer now; the seller with the digest of the next sweep
+        told        the buyer now; the seller by the next sweep, or with the next
+                    digest unless it is urgent
       "
     `);
     expect(terminal.err).toBe('');
@@ -130,7 +131,8 @@ describe('check', () => {
         reason      WatchStarted: the first look at this contract; the reads say in
                     force; no checkout was tried
         would write entry 1: WatchStarted
-        would tell  the buyer at once; the seller with the digest of the next sweep
+        would tell  the buyer at once; the seller by the next sweep, or with the next
+                    digest unless it is urgent
       "
     `);
     expect(await terminal.store.contracts.head(contractKey(BUYER, 'example'))).toBeUndefined();

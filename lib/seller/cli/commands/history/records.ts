@@ -169,7 +169,7 @@ function noticeWords({ audience, about, state, notBefore, reason }: Notice): str
     case 'told':
       return `${whom(audience, about)} told ${timeText(notBefore)}.`;
     case 'due':
-      return `${whom(audience, about)} NOT TOLD yet: to be sent by the next sweep.`;
+      return `${whom(audience, about)} NOT TOLD yet: to be sent by the next sweep${audience === 'seller' ? ', or with the next digest unless it is urgent' : ''}.`;
     case 'settling':
       return `${whom(audience, about)} NOT TOLD yet: from ${timeText(notBefore)} on a look may confirm it; ${why}.`;
     case 'waiting':
