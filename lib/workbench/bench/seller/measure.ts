@@ -65,7 +65,7 @@ export async function measureSeller(
       const argv = command.split(' ').map((word) => (word === 'REPORT' ? report : word));
       const answers = join(directory, 'answers');
       await mkdir(answers);
-      await using server = await startRecordedEngine(endpoint, answers);
+      await using server = await startRecordedEngine(endpoint, answers, filled.bytes);
       const order = { argv, endpoint: server.url, accessKeyId, now: Date.parse(NOW) };
       const recorded = await run(order);
       server.replay();
@@ -77,6 +77,9 @@ export async function measureSeller(
             `license-watcher ${command} ended with ${code} after ${outBytes} bytes, at first after ${recorded.outBytes}: ${err}`,
           );
       commands.push({ command, engineWallMs: recorded.wallMs, ...replayed });
+      say(
+        `  ${(replayed.wallMs / 1_000).toFixed(1)} s, ${(replayed.cpuMs / 1_000).toFixed(1)} s of CPU`,
+      );
       await rm(answers, { recursive: true });
     }
     const html = await readFile(report, 'utf8');

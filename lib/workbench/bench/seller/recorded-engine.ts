@@ -10,10 +10,14 @@ export interface RecordedEngine extends Loopback {
   replay(): void;
 }
 
-/** Starts a server in front of an engine; it writes each of the engine's answers into a directory. */
+/**
+ * Starts a server in front of an engine; it writes each of the engine's answers into a directory. `bytes`: the sizes of the tables as
+ * DynamoDB would say them. The engine says 0, and a command reads a large table in more segments than a small one.
+ */
 export async function startRecordedEngine(
   engineUrl: string,
   directory: string,
+  bytes: Readonly<Record<string, number>>,
 ): Promise<RecordedEngine> {
   let isReplaying = false;
   const server = await openLoopback(async (request, asked, response) => {
@@ -26,7 +30,9 @@ export async function startRecordedEngine(
     }
     const { host: _host, connection: _connection, ...others } = headers;
     const answered = await fetch(engineUrl, { method: 'POST', headers: others, body: asked });
-    const answer = Buffer.from(await answered.arrayBuffer());
+    const said = Buffer.from(await answered.arrayBuffer());
+    const isDescription = headers['x-amz-target']?.endsWith('.DescribeTable') === true;
+    const answer = isDescription ? sized(said.toString(), bytes) : said;
     if (answered.ok) await writeFile(path, answer);
     response.writeHead(answered.status, { 'content-type': TYPE }).end(answer);
   });
@@ -36,6 +42,11 @@ export async function startRecordedEngine(
       isReplaying = true;
     },
   };
+}
+
+function sized(description: string, bytes: Readonly<Record<string, number>>): string {
+  const { Table } = JSON.parse(description) as { Table: { TableName: string } };
+  return JSON.stringify({ Table: { ...Table, TableSizeBytes: bytes[Table.TableName] } });
 }
 
 const TYPE = 'application/x-amz-json-1.0';

@@ -29,6 +29,7 @@ import { storeBuyer } from '../../../messages/stored-buyer.ts';
 import { storeEntry, storeFact, storeNotice } from '../../../messages/stored-entry.ts';
 import { storeHead } from '../../../messages/stored-head.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
+import { type Item, itemBytes } from '../item-size.ts';
 import { companyName, DECIDED, usageOf } from '../report/fleet.ts';
 import { likeOf, type Member, memberOf } from '../report/member.ts';
 import { sha256 } from '../../../aws/text.ts';
@@ -51,6 +52,8 @@ export interface Filled {
   readonly buyers: number;
   readonly entries: number;
   readonly items: number;
+  /** The bytes of each table, without its indexes. */
+  readonly bytes: Readonly<Record<string, number>>;
 }
 
 /**
@@ -67,18 +70,21 @@ export async function fillStore(
   const histories = Array.from({ length: Math.min(buyers, DECIDED) }, (_, index) =>
     memberOf(index, companyName(index), since, now),
   );
-  const filled = { buyers, entries: 0, items: 0 };
+  const bytes = { [TABLES.watchTableName]: 0, [TABLES.auditTableName]: 0 };
+  const filled = { buyers, entries: 0, items: 0, bytes };
   await sideBySide(batches(), WIDTH, async (batch) => {
     const requests = Object.groupBy(batch, ({ table }) => table);
     await client.send(
       new BatchWriteItemCommand({
         RequestItems: Object.fromEntries(
-          Object.entries(requests).map(([table, rows = []]) => [
-            table,
-            rows.map(({ row }) => ({
-              PutRequest: { Item: marshall(row, { removeUndefinedValues: true }) },
-            })),
-          ]),
+          Object.entries(requests).map(([table, rows = []]) => {
+            const items = rows.map(({ row }) => marshall(row, { removeUndefinedValues: true }));
+            bytes[table] = items.reduce(
+              (sum, item) => sum + itemBytes(item as unknown as Item),
+              bytes[table] ?? 0,
+            );
+            return [table, items.map((Item) => ({ PutRequest: { Item } }))];
+          }),
         ),
       }),
     );
