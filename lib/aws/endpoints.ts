@@ -1,4 +1,4 @@
-import { booleanSelector, REGION_ENV_NAME } from './environment-config.ts';
+import { quoted } from '../domain/outside-text.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,7 +33,7 @@ const SERVICES = {
 export type Service = keyof typeof SERVICES;
 
 export function regionOf(environment: Environment): string {
-  const region = environment[REGION_ENV_NAME];
+  const region = environment['AWS_REGION'];
   if (!region) throw new Error('AWS_REGION is not set; expected what Lambda sets');
   return region;
 }
@@ -45,13 +45,19 @@ export function endpointOf(service: Service, region: string, environment: Enviro
     .map((each) => environment[each])
     .find((url) => url !== undefined && url !== '');
   if (configured !== undefined) return new URL(configured);
-  const isOn = (name: string): boolean => booleanSelector(environment, name, 'env') ?? false;
-  const isFips = isOn('AWS_USE_FIPS_ENDPOINT');
-  const isDual = isOn('AWS_USE_DUALSTACK_ENDPOINT');
+  const isFips = isOn(environment, 'AWS_USE_FIPS_ENDPOINT');
+  const isDual = isOn(environment, 'AWS_USE_DUALSTACK_ENDPOINT');
   // In GovCloud all hosts are FIPS hosts, but not all have it in their name.
   const isNamed = service === 'aws-marketplace' || service === 'license-manager';
   const isSilent = region.startsWith('us-gov-') && (isDual ? service === 'events' : !isNamed);
   const host = isFips && !isSilent ? `${name}-fips` : name;
   const dual = SUFFIXES.find(([regions]) => regions.test(region))?.[2] ?? 'api.aws';
   return new URL(`https://${host}.${region}.${isDual ? dual : dnsSuffix(region)}/`);
+}
+
+/** Anything but the two words is an error, as it is for the SDK. */
+function isOn(environment: Environment, name: string): boolean {
+  const value = environment[name] ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new Error(`${name} is ${quoted(value)}; expected "true" or "false"`);
 }
