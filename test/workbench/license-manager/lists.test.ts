@@ -41,12 +41,27 @@ test.each([
   expect(answer.message).toContain(message);
 });
 
+const CHECKOUT = {
+  ...{ ProductSKU: SKU, CheckoutType: 'PROVISIONAL', KeyFingerprint: 'a' },
+  ...{ Entitlements: [{ Name: 'ReadOnly', Unit: 'None' }], ClientToken: 'a' },
+};
+const GRANT_VERSION = { ClientToken: 'a', GrantArn: 'arn:aws:license-manager::1:grant:g-1' };
+const LICENSE_VERSION = {
+  ...new StandIn().licenseTerms(),
+  ...{ LicenseArn: 'arn:aws:license-manager::1:license:l-1', Status: 'AVAILABLE' },
+};
+
 test.each([
   ['ListReceivedLicenses', { LicenseArns: [] }],
   ['ListLicenses', { LicenseArns: [] }],
   ['ListDistributedGrants', { GrantArns: [] }],
   ['GetLicense', { LicenseArn: 'arn:aws:license-manager::1:license:l-1', Version: '1' }],
   ['CheckInLicense', { LicenseConsumptionToken: 'a', Beneficiary: 'b' }],
+  ['CheckoutLicense', { ...CHECKOUT, Beneficiary: 'b' }],
+  ['CheckoutLicense', { ...CHECKOUT, NodeId: 'b' }],
+  ['CreateGrantVersion', { ...GRANT_VERSION, GrantName: 'b' }],
+  ['CreateGrantVersion', { ...GRANT_VERSION, SourceVersion: '1' }],
+  ['CreateLicenseVersion', { ...LICENSE_VERSION, ResetUsage: true }],
 ])('refuses a member of %s that is not built, by name', async (operation, request) => {
   expect(await new StandIn().call(BUYER, operation, request)).toMatchObject({
     error: 'NotImplemented',

@@ -8,10 +8,17 @@ import { schemasOf } from './stand-in.ts';
 test.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
   'the table of %s is the published model',
   (name, { input }) => {
-    expect(ofTable(input)).toEqual(published(schemasOf(name).input));
+    const model = published(schemasOf(name).input) as Extract<Published, { members: unknown }>;
+    const members = { ...model.members, ...NEWER[name] };
+    expect(ofTable(input)).toEqual({ ...model, members });
     for (const values of enumsIn(input)) expect(ENUMS).toContainEqual(values);
   },
 );
+
+/** Members that AWS's model has, and the npm client's does not have yet. */
+const NEWER: Readonly<Record<string, Readonly<Record<string, Published>>>> = {
+  CreateLicenseVersion: { ResetUsage: 'boolean' },
+};
 
 const ENUMS = [
   client.ActivationOverrideBehavior,

@@ -99,6 +99,7 @@ const MAX_BYTES = 6 * 1024 * 1024;
 const NOT_HONORED = [
   ['x-amz-client-context', 'ClientContext', undefined],
   ['x-amz-durable-execution-name', 'DurableExecutionName', undefined],
+  ['x-amz-durable-execution-name', 'DurableExecutionName', undefined],
   ['x-amz-invocation-type', 'InvocationType', 'RequestResponse'],
   ['x-amz-log-type', 'LogType', 'None'],
   ['x-amz-tenant-id', 'TenantId', undefined],

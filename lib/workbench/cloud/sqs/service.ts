@@ -1,6 +1,6 @@
 import type { Access } from '../access.ts';
 import type { AwsCall, AwsService, Caller } from '../call.ts';
-import { AwsFault } from '../fault.ts';
+import { AwsFault, requireKnownMembers } from '../fault.ts';
 import {
   jsonService,
   type JsonInput,
@@ -176,11 +176,12 @@ const MAX_VISIBILITY_SECONDS = 43_200;
 /** ReceiveMessage: returns only the attributes that the caller asked for. */
 function receive(queue: Queue, input: JsonInput): object {
   const visibility = secondsOf(input, 'VisibilityTimeout', MAX_VISIBILITY_SECONDS);
+  const names = namesOf(input, 'MessageAttributeNames');
+  const prefixes = names.filter((name) => name.endsWith('*'));
+  requireKnownMembers('sqs:ReceiveMessage MessageAttributeNames', prefixes, ['All', 'whole names']);
   const received = queue.receive(maxMessagesOf(input), visibility);
   const systemNames = namesOf(input, 'AttributeNames', 'MessageSystemAttributeNames');
-  const messages = received.map((message) =>
-    shown(message, systemNames, namesOf(input, 'MessageAttributeNames')),
-  );
+  const messages = received.map((message) => shown(message, systemNames, names));
   return messages.length === 0 ? {} : { Messages: messages };
 }
 

@@ -4,7 +4,7 @@ import { shownStatus } from '../license-status.ts';
 import { licenseVersion, nextVersion } from '../license-terms.ts';
 import { operation } from '../operation.ts';
 import { issuedLicense } from '../visibility.ts';
-import { list, STRING, structure } from '../shape.ts';
+import { BOOLEAN, list, STRING, structure } from '../shape.ts';
 import {
   ARN,
   CLIENT_TOKEN,
@@ -17,10 +17,11 @@ import {
 } from '../shapes.ts';
 import { currentVersion } from '../state.ts';
 
-/** Amends a license, renews it, or changes its status. */
+/** Amends a license, renews it, or changes its status. `ResetUsage` is in AWS's model since botocore 1.43.107 at the latest. */
 export const createLicenseVersion = operation({
   name: 'CreateLicenseVersion',
   resource: 'LicenseArn',
+  notBuilt: ['ResetUsage'],
   input: structure(
     [
       'LicenseArn',
@@ -47,6 +48,7 @@ export const createLicenseVersion = operation({
       Status: LICENSE_STATUS,
       ClientToken: CLIENT_TOKEN,
       SourceVersion: STRING,
+      ResetUsage: BOOLEAN,
     },
   ),
   run: (input, call) =>

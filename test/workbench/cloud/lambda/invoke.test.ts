@@ -128,6 +128,14 @@ describe('refusals', () => {
     ['a log', { LogType: 'Tail' }, 'NotImplemented', 501, /cannot honor LogType Tail/],
     ['a version', { Qualifier: '7' }, 'NotImplemented', 501, /cannot honor Qualifier/],
     ['a context', { ClientContext: 'e30=' }, 'NotImplemented', 501, /cannot honor ClientContext/],
+    [
+      'a durable execution',
+      { DurableExecutionName: 'a' },
+      'NotImplemented',
+      501,
+      /cannot honor DurableExecutionName/,
+    ],
+    ['a tenant', { TenantId: 'a' }, 'NotImplemented', 501, /cannot honor TenantId/],
   ] as const)('%s', async (_what, input, name, httpStatusCode, message) => {
     await expect(invoke(input)).rejects.toMatchObject({
       name,

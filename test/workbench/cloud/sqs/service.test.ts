@@ -90,6 +90,11 @@ describe('sending and receiving', () => {
     });
     const [all] = await receive({ MessageAttributeNames: ['All'] });
     expect(all?.MessageAttributes).toEqual(attributes);
+    // A prefix that matched nothing would look like a message without attributes.
+    for (const name of ['.*', 'ki.*'])
+      await expect(receive({ MessageAttributeNames: [name] })).rejects.toThrow(
+        `cannot honor ${name}`,
+      );
   });
 
   it('hides a message for its visibility timeout, then hands it out with another handle and a higher count', async () => {
