@@ -41,7 +41,6 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
   const inFlight = new Map<string, number>();
   const peaks = new Map<string, number>();
   let messages = 0;
-  // The bench kills clients on purpose. The function sees any other failure here as a lost connection, too.
   const server = await openLoopback(async (request, body, response) => {
     const headers = request.headers as Readonly<Record<string, string>>;
     const scope = scopeOf(headers);

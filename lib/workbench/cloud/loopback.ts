@@ -10,14 +10,17 @@ export interface Loopback extends AsyncDisposable {
   readonly close: () => Promise<void>;
 }
 
-/** Serves `answer`, which gets each request with its whole body; where it fails, the connection is lost. */
+/** Serves `answer`, which gets each request with its whole body. Where it fails, the caller reads why, with status 500. */
 export async function openLoopback(
   answer: (request: IncomingMessage, body: string, response: ServerResponse) => unknown,
 ): Promise<Loopback> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     text(request)
       .then((body) => answer(request, body, response))
-      .catch((error: unknown) => response.destroy(error as Error));
+      .catch((error: unknown) => {
+        if (response.headersSent) response.destroy(error as Error);
+        else response.writeHead(500).end(String(error));
+      });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -150,6 +150,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     await page.goBack();
     expect(await settled(page, () => buyers.locator('h3').count())).toBe(25);
   });
+
   it('is reached by keyboard alone, all of it, and shows where one is', async () => {
     await report.show(html, { hash: '#text=Example+1' });
     await page.keyboard.press('Tab');
@@ -173,6 +174,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await settled(page, () => faults(page, COLORS))).toEqual([]);
   });
+
   it('is no wider than a phone', async () => {
     await report.show(html, { viewport: PHONE });
     await report.section('Buyers').locator('summary').first().click();

@@ -74,7 +74,7 @@ export async function fillStore(
   const filled = { buyers, entries: 0, items: 0, bytes };
   await sideBySide(batches(), WIDTH, async (batch) => {
     const requests = Object.groupBy(batch, ({ table }) => table);
-    await client.send(
+    const { UnprocessedItems = {} } = await client.send(
       new BatchWriteItemCommand({
         RequestItems: Object.fromEntries(
           Object.entries(requests).map(([table, rows = []]) => {
@@ -88,6 +88,8 @@ export async function fillStore(
         ),
       }),
     );
+    const left = Object.keys(UnprocessedItems);
+    if (left.length > 0) throw new Error(`the engine left items of ${left.join(', ')} unwritten`);
   });
   return filled;
 

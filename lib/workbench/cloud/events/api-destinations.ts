@@ -84,10 +84,8 @@ export function connectionOf(properties: Properties, context: ResourceContext): 
     throw new Error(
       `connection ${name}: of AuthParameters the local cloud takes ApiKeyAuthParameters, got ${unknown ?? 'none'}`,
     );
-  const [header, value] = ['ApiKeyName', 'ApiKeyValue'].map((each) =>
-    headerText(textProperty(key, each)),
-  );
-  const headers = { [header ?? '']: value ?? '' };
+  const header = headerText(textProperty(key, 'ApiKeyName'));
+  const headers = { [header]: headerText(textProperty(key, 'ApiKeyValue')) };
   return { name, arn: arnOf('connection', name, context), headers };
 }
 
