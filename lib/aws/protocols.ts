@@ -29,12 +29,24 @@ export const PROTOCOLS: Readonly<Record<Service, Protocol>> = {
   sts: query('2011-06-15'),
 };
 
+/** The operations of ours whose answer has no members, so that it may be empty. */
+const WITHOUT_OUTPUT = new Set(['ChangeMessageVisibility', 'CheckInLicense']);
+
 function json(version: string, prefix: string, exact = exactLongs): Protocol {
   return {
     contentType: `application/x-amz-json-${version}`,
     headersOf: (operation) => ({ 'x-amz-target': `${prefix}.${operation}` }),
     bodyOf: (_operation, input) => JSON.stringify(input),
-    membersOf: (_operation, text) => (text === '' ? {} : recordOf(JSON.parse(exact(text)))),
+    membersOf: (operation, text) => {
+      if (text === '' && WITHOUT_OUTPUT.has(operation)) return {};
+      const answer: unknown = text === '' ? text : JSON.parse(exact(text));
+      // Read on, it would say that there is nothing: no item, no buyer, no agreement.
+      if (typeof answer !== 'object' || answer === null || Array.isArray(answer))
+        throw new Error(
+          `what came back of ${operation} is no JSON object: expected an answer of AWS`,
+        );
+      return recordOf(answer);
+    },
     errorOf: ({ headers, text }) => {
       const members = readable(text);
       const { __type, code, message, Message } = members;

@@ -1,3 +1,4 @@
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { describe, expect, test } from 'vitest';
 import { type Judgement, SDK_ERRORS } from '../../lib/aws/error-table.ts';
 import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/license-manager/errors.ts';
@@ -8,7 +9,7 @@ const TABLES = { 'license-manager': LICENSE_MANAGER_ERRORS, sts: STS_ERRORS };
 
 /**
  * Every error that the service models (botocore 1.43 of 2026) declare for the operations we call: AssumeRole; the five of
- * License Manager. In the spelling of the wire. Topics know refusals alone, and what our own queues and tables answer is judged by nobody.
+ * License Manager. In the spelling of the wire. Topics know refusals alone; of what our own queues and tables answer, only what to repeat is judged.
  */
 const DECLARED: Readonly<Record<keyof typeof TABLES, string>> = {
   'license-manager':
@@ -42,6 +43,22 @@ test.each(Object.entries(SDK_ERRORS))(
     expect(judge(LICENSE_MANAGER_ERRORS, { name })).toEqual(judgement);
   },
 );
+
+test.each([
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+])('%s is tried again, as the SDK would', (name) => {
+  const error = named(name);
+  expect(isThrottlingError(error) || isTransientError(error)).toBe(true);
+  expect(judge(STS_ERRORS, error).kind).toBe('retry');
+});
 
 test('a reset connection is a lost answer, though the SDK calls it a TimeoutError', () => {
   expect(judge(STS_ERRORS, { name: 'TimeoutError', code: 'ECONNRESET' })).toEqual(

@@ -264,6 +264,20 @@ describe('a call', () => {
     );
   });
 
+  it.each([
+    ['dynamodb', 'Query'],
+    ['aws-marketplace', 'SearchAgreements'],
+    ['license-manager', 'ListReceivedLicenses'],
+    ['sqs', 'SendMessage'],
+  ] as const)(
+    'of %s is not answered by what is no object: nothing is there',
+    async (service, operation) => {
+      for (const text of ['', 'null', '[]', '"no"', '<html></html>'])
+        await expect(calling(service, { text }).call(operation, {}), text).rejects.toThrow();
+      expect((await calling(service, { text: '{}' }).call(operation, {})).members).toEqual({});
+    },
+  );
+
   it('leaves numbers as exact as they are written', async () => {
     const text =
       '{"a":9223372036854775807,"b":"9223372036854775807 \\" 1","c":-1234567890123456,"d":1.5,"e":7}';

@@ -32,8 +32,9 @@ export interface Answers {
 }
 
 /**
- * Calls DynamoDB with the members of the API reference, but with items, keys and values of expressions as plain values. Undefined attributes
- * are left out. Makes two attempts; rejects as a `SignedCall` does.
+ * Calls DynamoDB with the members of the API reference, but with items, keys and values of expressions as plain values. A member
+ * of the request that is undefined is left out; an undefined value within an item, a key or the values throws. Makes two attempts; rejects
+ * as a `SignedCall` does.
  */
 export type DocumentCall = <Operation extends keyof Answers>(
   operation: Operation,

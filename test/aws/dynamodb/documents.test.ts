@@ -47,6 +47,13 @@ describe('a call of DynamoDB', () => {
     expect(Item).toEqual({ Key: { S: 'text' }, none: null });
   });
 
+  it('is not made with a value that is undefined, and leaves out a member that is', async () => {
+    const { asked, call } = answering();
+    await expect(call('GetItem', { Key: { id: undefined } })).rejects.toThrow('undefined');
+    await call('Query', { TableName: 't', ExclusiveStartKey: undefined });
+    expect(asked).toEqual([{ TableName: 't' }]);
+  });
+
   it('has plain keys in a batch, and in what was not processed', async () => {
     const stored = { contract: { S: 'a' }, entry: { S: '1' } };
     const key = { contract: 'a', entry: '1' };
