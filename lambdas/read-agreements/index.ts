@@ -82,6 +82,7 @@ export const handler = lambdaHandler(observability, async (event: unknown, conte
   };
   if (!isQueueEvent(event))
     return readAgreements(scheduledTick(event, now(), 'read-agreements'), dependencies);
-  await answerEvents(event.Records, { ...dependencies, lastSweep: () => ticks.lastSweep() });
-  return { batchItemFailures: [] };
+  const lastSweep = () => ticks.lastSweep();
+  const unkept = await answerEvents(event.Records, { ...dependencies, lastSweep });
+  return { batchItemFailures: unkept.map((itemIdentifier) => ({ itemIdentifier })) };
 });

@@ -11,7 +11,7 @@ import { between, HOUR } from '../../lib/domain/time.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { LEAST_MILLISECONDS } from './read-summaries.ts';
-import { readableOrProblem } from './readable.ts';
+import { readableOrProblem } from '../readable.ts';
 import { ask, isOfAll, ServiceTrouble } from './service-trouble.ts';
 
 type CancellationPage = Awaited<ReturnType<AgreementService['cancellations']>>;
@@ -19,26 +19,29 @@ type CancellationPage = Awaited<ReturnType<AgreementService['cancellations']>>;
 /** How often requests are listed. A request whose event was lost is found this late, within the seven days in which it can be answered. */
 const EVERY = HOUR;
 
-/** Stores what AWS says beside an agreement, if it is new. Saying it again changes nothing. */
+/**
+ * Stores what AWS says beside an agreement, if it is new. Saying it again changes nothing. False: what is stored of it cannot be read, so
+ * nobody knows whether it is new.
+ */
 export async function keepMatter(
   matter: Matter,
   { matters, settings, now, log }: Pick<Dependencies, 'matters' | 'settings' | 'now' | 'log'>,
-): Promise<void> {
+): Promise<boolean> {
   const id = matterId(matter);
   // Another invocation may have stored it meanwhile; then compare with that.
   for (;;) {
     const known = await readableOrProblem(() => matters.find(id), log);
-    if (typeof known === 'string') return;
+    if (typeof known === 'string') return false;
     const kept = keptOfSaid(matter, known, {
       now: now(),
       // If AWS names no product, it may be ours.
       isOurs: (sku) => sku === null || skusOf(settings).includes(sku),
     });
-    if (kept === null) return;
+    if (kept === null) return true;
     if (!(await matters.put(kept, known))) continue;
     const { agreementId, kind, status } = kept.matter;
     log.info(MESSAGES.agreementMatter, { id, agreementId, kind, status });
-    return;
+    return true;
   }
 }
 
@@ -56,8 +59,8 @@ export async function readRequests(
   const isDue = askedAt === null || between(askedAt, now()) >= EVERY;
   if (!(isDue || isAsked) || remainingMilliseconds() < LEAST_MILLISECONDS) return reading;
   try {
-    const waiting = await listed(null, dependencies);
     const troubles: ServiceTrouble[] = [];
+    const waiting = await listed(null, troubles, dependencies);
     for (const each of waiting) await keepListed(each, troubles, dependencies);
     const ids = new Set(waiting.map(matterId));
     const open: KeptMatter[] = [];
@@ -91,7 +94,7 @@ async function askOutcome(
 ): Promise<void> {
   const { matters, now } = dependencies;
   try {
-    const ofAgreement = await listed(kept.matter.agreementId, dependencies);
+    const ofAgreement = await listed(kept.matter.agreementId, troubles, dependencies);
     const same = ofAgreement.find((each) => matterId(each) === matterId(kept.matter));
     if (same !== undefined) {
       await keepMatter(same, dependencies);
@@ -104,9 +107,10 @@ async function askOutcome(
   await matters.put({ ...kept, stepSince: now(), revision: kept.revision + 1 }, kept);
 }
 
-/** `agreementId` null: all that nobody has answered. */
+/** `agreementId` null: all that nobody has answered. What cannot be read is added to `troubles` and hides no other. */
 async function listed(
   agreementId: string | null,
+  troubles: ServiceTrouble[],
   dependencies: Dependencies,
 ): Promise<readonly Cancellation[]> {
   const { service } = dependencies;
@@ -114,11 +118,13 @@ async function listed(
   const tokens = new Set<string | null>([null]);
   for (let token: string | null = null; ;) {
     const place: string | null = token;
-    const { cancellations, nextToken }: CancellationPage = await answered(
+    const { cancellations, unreadable, nextToken }: CancellationPage = await answered(
       () => service.cancellations({ agreementId, token: place }),
       dependencies,
     );
     found.push(...cancellations);
+    for (const detail of unreadable)
+      troubles.push(new ServiceTrouble({ cause: 'unexpected-answer', detail }));
     if (nextToken === null) return found;
     if (tokens.has(nextToken))
       throw new ServiceTrouble({
@@ -141,7 +147,7 @@ async function keepListed(
   const known = await readableOrProblem(() => matters.find(matterId(listed)), dependencies.log);
   if (typeof known === 'string') return;
   if (known !== undefined && known.matter.buyerAccountId !== null)
-    return keepMatter(listed, dependencies);
+    return void (await keepMatter(listed, dependencies));
   try {
     const { buyerAccountId, productSkus } = await answered(
       () => service.parties(listed.agreementId),

@@ -323,6 +323,8 @@ export interface AgreementService {
     readonly token: string | null;
   }): Promise<{
     readonly cancellations: readonly Cancellation[];
+    /** For each request that cannot be read, what is wrong with it. */
+    readonly unreadable: readonly string[];
     readonly nextToken: string | null;
   }>;
   /** Who bought what. A request to cancel names only the agreement. */

@@ -102,7 +102,7 @@ export const mattersTold: LogMessage = {
 export const requestsUnread: LogMessage = {
   code: 'REQUESTS_UNREAD',
   sentence:
-    'AWS does not list the requests to cancel agreements; events still report them, and the list is read again in an hour.',
+    'The requests to cancel agreements cannot all be read; events still report them, and the list is read again in an hour.',
 };
 export const agreementEventUnknown: LogMessage = {
   code: 'AGREEMENT_EVENT_UNKNOWN',

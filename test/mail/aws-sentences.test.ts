@@ -107,7 +107,6 @@ const MENTIONS: readonly RegExp[] = [
   /^they …: AWS (?:throttles|fails|answers what this version cannot read)$/g,
   /^AWS does not take the filter by the time of the last change$/g,
   /^As AWS said it on …\.$/g,
-  /^AWS does not list the requests to cancel them since …$/g,
   /^AWS's event says:$|^AWS lists it:$|^AWS (?:issued an|resolved its) advisory$/g,
   // Told under another name where it is told: oneOfSeveral.
   /CheckoutLicense chooses one of several licenses, and nobody can say which/g,

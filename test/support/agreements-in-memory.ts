@@ -35,6 +35,8 @@ export class AgreementsInMemory {
   isBehaviorInSummary = true;
   /** Requests to cancel, by ID. */
   readonly requests = new Map<string, Cancellation>();
+  /** The problems of unanswered requests that cannot be read. */
+  unreadableRequests: readonly string[] = [];
   nextToken = (page: number): string => String(page);
 
   sell(changes: Partial<Sold> = {}): Sold {
@@ -99,6 +101,7 @@ export class AgreementsInMemory {
       const rest = found.length > (page + 1) * this.pageSize;
       return Promise.resolve({
         cancellations: found.slice(page * this.pageSize, (page + 1) * this.pageSize),
+        unreadable: agreementId === null ? this.unreadableRequests : [],
         nextToken: rest ? this.nextToken(page + 1) : null,
       });
     },

@@ -1,10 +1,10 @@
 import type { AgreementTrouble } from '../../domain/agreement/kept-agreement.ts';
-import type { AgreementDetails, AgreementSummary } from '../../domain/agreement/read-agreement.ts';
+import type { AgreementDetails } from '../../domain/agreement/read-agreement.ts';
 import type { AgreementService } from '../../domain/ports.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import type { Instant } from '../../domain/time.ts';
 import { ANY_SERVICE, type ErrorTable, FAILING } from '../error-table.ts';
-import { describe, errorName } from '../judge.ts';
+import { describe, errorName, judge } from '../judge.ts';
 import { textOf } from '../protocols.ts';
 import { AwsError, type SignedCall } from '../signed-call.ts';
 import { RoleRefusedError } from './role-credentials.ts';
@@ -76,8 +76,10 @@ export function agreementService(call: SignedCall, paced: () => Promise<void>): 
         ...(token !== null && { nextToken: token }),
       });
       const { items = [], nextToken } = shaped(PAGES.cancellations, said, operation);
+      const found = items.map((item) => readable(() => parseCancellation(item)));
       return {
-        cancellations: items.map(parseCancellation).filter((each) => each !== null),
+        cancellations: found.filter((each) => typeof each !== 'string'),
+        unreadable: found.filter((each) => typeof each === 'string'),
         nextToken: nextToken === undefined || nextToken === '' ? null : nextToken,
       };
     },
@@ -108,8 +110,8 @@ function filtersOf(changedAfter: Instant | null) {
   ];
 }
 
-/** Returns the problem as a text if a summary cannot be read, so that it hides no other. */
-function readable(parse: () => AgreementSummary): AgreementSummary | string {
+/** Returns the problem as a text if an item of a list cannot be read, so that it hides no other. */
+function readable<Item>(parse: () => Item): Item | string {
   try {
     return parse();
   } catch (error) {
@@ -141,16 +143,9 @@ export function troubleOf(error: unknown): {
   if (error instanceof AgreementShapeError) return { cause: 'unexpected-answer', detail };
   if (error instanceof RoleRefusedError) return { cause: 'role-refused', detail };
   if (name === 'AccessDeniedException') return { cause: 'denied', detail };
-  if (name === 'ThrottlingException') return { cause: 'throttled', detail };
-  return { cause: isOfAws(error) ? 'aws-failing' : 'unexpected-answer', detail };
-}
-
-/** True if AWS is failing, slow or out of reach. */
-function isOfAws(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const status =
-    '$metadata' in error
-      ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode
-      : undefined;
-  return status === undefined || status >= 500;
+  const judgement = judge(AGREEMENT_ERRORS, error);
+  const cause = 'cause' in judgement ? judgement.cause : 'unexpected-answer';
+  if (cause === 'throttled') return { cause, detail };
+  const isOfAws = cause === 'aws-failing' || cause === 'timed-out' || cause === 'unreachable';
+  return { cause: isOfAws ? 'aws-failing' : 'unexpected-answer', detail };
 }

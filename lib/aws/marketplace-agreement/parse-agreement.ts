@@ -177,12 +177,11 @@ export function parseDetails(
   };
 }
 
-/** Null if it does not say which request it is, or for which agreement. */
-export function parseCancellation(said: unknown): Cancellation | null {
+/** Throws `AgreementShapeError` if it does not say which request it is, or for which agreement, or has a time that cannot be read. */
+export function parseCancellation(said: unknown): Cancellation {
   const summary = shaped(cancellationShape, said, 'a request of ListAgreementCancellationRequests');
-  const requestId = optionalId(summary.agreementCancellationRequestId);
-  const agreementId = optionalId(summary.agreementId);
-  if (requestId === null || agreementId === null) return null;
+  const requestId = idOf(summary.agreementCancellationRequestId, 'agreementCancellationRequestId');
+  const agreementId = idOf(summary.agreementId, `agreementId of ${requestId}`);
   return {
     ...{ kind: 'cancellation', requestId, agreementId, saidBy: 'list' },
     // The list does not say whose agreement it is.

@@ -1,6 +1,7 @@
 import { epochMilliseconds, type Instant, MINUTE } from '../../domain/time.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
-import { describe } from '../judge.ts';
+import { describe, judge } from '../judge.ts';
+import { STS_ERRORS } from '../license-manager/sessions.ts';
 import type { Members } from '../protocols.ts';
 import type { Credentials, SignedCall } from '../signed-call.ts';
 
@@ -16,7 +17,7 @@ interface SessionCredentials extends Credentials {
   readonly expiration: Date;
 }
 
-/** Returns a role's credentials, and assumes it again before they expire. Throws `RoleRefusedError`. */
+/** Returns a role's credentials, and assumes it again before they expire. Throws `RoleRefusedError`, or as the call does if STS does not answer. */
 export function roleCredentials(sts: SignedCall, roleArn: string, now: () => Instant) {
   let session: Promise<SessionCredentials> | undefined;
   return async (): Promise<SessionCredentials> => {
@@ -38,6 +39,8 @@ async function assume(sts: SignedCall, RoleArn: string): Promise<SessionCredenti
     const { members } = await sts('AssumeRole', request);
     return sessionOf(members);
   } catch (error) {
+    // STS is busy, failing or out of reach, which says nothing of the role.
+    if (judge(STS_ERRORS, error).kind === 'retry') throw error;
     throw new RoleRefusedError(`${RoleArn} cannot be assumed: ${describe(error)}`, {
       cause: error,
     });

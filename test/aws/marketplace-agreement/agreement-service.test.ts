@@ -202,7 +202,12 @@ test.each<[string, unknown, string]>([
   ['the role', new RoleRefusedError('no'), 'role-refused'],
   ['AWS fails', refusal('InternalServerException', 500), 'aws-failing'],
   ['a shape that nobody knows', new AgreementShapeError('odd'), 'unexpected-answer'],
-  ['out of reach', new Error('ECONNRESET'), 'aws-failing'],
+  ['out of reach', Object.assign(new Error('reset'), { code: 'ECONNRESET' }), 'aws-failing'],
+  ['no answer in time', Object.assign(new Error('late'), { name: 'TimeoutError' }), 'aws-failing'],
+  ['too many calls', refusal('UnknownError', 429), 'throttled'],
+  ['a role that STS cannot look up now', refusal('Throttling', 400), 'throttled'],
+  ['a page of another host', new SyntaxError('Unexpected token <'), 'unexpected-answer'],
+  ['our own defect', new TypeError('x is undefined'), 'unexpected-answer'],
   [
     'a status below 500',
     Object.assign(new Error('odd'), { $metadata: { httpStatusCode: 418 } }),
@@ -294,6 +299,18 @@ describe('the role of the setting', () => {
     await expect(of()).rejects.toThrow(/answered without a session/);
     expect((await of()).accessKeyId).toBe('A');
   });
+
+  it.each([
+    ['is throttled', refusal('Throttling', 400), 'throttled'],
+    ['fails', refusal('InternalFailure', 500), 'aws-failing'],
+    ['is late', Object.assign(new Error('late'), { name: 'TimeoutError' }), 'aws-failing'],
+  ])('is not called refused where STS %s', async (_, error, cause) => {
+    const failure = await credentials(error)
+      .of()
+      .catch((thrown: unknown) => thrown);
+    expect(failure).toBe(error);
+    expect(troubleOf(failure).cause).toBe(cause);
+  });
 });
 
 describe('requests to cancel', () => {
@@ -315,6 +332,7 @@ describe('requests to cancel', () => {
           ...{ buyerAccountId: null, productSku: null },
         }),
       ],
+      unreadable: [],
       nextToken: null,
     });
     await of.cancellations({ agreementId: 'agmt-1', token: 'next' });
@@ -326,17 +344,29 @@ describe('requests to cancel', () => {
     expect(waits()).toBe(2);
   });
 
-  it.each<[string, object, object | undefined]>([
+  it.each<[string, object, object]>([
     ['a state that nobody knows', { status: 'ON_HOLD' }, { status: 'UNKNOWN' }],
     ['no times', { createdAt: undefined, updatedAt: undefined }, { createdAt: null }],
     ['no reason', { reasonCode: undefined }, { reason: null }],
-    ['no ID', { agreementCancellationRequestId: undefined }, undefined],
-    ['a hostile agreement', { agreementId: '../\u202e' }, undefined],
   ])('%s', async (_, changes, expected) => {
     const { service: of } = service({ items: [{ ...LISTED, ...changes }] });
     const { cancellations } = await of.cancellations({ agreementId: null, token: null });
-    if (expected === undefined) expect(cancellations).toEqual([]);
-    else expect(cancellations).toMatchObject([expected]);
+    expect(cancellations).toMatchObject([expected]);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['no ID', { agreementCancellationRequestId: undefined }, /RequestId: expected 1 to 64/],
+    ['a hostile agreement', { agreementId: '../\u202e' }, /agreementId of acr-1: expected 1 to 64/],
+    ['a time that is none', { createdAt: 1e300 }, /createdAt of acr-1/],
+    ['a time in words', { updatedAt: 'today' }, /updatedAt: expected number/],
+  ])('with %s hide no other, and are not passed over in silence', async (_, changes, words) => {
+    const { service: of } = service({ items: [{ ...LISTED, ...changes }, LISTED] });
+    const { cancellations, unreadable } = await of.cancellations({
+      ...{ agreementId: null, token: null },
+    });
+    expect(cancellations).toMatchObject([{ requestId: 'acr-1' }]);
+    expect(unreadable).toEqual([expect.stringMatching(words)]);
+    expect(unreadable[0]).not.toContain('\u202e');
   });
 
   it('are of an agreement whose parties are asked for', async () => {

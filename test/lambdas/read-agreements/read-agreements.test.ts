@@ -516,6 +516,20 @@ describe('what AWS says beside agreements', () => {
     lines.length = 0;
   });
 
+  it('in an event comes again where what is stored of it cannot be read, and no other with it', async () => {
+    const odd = { ...event('PENDING_APPROVAL'), messageId: 'odd' };
+    const other = { ...odd, messageId: 'other', body: odd.body.replace('acr-0', 'acr-1') };
+    const find = store.matters.find.bind(store.matters);
+    store.matters.find = (id) =>
+      id === REQUEST ? Promise.reject(new StoredShapeError('it is odd')) : find(id);
+    expect(await hear(odd, other)).toEqual(['odd']);
+    expect(await store.matters.find(REQUEST.replace('acr-0', 'acr-1'))).toBeDefined();
+    expect(checks).not.toEqual([]);
+    store.matters.find = find;
+    expect(await hear(odd)).toEqual([]);
+    expect((await known())?.step).toBe('tell');
+  });
+
   it('in an event is kept to be told, once however often it comes, and changes no agreement', async () => {
     const before = await kept();
     await hear(event('PENDING_APPROVAL'), event('PENDING_APPROVAL'));
@@ -633,6 +647,19 @@ describe('what AWS says beside agreements', () => {
     expect(await store.agreements.reading()).toMatchObject({
       requests: { trouble: { cause: 'denied' } },
     });
+  });
+
+  it('is kept beside one that cannot be read, of which the reading says what is odd', async () => {
+    aws.ask({ requestId: 'acr-2' });
+    aws.unreadableRequests = ['createdAt of acr-1: expected a time'];
+    await later(HOUR);
+    expect((await store.matters.find('request#acr-2'))?.step).toBe('tell');
+    expect(await store.agreements.reading()).toMatchObject({
+      requests: { trouble: { cause: 'unexpected-answer', detail: aws.unreadableRequests[0] } },
+    });
+    aws.unreadableRequests = [];
+    await later(HOUR);
+    expect((await store.agreements.reading())?.requests.trouble).toBeNull();
   });
 
   it('page by page, and a page that repeats ends it', async () => {

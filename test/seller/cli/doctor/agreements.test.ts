@@ -168,13 +168,13 @@ describe('doctor of agreements', () => {
     expect(said(reading, facts).slice(1)).toEqual(expected);
   });
 
-  it('says that AWS does not list the requests to cancel, once, and what is missing', () => {
+  it('says that the requests to cancel cannot all be read, once, and what is missing', () => {
     const requests = { askedAt: NOW, ...trouble('denied') } as AgreementReading['requests'];
     const [, finding, ...others] = findings({ requests });
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       level: 'warning',
-      what: 'AWS does not list the requests to cancel them since 2026-03-01 10:00 UTC',
+      what: 'the requests to cancel them cannot all be read since 2026-03-01 10:00 UTC',
       remedy: expect.stringContaining(
         'aws-marketplace:ListAgreementCancellationRequests',
       ) as string,

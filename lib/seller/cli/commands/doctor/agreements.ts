@@ -166,7 +166,7 @@ function requestFindings(
   if (ofAll !== null || trouble === null) return [];
   return [
     inAgreements.warning(
-      `AWS does not list the requests to cancel them since ${timeText(trouble.since)}`,
+      `the requests to cancel them cannot all be read since ${timeText(trouble.since)}`,
       {
         detail: `${cleanText(trouble.detail, 300)}; if the event of a request is lost, you are not told before it is approved`,
         remedy:
