@@ -12,10 +12,9 @@ import { BUYERS_PER_RANGE, placeOf, type PlaceRange } from '../../lib/domain/reg
 import type { PlacedBuyer } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.ts';
-import { cleanText } from '../../lib/domain/outside-text.ts';
 import { METRICS } from '../../lib/messages/names.ts';
-import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
+import { readableOrProblem } from '../readable.ts';
 import type { Dependencies } from './dependencies.ts';
 import { contractsToCheck } from './look-at-buyer.ts';
 
@@ -53,25 +52,11 @@ export async function buyersOf(message: CheckBuyers, deps: Dependencies): Promis
   }
   const place = placeOf(buyerAccountId, deps.sha256);
   const buyer = dueToCheck(found.buyer, found.buyer.productIds, deps.now());
-  const reachability = currentReachability(
-    await reachabilityOf(buyerAccountId, deps),
-    found.buyer.registration,
-  );
+  const known = await readableOrProblem(() => deps.reachability.find(buyerAccountId), deps.log);
+  // The licenses are checked although it cannot be read.
+  const readable = typeof known === 'string' ? undefined : known;
+  const reachability = currentReachability(readable, found.buyer.registration);
   return { buyers: [{ place, buyer, reachability }], rest: null };
-}
-
-/** Undefined also if it cannot be read: the licenses are checked all the same. */
-async function reachabilityOf(
-  buyerAccountId: string,
-  { reachability, log }: Dependencies,
-): Promise<BuyerReachability | undefined> {
-  try {
-    return await reachability.find(buyerAccountId);
-  } catch (error) {
-    if (!(error instanceof StoredShapeError)) throw error;
-    log.error(MESSAGES.itemUnreadable, { problem: cleanText(error.message, 600) });
-    return undefined;
-  }
 }
 
 async function inRange(

@@ -11,10 +11,10 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { performCheck, type PerformedCheck } from '../../lib/domain/check/perform-check.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
-import { cleanText } from '../../lib/domain/outside-text.ts';
 import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { readableOrProblem } from '../readable.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Look, ContractToCheck } from './look-at-buyer.ts';
 import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
@@ -146,16 +146,13 @@ async function agreementsOf(
   { agreements: book, settings, log }: Dependencies,
 ): Promise<readonly Agreement[] | null> {
   if (settings.agreements === 'off') return null;
-  try {
+  const known = await readableOrProblem(async () => {
     const kept = await book.of(contract);
     // No agreements: either there are none, or the first reading has not finished.
     if (kept.length === 0 && ((await book.reading())?.fullAt ?? null) === null) return null;
     return kept.map(({ agreement }) => agreement);
-  } catch (error) {
-    if (!(error instanceof StoredShapeError)) throw error;
-    log.error(MESSAGES.itemUnreadable, { problem: cleanText(error.message, 600) });
-    return null;
-  }
+  }, log);
+  return typeof known === 'string' ? null : known;
 }
 
 /** Records it whatever the look at the licenses saw: in an entry of its own, or not if the ledger already says so. */
