@@ -86,11 +86,11 @@ async function tellSide(
     await attempt(errors, () => tellOperations(tick, dependencies));
     await attempt(errors, () => tellOfMatters(tick, dependencies));
   }
-  const isAllTold = await tellSeller({ kind: 'tick', tick }, dependencies);
+  const isAllTold = await attempt(errors, () => tellSeller({ kind: 'tick', tick }, dependencies));
   const [problem, ...others] = errors;
   if (problem instanceof Error && others.length === 0) throw problem;
   if (errors.length > 0) throw failures(errors, errors.length, 'mails of a tick');
-  return isAllTold;
+  return isAllTold === true;
 }
 
 type Told = Extract<SendNotices, { kind: 'notices' }>['notices'][number];

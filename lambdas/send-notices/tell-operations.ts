@@ -52,7 +52,9 @@ export async function tellOperations(tick: Instant, dependencies: Dependencies):
     await untilNextMail();
     const messageId = await publish(publication, dependencies);
     const delivered = deliveredAs(messageId, publication, dependencies);
-    for (const each of claimed) await markTold(each, delivered, null, dependencies);
+    // A mark that fails makes no other notice told twice.
+    for (const each of claimed)
+      await attempt(errors, () => markTold(each, delivered, null, dependencies));
   }
   if (errors.length > 0) throw failures(errors, due.length);
 }

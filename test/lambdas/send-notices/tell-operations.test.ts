@@ -69,6 +69,20 @@ describe('telling operations', () => {
     expect((await world.states('operations', 50)).at(-1)).toBe('50 told');
   });
 
+  it('tells none twice because another could not be marked', async () => {
+    const world = await new SendNoticesFixture().registered();
+    for (let entry = 1; entry <= 3; entry += 1)
+      await world.record(anEntry({ entry }), [toOperations(entry)]);
+    const { notices } = world.store;
+    const settle = notices.settle.bind(notices);
+    notices.settle = (notice, next, fact) =>
+      notice.entry === 1 && next.state === 'told'
+        ? Promise.reject(new Error('down'))
+        : settle(notice, next, fact);
+    await expect(world.tick()).rejects.toThrow('1 of 3 notices failed, first: down');
+    expect(await world.states('operations', 3)).toEqual(['1 due', '2 told', '3 told']);
+  });
+
   it('keeps the seller’s digest not back where it fails', async () => {
     const world = await new SendNoticesFixture().registered();
     await world.record(anEntry(), [toOperations(1), aNotice({ audience: 'seller' })]);
@@ -79,6 +93,13 @@ describe('telling operations', () => {
     world.now = plus(world.now, 15 * MINUTE);
     await world.tick();
     expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(1);
+  });
+
+  it('says what failed of it where the seller’s digest fails, too', async () => {
+    const world = await new SendNoticesFixture().registered();
+    await world.record(anEntry(), [toOperations(1), aNotice({ audience: 'seller' })]);
+    world.topics.failures.push('down', 'down');
+    await expect(world.tick()).rejects.toThrow('2 of 2 mails of a tick failed');
   });
 
   it('publishes to their topic, once, and leaves no fact', async () => {
