@@ -36,9 +36,10 @@ export const AUDIT_TABLE: TableShape = {
 
 /**
  * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`,
- * `head-usage#<product id>`, `head-note#<product id>#<entry>`, `notice#<product id>#<entry>#<audience>`. The marks of sweeps and what
- * recipients were told of buyers are in the partition `sweeps`, the marks of open enrolment in `enrolments`, when contracts were last seen
- * in `seen#<shard>`, agreements in `agreements#<shard>`, and how far their reading has come in `agreements`.
+ * `head-usage#<product id>`, `head-note#<product id>#<entry>`, `notice#<product id>#<entry>#<audience>`. The marks of sweeps, what
+ * recipients were told of buyers (`told-of-buyers`) and to which owners the last mail failed (`failed-owners`) are in the partition
+ * `sweeps`, the marks of open enrolment in `enrolments`, when contracts were last seen in `seen#<shard>`, agreements in
+ * `agreements#<shard>`, and how far their reading has come in `agreements`.
  */
 export const WATCH_TABLE: TableShape = {
   partition: 'buyer',
