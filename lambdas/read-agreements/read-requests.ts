@@ -146,8 +146,10 @@ async function keepListed(
   const { matters, service, settings } = dependencies;
   const known = await readableOrProblem(() => matters.find(matterId(listed)), dependencies.log);
   if (typeof known === 'string') return;
-  if (known !== undefined && known.matter.buyerAccountId !== null)
-    return void (await keepMatter(listed, dependencies));
+  if (known !== undefined && known.matter.buyerAccountId !== null) {
+    await keepMatter(listed, dependencies);
+    return;
+  }
   try {
     const { buyerAccountId, productSkus } = await answered(
       () => service.parties(listed.agreementId),
