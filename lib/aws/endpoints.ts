@@ -44,7 +44,8 @@ export function endpointOf(service: Service, region: string, environment: Enviro
   const configured = [`AWS_ENDPOINT_URL_${variable}`, 'AWS_ENDPOINT_URL']
     .map((each) => environment[each])
     .find((url) => url !== undefined && url !== '');
-  if (configured !== undefined) return new URL(configured);
+  if (configured !== undefined && !isOn(environment, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'))
+    return new URL(configured);
   const isFips = isOn(environment, 'AWS_USE_FIPS_ENDPOINT');
   const isDual = isOn(environment, 'AWS_USE_DUALSTACK_ENDPOINT');
   // In GovCloud all hosts are FIPS hosts, but not all have it in their name.

@@ -13,7 +13,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connections, type HttpCall } from '../../lib/aws/connections.ts';
+import { connections, type HttpCall, type Send } from '../../lib/aws/connections.ts';
 import { endpointOf, regionOf, type Service } from '../../lib/aws/endpoints.ts';
 import { SDK_ERRORS } from '../../lib/aws/error-table.ts';
 import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
@@ -121,6 +121,10 @@ describe('where a service is', () => {
     { AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_USE_FIPS_ENDPOINT: 'false' },
     { AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_USE_FIPS_ENDPOINT: 'true' },
     { AWS_ENDPOINT_URL: 'http://127.0.0.1:4000' },
+    {
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:4000',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+    },
     {
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4000',
       AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: 'http://127.0.0.1:4007',
@@ -335,8 +339,10 @@ describe('connections', () => {
     sockets = new Set();
   });
 
-  const send = connections({ connectionTimeout: 1_000, requestTimeout: 100 });
-  const asked = (signal?: AbortSignal) => send({ url, headers: {}, body: 'body', signal });
+  const [send, patient] = [100, 60_000].map((requestTimeout) =>
+    connections({ connectionTimeout: 1_000, requestTimeout }),
+  ) as [Send, Send];
+  const asked = (signal?: AbortSignal, by = send) => by({ url, headers: {}, body: 'body', signal });
 
   it('are kept for the next call', async () => {
     for (let n = 0; n < 3; n += 1)
@@ -363,12 +369,12 @@ describe('connections', () => {
     async (how) => {
       behaves = how;
       const gaveUp = new AbortController();
-      const answer = asked(gaveUp.signal).catch((thrown: unknown) => thrown);
+      const answer = asked(gaveUp.signal, patient).catch((thrown: unknown) => thrown);
       await vi.waitUntil(() => sockets.size === 1);
       gaveUp.abort();
       expect(judge(STS_ERRORS, await answer)).toEqual(SDK_ERRORS['AbortError']);
       expect(
-        judge(STS_ERRORS, await asked(gaveUp.signal).catch((thrown: unknown) => thrown)),
+        judge(STS_ERRORS, await asked(gaveUp.signal, patient).catch((thrown: unknown) => thrown)),
       ).toEqual(SDK_ERRORS['AbortError']);
       expect(sockets.size).toBe(1);
     },

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
+import { CLIENT_SETTINGS } from '../../aws/client-settings.ts';
 import { connections } from '../../aws/connections.ts';
 import { type DocumentCall, documentCalls } from '../../aws/dynamodb/documents.ts';
-import type { Credentials } from '../../aws/signed-call.ts';
-import { signedCalls } from '../../aws/signed-call.ts';
+import { type Credentials, signedCalls } from '../../aws/signed-call.ts';
 
 /** A client of the SDK, as far as it says how to call AWS. */
 interface ConfiguredClient {
@@ -14,11 +14,13 @@ interface ConfiguredClient {
   };
 }
 
+/** Milliseconds for a whole answer. A scan reads eight pages of 1 MB at once, perhaps over a slow line. */
+const REQUEST_TIMEOUT = 60_000;
+
 /** Calls DynamoDB as the client calls its service. `endpoint`: of the local cloud. */
 export async function tablesOfClient(
   { config }: ConfiguredClient,
   endpoint?: string,
-  requestTimeout = 5_000,
 ): Promise<DocumentCall> {
   const [region, isFips, isDual] = await Promise.all([
     config.region(),
@@ -30,9 +32,15 @@ export async function tablesOfClient(
     AWS_REGION: region,
     AWS_USE_FIPS_ENDPOINT: String(isFips),
     AWS_USE_DUALSTACK_ENDPOINT: String(isDual),
-    ...(endpoint !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: endpoint }),
+    ...(endpoint !== undefined && {
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
+    }),
   };
-  const send = connections({ connectionTimeout: 1_000, requestTimeout });
+  const send = connections({
+    ...CLIENT_SETTINGS.requestHandler,
+    requestTimeout: REQUEST_TIMEOUT,
+  });
   const call = signedCalls('dynamodb', { environment, send, now: () => Date.now() });
   return documentCalls(call(config.credentials), {
     random: () => Math.random(),
