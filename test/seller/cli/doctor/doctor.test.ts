@@ -192,6 +192,17 @@ describe('doctor', () => {
     expect(terminal.err).toBe('no failures, 1 warning.\n');
   });
 
+  it('says that it could not read the agreements', async () => {
+    terminal.agreementsSetting = 'on';
+    terminal.store.agreements.all = () => {
+      throw Object.assign(new Error('denied'), { name: 'AccessDeniedException' });
+    };
+    await terminal.run('doctor', '--no-buyers');
+    expect(terminal.out).toContain(
+      'agreements could not be read: it needs the permission dynamodb:Query',
+    );
+  });
+
   it('prints for machines', async () => {
     await registered('111122223333', 'Example Corp');
     expect(await terminal.run('doctor', '--json')).toBe(0);

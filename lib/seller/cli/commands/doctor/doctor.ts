@@ -180,12 +180,15 @@ async function ofContracts(
     return all;
   });
   // Only to find those that cannot be read.
-  if (setting !== 'off')
-    await reading('dynamodb:Query', async () => {
-      let kept = 0;
-      for await (const { revision } of agreements.all()) kept += Math.min(revision, 1);
-      return kept;
-    });
+  const kept =
+    setting === 'off'
+      ? undefined
+      : await reading('dynamodb:Query', async () => {
+          const all = agreements.all()[Symbol.asyncIterator]();
+          let count = 0;
+          while ((await all.next()).done !== true) count += 1;
+          return count;
+        });
   const ofAgreements = agreementFindings(
     {
       ...{ setting, region, createdAt: health.stack.createdAt },
@@ -195,9 +198,13 @@ async function ofContracts(
     },
     now,
   );
-  return found.kind === 'read'
-    ? [lastSeenFinding(found.value, now), ...ofAgreements]
-    : [inSweeps.unread('when contracts were last seen', found), ...ofAgreements];
+  return [
+    found.kind === 'read'
+      ? lastSeenFinding(found.value, now)
+      : inSweeps.unread('when contracts were last seen', found),
+    ...ofAgreements,
+    ...(kept === undefined || kept.kind === 'read' ? [] : [inStack.unread('agreements', kept)]),
+  ];
 }
 
 /** At most this many events of each urgency are read, those that have been due longest first. */
