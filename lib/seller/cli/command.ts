@@ -1,18 +1,14 @@
 import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
 import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
-import { recordKey } from '../../aws/dynamodb/keys.ts';
 import type { ContractRegister } from '../ledger/archive.ts';
-import { cleanText } from '../../domain/outside-text.ts';
 import type { ContractKey } from '../../domain/license/contract.ts';
-import type { TellUnreadable } from '../../domain/ports.ts';
-import { StoredShapeError } from '../../messages/stored.ts';
 import type { Io, Watcher, World } from './io.ts';
 import { errorText } from './output/explain.ts';
-import { CommandFailure } from './output/failure.ts';
+import { CommandFailure, namedProblems } from './output/failure.ts';
 import { readWords } from './output/read-words.ts';
 import { screenOf } from './output/text.ts';
-import { readableBuyers } from './readable-buyers.ts';
+import { type PassOver, readableBuyers, readableOf } from './readable-buyers.ts';
 
 /** Adds one command, with its help, to the program. */
 export type AddCommand = (program: Command, commandContext: CommandContext) => void;
@@ -58,19 +54,19 @@ export function commandContext(outer: World): CommandContext {
     withWatcher: async (command, work) => {
       const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
       const problems = new Set<string>();
-      const passedOver: TellUnreadable = ({ problem }) => problems.add(problem);
-      const watcher = await io.connect(connection, passedOver);
+      const passOver: PassOver = ({ problem }) => problems.add(problem);
+      const watcher = await io.connect(connection, passOver);
       if (watcher.time !== undefined) ahead = watcher.time - outer.now();
-      const buyers = readableBuyers(watcher.buyers, passedOver);
+      const buyers = readableBuyers(watcher.buyers, passOver);
       const register: ContractRegister = {
         ...watcher.register,
-        everyBuyer: (choice, unreadable = passedOver) =>
+        everyBuyer: (choice, unreadable = passOver) =>
           watcher.register.everyBuyer(choice, unreadable),
       };
       const { contracts: heads, usage: used } = watcher;
-      const contracts = { head: readableOf('head', (each) => heads.head(each), passedOver) };
-      const usage = { of: readableOf('usage', (each) => used.of(each), passedOver) };
-      const passed = { takePassedOver: () => taken(problems) };
+      const contracts = { head: readableOf((each: ContractKey) => heads.head(each), passOver) };
+      const usage = { of: readableOf((each: ContractKey) => used.of(each), passOver) };
+      const passed = { passOver, takePassedOver: () => taken(problems) };
       await explaining(
         work(
           { ...watcher, ...passed, buyers, register, contracts, usage },
@@ -90,35 +86,14 @@ export function commandContext(outer: World): CommandContext {
   };
 }
 
-/** The most problems that are named. */
-const MOST_NAMED = 10;
-
-function missing(problems: ReadonlySet<string>): string {
-  const more = problems.size > MOST_NAMED ? `; and ${problems.size - MOST_NAMED} more` : '';
-  return `not everything could be read: ${[...problems].slice(0, MOST_NAMED).join('; ')}${more}`;
+function missing(problems: Iterable<string>): string {
+  return `not everything could be read: ${namedProblems([...problems])}`;
 }
 
 function taken(problems: Set<string>): readonly string[] {
   const all = [...problems];
   problems.clear();
   return all;
-}
-
-/** Reads an item of a contract. One that cannot be read counts as none, and is passed over. */
-function readableOf<Read>(
-  kind: 'head' | 'usage',
-  read: (contract: ContractKey) => Promise<Read | undefined>,
-  passedOver: TellUnreadable,
-): (contract: ContractKey) => Promise<Read | undefined> {
-  return async (contract) => {
-    try {
-      return await read(contract);
-    } catch (error) {
-      if (!(error instanceof StoredShapeError)) throw error;
-      passedOver({ ...recordKey(kind, contract), problem: cleanText(error.message, 600) });
-      return undefined;
-    }
-  };
 }
 
 /** Collects an option that may be repeated and whose values may contain commas. */

@@ -19,7 +19,7 @@ import type {
 import type { SignedIdentity } from '../../messages/requests.ts';
 import type { Connection, Surroundings } from './connect/connection.ts';
 import type { Screen } from './output/text.ts';
-import type { ReadableBuyers } from './readable-buyers.ts';
+import type { PassOver, ReadableBuyers } from './readable-buyers.ts';
 
 /** Everything outside itself that a command touches. */
 export interface World extends Surroundings {
@@ -104,11 +104,13 @@ export interface Watcher {
   readonly buyerAccount: (accountId: string, profile: string | undefined) => Promise<BuyerAccount>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
+  /** Is told of an item that cannot be read. It is named when the command ends, with exit code 1. */
+  readonly passOver: PassOver;
   /** What is wrong with each item that was passed over. Whoever takes it reports it; the rest is named when the command ends. */
   readonly takePassedOver: () => readonly string[];
 }
 
 /** A watcher as `connect` returns it, before it is made readable for commands. */
-export interface ConnectedWatcher extends Omit<Watcher, 'buyers' | 'takePassedOver'> {
+export interface ConnectedWatcher extends Omit<Watcher, 'buyers' | 'passOver' | 'takePassedOver'> {
   readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'range' | 'put'>;
 }

@@ -139,11 +139,12 @@ describe('changes', () => {
   it('shows an entry that it cannot read in its place', async () => {
     await record(ONE, 'scanner', ago(2 * DAY), { format: 2 as unknown as 1 });
     await record(ONE, 'scanner', ago(1 * DAY));
-    expect(await terminal.run('changes', '--json')).toBe(0);
+    expect(await terminal.run('changes', '--json')).toBe(1);
     expect(terminal.jsonLines()).toMatchObject([
       { kind: 'unreadable', key: '00000001' },
       { kind: 'entry', entry: 2 },
     ]);
+    expect(terminal.err).toContain('not everything could be read: entry 00000001 of');
   });
 
   it('interrupted, says that there is more', async () => {

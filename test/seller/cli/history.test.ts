@@ -188,7 +188,8 @@ describe('history', () => {
     await storeLedger(terminal.store, aYear(), (entry) =>
       entry.entry === 2 ? { ...entry, format: 2 as unknown as 1 } : entry,
     );
-    expect(await terminal.run('history', ACCOUNT, 'scanner')).toBe(0);
+    expect(await terminal.run('history', ACCOUNT, 'scanner')).toBe(1);
+    expect(terminal.err).toContain('not everything could be read: entry 00000002 of');
     expect(titles()).toEqual([
       '2026-03-01 00:03 UTC entry 1: WatchStarted',
       'entry 00000002: cannot be read: entry 00000002 of 111122223333#scanner has',

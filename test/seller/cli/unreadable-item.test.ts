@@ -133,7 +133,15 @@ if (dynoxide.missing === null)
       ],
       ['notice', 'watch', NOTICE, [`buyers ${TORN}`, `history ${TORN}`]],
       ['agmt-', 'watch', AGREEMENT, ['agreements', 'calendar', 'report', 'doctor --no-buyers']],
-      ['entry', 'audit', ENTRY, ['export', 'export --format csv', 'report', 'verify']],
+      [
+        'entry',
+        'audit',
+        ENTRY,
+        [
+          ...['export', 'export --format csv', 'report', 'verify', 'changes --since 2y'],
+          ...[`history ${TORN}`, `as-of 2027-01-18 ${TORN}`],
+        ],
+      ],
     ])(
       '%s: is named by every command that reads it, with exit code 1, and hides no other',
       async (words, table, key, commands) => {

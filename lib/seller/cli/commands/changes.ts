@@ -89,7 +89,7 @@ async function changes(options: ChangesOptions, watcher: Watcher, io: Io): Promi
     for await (const item of feed(productIds, since, until, watcher.archive)) {
       if (io.interrupted.aborted)
         throw new CommandFailure('interrupted: there is more than what is shown');
-      if (await show(item, options, io)) count += 1;
+      if (await show(item, options, watcher, io)) count += 1;
     }
     if (count === 0) io.stderr(`Nothing was recorded from ${since} to ${until}.\n`);
     return;
@@ -102,7 +102,7 @@ async function follow(
   since: Instant,
   productIds: readonly string[],
   options: ChangesOptions,
-  { archive }: Watcher,
+  watcher: Watcher,
   io: Io,
 ): Promise<void> {
   const shown = new Map<string, string>();
@@ -110,11 +110,11 @@ async function follow(
   let from = since;
   while (!hasEnded()) {
     const now = instant(io.now());
-    for await (const item of feed(productIds, from, plus(now, AHEAD), archive)) {
+    for await (const item of feed(productIds, from, plus(now, AHEAD), watcher.archive)) {
       if (hasEnded()) return;
       if (shown.has(keyOf(item))) continue;
       shown.set(keyOf(item), observedAt(item));
-      await show(item, options, io);
+      await show(item, options, watcher, io);
     }
     const next = plus(now, -OVERLAP);
     if (next > from) from = next;
@@ -153,8 +153,10 @@ async function productsOf(
 async function show(
   item: Item,
   { name: names = [], json }: ChangesOptions,
+  { passOver }: Pick<Watcher, 'passOver'>,
   io: Io,
 ): Promise<boolean> {
+  if (item.kind === 'unreadable') passOver(item);
   const isWanted =
     names.length === 0 ||
     item.kind === 'unreadable' ||

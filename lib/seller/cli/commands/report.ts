@@ -6,7 +6,7 @@ import { several } from '../../../mail/dates.ts';
 import type { AddCommand } from '../command.ts';
 import { giveBackMemory, keepHeapSmall } from '../heap.ts';
 import type { Io, Watcher } from '../io.ts';
-import { CommandFailure, misuse } from '../output/failure.ts';
+import { CommandFailure, misuse, namedProblems } from '../output/failure.ts';
 import { momentOf, startOf } from '../output/moment.ts';
 import { mayBeWrittenOver, type OwnFile } from '../output/overwrite.ts';
 import { type Progress, progressOf } from '../output/progress.ts';
@@ -88,15 +88,9 @@ async function report(
   const { unreadable } = model;
   if (unreadable.length > 0)
     throw new CommandFailure(
-      `the report is missing ${several(unreadable.length, 'record')}, which it names: ${unreadable
-        .slice(0, MOST_NAMED)
-        .map(({ problem }) => problem)
-        .join('; ')}${unreadable.length > MOST_NAMED ? '; ...' : ''}`,
+      `the report is missing ${several(unreadable.length, 'record')}, which it names: ${namedProblems(unreadable.map(({ problem }) => problem))}`,
     );
 }
-
-/** The most records that cannot be read whose problems are printed. */
-const MOST_NAMED = 10;
 
 async function writeTo(path: string, html: string, io: Io): Promise<void> {
   try {

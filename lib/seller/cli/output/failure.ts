@@ -9,6 +9,14 @@ export class CommandFailure extends Error {
   }
 }
 
+const MOST_NAMED = 10;
+
+/** `...; ...; and 3 more`. */
+export function namedProblems(problems: readonly string[]): string {
+  const more = problems.length > MOST_NAMED ? [`and ${problems.length - MOST_NAMED} more`] : [];
+  return [...problems.slice(0, MOST_NAMED), ...more].join('; ');
+}
+
 export const MEGABYTE = 1024 * 1024;
 
 /** For a file of more than `most` bytes. Every read has a limit: a device, or a film saved as a mail, may never end. */

@@ -302,7 +302,8 @@ describe('redeliver', () => {
         } as const);
       },
     });
-    expect(await terminal.run('redeliver')).toBe(0);
+    expect(await terminal.run('redeliver')).toBe(1);
+    expect(terminal.err).toContain('not everything could be read: format 9');
     expect(terminal.out).toContain('an entry that cannot be read');
     expect(terminal.out).not.toContain('\u001b');
     expect(await state()).toBe('due');

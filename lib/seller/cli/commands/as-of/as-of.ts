@@ -97,7 +97,7 @@ function dayWords(date: string, at: Instant, now: Instant): string {
 async function answerOf(
   contract: ContractKey,
   at: Instant,
-  { archive }: Watcher,
+  { archive, passOver }: Watcher,
   io: Io,
 ): Promise<Answer> {
   const unreadable: string[] = [];
@@ -105,7 +105,10 @@ async function answerOf(
   for await (const filed of archive.contract(contract)) {
     if (io.interrupted.aborted)
       throw new CommandFailure('interrupted: no answer is possible before everything is read');
-    if (filed.kind === 'unreadable') unreadable.push(filed.key);
+    if (filed.kind === 'unreadable') {
+      unreadable.push(filed.key);
+      passOver(filed);
+    }
     if (filed.kind === 'entry') ledger.push(filed.entry);
   }
   return {

@@ -52,7 +52,7 @@ const HELP = `
 Oldest first; all times are UTC. Each entry says what was and what is, why it
 was written, and who was told of it and when. Told notices are kept for ever;
 what became of the others, and why, for about 400 days. An entry that this
-version cannot read is shown in its place.
+version cannot read is shown in its place, and the command ends with 1.
 
 A day in --since begins at midnight UTC. The JSON has the SNS message ID and the
 hash of each mail's text.
@@ -79,6 +79,7 @@ async function history(
     for await (const record of recordsOf(contract, { from }, watcher)) {
       if (io.interrupted.aborted)
         throw new CommandFailure('interrupted: the history goes on after what is shown');
+      if (record.written.kind === 'unreadable') watcher.passOver(record.written);
       if (since !== undefined && isBefore(record, since)) continue;
       if (json) io.stdout(`${jsonText(recordForm(record))}\n`);
       else

@@ -94,10 +94,11 @@ function toldSince(
 /** The entry that the notice tells. Undefined if it cannot be read, which does not keep the notice from being taken up. */
 async function entryOf(
   { contract, entry }: Notice,
-  { archive }: Watcher,
+  { archive, passOver }: Watcher,
 ): Promise<SealedEntry | undefined> {
   for await (const filed of archive.contract(contract, { from: entry, to: entry })) {
     if (filed.kind === 'entry') return filed.entry;
+    if (filed.kind === 'unreadable') passOver(filed);
   }
   return undefined;
 }
