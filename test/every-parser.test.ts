@@ -31,6 +31,8 @@ import { readQueryAnswer, exactLongs } from '../lib/aws/protocols.ts';
  * Whatever reads text from outside, on a long text of one character (or a few, which is where `a*b*` shows). Four times the length
  * takes four times the steps; sixteen times, where each step looks at all the others: then a megabyte takes an hour.
  */
+const OF = { productIds: ['scanner'], sellerAccountId: '999900001111' };
+
 const LENGTH = 20_000;
 const TIMES = 4;
 /** Between the two, with room for a garbage collection; and the best of three tries. */
@@ -110,19 +112,15 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
     findSent({ subject: null, text }, new Set([sha256('x')]), sha256),
   'a notice in JSON': (text) => readNoticeFile({ subject: null, text }),
   'a member of a notice': (text) => readNoticeFile({ subject: null, text: `{"a":${text}` }),
-  'a list of buyers': (text) => readBuyerList(text, 'buyers.csv', ['scanner']),
+  'a list of buyers': (text) => readBuyerList(text, 'buyers.csv', OF),
   'its account': (text) =>
-    readBuyerList(`account,name,product\n"${text}",x,scanner\n`, 'buyers.csv', ['scanner']),
+    readBuyerList(`account,name,product\n"${text}",x,scanner\n`, 'buyers.csv', OF),
   'its name': (text) =>
-    readBuyerList(`account,name,product\n111122223333,"${text}",scanner\n`, 'buyers.csv', [
-      'scanner',
-    ]),
+    readBuyerList(`account,name,product\n111122223333,"${text}",scanner\n`, 'buyers.csv', OF),
   'its products': (text) =>
-    readBuyerList(`account,name,product\n111122223333,x,"${text}"\n`, 'buyers.csv', ['scanner']),
+    readBuyerList(`account,name,product\n111122223333,x,"${text}"\n`, 'buyers.csv', OF),
   'its address': (text) =>
-    readBuyerList(`account,name,product,email\n111122223333,x,scanner,"${text}"\n`, 'b', [
-      'scanner',
-    ]),
+    readBuyerList(`account,name,product,email\n111122223333,x,scanner,"${text}"\n`, 'b', OF),
   'an account': accountIdOf,
   'a name': (text) => nameOf(text, 'name'),
   'an address': (text) => emailsOf([text], 'email'),

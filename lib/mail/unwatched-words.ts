@@ -22,7 +22,7 @@ export function unlaunchedRemedy(
   { buyerAccountId, invitedAt, productIds }: Buyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
-  return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when your license of ${named(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
+  return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when ${licenseOf(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
 }
 
 /** About a buyer whose stack exists, and whose addresses nobody confirmed. */
@@ -35,7 +35,7 @@ export function unconfirmedRemedy(
   { buyerAccountId, registration, productIds }: RegisteredBuyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
-  return `forward these words: "On ${date(registration.registeredAt)} you launched the stack by which you are told in time when your license of ${named(productIds, products)} in AWS account ${buyerAccountId} changes or ends. Nobody has confirmed ${addressesOf(registration)} yet, so you would not hear of it. We ask you to ${FOLLOW_CONFIRMATION}."`;
+  return `forward these words: "On ${date(registration.registeredAt)} you launched the stack by which you are told in time when ${licenseOf(productIds, products)} in AWS account ${buyerAccountId} changes or ends. Nobody has confirmed ${addressesOf(registration)} yet, so you would not hear of it. We ask you to ${FOLLOW_CONFIRMATION}."`;
 }
 
 function addressesOf({ addresses }: RegisteredBuyer['registration']): string {
@@ -88,6 +88,12 @@ export function unwatchedRemedy(
   const products = productIds.map((id) => `--product ${cleanText(id)}`).join(' ');
   const who = buyer === undefined ? ' with its name' : '';
   return `invite it${who}: license-watcher invite ${buyerAccountId} --name '${name}' ${products}`;
+}
+
+/** `your license of Meridian Viewer`, `one of your licenses of Meridian Viewer, Meridian Scanner`: what "changes or ends". */
+function licenseOf(...[productIds, products]: Parameters<typeof named>): string {
+  const what = productIds.length === 1 ? 'your license' : 'one of your licenses';
+  return `${what} of ${named(productIds, products)}`;
 }
 
 function named(

@@ -394,6 +394,11 @@ describe('misuse ends with 2, says what was got and what is allowed, and stores 
       'expected the 12 digits',
     ],
     [
+      'your own account',
+      ['invite', '999900001111', '--name', 'x', '--product', 'scanner'],
+      '999900001111 is your own account, in which the watcher runs',
+    ],
+    [
       'no account',
       ['invite', '--name', 'x', '--product', 'scanner'],
       "missing required argument 'account'",

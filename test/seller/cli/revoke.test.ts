@@ -15,7 +15,10 @@ beforeEach(async () => {
 describe('revoke', () => {
   it('closes the hosted template for that account, and for no other', async () => {
     expect(terminal.templates!.openAccounts).toEqual([BUYER, OTHER]);
+    await terminal.becomes(BUYER, { name: 'W'.repeat(64) });
     expect(await terminal.run('revoke', BUYER)).toBe(0);
+    expect(terminal.err).toMatch(/Nothing was\s+registered\./);
+    for (const line of terminal.err.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(terminal.templates!.openAccounts).toEqual([OTHER]);
     expect(await terminal.run(...INVITE)).toBe(0);
     expect(terminal.templates!.openAccounts).toEqual([BUYER, OTHER]);

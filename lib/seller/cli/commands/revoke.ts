@@ -7,6 +7,7 @@ import { openTemplates } from '../open-templates.ts';
 import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
 import { explain } from '../output/explain.ts';
 import { CommandFailure } from '../output/failure.ts';
+import { wrapped } from '../output/text.ts';
 
 export const addRevoke: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -50,7 +51,7 @@ async function revoke(
     io.printJson({ account: accountId, name: buyer.name, before: buyer.status, stackToDelete });
     return;
   }
-  io.stderr(words(buyer));
+  io.stderr(`${linesOf(buyer).join('\n')}\n`);
 }
 
 async function askToEnd(watcher: Watcher, accountId: string): Promise<void> {
@@ -78,27 +79,38 @@ async function closeTemplate(watcher: Watcher, accountId: string): Promise<void>
   }
 }
 
-function words({ buyerAccountId, name, status, registration }: Buyer): string {
+function linesOf({ buyerAccountId, name, status, registration }: Buyer): readonly string[] {
   const who = `${buyerAccountId} (${name})`;
   switch (status) {
     case 'invited':
-      return `Revoked the invitation of ${who}. Nothing was registered.\n`;
+      return wrapped(`Revoked the invitation of ${who}. Nothing was registered.`);
     case 'enrolling':
-      return `Revoked ${who}, which was enrolling itself and was not watched yet; it cannot enrol any more. ${toDelete(registration)}`;
+      return toDelete(
+        `Revoked ${who}, which was enrolling itself and was not watched yet; it cannot enrol any more.`,
+        registration,
+      );
     case 'left':
-      return `Revoked the invitation of ${who}, whose stack has left already.\n`;
+      return wrapped(`Revoked the invitation of ${who}, whose stack has left already.`);
     case 'active':
-      return `Revoked ${who}; its watch ends now, its history stays. ${toDelete(registration)}`;
+      return toDelete(`Revoked ${who}; its watch ends now, its history stays.`, registration);
     case 'revoked':
       return registration === null
-        ? `${who} is already revoked: there is nothing to do.\n`
-        : `${who} is already revoked; the end of the watch is requested again. ${toDelete(registration)}`;
+        ? wrapped(`${who} is already revoked: there is nothing to do.`)
+        : toDelete(
+            `${who} is already revoked; the end of the watch is requested again.`,
+            registration,
+          );
   }
 }
 
-/** A buyer who was registered without a stack has a role and a topic to delete. */
-function toDelete(registration: Buyer['registration']): string {
+/** A buyer who was registered without a stack has a role and a topic to delete. ARNs are not wrapped, to be copied. */
+function toDelete(done: string, registration: Buyer['registration']): readonly string[] {
   return registration?.stackId === null
-    ? `The buyer should delete the role\n  ${registration.roleArn}\nand the topic\n  ${registration.noticeTopicArn}\n`
-    : `The buyer should delete the stack\n  ${registration?.stackId ?? ''}\n`;
+    ? [
+        ...wrapped(`${done} The buyer should delete the role`),
+        `  ${registration.roleArn}`,
+        'and the topic',
+        `  ${registration.noticeTopicArn}`,
+      ]
+    : [...wrapped(`${done} The buyer should delete the stack`), `  ${registration?.stackId ?? ''}`];
 }

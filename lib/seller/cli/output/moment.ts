@@ -54,7 +54,7 @@ export function dateOf(text: string, what: string): Exclude<Moment, { kind: 'ago
   const moment = dated(text);
   if (moment !== undefined) return moment;
   throw misuse(
-    `${what} is ${quoted(text)}; expected a day like 2027-02-01 or an instant with its zone like 2027-02-01T09:30Z or 2027-02-01T09:30+01:00`,
+    `${what} is ${quoted(text)}; expected a day before the year 9999 like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z or 2027-02-01T09:30+01:00`,
   );
 }
 
@@ -65,7 +65,7 @@ export function momentOf(text: string, what: string): Moment {
   const milliseconds = spanOf(text);
   if (milliseconds !== undefined) return { kind: 'ago', milliseconds };
   throw misuse(
-    `${what} is ${quoted(text)}; expected how long ago like 12h, 7d, 4w or 2y, a day like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z`,
+    `${what} is ${quoted(text)}; expected how long ago like 12h, 7d, 4w or 2y, a day before the year 9999 like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z`,
   );
 }
 

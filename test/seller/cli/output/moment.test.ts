@@ -61,7 +61,7 @@ describe('a moment', () => {
   it('is no length of time where a date is wanted', () => {
     expect(dateOf('2028-02-29', 'the date')).toEqual({ kind: 'day', date: '2028-02-29' });
     expect(() => dateOf('7d', 'the date')).toThrow(
-      'the date is "7d"; expected a day like 2027-02-01 or an instant',
+      'the date is "7d"; expected a day before the year 9999 like 2027-02-01, or an instant',
     );
   });
 });

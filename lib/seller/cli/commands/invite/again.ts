@@ -18,6 +18,9 @@ const BEFORE_SENDING: Readonly<Record<Buyer['status'], string | null>> = {
     'The invitation is revoked: do not send this letter, because what it asks for will be refused. Give "invite" with --name and --product for a new one.',
 };
 
+const NOT_KEPT =
+  'The addresses and reminder days of an invitation are not kept, so the letter leaves them to the buyer: to have them filled in, give --email and --reminder-days again.';
+
 /** Prints the letter whatever the buyer's status, and stores nothing. What was prefilled is known only for a buyer who registered. */
 export async function inviteAgain(
   buyer: Buyer,
@@ -37,5 +40,7 @@ export async function inviteAgain(
   const context = { watcher, local, destination: { folder: out, approval }, io };
   await printPackage({ buyer, prefilled }, await prepare(context), context, json === true);
   const caution = BEFORE_SENDING[status];
-  if (caution !== null) io.stderr(`\n${wrapped(caution).join('\n')}\n`);
+  const isLost = status === 'invited' && email === undefined;
+  for (const each of [caution, isLost ? NOT_KEPT : null])
+    if (each !== null) io.stderr(`\n${wrapped(each).join('\n')}\n`);
 }

@@ -1,10 +1,12 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import type { Watcher } from '../../io.ts';
 import { BYTE_ORDER_MARK, SPREADSHEET } from '../../output/spreadsheet.ts';
 import { accountIdOf } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import {
+  accountOfBuyer,
   contactsOf,
   daysOf,
   emailsOf,
@@ -47,7 +49,7 @@ const LONGEST_FIELD = 1_000;
 export function readBuyerList(
   text: string,
   path: string,
-  productIds: readonly string[],
+  watcher: Pick<Watcher, 'productIds' | 'sellerAccountId'>,
 ): readonly BuyerLine[] {
   if (/[\u0000\uFFFD]/.test(text))
     throw misuse(
@@ -80,7 +82,7 @@ export function readBuyerList(
       const contacts = field('contacts')
         .split(/[;|]/)
         .filter((each) => each.trim() !== '');
-      const accountId = accountOf(field('account'));
+      const accountId = accountOfBuyer(accountOf(field('account')), watcher);
       const earlier = seen.get(accountId);
       if (earlier !== undefined)
         throw misuse(
@@ -90,7 +92,7 @@ export function readBuyerList(
       return {
         accountId,
         name: nameOf(field('name'), 'name'),
-        productIds: productsOf(several('products'), productIds, 'product'),
+        productIds: productsOf(several('products'), watcher.productIds, 'product'),
         emails: emailsOf(several('email'), 'email'),
         reminderDays: daysOf(several('reminderDays'), 'reminder-days'),
         ...(field('owner') !== '' && { owner: ownerOf(field('owner'), 'owner') }),

@@ -138,6 +138,17 @@ async function isStored({ buyers }: Watcher, buyer: Buyer): Promise<boolean> {
 
 const LONGEST_NAME = 64;
 
+/** Throws if it is the seller's own account. */
+export function accountOfBuyer(
+  accountId: string,
+  { sellerAccountId }: Pick<Watcher, 'sellerAccountId'>,
+): string {
+  if (accountId !== sellerAccountId) return accountId;
+  throw misuse(
+    `${accountId} is your own account, in which the watcher runs; expected the account of a buyer: to try it, name another account of yours`,
+  );
+}
+
 export function nameOf(text: string, label: string): string {
   const name = text.trim();
   if (isPlain(name, LONGEST_NAME)) return name;

@@ -34,7 +34,7 @@ export async function inviteList(
   local: LocalEndpoint,
   io: Io,
 ): Promise<void> {
-  const lines = readBuyerList(await textOf(options.from, io), options.from, watcher.productIds);
+  const lines = readBuyerList(await textOf(options.from, io), options.from, watcher);
   const invitees = lines.flatMap(({ invitee }) =>
     typeof invitee === 'string' ? [] : invitee.productIds,
   );

@@ -9,6 +9,7 @@ import { misuse } from '../../output/failure.ts';
 import { wrapped } from '../../output/text.ts';
 import { machineForm, prepare } from './package.ts';
 import {
+  accountOfBuyer,
   contactsOf,
   daysOf,
   emailsOf,
@@ -201,7 +202,7 @@ function inviteeOf(
   watcher: Watcher,
 ): Invitee {
   return {
-    accountId,
+    accountId: accountOfBuyer(accountId, watcher),
     name: nameOf(name, '--name'),
     productIds: productsOf(product, watcher.productIds, '--product'),
     emails: emailsOf(email, '--email'),

@@ -56,18 +56,22 @@ export function letter(of: LetterInput): Letter {
   const account = buyer.buyerAccountId;
   const sold = soldTo(buyer, watcher);
   const products = listed(sold.map(({ name }) => name));
+  const isOne = sold.length === 1;
+  const whichever = isOne ? 'your license' : 'one of your licenses';
   const before = [...approval(of), ...permission(of), launchStep(of)];
   return {
-    subject: `License notices for ${sold.length === 1 ? products : `${sold.length} products`}, from ${seller.name}`,
+    subject: `License notices for ${isOne ? products : `${sold.length} products`}, from ${seller.name}`,
     blocks: [
       paragraph(
         `${seller.name}, the seller of ${products}, invites you to License Watcher, for your AWS account ${account} (${cleanText(buyer.name)}).`,
       ),
       heading('What you gain'),
       paragraph(
-        `You get an e-mail from your own AWS account before your license of ${products} ends, and when its seats, tier or end change. It says what was before, what is now, and what to do. This costs you nothing, a check holds none of your seats, and you can end it at any time by deleting one small stack.`,
+        `You get an e-mail from your own AWS account before ${whichever} of ${products} ends, and when its seats, tier or end change. It says what was before, what is now, and what to do. This costs you nothing, a check holds none of your seats, and you can end it at any time by deleting one small stack.`,
       ),
-      paragraph('Your license does not depend on it, and there is no deadline.'),
+      paragraph(
+        `Your ${isOne ? 'license does' : 'licenses do'} not depend on it, and there is no deadline.`,
+      ),
       heading('Is this letter from us?'),
       paragraph(
         `Do not take this letter on trust, and do not check by replying to it. Reach ${seller.name} in a way that you already knew, such as your contract or the person you bought from, and ask whether we invited this account, and whether these are ours:`,
