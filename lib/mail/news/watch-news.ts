@@ -2,6 +2,7 @@ import { type BlindCause, UNFINISHED } from '../../domain/check/observation.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Standing } from '../../domain/license/contract.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
+import type { Instant } from '../../domain/time.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { date, dayAndTime, dateWithDistance } from '../dates.ts';
 import type { Present } from '../mail.ts';
@@ -30,7 +31,9 @@ import { afterTheEnd, meansNow, whileUnusable } from './standing-news.ts';
 export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): News {
   const { voice, entry, present } = setting;
   const standing = after.standing ?? 'none';
-  const [short, shorter] = present.isBlind ? asConfirmed(present) : asSeen(present);
+  const [short, shorter] = present.isBlind
+    ? asConfirmed(present)
+    : asSeen(present, nextBegin(setting));
   return {
     subject: [`notices begin, ${short}`],
     shorter: [`notices begin, ${shorter}`],
@@ -91,13 +94,11 @@ function atTheEnd(setting: Setting): readonly string[] {
   return means === null ? [] : [means];
 }
 
-/** The words for a subject, in full and with fewer words. */
-function asSeen({ standing, state, isBlind }: Present): readonly [string, string] {
+/** The words for a subject, in full and with fewer words. `begin`: of a term that had not begun. */
+function asSeen({ standing, state }: Present, begin?: Instant): readonly [string, string] {
   const end = endOf(state);
   const words = standing === 'none' ? 'no license yet' : STANDING_WORDS[standing];
-  const begin = state.map(({ validity }) => validity.begin).toSorted()[0];
-  if (standing === 'upcoming' && begin !== undefined && !isBlind)
-    return [`term from ${date(begin)}`, words];
+  if (standing === 'upcoming' && begin !== undefined) return [`term from ${date(begin)}`, words];
   if (standing !== 'in-force') return [words, words];
   return end === null ? ['no end', words] : [`ends ${date(end)}`, `ends ${date(end)}`];
 }

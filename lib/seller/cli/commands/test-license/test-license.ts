@@ -111,23 +111,21 @@ const DEFAULT_DAYS = 10;
 const LONGEST_DAYS = 3_650;
 
 function goalOf(given: Given, product: DeployedProduct, now: Instant): Goal {
-  const { entitlement, days, amend, end, delete: deletes } = given;
-  if (deletes === true) return { kind: 'delete' };
-  if (end === true) return { kind: 'end', now };
-  const named = entitlement === undefined ? null : entitlementsOf(entitlement, product);
-  const asked = days === undefined ? null : endAfter(days, now);
-  if (amend === true)
+  if (given.delete === true) return { kind: 'delete' };
+  if (given.end === true) return { kind: 'end', now };
+  const { entitlements, end } = askedOf(given, product, now);
+  if (given.amend === true)
     return {
       kind: 'amend',
-      entitlements: named ?? (asked === null ? moreEntitlements(product) : null),
-      end: asked,
+      entitlements: entitlements ?? (end === null ? moreEntitlements(product) : null),
+      end,
     };
   return {
     kind: 'have',
     terms: {
       begin: midnight(now),
-      end: asked ?? plus(midnight(now), DEFAULT_DAYS * DAY),
-      entitlements: named ?? firstEntitlements(product),
+      end: end ?? plus(midnight(now), DEFAULT_DAYS * DAY),
+      entitlements: entitlements ?? firstEntitlements(product),
     },
   };
 }
@@ -136,9 +134,12 @@ function midnight(now: Instant): Instant {
   return instant(Math.floor(epochMilliseconds(now) / DAY) * DAY);
 }
 
-/** So many days from today. */
-function endAfter(days: string, now: Instant): Instant {
-  return plus(midnight(now), daysOf(days) * DAY);
+/** The terms that were named. Null: not named. */
+function askedOf({ entitlement, days }: Given, product: DeployedProduct, now: Instant) {
+  return {
+    entitlements: entitlement === undefined ? null : entitlementsOf(entitlement, product),
+    end: days === undefined ? null : plus(midnight(now), daysOf(days) * DAY),
+  };
 }
 
 function daysOf(text: string): number {
@@ -185,11 +186,7 @@ async function testLicense(
   if (given.json === true) io.printJson(machineForm(outcome));
   else io.print(lines(outcome));
   const { license } = situation;
-  const asked = {
-    entitlements:
-      given.entitlement === undefined ? null : entitlementsOf(given.entitlement, product),
-    end: given.days === undefined ? null : endAfter(given.days, now),
-  };
+  const asked = askedOf(given, product, now);
   if (goal.kind === 'have' && license !== undefined && isOtherThan(license.terms, asked))
     throw new CommandFailure(
       `there was a test license of ${productId} for ${buyerAccountId} already, and it keeps its terms: give --amend as well to change them`,
