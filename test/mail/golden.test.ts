@@ -143,6 +143,13 @@ describe('the first mail to a buyer', () => {
     golden(`welcome-${standing}`, lastMail(watching(SUITE, first), { welcome: true }));
   });
 
+  it('of a term that has not begun beside a suspended one names the begin that is to come', () => {
+    const watched = new WatchedContract(SUITE);
+    const next = seats5({ arn: SECOND, begin: '2026-07-01', end: '2027-07-01' });
+    watched.look(at('2026-03-01'), seen([seats5({ status: 'SUSPENDED' }), next]));
+    expect(lastMail(watched, { welcome: true }).subject).toContain('term from 2026-07-01');
+  });
+
   it('of a license whose renewal the buyer switched off, with how to switch it on again', () => {
     const watched = new WatchedContract(SUITE);
     watched.agreements = [
