@@ -12,7 +12,7 @@ import { intentInShort } from '../../../mail/intent-words.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { knownProducts } from '../known-contracts.ts';
-import { CommandFailure, misuse } from '../output/failure.ts';
+import { CommandFailure, misuse, namedProblems } from '../output/failure.ts';
 import { listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../output/text.ts';
 import { scannedBuyers } from '../scanned-buyers.ts';
 import { buyerListOf, type ListedBuyer } from './invite/buyer-list.ts';
@@ -107,7 +107,7 @@ async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io):
   if (options.json !== true) io.stderr(await readingWords(watcher));
   if (problems.length > 0)
     throw new CommandFailure(
-      `not everything could be read, and nobody whose profile cannot be is to be invited: ${problems.join('; ')}`,
+      `not everything could be read, and nobody whose profile cannot be is to be invited: ${namedProblems(problems)}`,
     );
 }
 

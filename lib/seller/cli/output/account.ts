@@ -2,7 +2,7 @@ import type { UnreadableItem } from '../../../domain/ports.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { cleanText, quoted } from '../../../domain/outside-text.ts';
 import type { Watcher } from '../io.ts';
-import { CommandFailure, misuse } from './failure.ts';
+import { CommandFailure, misuse, namedProblems } from './failure.ts';
 
 const EXPECTED = 'the 12 digits of an AWS account ID, like 111122223333 or 1111-2222-3333';
 
@@ -44,7 +44,7 @@ export async function resolveAccount(
   const got = `the account is ${quoted(text)}`;
   if (unreadable.length > 0)
     throw new CommandFailure(
-      `${got}, and another buyer may have that name: ${unreadable.map(({ problem }) => problem).join('; ')}; nothing was done: give the 12 digits of the account`,
+      `${got}, and another buyer may have that name: ${namedProblems(unreadable.map(({ problem }) => problem))}; nothing was done: give the 12 digits of the account`,
     );
   if (only !== undefined && others.length === 0) return only.buyerAccountId;
   if (only !== undefined)
