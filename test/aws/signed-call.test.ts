@@ -339,7 +339,7 @@ describe('connections', () => {
     sockets = new Set();
   });
 
-  const [send, patient] = [100, 60_000].map((requestTimeout) =>
+  const [send, unhurried] = [100, 60_000].map((requestTimeout) =>
     connections({ connectionTimeout: 1_000, requestTimeout }),
   ) as [Send, Send];
   const asked = (signal?: AbortSignal, by = send) => by({ url, headers: {}, body: 'body', signal });
@@ -369,12 +369,12 @@ describe('connections', () => {
     async (how) => {
       behaves = how;
       const gaveUp = new AbortController();
-      const answer = asked(gaveUp.signal, patient).catch((thrown: unknown) => thrown);
+      const answer = asked(gaveUp.signal, unhurried).catch((thrown: unknown) => thrown);
       await vi.waitUntil(() => sockets.size === 1);
       gaveUp.abort();
       expect(judge(STS_ERRORS, await answer)).toEqual(SDK_ERRORS['AbortError']);
       expect(
-        judge(STS_ERRORS, await asked(gaveUp.signal, patient).catch((thrown: unknown) => thrown)),
+        judge(STS_ERRORS, await asked(gaveUp.signal, unhurried).catch((thrown: unknown) => thrown)),
       ).toEqual(SDK_ERRORS['AbortError']);
       expect(sockets.size).toBe(1);
     },
