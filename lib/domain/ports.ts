@@ -293,8 +293,11 @@ export interface AgreementBook {
   find(contract: ContractKey, agreementId: string): Promise<KeptAgreement | undefined>;
   /** Writes it, if `previous` still is what was written last (undefined: nothing was). False: somebody else was first. */
   put(kept: KeptAgreement, previous: KeptAgreement | undefined): Promise<boolean>;
-  /** Every agreement, watched or not, in no order: one query for each shard, page by page, all shards side by side. */
-  all(): AsyncIterable<KeptAgreement>;
+  /**
+   * Every agreement, watched or not, in no order: one query for each shard, page by page, all shards side by side. Calls `unreadable` for
+   * each that cannot be read, and leaves it out.
+   */
+  all(unreadable?: TellUnreadable): AsyncIterable<KeptAgreement>;
   /** The agreements whose next step is `step`, the longest waiting first: from a sparse index, which may be a moment behind. */
   waiting(step: AgreementStep): AsyncIterable<KeptAgreement>;
   /** How far the reading of agreements has come. Undefined: none has begun. */

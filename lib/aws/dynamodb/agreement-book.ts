@@ -108,7 +108,7 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
 
 /** Reads every agreement, for lists, the report and the Monday letter. */
 export function listAgreements(tables: Tables): AgreementBook['all'] {
-  return async function* () {
+  return async function* (unreadable = tables.unreadable) {
     const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));
     // Requests the first pages of all shards before it reads one.
     const begun = shards.map((rows) => rows[Symbol.asyncIterator]());
@@ -117,7 +117,7 @@ export function listAgreements(tables: Tables): AgreementBook['all'] {
     for (const [index, rows] of begun.entries()) {
       let next = await firsts[index];
       while (next !== undefined && next.done !== true) {
-        const kept = readable(next.value, readAgreement, tables.unreadable);
+        const kept = readable(next.value, readAgreement, unreadable);
         if (kept !== undefined) yield kept;
         next = await rows.next();
       }

@@ -1,5 +1,5 @@
 import type { Agreement } from '../../domain/agreement/agreement.ts';
-import type { AgreementBook } from '../../domain/ports.ts';
+import type { AgreementBook, TellUnreadable } from '../../domain/ports.ts';
 import type { Archive, ContractRegister } from '../ledger/archive.ts';
 import {
   contractKey,
@@ -52,11 +52,14 @@ export async function readReport(
 ): Promise<ReportModel> {
   const { deployment, region, sellerAccountId, productIds, register, archive } = sources;
   const unreadable: UnreadableRow[] = [];
-  const agreements = await agreementsByContract(sources);
+  const tellUnreadable: TellUnreadable = ({ buyer, record, problem }) => {
+    unreadable.push({ contract: buyer, entry: record, problem });
+  };
+  const agreements = await agreementsByContract(sources, tellUnreadable);
   const known = new KnownContracts({ productIds, agreements, now });
   const everybody = register.eachBuyer(
     { notices: 'to-buyers', usage: true, scanned: progress?.scanned },
-    ({ buyer, record, problem }) => unreadable.push({ contract: buyer, entry: record, problem }),
+    tellUnreadable,
   );
   for await (const { buyer, ...records } of everybody)
     if (buyer !== undefined) known.add({ buyer, ...records });
@@ -76,11 +79,12 @@ export async function readReport(
   });
 }
 
-async function agreementsByContract({
-  agreements: book,
-}: Pick<ReportSources, 'agreements'>): Promise<ReadonlyMap<ContractKey, readonly Agreement[]>> {
+async function agreementsByContract(
+  { agreements: book }: Pick<ReportSources, 'agreements'>,
+  unreadable: TellUnreadable,
+): Promise<ReadonlyMap<ContractKey, readonly Agreement[]>> {
   const found = new Map<ContractKey, Agreement[]>();
-  for await (const { agreement } of book.all()) {
+  for await (const { agreement } of book.all(unreadable)) {
     const key = contractKey(agreement.buyerAccountId, agreement.productId);
     const known = found.get(key);
     if (known === undefined) found.set(key, [agreement]);

@@ -150,6 +150,10 @@ if (dynoxide.missing === null)
           for (const command of commands) {
             expect([command, await terminal.run(...command.split(' '))]).toEqual([command, 1]);
             const page = command === 'report' ? (terminal.files.get('report.html') ?? '') : '';
+            if (command === 'report')
+              expect(new RegExp(`${words}.*has format 2`).test(page), 'the page names it').toBe(
+                true,
+              );
             expect(`${command}: ${terminal.err}${terminal.out}`).toMatch(
               new RegExp(`${words}.*has format 2`, 's'),
             );

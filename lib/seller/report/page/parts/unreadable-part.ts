@@ -9,7 +9,7 @@ export function unreadablePart(): Part {
   const [id, title] = ['unreadable', 'What could not be read'];
   const intro = el('p');
   const table = new PagedTable<UnreadableRow>({
-    caption: 'Entries and buyers that are missing from this report',
+    caption: 'Records that are missing from this report',
     columns: [
       { title: 'Contract', cell: ({ contract }) => contract },
       { title: 'Entry', cell: ({ entry }) => entry },
