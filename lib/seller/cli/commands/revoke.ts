@@ -105,12 +105,12 @@ function linesOf({ buyerAccountId, name, status, registration }: Buyer): readonl
 
 /** A buyer who was registered without a stack has a role and a topic to delete. ARNs are not wrapped, to be copied. */
 function toDelete(done: string, registration: Buyer['registration']): readonly string[] {
-  return registration?.stackId === null
-    ? [
-        ...wrapped(`${done} The buyer should delete the role`),
-        `  ${registration.roleArn}`,
-        'and the topic',
-        `  ${registration.noticeTopicArn}`,
-      ]
-    : [...wrapped(`${done} The buyer should delete the stack`), `  ${registration?.stackId ?? ''}`];
+  const what =
+    registration?.stackId === null
+      ? [
+          ...['The buyer should delete the role', `  ${registration.roleArn}`],
+          ...['and the topic', `  ${registration.noticeTopicArn}`],
+        ]
+      : ['The buyer should delete the stack', `  ${registration?.stackId ?? ''}`];
+  return [...wrapped(done), ...what];
 }
