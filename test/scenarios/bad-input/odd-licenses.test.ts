@@ -62,7 +62,10 @@ test('more than an item holds, longer than a name may be, half a character: reco
     name: expect.stringMatching(/ \(5001 characters, \w{8}\)$/) as string,
   });
   expect(license?.entitlements[1]).toMatchObject({ name: 'B\ufffd', maxCount: '9007199254740992' });
-  expect((license?.moreEntitlements ?? 0) + (license?.entitlements.length ?? 0)).toBe(3_002);
+  const [kept = 0, more = 0] = [license?.entitlements.length, license?.moreEntitlements];
+  // An entry holds them up to six times.
+  expect(kept).toBeLessThan(1_000);
+  expect(kept + more).toBe(3_002);
   expect(complaints(cloud)).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
 });

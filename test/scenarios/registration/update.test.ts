@@ -17,6 +17,8 @@ test('a buyer who switches the probe off is checked out no more, who then shares
   const callsAfter = async (parameters: Readonly<Record<string, string>>) => {
     await updateStack(fixture, stack, { parameters });
     expect(stack.status).toBe('UPDATE_COMPLETE');
+    // Usage is read once an hour: after an hour without a sweep, by the next one.
+    await cloud.clock.advanceTo(cloud.clock.now() + 3_600_000);
     const calls = await callsDuring(cloud, () => run.sweep());
     return ['CheckoutLicense', 'GetLicenseUsage', 'GetLicense'].map((operation) =>
       calls.get(`license-manager:${operation}`),
