@@ -152,7 +152,9 @@ describe('a request to cancel', () => {
     expect(told.map(({ to }) => to)).toEqual(SELLERS);
     expect(told[0]?.text).toContain(AURORA.accountId);
     refuse();
-    await toldByTick();
+    expect((await toldByTick()).map(said)).toEqual(
+      SELLERS.map((to) => [to, 'request to cancel refused']),
+    );
   });
 });
 
