@@ -69,7 +69,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
     now: () => Date.now(),
     pause: (milliseconds) => setTimeout(milliseconds),
   }),
-  comeAgain: plainQueue(queues, environment.NOTICES_QUEUE_URL).comeAgain,
+  comeAgain: (handle) => plainQueue(queues, environment.NOTICES_QUEUE_URL).hide(handle, 0),
   sendCheck: plainQueue(queues, environment.CHECKS_QUEUE_URL).send,
   log: observability.log,
   meter: observability.meter,

@@ -3,6 +3,7 @@ import { sideBySide } from '../domain/side-by-side.ts';
 import { batchesOf } from '../messages/batches.ts';
 import { ANY_SERVICE, type ErrorTable } from './error-table.ts';
 import { describe } from './judge.ts';
+import type { Members } from './protocols.ts';
 import type { SignedCall } from './signed-call.ts';
 
 export const SQS_ERRORS: ErrorTable = { rows: ANY_SERVICE, byMessage: [] };
@@ -120,27 +121,31 @@ export function registrationQueues(call: SignedCall, urls: RegistrationQueueUrls
   return {
     queueCheck: (body: CheckBuyers): Promise<void> =>
       sendEveryMessage(call, urls.checks, [{ body, delaySeconds: 0 }]),
-    /** The time counts from now. For a message that is a batch item failure it decides when it comes again. */
-    postpone: async (ReceiptHandle: string, VisibilityTimeout: number): Promise<void> => {
-      const QueueUrl = urls.registrations;
-      await call('ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout });
-    },
+    postpone: plainQueue(call, urls.registrations).hide,
   };
 }
 
-/** Sends one message to a queue, or makes a received one visible again. Each throws unless SQS did it. */
+/** Sends one message to a queue, or hides a received one. Each throws unless SQS did it. */
 export function plainQueue(call: SignedCall, QueueUrl: string) {
-  const must = async (operation: string, input: object): Promise<void> => {
+  const must = async (operation: string, input: object): Promise<Members> => {
     try {
-      await call(operation, { QueueUrl, ...input });
+      return (await call(operation, { QueueUrl, ...input })).members;
     } catch (error) {
       throw new Error(`${operation} to ${QueueUrl}: ${describe(error)}`, { cause: error });
     }
   };
   return {
-    send: (body: object): Promise<void> =>
-      must('SendMessage', { MessageBody: JSON.stringify(body) }),
-    comeAgain: (ReceiptHandle: string): Promise<void> =>
-      must('ChangeMessageVisibility', { ReceiptHandle, VisibilityTimeout: 0 }),
+    send: async (body: object): Promise<void> => {
+      const { MessageId } = await must('SendMessage', { MessageBody: JSON.stringify(body) });
+      // An answer that makes no sense must not pass for success.
+      if (typeof MessageId !== 'string')
+        throw new Error(
+          `SendMessage to ${QueueUrl}: the queue did not say that it took the message`,
+        );
+    },
+    /** `VisibilityTimeout`: seconds from now, 0 for at once. For a message that is a batch item failure they decide when it comes again. */
+    hide: async (ReceiptHandle: string, VisibilityTimeout: number): Promise<void> => {
+      await must('ChangeMessageVisibility', { ReceiptHandle, VisibilityTimeout });
+    },
   };
 }

@@ -124,10 +124,10 @@ it.each([
 });
 
 it('sends and hides messages of a queue, and throws unless SQS did', async () => {
-  const { call, asked } = answering('sqs', 200, {});
+  const { call, asked } = answering('sqs', 200, { MessageId: 'm-1' });
   const queue = plainQueue(call, 'https://sqs.eu-central-1.amazonaws.com/1/checks');
   await queue.send({ kind: 'buyer' });
-  await queue.comeAgain('handle');
+  await queue.hide('handle', 0);
   const QueueUrl = 'https://sqs.eu-central-1.amazonaws.com/1/checks';
   expect(asked.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
     { QueueUrl, MessageBody: '{"kind":"buyer"}' },
@@ -145,5 +145,9 @@ it('sends and hides messages of a queue, and throws unless SQS did', async () =>
   const refusing = answering('sqs', 400, { __type: 'com.amazonaws.sqs#QueueDoesNotExist' });
   await expect(plainQueue(refusing.call, 'https://q').send({})).rejects.toThrow(
     'SendMessage to https://q: QueueDoesNotExist',
+  );
+  const odd = answering('sqs', 200, {});
+  await expect(plainQueue(odd.call, 'https://q').send({})).rejects.toThrow(
+    'SendMessage to https://q: the queue did not say that it took the message',
   );
 });
