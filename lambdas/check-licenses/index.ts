@@ -145,7 +145,7 @@ async function answer(
   });
 }
 
-/** How long to wait for STS to say who signed a note. STS usually answers within a second. */
+/** How long to wait for STS to say who signed a note. */
 const IDENTITY_MILLISECONDS = 5_000;
 
 function noteDependencies(
