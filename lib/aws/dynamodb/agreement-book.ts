@@ -26,7 +26,6 @@ import { storedFacts, storedQuantities } from '../../messages/stored-head.ts';
 import { AGREEMENTS } from '../../messages/names.ts';
 import { shardOfContract, type WatchKey } from './keys.ts';
 import {
-  allEqual,
   type Attributes,
   dueItems,
   eachReadable,
@@ -57,7 +56,7 @@ export function dynamoDbAgreementSteps(tables: Tables): Pick<AgreementBook, 'wai
         ...(kept.step !== null && { due: dueKey(kept.step), notBefore: kept.stepSince }),
         ...expiry(kept),
       };
-      const put = putting(tables.watch, item, allEqual({ revision: previous?.revision }, 'was'));
+      const put = putting(tables.watch, item, { revision: previous?.revision });
       return transact(tables, [put], `writing agreement ${agreementId} of ${contract}`);
     },
 
@@ -100,7 +99,7 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
 
     putReading: (reading, previous) => {
       const item = { ...READING, format: FORMAT, ...reading };
-      const put = putting(tables.watch, item, allEqual({ revision: previous?.revision }, 'was'));
+      const put = putting(tables.watch, item, { revision: previous?.revision });
       return transact(tables, [put], `writing ${READING_WORDS}`);
     },
   };

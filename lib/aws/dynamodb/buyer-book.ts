@@ -17,8 +17,6 @@ import {
   enrolmentsKey,
 } from '../../messages/stored-buyer.ts';
 import {
-  allEqual,
-  type Expression,
   expiryOf,
   get,
   putting,
@@ -28,7 +26,6 @@ import {
   type Tables,
   transact,
   succeeded,
-  setting,
   onlyIf,
   updating,
 } from './table-access.ts';
@@ -138,7 +135,7 @@ export function dynamoDbBuyerCount(tables: Tables): Pick<BuyerBook, 'counted' | 
       await tables.call('UpdateItem', {
         TableName: tables.watch,
         Key: COUNT,
-        ...updating(setting({ format: FORMAT, active, countedAt: now })),
+        ...updating({ format: FORMAT, active, countedAt: now }),
       });
       return active;
     },
@@ -183,11 +180,11 @@ function isPlaced({ status, registration }: Buyer): boolean {
 }
 
 /** The condition that the profile is still `previous`; undefined: that there is none. */
-function isStill(previous: Buyer | undefined): Expression {
-  if (previous === undefined) return allEqual({ buyer: undefined }, 'was');
+function isStill(previous: Buyer | undefined): Attributes {
+  if (previous === undefined) return { buyer: undefined };
   // The seller's own attributes must be absent or equal: a profile that was read before the seller wrote them must not overwrite them.
   const absent = { owner: undefined, contacts: undefined, unlaunchedToldAt: undefined };
-  return allEqual({ ...absent, ...storeBuyer(previous) }, 'was');
+  return { ...absent, ...storeBuyer(previous) };
 }
 
 /** The accounts in one partition of the index that have waited since `until` or longer. */
@@ -268,17 +265,17 @@ export function dynamoDbEnrolmentBook(tables: Tables): EnrolmentBook {
   return {
     count: async (step, buyerAccountId, most, now) => {
       if (most === 0) return false;
-      const change = setting(enrolmentsAttributes(now));
+      const change = updating(enrolmentsAttributes(now));
       return succeeded(
         () =>
           tables.call('UpdateItem', {
             TableName: tables.watch,
             Key: enrolmentsKey(step, now),
-            UpdateExpression: `${change.text} ADD #counted :account`,
+            UpdateExpression: `${change.UpdateExpression} ADD #counted :account`,
             ConditionExpression: `attribute_not_exists(#counted) OR size(#counted) < :most OR contains(#counted, :one)`,
-            ExpressionAttributeNames: { ...change.names, '#counted': COUNTED },
+            ExpressionAttributeNames: { ...change.ExpressionAttributeNames, '#counted': COUNTED },
             ExpressionAttributeValues: {
-              ...change.values,
+              ...change.ExpressionAttributeValues,
               ':account': new Set([buyerAccountId]),
               ':one': buyerAccountId,
               ':most': most,

@@ -15,24 +15,20 @@ import {
   unrecordedAttributes,
 } from '../../messages/stored-head.ts';
 import {
-  allEqual,
-  has,
   changing,
   expiryOf,
+  PRESENT,
   putting,
-  setting,
   get,
   query,
   type Tables,
   transact,
   type TransactItem,
+  updating,
 } from './table-access.ts';
 import { noteTextKey, noticeKey, placeKeys, recordKey } from './keys.ts';
 import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
-
-/** The condition that no entry with this number exists. */
-const IS_NEW = allEqual({ entry: undefined }, '');
 
 /** The reading part, for callers that write nothing: the writing part is a hundredth of a bundle (measured). */
 export function dynamoDbContractReader(
@@ -87,7 +83,9 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         [
           writeHead(head, previous, entry),
           ...lastSeen(decision),
-          ...(entry === null ? [] : [putting(tables.audit, storeEntry(entry), IS_NEW)]),
+          ...(entry === null
+            ? []
+            : [putting(tables.audit, storeEntry(entry), { entry: undefined })]),
           ...noteText(decision),
           ...decision.notices.map((notice) => putNotice(tables, notice)),
           ...withdrawals.map((notice) =>
@@ -107,30 +105,29 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       const stored = await get(tables, tables.watch, recordKey('head', contract));
       const head = stored && readHead(stored);
       if (head?.watchEnded !== null) return 'unwatched';
-      const change = setting({ nextDue: now, revision: head.revision + 1 });
-      const condition = allEqual({ revision: head.revision, entries: head.entries }, 'was');
-      const update = changing(tables.watch, recordKey('head', contract), change, condition);
+      const { revision, entries } = head;
+      const change = { nextDue: now, revision: revision + 1 };
+      const still = { revision, entries };
+      const update = changing(tables.watch, recordKey('head', contract), change, still);
       const isWritten = await transact(tables, [update], `having ${contract} decided on`);
       return isWritten ? 'due' : 'raced';
     },
 
     // An update keeps the first `since` without a read. The item is in the index that checks read, so that every tick counts it.
     failed: async (contract, { cause, detail }, at) => {
-      const change = setting({
+      const change = updating({
+        since: at,
         ...unrecordedAttributes({ contract, cause, detail }),
         ...placeKeys(contractOf(contract).buyerAccountId),
         expiresAt: undefined,
       });
       const failure: TransactItem = {
         Update: {
-          TableName: tables.watch,
-          Key: recordKey('unrecorded', contract),
-          UpdateExpression: change.text.replace(
-            'SET ',
-            'SET #since = if_not_exists(#since, :since), ',
+          ...{ TableName: tables.watch, Key: recordKey('unrecorded', contract), ...change },
+          UpdateExpression: change.UpdateExpression.replace(
+            '#since = :since',
+            '#since = if_not_exists(#since, :since)',
           ),
-          ExpressionAttributeNames: { ...change.names, '#since': 'since' },
-          ExpressionAttributeValues: { ...change.values, ':since': at },
         },
       };
       const mark = markLastSeen(tables, contract, { unrecorded: true });
@@ -141,14 +138,14 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
 
     // The item leaves the index at once and the table by its time to live: no function may delete here.
     worksAgain: (contract, at) => {
-      const change = setting({
+      const change = {
         since: undefined,
         activeShard: undefined,
         place: undefined,
         expiresAt: expiryOf(at),
-      });
+      };
       const failed = recordKey('unrecorded', contract);
-      const failure = changing(tables.watch, failed, change, has('since'));
+      const failure = changing(tables.watch, failed, change, { since: PRESENT });
       const mark = markLastSeen(tables, contract, { unrecorded: undefined });
       return transact(tables, [failure, mark], `noting that ${contract} can be recorded again`);
     },
@@ -164,9 +161,8 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
   /** An erased text leaves its item, which says that it is erased. */
   function noteText({ noteText: text = null }: Decision): readonly TransactItem[] {
     if (text === null) return [];
-    const change = setting(storeNoteText(text));
-    const condition = text.written === null ? has('entry') : allEqual({ entry: undefined }, 'was');
-    return [changing(tables.watch, noteTextKey(text), change, condition)];
+    const still = { entry: text.written === null ? PRESENT : undefined };
+    return [changing(tables.watch, noteTextKey(text), storeNoteText(text), still)];
   }
 
   /** The notices that are still open: one that was told since the decision cannot be withdrawn. */
@@ -184,13 +180,13 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
     previous: Head | undefined,
     entry: SealedEntry | null,
   ): TransactItem {
-    const change = setting({
+    const change = {
       ...storeHead(head),
       ...headIndexKeys(head),
       ...(entry === null ? {} : { name: entry.buyerName }),
-    });
-    const condition = allEqual({ revision: previous?.revision, entries: previous?.entries }, 'was');
-    return changing(tables.watch, recordKey('head', head.contract), change, condition);
+    };
+    const still = { revision: previous?.revision, entries: previous?.entries };
+    return changing(tables.watch, recordKey('head', head.contract), change, still);
   }
 }
 

@@ -15,10 +15,9 @@ import {
   eachReadable,
   expiryOf,
   get,
-  has,
+  PRESENT,
   query,
   readable,
-  setting,
   succeeded,
   type Tables,
   type TransactItem,
@@ -97,7 +96,7 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
           tables.call('UpdateItem', {
             TableName: tables.watch,
             Key: lastSeenKey(contract),
-            ...updating(setting({ at, blind: undefined }), has('since')),
+            ...updating({ at, blind: undefined }, { since: PRESENT }),
           }),
         `writing that ${contract} was seen`,
       ),
@@ -154,14 +153,10 @@ export function beginAndEnd(
       Put: { TableName: watch, Item: { ...lastSeenKey(contract), ...beginningAt(now) } },
     })),
     ...end.map((contract) =>
-      changing(
-        watch,
-        lastSeenKey(contract),
-        setting({
-          ...{ since: undefined, at: undefined, blind: undefined, unrecorded: undefined },
-          expiresAt: expiryOf(now),
-        }),
-      ),
+      changing(watch, lastSeenKey(contract), {
+        ...{ since: undefined, at: undefined, blind: undefined, unrecorded: undefined },
+        expiresAt: expiryOf(now),
+      }),
     ),
   ];
 }
@@ -179,7 +174,7 @@ export function markLastSeen(
     readonly unrecorded?: true | undefined;
   },
 ): TransactItem {
-  return changing(watch, lastSeenKey(contract), setting({ ...marks, format: FORMAT }));
+  return changing(watch, lastSeenKey(contract), { ...marks, format: FORMAT });
 }
 
 /** The key of when a contract was last seen: apart from the buyer's records, so that one query reads many. */

@@ -15,7 +15,6 @@ import { accountId, instantText } from '../../messages/primitives.ts';
 import { FORMAT, parseStored } from '../../messages/stored.ts';
 import type { WatchKey } from './keys.ts';
 import {
-  allEqual,
   type Attributes,
   dueItems,
   eachReadable,
@@ -44,7 +43,7 @@ export function dynamoDbMatterBook(tables: Tables): MatterBook {
         ...(kept.step !== null && { due: dueKey(kept.step), notBefore: kept.stepSince }),
         expiresAt: expiryOf(kept.foundAt, KEPT),
       };
-      const put = putting(tables.watch, item, allEqual({ revision: previous?.revision }, 'was'));
+      const put = putting(tables.watch, item, { revision: previous?.revision });
       return transact(tables, [put], `writing ${id} of agreements`);
     },
 

@@ -16,17 +16,12 @@ import {
   type Tables,
   transact,
   type TransactItem,
-  allEqual,
   changing,
   eachReadable,
   expiryOf,
   putting,
-  setting,
 } from './table-access.ts';
 import { DAY, type Instant } from '../../domain/time.ts';
-
-/** The condition that the fact is not written yet. */
-const IS_NEW = allEqual({ entry: undefined }, '');
 
 export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
   return {
@@ -73,7 +68,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
         tables,
         [
           updateNotice(tables, notice, next),
-          ...(fact === null ? [] : [putting(tables.audit, storeFact(fact), IS_NEW)]),
+          ...(fact === null ? [] : [putting(tables.audit, storeFact(fact), { entry: undefined })]),
           ...born.map((each) => putNotice(tables, each)),
         ],
         `settling the ${notice.audience}'s notice of entry ${notice.entry} of ${notice.contract}`,
@@ -106,7 +101,7 @@ export function putNotice({ watch }: Tables, notice: Notice): TransactItem {
     ...storeNotice(notice),
     ...withoutUndefined(indexKeys(notice)),
   };
-  return putting(watch, item, allEqual({ record: undefined }, ''));
+  return putting(watch, item, { record: undefined });
 }
 
 /** The audit table keeps for ever that a notice was told. What the notice went through is useful for a year. */
@@ -122,9 +117,9 @@ export function updateNotice(
   const isOpen = state === 'settling' || keys.due !== undefined;
   const expiresAt = isOpen ? undefined : expiryOf(notBefore, KEPT);
   const said = { state, notBefore, reason, ...(reached !== undefined && { reached }) };
-  const change = setting({ ...said, ...keys, expiresAt });
-  const condition = allEqual({ state: notice.state, notBefore: notice.notBefore }, 'was');
-  return changing(watch, noticeKey(notice), change, condition);
+  const change = { ...said, ...keys, expiresAt };
+  const still = { state: notice.state, notBefore: notice.notBefore };
+  return changing(watch, noticeKey(notice), change, still);
 }
 
 /** A notice is in the indexes only while it is to be sent. A settling notice is not. */

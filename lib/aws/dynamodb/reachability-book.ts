@@ -10,7 +10,7 @@ import { accountId, contractText, instantText } from '../../messages/primitives.
 import { FORMAT, parseStored } from '../../messages/stored.ts';
 import { waitingSince } from './buyer-book.ts';
 import { REACHABILITY } from './keys.ts';
-import { allEqual, type Attributes, get, putting, type Tables, transact } from './table-access.ts';
+import { type Attributes, get, putting, type Tables, transact } from './table-access.ts';
 
 /** The partition of the index that holds the buyers whose addresses nobody ever confirmed. */
 const UNCONFIRMED = 'unconfirmed';
@@ -37,7 +37,7 @@ export function dynamoDbReachabilityBook(tables: Tables): ReachabilityBook {
           ? { buyer: undefined }
           : { unconfirmedToldAt: undefined, ...storeReachability(previous) };
       const doing = `writing whether notices reach buyer ${found.buyerAccountId}`;
-      return transact(tables, [putting(tables.watch, item, allEqual(was, 'was'))], doing);
+      return transact(tables, [putting(tables.watch, item, was)], doing);
     },
 
     unconfirmed: (registeredUntil) => waitingSince(tables, UNCONFIRMED, registeredUntil),

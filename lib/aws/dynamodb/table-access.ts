@@ -32,76 +32,51 @@ export function tablesOf(
   return { call, watch: watchTableName, audit: auditTableName, unreadable };
 }
 
-/** Names and values of an expression. Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
-export interface Expression {
-  readonly text: string;
-  readonly names: Readonly<Record<string, string>>;
-  readonly values: Attributes;
-}
+/** As the value of an attribute in a condition: it exists, whatever it is. */
+export const PRESENT = Symbol('present');
 
-/** `#a = :a AND #b = :b`; an undefined value requires that the attribute is absent. `prefix` keeps two expressions apart. */
-export function allEqual(attributes: Attributes, prefix: string): Expression {
-  const parts = Object.entries(attributes).map(([name, value]) =>
-    value === undefined
-      ? `attribute_not_exists(#${prefix}${name})`
-      : `#${prefix}${name} = :${prefix}${name}`,
-  );
-  return { text: parts.join(' AND '), ...bound(attributes, prefix) };
-}
-
-/** `SET` of everything that has a value, `REMOVE` of what is undefined. */
-export function setting(attributes: Attributes): Expression {
-  const names = Object.keys(attributes);
-  const set = names
-    .filter((name) => attributes[name] !== undefined)
-    .map((name) => `#${name} = :${name}`);
-  const remove = names.filter((name) => attributes[name] === undefined).map((name) => `#${name}`);
-  const text = [
-    ...(set.length > 0 ? [`SET ${set.join(', ')}`] : []),
-    ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
-  ].join(' ');
-  return { text, ...bound(attributes, '') };
-}
-
-/** The condition that an item exists and has the attribute. */
-export function has(attribute: string): Expression {
-  return {
-    text: `attribute_exists(#${attribute})`,
-    names: { [`#${attribute}`]: attribute },
-    values: {},
-  };
-}
-
-/** A condition, as both a call of its own and a transaction take it. */
-export function onlyIf({ text, names, values }: Expression) {
+/** The condition that an item still has these values; undefined: that it has no such attribute. */
+export function onlyIf(still: Attributes) {
+  const { text, names, values } = conditionOf(still);
   return { ConditionExpression: text, ...standingIn(names, values) };
 }
 
-/** An update, under a condition or none, as both UpdateItem and a transaction take it. */
-export function updating(change: Expression, condition?: Expression) {
+/**
+ * `SET` of everything that has a value and `REMOVE` of what is undefined, under a condition or none, as both UpdateItem and a transaction
+ * take it.
+ */
+export function updating(change: Attributes, still: Attributes = {}) {
+  const names = Object.keys(change);
+  const set = names.filter((name) => change[name] !== undefined);
+  const remove = names.filter((name) => change[name] === undefined);
+  const text = [
+    ...(set.length > 0 ? [`SET ${set.map((name) => `#${name} = :${name}`).join(', ')}`] : []),
+    ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
+  ];
+  const condition = conditionOf(still);
   return {
-    UpdateExpression: change.text,
-    ...(condition !== undefined && { ConditionExpression: condition.text }),
+    UpdateExpression: text.join(' '),
+    ...(condition.text !== '' && { ConditionExpression: condition.text }),
     ...standingIn(
-      { ...change.names, ...condition?.names },
-      { ...change.values, ...condition?.values },
+      { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...condition.names },
+      { ...Object.fromEntries(set.map((name) => [`:${name}`, change[name]])), ...condition.values },
     ),
   };
 }
 
 /** A whole item, as a transaction puts it. */
-export function putting(TableName: string, Item: Attributes, condition: Expression): TransactItem {
-  return { Put: { TableName, Item, ...onlyIf(condition) } };
+export function putting(TableName: string, Item: Attributes, still: Attributes): TransactItem {
+  return { Put: { TableName, Item, ...onlyIf(still) } };
 }
 
 /** Some attributes of an item, as a transaction changes them. */
 export function changing(
   TableName: string,
   Key: WatchKey,
-  change: Expression,
-  condition?: Expression,
+  change: Attributes,
+  still?: Attributes,
 ): TransactItem & { Update: object } {
-  return { Update: { TableName, Key, ...updating(change, condition) } };
+  return { Update: { TableName, Key, ...updating(change, still) } };
 }
 
 /** When DynamoDB is to delete an item, in epoch seconds: `kept` milliseconds after `at`. */
@@ -109,23 +84,30 @@ export function expiryOf(at: Instant, kept = 0): number {
   return Math.floor((epochMilliseconds(at) + kept) / 1_000);
 }
 
-function standingIn(names: Expression['names'], values: Attributes) {
+/** The names of a condition differ from those of a change beside it. */
+function conditionOf(still: Attributes) {
+  const all = Object.entries(still);
+  const values = all.filter(([, value]) => value !== undefined && value !== PRESENT);
+  const parts = all.map(([name, value]) =>
+    value === undefined
+      ? `attribute_not_exists(#was${name})`
+      : value === PRESENT
+        ? `attribute_exists(#was${name})`
+        : `#was${name} = :was${name}`,
+  );
   return {
-    ExpressionAttributeNames: { ...names },
-    // Absent, not empty: DynamoDB refuses an empty map.
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: { ...values } }),
+    text: parts.join(' AND '),
+    names: Object.fromEntries(all.map(([name]) => [`#was${name}`, name])),
+    values: Object.fromEntries(values.map(([name, value]) => [`:was${name}`, value])),
   };
 }
 
-function bound(attributes: Attributes, prefix: string): Pick<Expression, 'names' | 'values'> {
-  const entries = Object.entries(attributes);
+/** Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
+function standingIn(names: Readonly<Record<string, string>>, values: Attributes) {
   return {
-    names: Object.fromEntries(entries.map(([name]) => [`#${prefix}${name}`, name])),
-    values: Object.fromEntries(
-      entries
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [`:${prefix}${name}`, value]),
-    ),
+    ExpressionAttributeNames: names,
+    // Absent, not empty: DynamoDB refuses an empty map.
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
   };
 }
 

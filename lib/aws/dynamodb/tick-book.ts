@@ -16,7 +16,6 @@ import type { WatchKey } from './keys.ts';
 import {
   expiryOf,
   get,
-  setting,
   updating,
   query,
   readable,
@@ -86,7 +85,7 @@ export function dynamoDbToldTicks(tables: Tables): ToldTicks {
       await tables.call('UpdateItem', {
         TableName: tables.watch,
         Key: FAILED_OWNERS,
-        ...updating(setting({ format: FORMAT, failed })),
+        ...updating({ format: FORMAT, failed }),
       });
     },
 
@@ -94,7 +93,7 @@ export function dynamoDbToldTicks(tables: Tables): ToldTicks {
       await tables.call('UpdateItem', {
         TableName: tables.watch,
         Key: TOLD_OF_BUYERS,
-        ...updating(setting({ format: FORMAT, told })),
+        ...updating({ format: FORMAT, told }),
       });
     },
   };
@@ -122,13 +121,13 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
     },
 
     countFailure: async (tick) => {
-      const change = setting(attributes(tick));
+      const change = updating(attributes(tick));
       await tables.call('UpdateItem', {
         TableName: tables.watch,
         Key: key(tick),
-        UpdateExpression: `${change.text} ADD #failed :one`,
-        ExpressionAttributeNames: { ...change.names, '#failed': 'failed' },
-        ExpressionAttributeValues: { ...change.values, ':one': 1 },
+        UpdateExpression: `${change.UpdateExpression} ADD #failed :one`,
+        ExpressionAttributeNames: { ...change.ExpressionAttributeNames, '#failed': 'failed' },
+        ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':one': 1 },
       });
       return worst(tick);
     },
@@ -178,7 +177,7 @@ async function mark(
   const { Attributes: marked } = await tables.call('UpdateItem', {
     TableName: tables.watch,
     Key: key(tick),
-    ...updating(setting({ ...attributes(tick), ...more })),
+    ...updating({ ...attributes(tick), ...more }),
     ReturnValues: 'ALL_NEW',
   });
   return marked;

@@ -7,15 +7,7 @@ import { dayText, instantText } from '../../messages/primitives.ts';
 import { storedQuantity } from '../../messages/stored-entry.ts';
 import { FORMAT, parseStored } from '../../messages/stored.ts';
 import { recordKey } from './keys.ts';
-import {
-  allEqual,
-  type Attributes,
-  expiryOf,
-  setting,
-  succeeded,
-  type Tables,
-  updating,
-} from './table-access.ts';
+import { type Attributes, expiryOf, succeeded, type Tables, updating } from './table-access.ts';
 
 export function dynamoDbUsageBook({ call, watch }: Tables): UsageBook {
   return {
@@ -35,7 +27,7 @@ export function dynamoDbUsageBook({ call, watch }: Tables): UsageBook {
           call('UpdateItem', {
             TableName: watch,
             Key: recordKey('usage', seen.contract),
-            ...updating(setting(storeUsage(seen)), allEqual({ at: previous?.at }, 'was')),
+            ...updating(storeUsage(seen), { at: previous?.at }),
           }),
         `writing what was seen in use of ${seen.contract}`,
       ),

@@ -92,7 +92,7 @@ describe('a transaction', () => {
   const write = (call: ReturnType<typeof answering>['call']) =>
     transact(
       { call, watch: 't', audit: 'a' },
-      [putting('t', { id: 1 }, { text: 'c', names: {}, values: {} })],
+      [putting('t', { id: 1 }, { id: undefined })],
       'writing',
     );
 
