@@ -4,7 +4,6 @@ import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbMatterBook } from '../../lib/aws/dynamodb/matter-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
-import { twice } from '../../lib/aws/judge.ts';
 import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
 import {
   AGREEMENT_ERRORS,
@@ -13,7 +12,7 @@ import {
 } from '../../lib/aws/marketplace-agreement/agreement-service.ts';
 import { paced } from '../../lib/aws/marketplace-agreement/paced.ts';
 import { roleCredentials } from '../../lib/aws/marketplace-agreement/role-credentials.ts';
-import { signedCalls } from '../../lib/aws/signed-call.ts';
+import { atMostTwice, signedCalls } from '../../lib/aws/signed-call.ts';
 import { sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import {
@@ -53,7 +52,7 @@ const agreements = signedCalls('aws-marketplace', {
 })(
   roleArn === ''
     ? undefined
-    : roleCredentials(twice(STS_ERRORS, signedCalls('sts', calling)(), pacing), roleArn, now),
+    : roleCredentials(atMostTwice(STS_ERRORS, signedCalls('sts', calling)(), pacing), roleArn, now),
 );
 
 export const handler = lambdaHandler(observability, async (event: unknown, context) => {
@@ -69,7 +68,10 @@ export const handler = lambdaHandler(observability, async (event: unknown, conte
     contracts: dynamoDbContractBook(tables),
     settings,
     sellerAccountId: environment.SELLER_ACCOUNT_ID,
-    service: agreementService(twice(AGREEMENT_ERRORS, agreements, pacing), paced(RATE, waiting)),
+    service: agreementService(
+      atMostTwice(AGREEMENT_ERRORS, agreements, pacing),
+      paced(RATE, waiting),
+    ),
     troubleOf,
     sendChecks: (messages: readonly CheckBuyers[]) =>
       sendEveryMessage(

@@ -35,20 +35,18 @@ export function connections(
 ): Send {
   const kept = { keepAlive: true, maxSockets: WIDTH, ...options };
   const [plain, tls] = [new Agent(kept), new TlsAgent(kept)];
-  const begin = (
-    { protocol, hostname, port, pathname: path }: URL,
-    headers: HttpCall['headers'],
-  ) =>
-    protocol === 'https:'
-      ? tlsRequest({ agent: tls, method: 'POST', hostname, port, path, headers })
-      : plainRequest({ agent: plain, method: 'POST', hostname, port, path, headers });
   return ({ url, headers, body, signal }) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(givenUp(signal));
         return;
       }
-      const request = begin(url, headers);
+      const { hostname, port, pathname: path } = url;
+      const post = { method: 'POST', hostname, port, path, headers };
+      const request =
+        url.protocol === 'https:'
+          ? tlsRequest({ ...post, agent: tls })
+          : plainRequest({ ...post, agent: plain });
       const end = (): void => {
         clearTimeout(limit);
         signal?.removeEventListener('abort', abort);

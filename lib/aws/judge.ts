@@ -1,7 +1,115 @@
-import type { FailedObservation, TroubleCause } from '../domain/check/observation.ts';
-import { type ErrorTable, type Judgement, SDK_ERRORS } from './error-table.ts';
+import type { BlindCause, FailedObservation, TroubleCause } from '../domain/check/observation.ts';
 import { cleanText } from '../domain/outside-text.ts';
-import type { SignedCall } from './signed-call.ts';
+
+/** What an error of AWS means to us, whichever code met it. */
+export type Judgement =
+  /**
+   * The same call may succeed in a moment. If not, it is trouble of this cause. `mayHaveHappened`: AWS may have done the work and only the
+   * answer is lost, so repeating the call may do it twice.
+   */
+  | { readonly kind: 'retry'; readonly cause: TroubleCause; readonly mayHaveHappened: boolean }
+  /** The buyer's side keeps us from seeing; only the buyer has the remedy. */
+  | { readonly kind: 'blind'; readonly cause: BlindCause; readonly remedy: string }
+  /** The fault is ours or AWS's. Repeating the call at once does not help. */
+  | { readonly kind: 'trouble'; readonly cause: TroubleCause }
+  /** A valid answer that says no: the condition failed, or the topic or the entitlement does not exist. */
+  | { readonly kind: 'refused'; readonly meaning: string }
+  /** Our request is wrong or the answer is malformed. It is a defect and will be the same next time. */
+  | { readonly kind: 'shape'; readonly meaning: string };
+
+export type Rows = Readonly<Record<string, Judgement>>;
+
+/** The errors that AWS declares for our operations of one service, by name on the wire or in the SDK. Statuses are not relied upon. */
+export interface ErrorTable {
+  readonly rows: Rows;
+  /** For errors whose name alone is not enough. The first row whose `says` occurs in the message wins over `rows`. */
+  readonly byMessage: readonly {
+    readonly name: string;
+    readonly says: string;
+    readonly judgement: Judgement;
+  }[];
+}
+
+export const THROTTLED: Judgement = { kind: 'retry', cause: 'throttled', mayHaveHappened: false };
+export const FAILING: Judgement = { kind: 'retry', cause: 'aws-failing', mayHaveHappened: true };
+const LOST: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: true };
+const UNREACHABLE: Judgement = { kind: 'retry', cause: 'unreachable', mayHaveHappened: false };
+const OURS: Judgement = { kind: 'trouble', cause: 'our-permission-missing' };
+/** The answer's `Date` header corrects our clock, so the second attempt is signed with the right time. */
+const CLOCK: Judgement = { kind: 'retry', cause: 'our-permission-missing', mayHaveHappened: false };
+export const REGION: Judgement = {
+  kind: 'blind',
+  cause: 'region-disabled',
+  remedy:
+    'enable the Region of the watcher in the account settings (STS: "Account settings" of IAM)',
+};
+/** The order matters: a stack that is created again under such a policy is no better. */
+export const PERMISSION_REMEDY =
+  'if no permissions boundary or service control policy denies it, delete the License Watcher stack and create it again with the same parameters';
+
+export const refused = (meaning: string): Judgement => ({ kind: 'refused', meaning });
+export const shape = (meaning: string): Judgement => ({ kind: 'shape', meaning });
+
+// Literals, not calls of `shape`, so that a bundle that judges no errors leaves them out.
+const MALFORMED: Judgement = { kind: 'shape', meaning: 'AWS finds the request malformed' };
+const UNKNOWN_OPERATION: Judgement = {
+  kind: 'shape',
+  meaning: 'this endpoint does not know the operation',
+};
+
+/** Errors any AWS service may answer: signature, credentials, throttling, outage. */
+export const ANY_SERVICE: Rows = {
+  ExpiredToken: OURS,
+  ExpiredTokenException: OURS,
+  IncompleteSignature: OURS,
+  InvalidClientTokenId: OURS,
+  MissingAuthenticationToken: OURS,
+  MissingAuthenticationTokenException: OURS,
+  UnrecognizedClientException: OURS,
+  AccessDenied: OURS,
+  AccessDeniedException: OURS,
+  NotAuthorized: OURS,
+  OptInRequired: REGION,
+  InvalidSignatureException: CLOCK,
+  RequestExpired: CLOCK,
+  RequestInTheFuture: CLOCK,
+  RequestTimeTooSkewed: CLOCK,
+  SignatureDoesNotMatch: CLOCK,
+  RequestLimitExceeded: THROTTLED,
+  RequestThrottled: THROTTLED,
+  RequestThrottledException: THROTTLED,
+  SlowDown: THROTTLED,
+  Throttling: THROTTLED,
+  ThrottlingException: THROTTLED,
+  ThrottledException: THROTTLED,
+  TooManyRequestsException: THROTTLED,
+  RequestTimeout: FAILING,
+  RequestTimeoutException: FAILING,
+  InternalFailure: FAILING,
+  InternalServerError: FAILING,
+  ServiceUnavailable: FAILING,
+  ServiceUnavailableException: FAILING,
+  ValidationError: MALFORMED,
+  ValidationException: MALFORMED,
+  UnknownOperationException: UNKNOWN_OPERATION,
+};
+
+/** Names and codes of the SDK's and the socket's own failures. */
+export const SDK_ERRORS: Rows = {
+  ETIMEDOUT: { kind: 'retry', cause: 'timed-out', mayHaveHappened: true },
+  TimeoutError: { kind: 'retry', cause: 'timed-out', mayHaveHappened: true },
+  /** Our own limit aborted the call on purpose. */
+  AbortError: { kind: 'trouble', cause: 'timed-out' },
+  ECONNRESET: LOST,
+  EPIPE: LOST,
+  ECONNREFUSED: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  ENOTFOUND: UNREACHABLE,
+  EAI_AGAIN: UNREACHABLE,
+  CredentialsProviderError: OURS,
+  TokenProviderError: OURS,
+};
 
 /** The facts by which the table judges an error, wherever the SDK or the socket put them. */
 interface Facts {
@@ -90,47 +198,4 @@ function factsOf(error: unknown): Facts {
     message: 'message' in error && typeof error.message === 'string' ? error.message : '',
     status: typeof status === 'number' ? status : 0,
   };
-}
-
-/** Randomness and waiting, passed in. */
-export interface Pacing {
-  readonly random: () => number;
-  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
-}
-
-/** Longest pause before the second attempt, in milliseconds. A throttled service gets more time to recover than a failing one. */
-const LONGEST_PAUSE = { throttled: 1_000, otherwise: 200 };
-
-/**
- * Makes a call at most twice: again after a random pause, if the error table says that it may help. It judges by the error's name, because
- * the status of License Manager's `RateLimitExceededException` is undocumented. `lostAnswers: 'leave'` does not repeat a call that may have
- * taken effect.
- */
-export async function atMostTwice<T>(
-  table: ErrorTable,
-  call: () => Promise<T>,
-  { random, pause }: Pacing,
-  { signal, lostAnswers }: { signal: AbortSignal; lostAnswers: 'repeat' | 'leave' },
-): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    const judgement = judge(table, error);
-    if (judgement.kind !== 'retry' || signal.aborted) throw error;
-    if (judgement.mayHaveHappened && lostAnswers === 'leave') throw error;
-    await pause(
-      random() * LONGEST_PAUSE[judgement.cause === 'throttled' ? 'throttled' : 'otherwise'],
-      signal,
-    );
-    return call();
-  }
-}
-
-/** A call that is made at most twice, even if the first attempt may have taken effect. */
-export function twice(table: ErrorTable, call: SignedCall, pacing: Pacing): SignedCall {
-  return (operation, input, signal = new AbortController().signal) =>
-    atMostTwice(table, () => call(operation, input, signal), pacing, {
-      signal,
-      lostAnswers: 'repeat',
-    });
 }

@@ -10,9 +10,10 @@ export interface Refusal {
 }
 
 interface Protocol {
-  readonly contentType: string;
-  readonly headersOf: (operation: string) => Readonly<Record<string, string>>;
-  readonly bodyOf: (operation: string, input: object) => string;
+  readonly requestOf: (
+    operation: string,
+    input: object,
+  ) => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
   readonly membersOf: (operation: string, text: string) => Members;
   readonly errorOf: (answer: HttpAnswer) => Refusal;
 }
@@ -34,9 +35,13 @@ const WITHOUT_OUTPUT = new Set(['ChangeMessageVisibility', 'CheckInLicense']);
 
 function json(version: string, prefix: string, exact = exactLongs): Protocol {
   return {
-    contentType: `application/x-amz-json-${version}`,
-    headersOf: (operation) => ({ 'x-amz-target': `${prefix}.${operation}` }),
-    bodyOf: (_operation, input) => JSON.stringify(input),
+    requestOf: (operation, input) => ({
+      headers: {
+        'content-type': `application/x-amz-json-${version}`,
+        'x-amz-target': `${prefix}.${operation}`,
+      },
+      body: JSON.stringify(input),
+    }),
     membersOf: (operation, text) => {
       if (text === '' && WITHOUT_OUTPUT.has(operation)) return {};
       const answer: unknown = text === '' ? text : JSON.parse(exact(text));
@@ -61,10 +66,10 @@ function json(version: string, prefix: string, exact = exactLongs): Protocol {
 
 function query(version: string): Protocol {
   return {
-    contentType: 'application/x-www-form-urlencoded',
-    headersOf: () => ({}),
-    bodyOf: (operation, input) =>
-      new URLSearchParams({ Action: operation, Version: version, ...input }).toString(),
+    requestOf: (operation, input) => ({
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ Action: operation, Version: version, ...input }).toString(),
+    }),
     membersOf: (operation, text) => {
       const response = recordOf(recordOf(readQueryAnswer(text))[`${operation}Response`]);
       const result = response[`${operation}Result`];

@@ -7,8 +7,7 @@ import type { SelfTest, SelfTestSubject, StepResult } from '../domain/registrati
 import { UNCLEAR, UNTRIED } from '../domain/check/observation.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Topics } from '../domain/ports.ts';
-import { PERMISSION_REMEDY } from './error-table.ts';
-import { describe, judge } from './judge.ts';
+import { describe, judge, PERMISSION_REMEDY } from './judge.ts';
 import type { LicenseManager } from './license-manager/calls.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './license-manager/run-probe.ts';
 import {

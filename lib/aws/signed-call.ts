@@ -2,6 +2,7 @@ import { createHmac, hash } from 'node:crypto';
 import type { Send } from './connections.ts';
 import { endpointOf, regionOf, type Service } from './endpoints.ts';
 import { defaultProvider } from './lambda-credentials.ts';
+import { type ErrorTable, judge } from './judge.ts';
 import { type Members, PROTOCOLS, type Refusal, textOf } from './protocols.ts';
 
 export interface Credentials {
@@ -62,41 +63,65 @@ const SKEW = 4 * 60_000;
 export function signedCalls(service: Service, { environment, send, now }: CallMeans) {
   const region = regionOf(environment);
   const url = endpointOf(service, region, environment);
-  const { contentType, headersOf, bodyOf, membersOf, errorOf } = PROTOCOLS[service];
+  const { requestOf, membersOf, errorOf } = PROTOCOLS[service];
   /** AWS's clock minus ours, in milliseconds; 0 until they differ too much. */
   let ahead = 0;
-  const learnTime = (date: unknown): void => {
-    const time = typeof date === 'string' ? Date.parse(date) : NaN;
-    if (Math.abs(time - now() - ahead) >= SKEW) ahead = time - now();
-  };
   return (
     credentials: Credentials | (() => Promise<Credentials>) = defaultProvider(),
   ): SignedCall => {
     const sign = signerOf(service, region);
     return async (operation, input, signal) => {
-      const body = bodyOf(operation, input);
+      const { headers: named, body } = requestOf(operation, input);
       const keys = typeof credentials === 'function' ? await credentials() : credentials;
-      const headers = sign(
-        {
-          path: url.pathname,
-          headers: { host: url.host, 'content-type': contentType, ...headersOf(operation) },
-          body,
-        },
-        keys,
-        now() + ahead,
-      );
+      const unsigned = { path: url.pathname, headers: { host: url.host, ...named }, body };
+      const headers = sign(unsigned, keys, now() + ahead);
       headers['content-length'] = String(Buffer.byteLength(body));
       headers['user-agent'] = 'license-watcher';
       // Lambda ends recursive loops by it. Our environments run one invocation at a time.
       const trace = environment['_X_AMZN_TRACE_ID'];
       if (trace !== undefined) headers['x-amzn-trace-id'] = trace;
       const answer = await send({ url, headers, body, signal });
-      learnTime(answer.headers['date']);
+      const difference = Date.parse(String(answer.headers['date'])) - now();
+      if (Math.abs(difference - ahead) >= SKEW) ahead = difference;
       const requestId = textOf(answer.headers['x-amzn-requestid']) ?? null;
       if (answer.status >= 200 && answer.status < 300)
         return { members: membersOf(operation, answer.text), requestId };
       throw new AwsError(errorOf(answer), { status: answer.status, requestId });
     };
+  };
+}
+
+/** Randomness and waiting, passed in. */
+export interface Pacing {
+  readonly random: () => number;
+  readonly pause: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
+}
+
+/** Longest pause before the second attempt, in milliseconds. A throttled service gets more time to recover than a failing one. */
+const LONGEST_PAUSE = { throttled: 1_000, otherwise: 200 };
+
+/**
+ * Makes each call at most twice: again after a random pause, if the error table says that it may help. It judges by the error's name,
+ * because the status of License Manager's `RateLimitExceededException` is undocumented. `lostAnswers: 'leave'` does not repeat a call that
+ * may have taken effect.
+ */
+export function atMostTwice(
+  table: ErrorTable,
+  call: SignedCall,
+  { random, pause }: Pacing,
+  lostAnswers: 'repeat' | 'leave' = 'repeat',
+): SignedCall {
+  return async (operation, input, signal) => {
+    try {
+      return await call(operation, input, signal);
+    } catch (error) {
+      const judgement = judge(table, error);
+      if (judgement.kind !== 'retry' || signal?.aborted === true) throw error;
+      if (judgement.mayHaveHappened && lostAnswers === 'leave') throw error;
+      const longest = LONGEST_PAUSE[judgement.cause === 'throttled' ? 'throttled' : 'otherwise'];
+      await pause(random() * longest, signal);
+      return call(operation, input, signal);
+    }
   };
 }
 

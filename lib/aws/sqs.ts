@@ -1,8 +1,7 @@
 import type { CheckBuyers } from '../messages/check-buyers.ts';
 import { sideBySide } from '../domain/side-by-side.ts';
 import { batchesOf } from '../messages/batches.ts';
-import { ANY_SERVICE, type ErrorTable } from './error-table.ts';
-import { describe } from './judge.ts';
+import { ANY_SERVICE, describe, type ErrorTable } from './judge.ts';
 import type { Members } from './protocols.ts';
 import type { SignedCall } from './signed-call.ts';
 

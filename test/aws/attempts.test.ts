@@ -1,10 +1,11 @@
 import * as fc from '../support/property.ts';
 import { expect, test } from 'vitest';
-import { atMostTwice } from '../../lib/aws/judge.ts';
+import { atMostTwice } from '../../lib/aws/signed-call.ts';
 import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/license-manager/errors.ts';
 
 const THROTTLE = { name: 'RateLimitExceededException' };
 const LOST = { name: 'TimeoutError' };
+const ANSWER = { members: {}, requestId: null };
 const alive = new AbortController().signal;
 
 function script(...failures: readonly unknown[]) {
@@ -15,7 +16,7 @@ function script(...failures: readonly unknown[]) {
     const failure = left.shift();
     // The SDK's errors are scripted by their names alone.
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    return failure === undefined ? Promise.resolve('answer') : Promise.reject(failure);
+    return failure === undefined ? Promise.resolve(ANSWER) : Promise.reject(failure);
   };
   const pacing = (random: number) => ({
     random: () => random,
@@ -34,10 +35,8 @@ test('asks a throttled service again after up to a second, another after up to a
           [LOST, 200],
         ] as const) {
           const { made, call, pacing } = script(failure);
-          const options = { signal: alive, lostAnswers: 'repeat' } as const;
-          expect(await atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(random), options)).toBe(
-            'answer',
-          );
+          const twice = atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(random));
+          expect(await twice('ListReceivedLicenses', {})).toBe(ANSWER);
           expect(made).toEqual({ calls: 2, pauses: [random * longest] });
         }
       },
@@ -48,9 +47,8 @@ test('asks a throttled service again after up to a second, another after up to a
 
 test('never asks a third time, and throws what it heard last', async () => {
   const { made, call, pacing } = script(LOST, THROTTLE, LOST);
-  await expect(
-    atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(0), { signal: alive, lostAnswers: 'repeat' }),
-  ).rejects.toBe(THROTTLE);
+  const twice = atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(0));
+  await expect(twice('ListReceivedLicenses', {})).rejects.toBe(THROTTLE);
   expect(made.calls).toBe(2);
 });
 
@@ -60,8 +58,7 @@ test.each([
   ['anything whose time is over', THROTTLE, 'repeat', AbortSignal.abort()],
 ] as const)('does not ask again for %s', async (_, failure, lostAnswers, signal) => {
   const { made, call, pacing } = script(failure);
-  await expect(
-    atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(0), { signal, lostAnswers }),
-  ).rejects.toBe(failure);
+  const twice = atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing(0), lostAnswers);
+  await expect(twice('CheckoutLicense', {}, signal)).rejects.toBe(failure);
   expect(made).toEqual({ calls: 1, pauses: [] });
 });

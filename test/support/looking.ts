@@ -1,9 +1,8 @@
 import { connections } from '../../lib/aws/connections.ts';
 import type { Service } from '../../lib/aws/endpoints.ts';
-import type { Pacing } from '../../lib/aws/judge.ts';
 import { licenseManagerOf, type LicenseManager } from '../../lib/aws/license-manager/calls.ts';
 import type { ObserveRequest, ObserveTools } from '../../lib/aws/license-manager/observe.ts';
-import { signedCalls, type SignedCall } from '../../lib/aws/signed-call.ts';
+import { type Pacing, signedCalls, type SignedCall } from '../../lib/aws/signed-call.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { convertToNative, marshall } from '@aws-sdk/util-dynamodb';
-import { ANY_SERVICE, type ErrorTable, THROTTLED } from '../error-table.ts';
-import { type Pacing, twice } from '../judge.ts';
-import type { SignedCall } from '../signed-call.ts';
+import { ANY_SERVICE, type ErrorTable, THROTTLED } from '../judge.ts';
+import { atMostTwice, type Pacing, type SignedCall } from '../signed-call.ts';
 
 /** The attributes of an item as plain values. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -52,7 +51,7 @@ const DYNAMODB_ERRORS: ErrorTable = {
 };
 
 export function documentCalls(call: SignedCall, pacing: Pacing): DocumentCall {
-  const attempted = twice(DYNAMODB_ERRORS, call, pacing);
+  const attempted = atMostTwice(DYNAMODB_ERRORS, call, pacing);
   return async (operation, input) => {
     // With this token a second attempt after a lost answer is answered as the first was.
     const token = operation === 'TransactWriteItems' && { ClientRequestToken: randomUUID() };

@@ -1,7 +1,7 @@
 import type { PlannedProbe } from '../../domain/check/probe.ts';
 import { LICENSE_MANAGER_ERRORS } from './errors.ts';
-import { atMostTwice, judge, type Pacing } from '../judge.ts';
-import type { SignedCall } from '../signed-call.ts';
+import { judge } from '../judge.ts';
+import { atMostTwice, type Pacing, type SignedCall } from '../signed-call.ts';
 import type { Members } from '../protocols.ts';
 
 /**
@@ -46,11 +46,11 @@ export interface Checkout {
 
 /** `call` carries the credentials of one look at one buyer. */
 export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManager {
-  const again = <T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> =>
-    atMostTwice(LICENSE_MANAGER_ERRORS, attempt, pacing, { signal, lostAnswers: 'repeat' });
+  const again = atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing);
+  const once = atMostTwice(LICENSE_MANAGER_ERRORS, call, pacing, 'leave');
   const spacing = spacingOf(pacing);
-  const ask = (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
-    again(signal, async () => (await call(operation, input, signal)).members);
+  const ask = async (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
+    (await again(operation, input, signal)).members;
   /** For calls that a look may make for each of hundreds of licenses. */
   const spaced = (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
     spacing(signal, () => ask(operation, input, signal));
@@ -85,11 +85,7 @@ export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManag
       };
       // A call whose answer was lost is not repeated. Whether AWS answers a repeated client token with the same checkout is unknown; if it
       // does not, a second seat would be out.
-      const attempt = () => call('CheckoutLicense', input, signal);
-      const { members } = await atMostTwice(LICENSE_MANAGER_ERRORS, attempt, pacing, {
-        signal,
-        lostAnswers: 'leave',
-      });
+      const { members } = await once('CheckoutLicense', input, signal);
       return {
         consumptionToken: members['LicenseConsumptionToken'],
         licenseArn: members['LicenseArn'],

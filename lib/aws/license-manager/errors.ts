@@ -7,7 +7,7 @@ import {
   refused,
   shape,
   THROTTLED,
-} from '../error-table.ts';
+} from '../judge.ts';
 
 const PERMISSION: Judgement = {
   kind: 'blind',

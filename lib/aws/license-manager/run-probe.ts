@@ -1,8 +1,7 @@
 import { isOwned } from '../../domain/license/contract.ts';
 import type { Drawable } from '../../domain/check/probe.ts';
 import type { ProbeOutcome } from '../../domain/check/observation.ts';
-import type { Judgement } from '../error-table.ts';
-import { describe, errorName, judge } from '../judge.ts';
+import { describe, errorName, judge, type Judgement } from '../judge.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
 import { LICENSE_MANAGER_ERRORS } from './errors.ts';

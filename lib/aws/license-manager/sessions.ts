@@ -1,14 +1,20 @@
 import type { Product } from '../../domain/license/product.ts';
 import type { FailedObservation } from '../../domain/check/observation.ts';
 import type { ObservingSession } from '../../domain/ports.ts';
-import { ANY_SERVICE, type ErrorTable, type Judgement, REGION, shape } from '../error-table.ts';
-import { type Pacing, atMostTwice, failedObservation } from '../judge.ts';
+import {
+  ANY_SERVICE,
+  type ErrorTable,
+  failedObservation,
+  type Judgement,
+  REGION,
+  shape,
+} from '../judge.ts';
 import { licenseManagerOf, type LicenseManager } from './calls.ts';
 import { observe, type ObserveTools } from './observe.ts';
 import { readVersions } from './read-licenses.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { quoted } from '../../domain/outside-text.ts';
-import type { SignedCall, Credentials } from '../signed-call.ts';
+import { atMostTwice, type Credentials, type Pacing, type SignedCall } from '../signed-call.ts';
 import type { BuyerToCheck, RoleToOpen } from '../../domain/registration/buyer.ts';
 import type { Members } from '../protocols.ts';
 
@@ -82,9 +88,8 @@ export async function openSession(
     DurationSeconds: String(SESSION_SECONDS),
   };
   try {
-    const attempt = () => sts('AssumeRole', input, signal);
-    const options = { signal, lostAnswers: 'repeat' } as const;
-    const { members } = await atMostTwice(STS_ERRORS, attempt, pacing, options);
+    const assume = atMostTwice(STS_ERRORS, sts, pacing);
+    const { members } = await assume('AssumeRole', input, signal);
     const session = believed(members, buyer, role.name);
     if ('kind' in session) return session;
     return { kind: 'open', manager: licenseManagerOf(licenseManager(session), pacing) };

@@ -3,8 +3,7 @@ import type { AgreementDetails } from '../../domain/agreement/read-agreement.ts'
 import type { AgreementService } from '../../domain/ports.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import type { Instant } from '../../domain/time.ts';
-import { ANY_SERVICE, type ErrorTable, FAILING } from '../error-table.ts';
-import { describe, errorName, judge } from '../judge.ts';
+import { ANY_SERVICE, describe, errorName, type ErrorTable, FAILING, judge } from '../judge.ts';
 import { textOf } from '../protocols.ts';
 import { AwsError, type SignedCall } from '../signed-call.ts';
 import { RoleRefusedError } from './role-credentials.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';
-import type { Judgement } from '../../../lib/aws/error-table.ts';
+import type { Judgement } from '../../../lib/aws/judge.ts';
 import { LICENSE_MANAGER_ERRORS } from '../../../lib/aws/license-manager/errors.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { lookRequest, lookTools, managerAt } from '../../support/looking.ts';

@@ -108,11 +108,11 @@ function limitedTo(milliseconds: number, time: VirtualTime): AbortSignal {
   return controller.signal;
 }
 
-function unlessAborted(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+function unlessAborted(waiting: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   return Promise.race([
     waiting,
     new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => {
+      signal?.addEventListener('abort', () => {
         reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
       });
     }),

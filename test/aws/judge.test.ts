@@ -1,9 +1,8 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { describe, expect, test } from 'vitest';
-import { type Judgement, SDK_ERRORS } from '../../lib/aws/error-table.ts';
 import { LICENSE_MANAGER_ERRORS } from '../../lib/aws/license-manager/errors.ts';
 import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
-import { failedObservation, judge } from '../../lib/aws/judge.ts';
+import { failedObservation, judge, type Judgement, SDK_ERRORS } from '../../lib/aws/judge.ts';
 
 const TABLES = { 'license-manager': LICENSE_MANAGER_ERRORS, sts: STS_ERRORS };
 
