@@ -121,82 +121,73 @@ const UNITS: Readonly<Record<Metric, 'Count' | 'Percent' | 'None'>> = {
 /** The most values of a metric in one line (source: CloudWatch user guide, "Specification: Embedded metric format"). */
 const MOST_VALUES = 100;
 
-/** Metrics of one invocation in CloudWatch's embedded format, all with the same dimensions. */
-class EmbeddedMetrics {
-  readonly #dimensions: Readonly<Record<string, string>>;
-  readonly #values = new Map<Metric, number[]>();
+/**
+ * Metrics of one invocation in CloudWatch's embedded format. CloudWatch bills and alarms by the exact set of dimensions: metrics of a product
+ * are kept apart from those of none.
+ */
+class EmbeddedMetrics implements Meter {
+  readonly #deployment: string;
+  readonly #ofProducts = new Map<string | undefined, Map<Metric, number[]>>([
+    [undefined, new Map()],
+  ]);
 
-  constructor(dimensions: Readonly<Record<string, string>>) {
-    this.#dimensions = dimensions;
+  constructor(deployment: string) {
+    this.#deployment = deployment;
   }
 
-  measure(metric: Metric, value: number): void {
-    this.#values.set(metric, [...(this.#values.get(metric) ?? []), value]);
+  measure(metric: Metric, value: number, product?: string): void {
+    const values = this.#ofProducts.get(product) ?? new Map<Metric, number[]>();
+    this.#ofProducts.set(product, values.set(metric, [...(values.get(metric) ?? []), value]));
   }
 
   /** Writes what was measured since the last call; nothing if nothing was. */
   publish(): void {
-    while (this.#values.size > 0) {
-      const taken = [...this.#values].map(([metric, values]) => {
-        const some = values.splice(0, MOST_VALUES);
-        if (values.length === 0) this.#values.delete(metric);
-        return [metric, some] as const;
-      });
-      write({
-        _aws: {
-          Timestamp: Date.now(),
-          CloudWatchMetrics: [
-            {
-              Namespace: METRIC_NAMESPACE,
-              Dimensions: [Object.keys(this.#dimensions)],
-              Metrics: taken.map(([metric]) => ({ Name: metric, Unit: UNITS[metric] })),
-            },
-          ],
-        },
-        ...this.#dimensions,
-        ...Object.fromEntries(
-          taken.map(([metric, some]) => [metric, some.length === 1 ? some[0] : some]),
-        ),
-      });
+    for (const [product, values] of this.#ofProducts) {
+      const dimensions = {
+        deployment: this.#deployment,
+        ...(product !== undefined && { product }),
+      };
+      while (values.size > 0) {
+        const taken = [...values].map(([metric, all]) => {
+          const some = all.splice(0, MOST_VALUES);
+          if (all.length === 0) values.delete(metric);
+          return [metric, some] as const;
+        });
+        write({
+          _aws: {
+            Timestamp: Date.now(),
+            CloudWatchMetrics: [
+              {
+                Namespace: METRIC_NAMESPACE,
+                Dimensions: [Object.keys(dimensions)],
+                Metrics: taken.map(([metric]) => ({ Name: metric, Unit: UNITS[metric] })),
+              },
+            ],
+          },
+          ...dimensions,
+          ...Object.fromEntries(
+            taken.map(([metric, some]) => [metric, some.length === 1 ? some[0] : some]),
+          ),
+        });
+      }
     }
   }
 }
 
-/** CloudWatch bills and alarms by the exact set of dimensions: metrics of a product are kept apart from those of none. */
-function meterOf(deployment: string): Meter & Pick<Observability, 'publishMetrics'> {
-  const all = new EmbeddedMetrics({ deployment });
-  const ofProducts = new Map<string, EmbeddedMetrics>();
-  const storeOf = (product: string | undefined): EmbeddedMetrics => {
-    if (product === undefined) return all;
-    const store = ofProducts.get(product) ?? new EmbeddedMetrics({ deployment, product });
-    ofProducts.set(product, store);
-    return store;
-  };
-  return {
-    measure: (metric, value, product) => {
-      storeOf(product).measure(metric, value);
-    },
-    publishMetrics: () => {
-      for (const metrics of [all, ...ofProducts.values()]) metrics.publish();
-    },
-  };
-}
-
 /** Logger and metrics of a function: built once per execution environment, by its entry point. */
 export interface Observability {
-  readonly log: Log & Pick<JsonLogger, 'begin'>;
-  readonly meter: Meter;
-  /** Writes what was measured. */
-  readonly publishMetrics: () => void;
+  readonly log: JsonLogger;
+  readonly meter: EmbeddedMetrics;
 }
 
 export function createObservability(
   watcherFunction: WatcherFunction,
   deployment: string,
 ): Observability {
-  const meter = meterOf(deployment);
-  const log = new JsonLogger({ service: watcherFunction, deployment });
-  return { log, meter, publishMetrics: meter.publishMetrics };
+  return {
+    log: new JsonLogger({ service: watcherFunction, deployment }),
+    meter: new EmbeddedMetrics(deployment),
+  };
 }
 
 /**
@@ -210,15 +201,19 @@ const RESERVED_MILLISECONDS = 500;
  * metrics written in every case. Whatever `work` throws reaches Lambda.
  */
 export function lambdaHandler<Event, Result>(
-  { log, publishMetrics }: Observability,
+  { log, meter }: Observability,
   work: (event: Event, context: Context, signal: AbortSignal) => Promise<Result>,
 ): MiddyfiedHandler<Event, Result> {
   let startedAt = 0;
   const milliseconds = () => Math.round(performance.now() - startedAt);
-  const handler = (event: Event, context: Context, { signal }: MiddyHandlerObject) =>
-    work(event, context, signal);
   // A middleware that returns anything but undefined ends the chain (middy 7): these bodies return nothing.
-  return middy<Event, Result>(handler, { timeoutEarlyInMillis: RESERVED_MILLISECONDS })
+  return middy<Event, Result>(
+    (event: Event, context: Context, { signal }: MiddyHandlerObject) =>
+      work(event, context, signal),
+    {
+      timeoutEarlyInMillis: RESERVED_MILLISECONDS,
+    },
+  )
     .before(({ context }) => {
       startedAt = performance.now();
       log.begin(context);
@@ -226,10 +221,10 @@ export function lambdaHandler<Event, Result>(
     })
     .after(() => {
       log.info(MESSAGES.completed, { milliseconds: milliseconds() });
-      publishMetrics();
+      meter.publish();
     })
     .onError(({ error }) => {
       log.error(MESSAGES.failed, { milliseconds: milliseconds() }, error);
-      publishMetrics();
+      meter.publish();
     });
 }

@@ -87,12 +87,12 @@ describe('the door', () => {
   });
 
   it('writes what is measured of a product with the product as second dimension, and nothing of it again', () => {
-    const { meter, publishMetrics } = createObservability('check-licenses', 'default');
+    const { meter } = createObservability('check-licenses', 'default');
     meter.measure(METRICS.rangesDone, 1);
     meter.measure(METRICS.usedPercent, 80, 'viewer');
     meter.measure(METRICS.usedPercent, 10, 'lake');
-    publishMetrics();
-    publishMetrics();
+    meter.publish();
+    meter.publish();
     expect(metrics()).toMatchObject([
       { deployment: 'default', RangesDone: 1 },
       { deployment: 'default', product: 'viewer', UsedPercent: 80 },
@@ -188,11 +188,11 @@ describe('the door', () => {
   });
 
   it('writes at most a hundred values of a metric in a line, as CloudWatch takes them', () => {
-    const { meter, publishMetrics } = createObservability('check-licenses', 'default');
+    const { meter } = createObservability('check-licenses', 'default');
     for (let n = 0; n < 230; n += 1) meter.measure(METRICS.checksFailed, n);
     meter.measure(METRICS.rangesDone, 2);
-    publishMetrics();
-    publishMetrics();
+    meter.publish();
+    meter.publish();
     expect(metrics().map(({ ChecksFailed: values }) => (values as number[]).length)).toEqual([
       100, 100, 30,
     ]);
@@ -241,7 +241,7 @@ describe('records of a queue', () => {
       ['MESSAGE_MALFORMED', 'm-2', 'n: expected number, got "two"'],
       ['MESSAGE_FAILED', 'm-3', undefined],
     ]);
-    observability.publishMetrics();
+    observability.meter.publish();
     expect(metrics()[0]).toMatchObject({ NoticesFailed: [1, 1, 1] });
   });
 
