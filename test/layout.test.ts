@@ -50,6 +50,24 @@ test.each(FOLDERS)('no name in %s is a banned word', (folder) => {
   expect(found).toEqual([]);
 });
 
+/** They name what AWS names, beside the product that reads it from the other side. */
+const STAND_INS = /^lib\/workbench\/(agreement-service|cloud|license-manager)\//;
+
+test('a type that other files import has a name of its own', () => {
+  const filesOf = new Map<string, string[]>();
+  for (const path of SOURCES.filter((source) => !STAND_INS.test(source)))
+    for (const name of exportedTypes(path)) filesOf.set(name, [...(filesOf.get(name) ?? []), path]);
+  // Each Lambda names its own dependencies.
+  filesOf.delete('Dependencies');
+  expect([...filesOf].filter(([, files]) => files.length > 1)).toEqual([]);
+});
+
+function exportedTypes(path: string): readonly string[] {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const declared = text.matchAll(/^export (?:abstract )?(?:class|interface|type) (\w+)/gm);
+  return [...declared].map(([, name = '']) => name);
+}
+
 function filesBelow(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))

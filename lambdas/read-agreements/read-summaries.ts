@@ -23,7 +23,7 @@ export const LEAST_MILLISECONDS = 20_000;
 /** Summaries of a page that are compared with the stored ones side by side. */
 const WIDTH = 10;
 
-export interface Progress {
+export interface ChangesRead {
   readonly reading: AgreementReading;
   /** Agreements that are new or changed, and still have their next step to do. */
   readonly changed: readonly KeptAgreement[];
@@ -33,7 +33,7 @@ export interface Progress {
 export async function readChanges(
   reading: AgreementReading,
   dependencies: Dependencies,
-): Promise<Progress> {
+): Promise<ChangesRead> {
   const startedAt = dependencies.now();
   const { upTo } = reading;
   if (upTo === null) return { reading, changed: [] };
@@ -54,7 +54,7 @@ export async function readChanges(
 export async function readAll(
   reading: AgreementReading,
   dependencies: Dependencies,
-): Promise<Progress> {
+): Promise<ChangesRead> {
   const { now } = dependencies;
   const begun = { startedAt: now(), token: null, found: NOTHING_COUNTED };
   const { startedAt, token, found } = reading.unfinished ?? begun;

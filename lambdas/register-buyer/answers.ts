@@ -7,7 +7,7 @@ import type { RegistrationAttribute } from '../../lib/messages/registration.ts';
 import { MINUTE } from '../../lib/domain/time.ts';
 
 /** The result for a request: an answer for CloudFormation, or another look later. */
-export type Verdict =
+export type RequestResult =
   | {
       readonly kind: 'answer';
       readonly status: 'SUCCESS' | 'FAILED';
@@ -29,12 +29,12 @@ export function success(
   reason: string,
   data: Readonly<Record<string, string>> = {},
   effect: Effect | null = null,
-): Extract<Verdict, { kind: 'answer' }> {
+): Extract<RequestResult, { kind: 'answer' }> {
   return { kind: 'answer', status: 'SUCCESS', reason, data, effect };
 }
 
 /** `reason` is for the owner of the stack. */
-export function failed(reason: string): Verdict {
+export function failed(reason: string): RequestResult {
   return {
     kind: 'answer',
     status: 'FAILED',
@@ -44,12 +44,12 @@ export function failed(reason: string): Verdict {
   };
 }
 
-export type Attributes = Readonly<Record<RegistrationAttribute, string>>;
+export type StackAttributes = Readonly<Record<RegistrationAttribute, string>>;
 
 const NOT_TRIED = 'not tried: this deployment is not registered';
 
 /** The outputs of a stack that stays deployed: why this deployment of it does not count. What an earlier one registered stays as it is. */
-export function unregisteredAttributes(words: string): Attributes {
+export function unregisteredAttributes(words: string): StackAttributes {
   return {
     SelfTest: `Not registered: ${words}.`,
     ListLicenses: NOT_TRIED,
@@ -62,7 +62,7 @@ export function unregisteredAttributes(words: string): Attributes {
 }
 
 /** The outputs of a buyer's stack: each is `ok` or a sentence. */
-export function attributesOf(test: SelfTest): Attributes {
+export function attributesOf(test: SelfTest): StackAttributes {
   return {
     SelfTest: selfTestWords(test),
     ListLicenses: stepWords(test.ListLicenses),

@@ -16,7 +16,7 @@ import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type {
   CloudFormationAnswer,
   CloudFormationRequest,
-  Delivery,
+  ResponseDelivery,
   ResponseAddress,
 } from '../../lib/messages/registration.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
@@ -59,7 +59,7 @@ export interface RegisterBuyerDependencies {
     url: string,
     request: CloudFormationRequest,
     answer: CloudFormationAnswer,
-  ) => Promise<Delivery>;
+  ) => Promise<ResponseDelivery>;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
   /** Makes a received message visible again after this many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;

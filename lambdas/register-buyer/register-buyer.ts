@@ -11,7 +11,7 @@ import {
 import type { Opening, QueuedMessage, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { checkEnrolment } from './enrolment.ts';
-import { RETRY_SECONDS, failed, success, type Verdict } from './answers.ts';
+import { RETRY_SECONDS, failed, success, type RequestResult } from './answers.ts';
 import { register } from './register.ts';
 import { sayFarewell } from './say-farewell.ts';
 import { quoted } from '../../lib/domain/outside-text.ts';
@@ -166,7 +166,7 @@ function consider(
   request: CloudFormationRequest,
   ageMilliseconds: number,
   dependencies: RegisterBuyerDependencies,
-): Promise<Verdict> | Verdict {
+): Promise<RequestResult> | RequestResult {
   const { RequestType, ResourceType } = request;
   if (ResourceType === FAREWELL_RESOURCE) {
     return RequestType === 'Delete'

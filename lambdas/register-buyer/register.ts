@@ -14,7 +14,7 @@ import {
   TIME_LIMITS,
   failed,
   success,
-  type Verdict,
+  type RequestResult,
 } from './answers.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { verifyClaim } from './verify-claim.ts';
@@ -24,7 +24,7 @@ export async function register(
   request: CloudFormationRequest,
   ageMilliseconds: number,
   dependencies: RegisterBuyerDependencies,
-): Promise<Verdict> {
+): Promise<RequestResult> {
   const claim = claimOf(request);
   if (typeof claim === 'string') return failed(claim);
   const verification = await verifyClaim(claim, request.RequestId, dependencies);
@@ -87,7 +87,7 @@ function notOpened(
   claim: RegistrationClaim,
   ageMilliseconds: number,
   { policy }: RegisterBuyerDependencies,
-): Verdict {
+): RequestResult {
   if (ageMilliseconds < TIME_LIMITS[opening.kind]) return { kind: 'later', reason: opening.detail };
   const words =
     opening.kind === 'blind'
@@ -97,7 +97,7 @@ function notOpened(
 }
 
 /** Answers SUCCESS, because the stack may be the product's own: being watched or not must not decide whether the product is deployed. */
-function unwatched(words: string): Verdict {
+function unwatched(words: string): RequestResult {
   return success('not registered', unregisteredAttributes(words));
 }
 

@@ -12,7 +12,7 @@ import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { isGone } from './verify-claim.ts';
 import { endEnrolment } from './enrolment.ts';
-import { TIME_LIMITS, success, type Verdict } from './answers.ts';
+import { TIME_LIMITS, success, type RequestResult } from './answers.ts';
 
 const GONE = success('goodbye');
 
@@ -24,7 +24,7 @@ export async function sayFarewell(
   request: CloudFormationRequest,
   ageMilliseconds: number,
   dependencies: RegisterBuyerDependencies,
-): Promise<Verdict> {
+): Promise<RequestResult> {
   const claim = claimOf(request);
   if (claim === undefined) {
     return withoutEffect(request, 'its properties are not those of the template', dependencies);
@@ -98,7 +98,7 @@ function withoutEffect(
   { StackId: stackId }: CloudFormationRequest,
   reason: string,
   { log }: RegisterBuyerDependencies,
-): Verdict {
+): RequestResult {
   log.info(MESSAGES.farewellWithoutEffect, { stackId, reason });
   return GONE;
 }

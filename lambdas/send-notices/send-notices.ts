@@ -2,7 +2,7 @@ import { contractOf, type ContractKey } from '../../lib/domain/license/contract.
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
-import type { Received } from '../../lib/observability/events.ts';
+import type { ReceivedMessage } from '../../lib/observability/events.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAtTopics } from './look-at-topics.ts';
@@ -32,7 +32,7 @@ const MOST_ROUNDS = 4;
 
 /** `again`: the message must come again at once, and has been made visible for that. */
 export async function receiveNotices(
-  { body, receiveCount, receiptHandle }: Omit<Received<SendNotices>, 'messageId'>,
+  { body, receiveCount, receiptHandle }: Omit<ReceivedMessage<SendNotices>, 'messageId'>,
   dependencies: Dependencies,
 ): Promise<'done' | 'again'> {
   const isAllTold = await sendNotices(body, dependencies, receiveCount);

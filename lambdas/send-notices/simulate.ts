@@ -11,7 +11,7 @@ import {
   parseSelection,
   selectionName,
   selectionsOf,
-} from '../../lib/domain/simulation/selection.ts';
+} from '../../lib/domain/simulation/selected-event.ts';
 import type {
   SimulateAnswer,
   SimulateRequest,

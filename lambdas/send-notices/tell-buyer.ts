@@ -7,7 +7,7 @@ import {
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
 import {
-  standingOf,
+  topicStanding,
   type TopicSeen,
   type TopicStanding,
 } from '../../lib/domain/notice/reachability.ts';
@@ -48,7 +48,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   const topic: TopicStanding =
     registration === undefined || registration === null
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
-      : standingOf(await seenTopic(registration.noticeTopicArn, topics), registration.addresses);
+      : topicStanding(await seenTopic(registration.noticeTopicArn, topics), registration.addresses);
   const ofSeller = productOf(any.entry, dependencies);
   const product = { ...ofSeller, chosenDays: registration?.reminderDays ?? null };
   const plan = planDelivery({

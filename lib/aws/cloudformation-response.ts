@@ -2,7 +2,7 @@ import { dnsSuffix } from './endpoints.ts';
 import type {
   CloudFormationAnswer,
   CloudFormationRequest,
-  Delivery,
+  ResponseDelivery,
   ResponseAddress,
 } from '../messages/registration.ts';
 
@@ -73,7 +73,7 @@ export async function deliverAnswer(
   answer: CloudFormationAnswer,
   fetch: Fetch,
   timeoutMilliseconds = 5_000,
-): Promise<Delivery> {
+): Promise<ResponseDelivery> {
   const body = answerBody(request, answer);
   let failure: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {

@@ -3,7 +3,7 @@ import type { Service } from './endpoints.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
-export interface Refusal {
+export interface ErrorAnswer {
   readonly name: string | undefined;
   readonly message: string | undefined;
   readonly members?: Members;
@@ -15,7 +15,7 @@ interface Protocol {
     input: object,
   ) => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
   readonly membersOf: (operation: string, text: string) => Members;
-  readonly errorOf: (answer: HttpAnswer) => Refusal;
+  readonly errorOf: (answer: HttpAnswer) => ErrorAnswer;
 }
 
 /** How each service is spoken to. */

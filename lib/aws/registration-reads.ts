@@ -5,12 +5,12 @@ import type { Instant } from '../domain/time.ts';
 import { STANDING_WORDS } from '../mail/news/news.ts';
 import type { FailedObservation } from '../domain/check/observation.ts';
 import type { LicenseManager } from './license-manager/calls.ts';
-import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
+import { readLicenses, type LicensesFound } from './license-manager/read-licenses.ts';
 
 /** What the reads of a check found for one product. */
-export interface Reading {
+export interface ProductReading {
   readonly product: Product;
-  readonly reads: Reads | FailedObservation;
+  readonly reads: LicensesFound | FailedObservation;
 }
 
 export type ReadCall = 'listReceived' | 'getLicense';
@@ -45,9 +45,9 @@ export async function readAll(
   manager: LicenseManager,
   [first, ...others]: readonly Product[],
   signal: AbortSignal,
-): Promise<readonly Reading[]> {
+): Promise<readonly ProductReading[]> {
   if (first === undefined) return [];
-  const read = async (product: Product): Promise<Reading> => ({
+  const read = async (product: Product): Promise<ProductReading> => ({
     product,
     reads: await readLicenses(manager, product, signal),
   });
@@ -60,12 +60,12 @@ export async function readAll(
 }
 
 /** Says why there was nothing to try a call on: the standing of each contract. */
-export function whyNothing(readings: readonly Reading[], now: Instant): string {
+export function whyNothing(readings: readonly ProductReading[], now: Instant): string {
   if (readings.length === 0) return 'the seller watches no product of yours';
   return readings.map((reading) => howItStands(reading, now)).join('; ');
 }
 
-export function howItStands({ product: { name }, reads }: Reading, now: Instant): string {
+export function howItStands({ product: { name }, reads }: ProductReading, now: Instant): string {
   if (reads.kind === 'blind') return 'the licenses could not be read';
   if (reads.kind === 'trouble') return `the licenses of ${name} could not be read: ${reads.detail}`;
   const standing = standingOf(canonicalState(reads.licenses, now), now);

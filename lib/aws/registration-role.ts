@@ -6,7 +6,7 @@ import type { SelfTest, SelfTestSubject } from '../domain/registration/self-test
 import { instant } from '../domain/time.ts';
 import type { FailedObservation } from '../domain/check/observation.ts';
 import type { ProbeReport } from './license-manager/run-probe.ts';
-import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
+import { readLicenses, type LicensesFound } from './license-manager/read-licenses.ts';
 import { openSession, type SessionMeans } from './license-manager/sessions.ts';
 import { runSelfTest } from './registration-self-test.ts';
 import type { RoleToOpen } from '../domain/registration/buyer.ts';
@@ -43,7 +43,7 @@ export function openRoles(means: RoleMeans) {
     | {
         readonly kind: 'open';
         readonly selfTest: (request: SelfTestSubject) => Promise<SelfTest>;
-        readonly licenses: (product: Product) => Promise<Reads | FailedObservation>;
+        readonly licenses: (product: Product) => Promise<LicensesFound | FailedObservation>;
       }
   > => {
     const session = await openSession(means, role, limit(LIMITS.assume));

@@ -16,7 +16,7 @@ import {
   readAll,
   whyNothing,
   type ReadCall,
-  type Reading,
+  type ProductReading,
 } from './registration-reads.ts';
 import { LICENSE_MANAGER_ERRORS } from './license-manager/errors.ts';
 
@@ -85,7 +85,7 @@ async function tryTopic({ topics }: SelfTestMeans, request: SelfTestSubject): Pr
 async function tryProbe(
   means: SelfTestMeans,
   request: SelfTestSubject,
-  readings: readonly Reading[],
+  readings: readonly ProductReading[],
 ): Promise<Pick<SelfTest, 'Checkout' | 'CheckIn'>> {
   const { now, signal } = means;
   const both = (words: string) => ({ Checkout: open(words), CheckIn: open(words) });
@@ -157,7 +157,7 @@ interface Attempt {
 }
 
 /** The checkout that a check would try for this contract, if it takes no unit; otherwise why there is none. */
-function planOf(reading: Reading, now: Instant): string | Attempt {
+function planOf(reading: ProductReading, now: Instant): string | Attempt {
   const { product, reads } = reading;
   if (reads.kind !== 'read') return howItStands(reading, now);
   const plan = planProbe(reads.licenses, product, {
@@ -176,7 +176,7 @@ function planOf(reading: Reading, now: Instant): string | Attempt {
 async function tryUsage(
   { manager, signal }: SelfTestMeans,
   request: SelfTestSubject,
-  readings: readonly Reading[],
+  readings: readonly ProductReading[],
   untried: StepResult,
 ): Promise<StepResult> {
   if (!request.shareUsage) return open(`not tried: ${wordsFor(request).shareUsage}`);

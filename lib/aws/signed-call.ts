@@ -3,7 +3,7 @@ import type { Send } from './connections.ts';
 import { endpointOf, regionOf, type Service } from './endpoints.ts';
 import { defaultProvider } from './lambda-credentials.ts';
 import { type ErrorTable, judge } from './judge.ts';
-import { type Members, PROTOCOLS, type Refusal, textOf } from './protocols.ts';
+import { type Members, PROTOCOLS, type ErrorAnswer, textOf } from './protocols.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -34,7 +34,7 @@ export class AwsError extends Error {
   readonly members: Members;
 
   constructor(
-    { name = 'UnknownError', message, members = {} }: Refusal,
+    { name = 'UnknownError', message, members = {} }: ErrorAnswer,
     { status, requestId }: { status: number; requestId: string | null },
   ) {
     super(message ?? `HTTP ${status}`);

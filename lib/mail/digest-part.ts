@@ -66,7 +66,7 @@ export function saidOnce(paragraphs: readonly Paragraph[], now: Instant): readon
 }
 
 /** One item of the list: everything due for one contract. What the seller must pass on is an item of its own. */
-export interface Part {
+export interface DigestPart {
   /** The group of the gravest of `holding`. */
   readonly group: Group;
   /** In the order of their entries. */
@@ -76,7 +76,7 @@ export interface Part {
   readonly holding: readonly Paragraph[];
 }
 
-export function partsOf(paragraphs: readonly Paragraph[]): readonly Part[] {
+export function partsOf(paragraphs: readonly Paragraph[]): readonly DigestPart[] {
   const byContract = Map.groupBy(
     paragraphs,
     ({ entry: { entry }, group }) => `${entry.contract} ${String(group === 'pass-on')}`,
@@ -84,7 +84,7 @@ export function partsOf(paragraphs: readonly Paragraph[]): readonly Part[] {
   return [...byContract.values()].map(partOf);
 }
 
-function partOf(own: readonly Paragraph[]): Part {
+function partOf(own: readonly Paragraph[]): DigestPart {
   const paragraphs = own.toSorted((a, b) => a.entry.entry.entry - b.entry.entry.entry);
   const { current } = sorted(paragraphs.flatMap(({ news }) => news));
   const holding = paragraphs
@@ -108,7 +108,7 @@ export function proofOf({ entry: { contract, entry, hash } }: DigestEntry): stri
 }
 
 /** The lines of a part, one for each thought, however long: a mail program wraps them to the width of its pane. */
-export function linesOf(part: Part, now: Instant, isTest = false): readonly string[] {
+export function linesOf(part: DigestPart, now: Instant, isTest = false): readonly string[] {
   const { paragraphs, latest } = part;
   const { entry, product } = latest.entry;
   const more = `More: license-watcher history ${entry.buyerAccountId}, ${entriesOf(paragraphs)} of ${cleanText(entry.productId)}.`;
@@ -123,7 +123,7 @@ export function linesOf(part: Part, now: Instant, isTest = false): readonly stri
 }
 
 /** What holds for the whole contract is said once. */
-function thoughtsOf({ paragraphs, latest, holding }: Part, now: Instant): readonly Thought[] {
+function thoughtsOf({ paragraphs, latest, holding }: DigestPart, now: Instant): readonly Thought[] {
   const { head, noteText, sellersOwn } = latest.entry;
   const said = paragraphs.map(saidOf);
   const told = paragraphs.map((each) => toldLines(each, now));
@@ -224,7 +224,7 @@ function hints(news: readonly ToldNews[]): readonly string[] {
 }
 
 /** The subjects of a mail with only this part: in full, and with fewer words. */
-export function subjectsOf(only: Part, mark: readonly string[]): [Subject, Subject?] {
+export function subjectsOf(only: DigestPart, mark: readonly string[]): [Subject, Subject?] {
   const [lead = only.latest, ...rest] = only.holding;
   const { entry, product, undelivered } = lead.entry;
   const [news, ...besides] = lead.news;

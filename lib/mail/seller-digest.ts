@@ -7,7 +7,7 @@ import {
   linesOf,
   type Paragraph,
   paragraphOf,
-  type Part,
+  type DigestPart,
   partsOf,
   proofOf,
   saidOnce,
@@ -114,7 +114,7 @@ function buyerLines(
 
 function summary(
   paragraphs: readonly Paragraph[],
-  parts: readonly Part[],
+  parts: readonly DigestPart[],
   {
     unlaunched = [],
     unconfirmed = [],
@@ -133,7 +133,7 @@ function summary(
   return [all, ...counts, ...invited].join(', ');
 }
 
-function toDo(parts: readonly Part[]): readonly string[] {
+function toDo(parts: readonly DigestPart[]): readonly string[] {
   return GROUP_ORDER.flatMap((group) => {
     const count = parts.filter((each) => each.group === group).length;
     return count === 0 || group === 'good' || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
@@ -151,7 +151,7 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'good' | 'info'>, (count: nu
 /** The subject in full, and with fewer words. */
 function subjects(
   paragraphs: readonly Paragraph[],
-  parts: readonly Part[],
+  parts: readonly DigestPart[],
   digest: SellerDigest,
 ): [Subject, Subject?] {
   const { now, test, unlaunched = [], unconfirmed = [], unwatched = [] } = digest;

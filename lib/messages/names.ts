@@ -7,7 +7,7 @@
 export const DEPLOYMENT_PATTERN = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 export const DEFAULT_DEPLOYMENT = 'default';
 
-export type WatcherFunction =
+export type FunctionName =
   'start-sweep' | 'check-licenses' | 'send-notices' | 'register-buyer' | 'read-agreements';
 
 /** The IAM path of the watcher's function roles: a buyer's trust policy names it. */
@@ -15,7 +15,7 @@ export function functionRolePath(deployment: string): string {
   return `/license-watcher/${deployment}/`;
 }
 
-export function functionRoleName(deployment: string, watcherFunction: WatcherFunction): string {
+export function functionRoleName(deployment: string, watcherFunction: FunctionName): string {
   return `${deployment}-${watcherFunction}`;
 }
 

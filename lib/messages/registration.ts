@@ -197,7 +197,7 @@ export interface CloudFormationAnswer {
   readonly data: Readonly<Record<string, string>>;
 }
 
-export type Delivery =
+export type ResponseDelivery =
   | { readonly kind: 'delivered' }
   /** The bucket refused: the signature is wrong or has expired. Repeating would not help. */
   | { readonly kind: 'refused'; readonly reason: string };

@@ -110,7 +110,7 @@ const checked = z.object({
   calls: z.array(call),
   contracts: z.array(checkedContract),
 });
-export type Checked = z.infer<typeof checked>;
+export type CheckedAnswer = z.infer<typeof checked>;
 
 export const checkAnswer = z.discriminatedUnion('outcome', [checked, refused('check')]);
 

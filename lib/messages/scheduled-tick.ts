@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { between, type Instant, MINUTE, parseAwsTime } from '../domain/time.ts';
-import type { WatcherFunction } from './names.ts';
+import type { FunctionName } from './names.ts';
 import { problemsOf } from './problems.ts';
 
 const schedulerInput = z.object({ tick: z.string() });
@@ -12,7 +12,7 @@ const CLOCK_SKEW = 5 * MINUTE;
  * The instant for which an invocation was scheduled, as EventBridge Scheduler fills it in. Throws if it is in the future, a mistake of an
  * invocation by hand: heads would take every tick until then for an old one, count nothing and remind nobody.
  */
-export function scheduledTick(event: unknown, now: Instant, whom: WatcherFunction): Instant {
+export function scheduledTick(event: unknown, now: Instant, whom: FunctionName): Instant {
   const input = z.safeParse(schedulerInput, event);
   if (!input.success) {
     throw new Error(

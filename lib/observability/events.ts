@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { WatcherFunction } from '../messages/names.ts';
+import type { FunctionName } from '../messages/names.ts';
 import { problemsOf } from '../messages/problems.ts';
 import type { Log, Meter, Metric } from './handler.ts';
 import * as MESSAGES from './message-codes.ts';
@@ -19,7 +19,7 @@ export function isQueueEvent(event: unknown): event is SQSEvent {
 export function readRequest<Request>(
   event: unknown,
   schema: z.ZodMiniType<Request>,
-  whom: WatcherFunction,
+  whom: FunctionName,
 ): Request {
   const parsed = z.safeParse(schema, event);
   if (parsed.success) return parsed.data;
@@ -30,7 +30,7 @@ export function readRequest<Request>(
 }
 
 /** A queue message that has the shape agreed on. */
-export interface Received<Body> {
+export interface ReceivedMessage<Body> {
   readonly messageId: string;
   readonly body: Body;
   /** How often it was delivered, this time included. */
@@ -70,7 +70,7 @@ export async function eachRecord<Body>(
   schema: z.ZodMiniType<Body>,
   observability: Observability,
   signal: AbortSignal,
-  work: (received: Received<Body>) => Promise<'done' | 'again'>,
+  work: (received: ReceivedMessage<Body>) => Promise<'done' | 'again'>,
 ): Promise<SQSBatchResponse> {
   const failed: string[] = [];
   const fail = (messageId: string): void => {

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { MiddyfiedHandler, MiddyHandlerObject } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { METRIC_NAMESPACE, METRICS, type WatcherFunction } from '../messages/names.ts';
+import { METRIC_NAMESPACE, METRICS, type FunctionName } from '../messages/names.ts';
 import * as MESSAGES from './message-codes.ts';
 import type { LogMessage } from './message-codes.ts';
 import { jsonText, quoted } from '../domain/outside-text.ts';
@@ -181,7 +181,7 @@ export interface Observability {
 }
 
 export function createObservability(
-  watcherFunction: WatcherFunction,
+  watcherFunction: FunctionName,
   deployment: string,
 ): Observability {
   return {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { eachRecord, type Received } from '../../lib/observability/events.ts';
+import { eachRecord, type ReceivedMessage } from '../../lib/observability/events.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -265,7 +265,7 @@ describe('records of a queue', () => {
   });
 
   it('tell how often they came', async () => {
-    const received: Received<unknown>[] = [];
+    const received: ReceivedMessage<unknown>[] = [];
     await eachRecord(
       event('{"n":0}'),
       schema,

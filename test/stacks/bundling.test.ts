@@ -6,11 +6,11 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it, test } from 'vitest';
 import { readConfig } from '../../lib/stacks/settings/settings.ts';
 import { bundleOptions } from '../../lib/stacks/watcher/bundling.ts';
-import { watcherStackName, type WatcherFunction } from '../../lib/messages/names.ts';
+import { watcherStackName, type FunctionName } from '../../lib/messages/names.ts';
 import { scenarioAssembly } from '../support/assembly.ts';
 import { productContext, settingsContext } from '../support/settings-context.ts';
 
-const FUNCTIONS: readonly WatcherFunction[] = [
+const FUNCTIONS: readonly FunctionName[] = [
   'check-licenses',
   'read-agreements',
   'register-buyer',
@@ -22,7 +22,7 @@ const SELLER = `O'Neil & Söhne "GmbH" $HOME \`id\` \\ %PATH% ! 株式会社`;
 /** With ten products. */
 const LARGEST_BUNDLE = 320_000;
 
-function bundle(name: WatcherFunction, products: number) {
+function bundle(name: FunctionName, products: number) {
   const ids = Array.from({ length: products }, (_, at) => `product-${at}`);
   const { settings } = readConfig(
     settingsContext({

@@ -12,7 +12,7 @@ import {
   BUYER_OUTPUTS,
   BUYER_STACK_NAME,
   WATCHER_OUTPUTS,
-  type WatcherFunction,
+  type FunctionName,
 } from '../../lib/messages/names.ts';
 import { licenseWatcher } from './license-watcher.ts';
 import { deleteStack, invite, launch, type WatcherFixture } from './watcher-fixture.ts';
@@ -195,7 +195,7 @@ async function alarm({ cloud, watcher }: WatcherFixture): Promise<void> {
   await cloud.clock.settled();
 }
 
-function by(name: WatcherFunction): (call: AwsCall) => boolean {
+function by(name: FunctionName): (call: AwsCall) => boolean {
   return ({ caller }) => caller.kind === 'role' && caller.arn.endsWith(`-${name}`);
 }
 

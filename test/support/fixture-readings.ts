@@ -7,7 +7,7 @@ import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { LogMessage } from '../../lib/observability/message-codes.ts';
-import type { WatcherFunction } from '../../lib/messages/names.ts';
+import type { FunctionName } from '../../lib/messages/names.ts';
 import type { WatcherFixture } from './watcher-fixture.ts';
 
 // Readings of a fixture that only tests need.
@@ -17,7 +17,7 @@ export type LogRecord = Readonly<Record<string, unknown>> & {
   readonly code?: string;
 };
 
-const FUNCTIONS: readonly WatcherFunction[] = [
+const FUNCTIONS: readonly FunctionName[] = [
   'start-sweep',
   'check-licenses',
   'send-notices',
@@ -25,7 +25,7 @@ const FUNCTIONS: readonly WatcherFunction[] = [
   'read-agreements',
 ];
 
-export function functionOf({ functions }: Cloud, name: WatcherFunction): FunctionConfiguration {
+export function functionOf({ functions }: Cloud, name: FunctionName): FunctionConfiguration {
   const found = functions.all().find(({ roleArn }) => roleArn.endsWith(`-${name}`));
   if (found === undefined) throw new Error(`the watcher has no function ${name}`);
   return found;
@@ -44,14 +44,14 @@ export function noticeEvents({ eventBuses }: Cloud): EventMessage[] {
 }
 
 /** A function's log records, without embedded metrics. */
-export function logOf(cloud: Cloud, name: WatcherFunction): readonly LogRecord[] {
+export function logOf(cloud: Cloud, name: FunctionName): readonly LogRecord[] {
   const lines = cloud.logs.lines(functionOf(cloud, name).logGroup);
   return lines.map(({ text }) => recordOf(text)).filter((record) => record['_aws'] === undefined);
 }
 
 export function logged(
   cloud: Cloud,
-  name: WatcherFunction,
+  name: FunctionName,
   { code }: LogMessage,
 ): readonly LogRecord[] {
   return logOf(cloud, name).filter((record) => record.code === code);

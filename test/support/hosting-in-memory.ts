@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type {
   HostedTemplate,
   ReadAccess,
-  TemplateHosting,
+  TemplateBucket,
 } from '../../lib/seller/aws/template-bucket.ts';
 import type { TemplateAccess } from '../../lib/messages/names.ts';
 
 /** The template bucket without S3. */
-export class HostingInMemory implements TemplateHosting {
+export class HostingInMemory implements TemplateBucket {
   access: TemplateAccess = 'invited';
   /** Templates by URL. */
   readonly hosted = new Map<string, string>();

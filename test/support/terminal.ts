@@ -1,12 +1,12 @@
 import type { BuyerAccount } from '../../lib/seller/aws/buyer-account.ts';
-import type { DeadLetters } from '../../lib/seller/aws/dead-letters.ts';
-import type { Seller } from '../../lib/seller/aws/watcher-stack-outputs.ts';
+import type { DeadLetterQueues } from '../../lib/seller/aws/dead-letters.ts';
+import type { SellerProfile } from '../../lib/seller/aws/watcher-stack-outputs.ts';
 import type { TestLicenseIssuer } from '../../lib/seller/aws/test-licenses.ts';
 import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health.ts';
 import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { emptyTables } from './memory/tables.ts';
-import type { Reads } from '../../lib/seller/aws/tables.ts';
+import type { ReadCounts } from '../../lib/seller/aws/tables.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import { tooLarge } from '../../lib/seller/cli/output/failure.ts';
@@ -33,7 +33,7 @@ export class Terminal {
   time: number | undefined;
   agreementsSetting = 'off';
   productCodes: readonly string[] = [];
-  seller: Seller = {
+  seller: SellerProfile = {
     name: 'Example Software',
     securityContact: null,
     products: [
@@ -56,8 +56,11 @@ export class Terminal {
     Promise.reject(new Error('no license is issued here'));
   buyerAccount: (accountId: string, profile: string | undefined) => Promise<BuyerAccount> = () =>
     Promise.reject(new Error('no account of a buyer is here'));
-  deadLetters: DeadLetters = { list: () => Promise.resolve([]), moveBack: () => Promise.resolve() };
-  reads: Reads = { calls: 0, scans: 0, units: 0 };
+  deadLetters: DeadLetterQueues = {
+    list: () => Promise.resolve([]),
+    moveBack: () => Promise.resolve(),
+  };
+  reads: ReadCounts = { calls: 0, scans: 0, units: 0 };
   interruption = new AbortController();
   /** Replaces pauses. */
   paused: (milliseconds: number) => Promise<void> = () => Promise.resolve();

@@ -7,7 +7,7 @@ const MOST_SEGMENTS = 8;
 /** What of a table to scan; a query too, if it has a condition for keys. */
 type TableScan = Pick<TableQuery, 'TableName'> & Partial<TableQuery>;
 
-export interface Page {
+export interface ScanPage {
   /** The index of the segment or query. */
   readonly of: number;
   readonly items: readonly Attributes[];
@@ -16,7 +16,10 @@ export interface Page {
 }
 
 /** Reads a whole table, page by page as the pages come. */
-export async function* scan(tables: Pick<Tables, 'call'>, input: TableScan): AsyncIterable<Page> {
+export async function* scan(
+  tables: Pick<Tables, 'call'>,
+  input: TableScan,
+): AsyncIterable<ScanPage> {
   const { bytes } = await extentOf(tables, input.TableName);
   const TotalSegments = Math.min(MOST_SEGMENTS, Math.ceil(bytes / SEGMENT_BYTES) || 1);
   const segments = Array.from({ length: TotalSegments }, (_, Segment) => ({
@@ -34,7 +37,7 @@ export async function* pagesOf(
   { call }: Pick<Tables, 'call'>,
   asked: readonly TableScan[],
   width: number,
-): AsyncIterable<Page> {
+): AsyncIterable<ScanPage> {
   const coming = new Map<number, ReturnType<typeof read>>();
   for (const of of asked.keys()) if (of < width) ask(of, undefined);
   let next = width;

@@ -12,7 +12,7 @@ export interface CheckoutRequest extends PlannedProbe {
   readonly clientToken: string;
 }
 
-export interface Page {
+export interface ListPage {
   readonly items: unknown;
   readonly nextToken: unknown;
 }
@@ -26,14 +26,14 @@ export interface LicenseManager {
     productSku: string,
     nextToken: string | undefined,
     signal: AbortSignal,
-  ): Promise<Page>;
+  ): Promise<ListPage>;
   getLicense(licenseArn: string, signal: AbortSignal): Promise<unknown>;
   getUsage(licenseArn: string, signal: AbortSignal): Promise<unknown>;
   listVersions(
     licenseArn: string,
     nextToken: string | undefined,
     signal: AbortSignal,
-  ): Promise<Page>;
+  ): Promise<ListPage>;
   checkOut(request: CheckoutRequest, signal: AbortSignal): Promise<Checkout>;
   checkIn(consumptionToken: string, signal: AbortSignal): Promise<void>;
 }
@@ -54,7 +54,7 @@ export function licenseManagerOf(call: SignedCall, pacing: Pacing): LicenseManag
   /** For calls that a look may make for each of hundreds of licenses. */
   const spaced = (operation: string, input: object, signal: AbortSignal): Promise<Members> =>
     spacing(signal, () => ask(operation, input, signal));
-  const page = async (operation: string, input: object, signal: AbortSignal): Promise<Page> => {
+  const page = async (operation: string, input: object, signal: AbortSignal): Promise<ListPage> => {
     const { Licenses, NextToken } = await ask(operation, input, signal);
     return { items: Licenses, nextToken: NextToken };
   };

@@ -83,7 +83,7 @@ const terms = z.object({
 });
 
 export type Identity = Pick<License, 'licenseArn' | 'productSku' | 'issuerFingerprint'>;
-export type Received = Pick<License, 'receivedStatus' | 'allowedOperations'> & {
+export type ReceivedDetails = Pick<License, 'receivedStatus' | 'allowedOperations'> & {
   readonly status: LicenseStatus;
 };
 
@@ -103,7 +103,7 @@ export function parseIdentity(listed: unknown): Identity {
 }
 
 /** Reads the state of the grant, which only ListReceivedLicenses tells. */
-export function parseReceived(listed: unknown): Received {
+export function parseReceived(listed: unknown): ReceivedDetails {
   const { Status, ReceivedMetadata } = parsed(received, listed);
   return {
     status: Status,
@@ -115,7 +115,7 @@ export function parseReceived(listed: unknown): Received {
 /** Reads what was bought and until when: from GetLicense, or from the list if a dead license is not worth a call. */
 export function parseTerms(
   license: unknown,
-  { receivedStatus, allowedOperations }: Received,
+  { receivedStatus, allowedOperations }: ReceivedDetails,
 ): License {
   const wire = parsed(terms, license);
   return {

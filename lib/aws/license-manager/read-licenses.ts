@@ -6,19 +6,19 @@ import { type FailedObservation, UNFINISHED } from '../../domain/check/observati
 import { describe, failedObservation } from '../judge.ts';
 import { cleanText, quoted } from '../../domain/outside-text.ts';
 import { sideBySide } from '../../domain/side-by-side.ts';
-import type { LicenseManager, Page } from './calls.ts';
+import type { LicenseManager, ListPage } from './calls.ts';
 import {
   parseIdentity,
   parseReceived,
   parseTerms,
   ShapeError,
   type Identity,
-  type Received,
+  type ReceivedDetails,
 } from './parse-license.ts';
 import { LICENSE_MANAGER_ERRORS } from './errors.ts';
 
 /** What the reads of one look found. */
-export interface Reads {
+export interface LicensesFound {
   readonly kind: 'read';
   readonly licenses: readonly License[];
   readonly foreign: readonly string[];
@@ -56,7 +56,7 @@ export async function readLicenses(
   manager: LicenseManager,
   product: Product,
   signal: AbortSignal,
-): Promise<Reads | FailedObservation> {
+): Promise<LicensesFound | FailedObservation> {
   const listed = await listProduct(manager, product, signal);
   if (listed.kind !== 'listed') return listed;
   const finds: Exclude<Find, FailedObservation>[] = [];
@@ -139,7 +139,7 @@ async function examine(
  * GetLicense is called only for a license that is not over and whose grant is active. Otherwise the list says enough, and whether AWS
  * answers GetLicense for a grant not yet accepted is unknown: a refusal there must not look like blindness.
  */
-function isOver({ status }: Received): boolean {
+function isOver({ status }: ReceivedDetails): boolean {
   return status === 'EXPIRED' || status === 'DELETED' || status === 'PENDING_DELETE';
 }
 
@@ -147,7 +147,7 @@ function isOver({ status }: Received): boolean {
  * Reads the terms of a license from the list; undefined if their shape is wrong. That must not blind us if the license is over, or if
  * GetLicense has all of them.
  */
-function terms(item: unknown, received: Received): License | undefined {
+function terms(item: unknown, received: ReceivedDetails): License | undefined {
   try {
     return parseTerms(item, received);
   } catch (error) {
@@ -164,7 +164,7 @@ async function readOne(
   manager: LicenseManager,
   item: unknown,
   { licenseArn, productSku, issuerFingerprint }: Identity,
-  received: Received,
+  received: ReceivedDetails,
   signal: AbortSignal,
 ): Promise<Find> {
   let answer: unknown;
@@ -211,7 +211,7 @@ const MOST_PAGES = 10;
  */
 async function allPages(
   operation: string,
-  pageOf: (nextToken: string | undefined) => Promise<Page>,
+  pageOf: (nextToken: string | undefined) => Promise<ListPage>,
 ): Promise<readonly unknown[]> {
   const licenses: unknown[] = [];
   let token: string | undefined;
@@ -249,7 +249,7 @@ export async function readVersions(
 }
 
 /** AWS keeps versions of a license but not of its grant. */
-const GRANT_UNKNOWN: Omit<Received, 'status'> = {
+const GRANT_UNKNOWN: Omit<ReceivedDetails, 'status'> = {
   receivedStatus: 'ACTIVE',
   allowedOperations: null,
 };

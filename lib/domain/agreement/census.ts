@@ -5,13 +5,13 @@ import { type AgreementChange, agreementChanges, factsOf } from './agreement-fac
 import type { KeptAgreement } from './kept-agreement.ts';
 
 /** Whether anybody watches what was bought; `left`, `revoked`: not any more. */
-export type Watch = 'watched' | 'invited' | 'not-invited' | 'left' | 'revoked';
+export type WatchStatus = 'watched' | 'invited' | 'not-invited' | 'left' | 'revoked';
 
 /** How an agreement is watched. `buyer`: the acceptor's profile, if there is one. A buyer who enrols by itself needs no invitation. */
 export function watchOf(
   { productId }: Pick<Agreement, 'productId'>,
   buyer: Pick<Buyer, 'status' | 'productIds'> | undefined,
-): Watch {
+): WatchStatus {
   switch (buyer?.status) {
     case undefined:
       return 'not-invited';

@@ -22,7 +22,7 @@ export type AgreementDetails = Pick<Agreement, 'endTimeBehavior' | 'renewalOffer
 };
 
 /** The seller and the configured products. All other agreements are left out. */
-export interface Seller {
+export interface SellingAccount {
   readonly sellerAccountId: string;
   readonly products: readonly Pick<Product, 'id' | 'productSku' | 'formerSkus'>[];
 }
@@ -33,7 +33,7 @@ const KEPT_AFTER_END = 400 * DAY;
 /** One agreement for each configured product in the summary, usually one; or, as a text, why the summary is left out. */
 export function agreementsOfSummary(
   { proposerAccountId, productSkus, ...said }: AgreementSummary,
-  { sellerAccountId, products }: Seller,
+  { sellerAccountId, products }: SellingAccount,
   now: Instant,
 ):
   | readonly Omit<Agreement, 'terms' | 'renewalOfferId'>[]

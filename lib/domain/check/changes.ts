@@ -27,14 +27,14 @@ interface Difference<Type extends string, Value> {
 }
 
 /** One or more of several licenses that stand side by side, while the others go on as they were. By ARN. */
-export interface Part {
+export interface LicenseSubset {
   readonly licenses: readonly CanonicalLicense['licenseArn'][];
   readonly others: readonly CanonicalLicense['licenseArn'][];
 }
 
 /** A change of how a license stands; `part`: it concerns only some of the contract's licenses. */
 type StandingDifference<Type extends string> = Difference<Type, { standing: Standing }> & {
-  readonly part?: Part;
+  readonly part?: LicenseSubset;
 };
 
 /** The license is gone; `cause`: how AWS says that its agreement ended, where that is known. */

@@ -9,7 +9,7 @@ import type { Instant } from '../time.ts';
 import type { Change } from './changes.ts';
 import type { Head } from './head.ts';
 import type { Observation } from './observation.ts';
-import type { Look } from './steady.ts';
+import type { LookContent } from './steady.ts';
 
 /** What was found is told at once: nothing settles. */
 export const TOLD_AT_ONCE: Settlement = {
@@ -80,7 +80,7 @@ export interface Decision {
   /** The text of a note, or the earlier text that a note erases. Absent or null: neither. */
   readonly noteText?: NoteText | null;
   /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
-  readonly look: Look | null;
+  readonly look: LookContent | null;
   /** When the contract was last read well: now, or as before. */
   readonly lastSeen: Instant | null;
   /** True if there is more to tell at once, in an entry of its own: the caller looks again now if it can, else the next sweep does. */
@@ -116,7 +116,7 @@ export interface Findings {
   readonly differs: boolean;
   /** True if another look has to tell what is to be told at once, because the rest settles. Absent: false. */
   readonly hasMore?: boolean;
-  readonly look: Look | null;
+  readonly look: LookContent | null;
   /** True if this look read the contract well, and what it read is not in doubt. */
   readonly isReadWell: boolean;
   readonly reason: string;

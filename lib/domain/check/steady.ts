@@ -27,7 +27,7 @@ export function isSteady(
 }
 
 /** All of an observation that can make a difference. If two looks are equal and nothing was due in between, nothing happened. */
-export interface Look {
+export interface LookContent {
   /** Canonical JSON of the licenses, how they stand, and the settings they are judged by. */
   readonly licenses: string;
   /** The verdict; null: the probe said nothing, which agrees with any. */
@@ -42,7 +42,7 @@ export function lookAt(
   { licenses, foreign, probe, usage }: SeenObservation,
   product: Product,
   now: Instant,
-): Look {
+): LookContent {
   const state = canonicalState(licenses, now);
   const standing = standingOf(state, now);
   const answer = probeAnswer(probe);
@@ -72,7 +72,7 @@ export function lookAt(
 const UNKNOWN = '?';
 
 /** `<hash of the licenses>.<verdict>.<hash of the usage>.<kind of the probe>`; what this look does not know is kept from `previous`. */
-export function digestOf(look: Look, previous: string | null, sha256: Sha256): string {
+export function digestOf(look: LookContent, previous: string | null, sha256: Sha256): string {
   const [, verdict = UNKNOWN, usage = UNKNOWN, probe = UNKNOWN] = previous?.split('.') ?? [];
   const ofUsage = look.usage === null ? usage : sha256(look.usage).slice(0, 16);
   return [sha256(look.licenses), look.verdict ?? verdict, ofUsage, look.probe ?? probe].join('.');

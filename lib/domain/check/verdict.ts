@@ -4,7 +4,7 @@ import type { Head } from './head.ts';
 import type { ProbeOutcome } from './observation.ts';
 
 /** What the reads say: a standing, or nothing. */
-export type Reads = Standing | 'unseen';
+export type ReadsAnswer = Standing | 'unseen';
 
 /**
  * What the probe adds. `refused`: for an entitlement of unit `None`, which no busy seat explains. `refused-counted`: none is
@@ -60,7 +60,9 @@ const UNSEEN: VerdictCell = {
 };
 
 /** Reads x probe -> verdict. The reads decide; a probe can only cast doubt. */
-export const VERDICT_TABLE: Readonly<Record<Reads, Readonly<Record<ProbeAnswer, VerdictCell>>>> = {
+export const VERDICT_TABLE: Readonly<
+  Record<ReadsAnswer, Readonly<Record<ProbeAnswer, VerdictCell>>>
+> = {
   'in-force': {
     accepted: { verdict: 'entitled', reason: 'reads and checkout agree' },
     refused: {
@@ -95,7 +97,7 @@ export const VERDICT_TABLE: Readonly<Record<Reads, Readonly<Record<ProbeAnswer, 
 
 const TICKS_UNTIL_TOLD = 3;
 
-export interface Checkout {
+export interface CheckoutFindings {
   readonly refused: Head['refused'];
   readonly verdict: Verdict;
   readonly change: Change | null;
@@ -112,7 +114,7 @@ export function checkout(
   standing: Standing,
   head: Head,
   isNewTick: boolean,
-): Checkout {
+): CheckoutFindings {
   const before = head.refused;
   const said = probeAnswer(probe);
   const saysNothing = isSilent(said);

@@ -8,7 +8,7 @@ import {
   carrierOf,
   licensesOf,
   quiet,
-  type Script,
+  type SimulatedLooks,
   type SimulatedContract,
 } from './simulated-contract.ts';
 
@@ -19,7 +19,7 @@ const SWITCHED_OFF: EndTimeBehavior = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_
 const RENEWS: EndTimeBehavior = { type: 'RENEW', reason: null };
 
 /** The buyer switches the renewal off or, where it is off already, on again. */
-export function intentChanges(contract: SimulatedContract): readonly Script[] {
+export function intentChanges(contract: SimulatedContract): readonly SimulatedLooks[] {
   return said(contract, (agreement, { facts }) => ({
     after: {
       ...agreement,
@@ -29,14 +29,14 @@ export function intentChanges(contract: SimulatedContract): readonly Script[] {
 }
 
 /** The agreement is extended by 30 days, of which the license says nothing yet. */
-export function amends(contract: SimulatedContract): readonly Script[] {
+export function amends(contract: SimulatedContract): readonly SimulatedLooks[] {
   return said(contract, (agreement) =>
     agreement.end === null ? null : { after: { ...agreement, end: plus(agreement.end, 30 * DAY) } },
   );
 }
 
 /** The agreement is canceled, and no other has taken its place. */
-export function ends(contract: SimulatedContract): readonly Script[] {
+export function ends(contract: SimulatedContract): readonly SimulatedLooks[] {
   return said(contract, (agreement) => ({
     after: { ...agreement, status: 'CANCELLED' },
     known: { endedSince: plus(contract.now, LONG_AGO) },
@@ -44,7 +44,7 @@ export function ends(contract: SimulatedContract): readonly Script[] {
 }
 
 /** The agreement has said for two days that it ends 30 days after the license. */
-export function disagrees(contract: SimulatedContract): readonly Script[] {
+export function disagrees(contract: SimulatedContract): readonly SimulatedLooks[] {
   return said(contract, (agreement, { facts }) => {
     const after = { ...agreement, end: plus(agreement.end ?? contract.now, 30 * DAY) };
     const since = plus(contract.now, LONG_AGO);
@@ -62,7 +62,7 @@ interface Said {
 function said(
   contract: SimulatedContract,
   change: (agreement: Agreement, known: KnownAgreement) => Said | null,
-): readonly Script[] {
+): readonly SimulatedLooks[] {
   const { head, now } = contract;
   const known = head.agreements?.find(({ facts }) => AGREEMENT_LIVES[facts.status] === 'goes-on');
   const said = known === undefined ? null : change(remembered(known, contract), known);

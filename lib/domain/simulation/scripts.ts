@@ -22,20 +22,23 @@ import {
   shortened,
   usable,
 } from './altered-licenses.ts';
-import type { Selection } from './selection.ts';
+import type { SelectedEvent } from './selected-event.ts';
 import {
   ACCEPTED,
   carrierOf,
   licensesOf,
   quiet,
   REFUSED,
-  type Script,
+  type SimulatedLooks,
   seen,
   type SimulatedContract,
 } from './simulated-contract.ts';
 
 /** Scripts by which the selected event could happen, those closest to the present contract first. Whether it does, `decide` finds out. */
-export function scriptsFor(selection: Selection, contract: SimulatedContract): readonly Script[] {
+export function scriptsFor(
+  selection: SelectedEvent,
+  contract: SimulatedContract,
+): readonly SimulatedLooks[] {
   switch (selection.kind) {
     case 'change':
       return CHANGES[selection.type](contract);
@@ -47,7 +50,7 @@ export function scriptsFor(selection: Selection, contract: SimulatedContract): r
 }
 
 /** Scripts that set the clock forward or back to the day of the reminder. */
-function reminders(daysBefore: number, contract: SimulatedContract): readonly Script[] {
+function reminders(daysBefore: number, contract: SimulatedContract): readonly SimulatedLooks[] {
   const { head, now, product } = contract;
   if (!product.reminderDays.includes(daysBefore)) return [];
   return endsOf(head.state, now)
@@ -58,7 +61,7 @@ function reminders(daysBefore: number, contract: SimulatedContract): readonly Sc
     }));
 }
 
-function decisions(daysBefore: number, contract: SimulatedContract): readonly Script[] {
+function decisions(daysBefore: number, contract: SimulatedContract): readonly SimulatedLooks[] {
   const { head, now, product } = contract;
   if (!product.decisionDays.includes(daysBefore)) return [];
   return decisionsOf(head.agreements, now).map(({ decideBy }) => ({
@@ -67,7 +70,7 @@ function decisions(daysBefore: number, contract: SimulatedContract): readonly Sc
   }));
 }
 
-type ScriptsFor = (contract: SimulatedContract) => readonly Script[];
+type ScriptsFor = (contract: SimulatedContract) => readonly SimulatedLooks[];
 
 const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
   WatchStarted: (contract) => [{ ...now(contract, quiet(licensesOf(contract))), startHead: null }],
@@ -172,12 +175,12 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
 };
 
 /** A script of these looks, the last one at the present time. */
-function now({ now: at }: SimulatedContract, ...looks: readonly Observation[]): Script {
+function now({ now: at }: SimulatedContract, ...looks: readonly Observation[]): SimulatedLooks {
   return { at, observations: looks };
 }
 
 /** A script that alters only the time: two looks, the last one at `at`, so that the first one deals with what is due earlier. */
-function then(contract: SimulatedContract, at: Instant): Script {
+function then(contract: SimulatedContract, at: Instant): SimulatedLooks {
   const look = quiet(licensesOf(contract));
   return { at, observations: [look, look] };
 }
@@ -210,7 +213,7 @@ function suspended(contract: SimulatedContract): SeenObservation {
 function alter(
   contract: SimulatedContract,
   change: (license: License) => License | null,
-): readonly Script[] {
+): readonly SimulatedLooks[] {
   const carrier = carrierOf(contract);
   const next = carrier === undefined ? null : change(carrier);
   if (next === null) return [];
@@ -219,7 +222,7 @@ function alter(
 }
 
 /** Scripts that set the clock forward to the begin of each license that has not begun. */
-function begins(contract: SimulatedContract): readonly Script[] {
+function begins(contract: SimulatedContract): readonly SimulatedLooks[] {
   return licensesOf(contract)
     .filter(({ validity }) => validity.begin > contract.now)
     .map(({ validity }) => then(contract, validity.begin));
@@ -237,13 +240,13 @@ function beginning(contract: SimulatedContract): readonly License[] {
 function probed(
   contract: SimulatedContract,
   ...answers: readonly Parameters<typeof seen>[1][]
-): readonly Script[] {
+): readonly SimulatedLooks[] {
   if (contract.product.probe === 'off') return [];
   return [now(contract, ...answers.map((answer) => seen(licensesOf(contract), answer)))];
 }
 
 /** Scripts in which each counted entitlement reaches each threshold, lowest first. What is held counts as free before. */
-function usage(contract: SimulatedContract): readonly Script[] {
+function usage(contract: SimulatedContract): readonly SimulatedLooks[] {
   const licenses = licensesOf(contract);
   const known = contract.head.usage ?? [];
   // Usage of other licenses is not read.

@@ -5,12 +5,12 @@ import type { Head } from '../check/head.ts';
 import type { Audience, Reader } from '../notice/notice.ts';
 import { severityOf } from '../notice/notices.ts';
 import { type Instant, plus } from '../time.ts';
-import { NEEDS, type Selection, selectionName, selectionsOf } from './selection.ts';
+import { NEEDS, type SelectedEvent, selectionName, selectionsOf } from './selected-event.ts';
 import { scriptsFor } from './scripts.ts';
 import {
   headBefore,
   lastSeenBefore,
-  type Script,
+  type SimulatedLooks,
   type SimulatedContract,
   TICK,
 } from './simulated-contract.ts';
@@ -48,7 +48,7 @@ const FLEET: Fleet = { checks: 100, failed: 0 };
  * remembered, and its result is told. An event that `decide` does not find cannot be simulated.
  */
 export function simulate(
-  selection: Selection,
+  selection: SelectedEvent,
   contract: SimulatedContract,
   audiences: readonly SimulatedAudience[],
 ): Simulated | Impossible {
@@ -62,7 +62,7 @@ export function simulate(
 
 /** What the event would tell; or, as a text, why it cannot be simulated. */
 function outcomeOf(
-  selection: Selection,
+  selection: SelectedEvent,
   contract: SimulatedContract,
   audiences: readonly SimulatedAudience[],
 ): Simulated | string {
@@ -88,7 +88,7 @@ function outcomeOf(
 type Performed = ReturnType<typeof decideAndSeal>;
 
 /** The result of a script's last look, by the rules of real looks. */
-function performed(script: Script, contract: SimulatedContract): Performed | undefined {
+function performed(script: SimulatedLooks, contract: SimulatedContract): Performed | undefined {
   const { product, buyer } = contract;
   const { observations, agreements = null } = script;
   return observations.reduce<Performed | undefined>((before, observation, index) => {
@@ -103,7 +103,7 @@ function performed(script: Script, contract: SimulatedContract): Performed | und
   }, undefined);
 }
 
-function isFulfilled(selection: Selection, { entry }: Decision): boolean {
+function isFulfilled(selection: SelectedEvent, { entry }: Decision): boolean {
   if (entry === null) return false;
   if (selection.kind === 'change') return entry.changes.some(({ type }) => type === selection.type);
   const { changes, reminder } = entry;
@@ -117,7 +117,7 @@ function changesOf({ entry }: Decision): number {
 }
 
 /** True if the audience is told the selected event itself, not only what comes with it. */
-function isTold(selection: Selection, { entry, notices }: Decision, audience: Reader): boolean {
+function isTold(selection: SelectedEvent, { entry, notices }: Decision, audience: Reader): boolean {
   // The day alone does not decide: a buyer may have chosen other days.
   if (selection.kind !== 'change') return notices.some((notice) => notice.audience === audience);
   return (
@@ -144,7 +144,7 @@ function simulatedOf(
 }
 
 function needs(
-  selection: Selection,
+  selection: SelectedEvent,
   { product: { reminderDays, decisionDays } }: SimulatedContract,
 ): string {
   if (selection.kind === 'change') return NEEDS[selection.type];

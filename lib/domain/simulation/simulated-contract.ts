@@ -18,7 +18,7 @@ export interface SimulatedContract {
 }
 
 /** What successive checks see, so that the last one finds the selected event. */
-export interface Script {
+export interface SimulatedLooks {
   /** When the last look happens; each look before it is a tick earlier. */
   readonly at: Instant;
   readonly observations: readonly Observation[];
@@ -58,7 +58,7 @@ export function carrierOf(contract: SimulatedContract): License | undefined {
  */
 export function headBefore(
   { head, now }: SimulatedContract,
-  { at, observations, startHead }: Script,
+  { at, observations, startHead }: SimulatedLooks,
 ): Head | null {
   if (startHead === null) return null;
   const before = plus(at, -observations.length * TICK);
@@ -83,7 +83,7 @@ export function headBefore(
 /** When the contract was last seen before the script: as now or, if the script is at another time, a tick before its first look. */
 export function lastSeenBefore(
   { lastSeen, now }: SimulatedContract,
-  { at, observations, startHead }: Script,
+  { at, observations, startHead }: SimulatedLooks,
 ): Instant | null {
   if (startHead === null) return null;
   return at === now ? lastSeen : plus(at, -observations.length * TICK);

@@ -1,4 +1,4 @@
-import type { Change, Part } from '../../domain/check/changes.ts';
+import type { Change, LicenseSubset } from '../../domain/check/changes.ts';
 import { dayAndTime } from '../dates.ts';
 import { purchaseInShort } from '../amounts.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type Step,
 } from './news.ts';
 
-export type PartChange = Extract<Change, { readonly part?: Part }>;
+export type PartChange = Extract<Change, { readonly part?: LicenseSubset }>;
 
 /** The predicate for one license, and for several. */
 const BECAME: Readonly<Record<PartChange['type'], readonly [string, string]>> = {
@@ -43,7 +43,11 @@ const IN_SHORT: Readonly<Record<PartChange['type'], string>> = {
 };
 
 /** News of some of several licenses: the contract continues with the others. */
-export function partNews({ type, before, after }: PartChange, part: Part, setting: Setting): News {
+export function partNews(
+  { type, before, after }: PartChange,
+  part: LicenseSubset,
+  setting: Setting,
+): News {
   const { entry, voice } = setting;
   const ofIt = (entry.before ?? []).filter(({ licenseArn }) => part.licenses.includes(licenseArn));
   const had = purchaseInShort(

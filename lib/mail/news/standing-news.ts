@@ -27,7 +27,7 @@ import {
 import { type PartChange, partNews } from './part-news.ts';
 
 /** The changes of a license's standing. */
-export type StandingChange = Of<
+export type StandingNewsChange = Of<
   | 'LicenseGranted'
   | 'LicenseBegan'
   | 'LicenseNotActivated'
@@ -49,7 +49,7 @@ export interface StandingWords {
   readonly steps?: readonly Step[];
 }
 
-export function standingNews(change: StandingChange, setting: Setting): News {
+export function standingNews(change: StandingNewsChange, setting: Setting): News {
   const part = 'part' in change ? change.part : undefined;
   if (part !== undefined) return partNews(change as PartChange, part, setting);
   const [from, to] = [change.before.standing, change.after.standing].map((standing) =>
@@ -67,7 +67,7 @@ export function standingNews(change: StandingChange, setting: Setting): News {
   };
 }
 
-function wordsOf(change: StandingChange, setting: Setting): StandingWords {
+function wordsOf(change: StandingNewsChange, setting: Setting): StandingWords {
   const { voice, product, entry } = setting;
   const License = capital(voice.license);
   const ifUnknown = `If you do not know why, ${askSomebody(product)}`;

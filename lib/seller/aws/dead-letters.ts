@@ -9,7 +9,7 @@ import { watcherQueue, type WatcherQueue } from './deployment-health.ts';
 import { quoted } from '../../domain/outside-text.ts';
 
 /** A queue for messages that another queue gave up. */
-export interface DeadLetterQueue {
+export interface DeadLetters {
   readonly content: WatcherQueue['content'];
   readonly url: string;
   readonly arn: string;
@@ -18,17 +18,17 @@ export interface DeadLetterQueue {
 }
 
 /** The messages that the watcher's queues gave up. */
-export interface DeadLetters {
-  list(): Promise<readonly DeadLetterQueue[]>;
+export interface DeadLetterQueues {
+  list(): Promise<readonly DeadLetters[]>;
   /** Has SQS move all messages back to the queue they came from, where each counts as new. The move goes on by itself. */
-  moveBack(queue: DeadLetterQueue): Promise<void>;
+  moveBack(queue: DeadLetters): Promise<void>;
 }
 
 /** Finds the queues in the list of the stack's resources. */
 export function sqsDeadLetters(
   clients: { readonly cloudFormation: CloudFormationClient; readonly sqs: SQSClient },
   stackName: string,
-): DeadLetters {
+): DeadLetterQueues {
   const { cloudFormation, sqs } = clients;
   return {
     list: async () => {
@@ -50,7 +50,7 @@ export function sqsDeadLetters(
 async function attributesOf(
   sqs: SQSClient,
   QueueUrl: string,
-): Promise<Pick<DeadLetterQueue, 'arn' | 'waiting'>> {
+): Promise<Pick<DeadLetters, 'arn' | 'waiting'>> {
   const { Attributes: attributes } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl,

@@ -91,10 +91,10 @@ export interface Alarm {
 export interface TopicFacts {
   readonly topic: 'seller' | 'operations';
   readonly arn: string;
-  readonly subscriptions: Reading<readonly Subscription[]>;
+  readonly subscriptions: Reading<readonly TopicSubscription[]>;
 }
 
-export interface Subscription {
+export interface TopicSubscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly confirmed: boolean;

@@ -17,7 +17,7 @@ import {
   type HourOfChecks,
   reading,
   type StackFacts,
-  type Subscription,
+  type TopicSubscription,
   type TopicFacts,
 } from './deployment-health.ts';
 import { readResourceFacts, type ResourceClients } from './resource-facts.ts';
@@ -149,8 +149,8 @@ function topicFacts(client: SNSClient, outputs: Outputs): Promise<readonly Topic
 async function readSubscriptions(
   client: SNSClient,
   topicArn: string,
-): Promise<readonly Subscription[]> {
-  const found: Subscription[] = [];
+): Promise<readonly TopicSubscription[]> {
+  const found: TopicSubscription[] = [];
   for await (const { Subscriptions } of paginateListSubscriptionsByTopic(
     { client },
     { TopicArn: topicArn },

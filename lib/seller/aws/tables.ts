@@ -49,7 +49,7 @@ export async function tablesOfClient(
 }
 
 /** What was read from DynamoDB so far. */
-export interface Reads {
+export interface ReadCounts {
   readonly calls: number;
   /** How many of these were scans, which read whatever there is. */
   readonly scans: number;
@@ -61,7 +61,7 @@ const READING = ['BatchGetItem', 'GetItem', 'Query', 'Scan'];
 /** Has every read say what it takes, and counts that. */
 export function countReads(call: DocumentCall): {
   readonly call: DocumentCall;
-  readonly reads: () => Reads;
+  readonly reads: () => ReadCounts;
 } {
   let [calls, scans, units] = [0, 0, 0];
   return {

@@ -24,7 +24,7 @@ export interface ReadAccess {
 }
 
 /** The watcher stack's bucket of buyer templates. */
-export interface TemplateHosting {
+export interface TemplateBucket {
   readonly access: TemplateAccess;
   /** Puts the template under a name made from its content; one that is there already stays. */
   publish(template: string): Promise<HostedTemplate>;
@@ -32,7 +32,7 @@ export interface TemplateHosting {
   openTo(accountIds: readonly string[]): Promise<ReadAccess>;
 }
 
-export interface TemplateBucket {
+export interface BucketConnection {
   readonly bucket: string;
   readonly access: TemplateAccess;
   readonly partition: string;
@@ -50,7 +50,7 @@ export class TemplateNotHosted extends Error {
 
 type Client = Pick<S3Client, 'send'>;
 
-export function templateHosting(client: Client, place: TemplateBucket): TemplateHosting {
+export function templateHosting(client: Client, place: BucketConnection): TemplateBucket {
   return {
     access: place.access,
     publish: (template) => publishTemplate(client, place, template),
@@ -60,7 +60,7 @@ export function templateHosting(client: Client, place: TemplateBucket): Template
 
 async function publishTemplate(
   client: Client,
-  place: TemplateBucket,
+  place: BucketConnection,
   template: string,
 ): Promise<HostedTemplate> {
   const digest = createHash('sha256').update(template).digest();
@@ -87,7 +87,7 @@ async function publishTemplate(
 
 async function openTo(
   client: Client,
-  place: TemplateBucket,
+  place: BucketConnection,
   accountIds: readonly string[],
 ): Promise<ReadAccess> {
   if (place.access === 'public') return { unknownAccounts: [] };
@@ -111,7 +111,7 @@ async function openTo(
   }
 }
 
-async function presentPolicy(client: Client, place: TemplateBucket): Promise<string | undefined> {
+async function presentPolicy(client: Client, place: BucketConnection): Promise<string | undefined> {
   try {
     const { Policy: policy } = await client.send(
       new GetBucketPolicyCommand({
@@ -142,7 +142,7 @@ function refusedAccount(error: unknown, accounts: readonly string[]): string | u
   return named.find((accountId) => accounts.includes(accountId));
 }
 
-function explained(error: unknown, { bucket, region }: TemplateBucket): unknown {
+function explained(error: unknown, { bucket, region }: BucketConnection): unknown {
   if (isNamed(error, 'NoSuchBucket')) {
     return new TemplateNotHosted(
       `the bucket ${bucket}, which the watcher stack has for templates, is gone: make it again with "aws s3 mb s3://${bucket} --region ${region}", or send buyers the command with the file`,
@@ -158,13 +158,13 @@ function explained(error: unknown, { bucket, region }: TemplateBucket): unknown 
   return error;
 }
 
-function altered({ bucket }: TemplateBucket, key: string): TemplateNotHosted {
+function altered({ bucket }: BucketConnection, key: string): TemplateNotHosted {
   return new TemplateNotHosted(
     `s3://${bucket}/${key} is not the template that was put there: somebody has written over it. Find out who (CloudTrail), delete it, and run the command again`,
   );
 }
 
-function addressOf({ bucket, region, endpoint }: TemplateBucket, key: string): string {
+function addressOf({ bucket, region, endpoint }: BucketConnection, key: string): string {
   return endpoint === undefined
     ? `https://${bucket}.s3.${region}.amazonaws.com/${key}`
     : `${endpoint}/${bucket}/${key}`;

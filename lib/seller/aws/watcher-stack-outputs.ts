@@ -14,7 +14,7 @@ import {
 import { stackAddress } from '../../messages/registration.ts';
 
 /** The seller as it presents itself to buyers. */
-export interface Seller {
+export interface SellerProfile {
   readonly name: string;
   /** Null: the contacts of the products are asked. */
   readonly securityContact: string | null;
@@ -32,7 +32,7 @@ export interface WatcherStackOutputs {
   readonly auditTableName: string;
   readonly registrationTopicArn: string;
   readonly sellerTopicArn: string;
-  readonly seller: Seller;
+  readonly seller: SellerProfile;
   readonly productIds: readonly string[];
   /** Those of them whose SKU looks like a product code. */
   readonly productCodes: readonly string[];

@@ -1,10 +1,10 @@
 import type { BuyerAccount } from '../aws/buyer-account.ts';
-import type { DeadLetters } from '../aws/dead-letters.ts';
+import type { DeadLetterQueues } from '../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../aws/deployment-health.ts';
-import type { Reads } from '../aws/tables.ts';
-import type { TemplateHosting } from '../aws/template-bucket.ts';
+import type { ReadCounts } from '../aws/tables.ts';
+import type { TemplateBucket } from '../aws/template-bucket.ts';
 import type { TestLicenseIssuer, TestParties } from '../aws/test-licenses.ts';
-import type { Seller, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
+import type { SellerProfile, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../ledger/archive.ts';
 import type {
   AgreementBook,
@@ -66,7 +66,7 @@ export interface Watcher {
   readonly region: string;
   readonly sellerTopicArn: string;
   /** The seller as it presents itself to buyers. */
-  readonly seller: Seller;
+  readonly seller: SellerProfile;
   /** IDs of the products it watches. */
   readonly productIds: readonly string[];
   /** Those of them whose SKU looks like a product code: no license is found by it. */
@@ -85,10 +85,10 @@ export interface Watcher {
   readonly archive: Archive;
   readonly register: ContractRegister;
   /** What was read from the tables so far. */
-  readonly reads: () => Reads;
-  readonly deadLetters: DeadLetters;
+  readonly reads: () => ReadCounts;
+  readonly deadLetters: DeadLetterQueues;
   /** Undefined: the deployed stack's version hosts no template. */
-  readonly templates: TemplateHosting | undefined;
+  readonly templates: TemplateBucket | undefined;
   /** Invokes one of the watcher's functions, and waits for its answer: see `lib/messages`. */
   readonly invoke: (
     whom: keyof WatcherStackOutputs['functions'],

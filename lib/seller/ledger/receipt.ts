@@ -61,12 +61,12 @@ function toClaim({ groups = {} }: RegExpExecArray): Claim {
 }
 
 /** A mail that `simulate` sent, or that calls itself one. */
-export function isTestMail({ subject, text }: Received): boolean {
+export function isTestMail({ subject, text }: ReceivedMail): boolean {
   return (subject ?? '').includes('[TEST]') || /^\s*\[TEST\] /.test(text);
 }
 
 /** A mail as a person received it. */
-export interface Received {
+export interface ReceivedMail {
   /** Null: there is none. */
   readonly subject: string | null;
   readonly text: string;
@@ -86,7 +86,7 @@ export interface Sent {
  * what remains has that hash only if it is what was sent, character for character. Null: the mail does not hold it.
  */
 export function findSent(
-  received: Received,
+  received: ReceivedMail,
   textHashes: ReadonlySet<string>,
   sha256: Sha256,
 ): Sent | null {

@@ -18,7 +18,7 @@ import type { ContractOfEntries, EntryTable } from './entry-table.ts';
 import { WEEK } from './view/figures.ts';
 import { mailStanding, type MailStanding } from '../mail-standing.ts';
 
-export interface KnownBuyer extends BuyerRecords {
+export interface ReportedBuyer extends BuyerRecords {
   readonly buyer: Buyer;
   readonly lastSeen: readonly LastSeen[];
 }
@@ -47,7 +47,7 @@ export class KnownContracts {
     this.circumstances = circumstances;
   }
 
-  add(known: KnownBuyer): void {
+  add(known: ReportedBuyer): void {
     const { buyer, heads, unrecorded } = known;
     const invited = buyer.productIds.map((id) => contractKey(buyer.buyerAccountId, id));
     const recorded = [...heads, ...unrecorded].map(({ contract }) => contract);
@@ -60,7 +60,7 @@ export class KnownContracts {
 
 function unplaced(
   contract: ContractKey,
-  known: Pick<KnownBuyer, 'heads' | 'lastSeen' | 'unrecorded' | 'usage' | 'notes'> & {
+  known: Pick<ReportedBuyer, 'heads' | 'lastSeen' | 'unrecorded' | 'usage' | 'notes'> & {
     readonly buyer?: Buyer;
   },
   { productIds, agreements, now }: Circumstances,
@@ -194,7 +194,7 @@ function buyersOf(
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-function buyerRow({ buyer, notices, reachability }: KnownBuyer): BuyerRow {
+function buyerRow({ buyer, notices, reachability }: ReportedBuyer): BuyerRow {
   const { buyerAccountId, name, status, invitedAt, registration } = buyer;
   return {
     account: cleanText(buyerAccountId),

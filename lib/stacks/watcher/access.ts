@@ -1,6 +1,6 @@
 import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { Aws } from 'aws-cdk-lib';
-import { functionRoleName, functionRolePath, type WatcherFunction } from '../../messages/names.ts';
+import { functionRoleName, functionRolePath, type FunctionName } from '../../messages/names.ts';
 
 /** A variable of a function's environment together with the permission that makes it useful: neither comes without the other. */
 export interface Binding {
@@ -34,7 +34,7 @@ export function allow(
 export function functionRoleArn(
   accountId: string,
   deployment: string,
-  watcherFunction: WatcherFunction,
+  watcherFunction: FunctionName,
 ): string {
   return `arn:${Aws.PARTITION}:iam::${accountId}:role${functionRolePath(deployment)}${functionRoleName(deployment, watcherFunction)}`;
 }

@@ -2,7 +2,7 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type BuildOptions } from 'esbuild';
 import { join } from 'node:path';
-import type { WatcherFunction } from '../../messages/names.ts';
+import type { FunctionName } from '../../messages/names.ts';
 import type { Settings } from '../../messages/settings.ts';
 
 /** Change `.nvmrc` and the `node` dev dependency with it: tests and the local cloud run on Lambda's major version. */
@@ -12,7 +12,7 @@ export const ARCHITECTURE = Architecture.ARM_64;
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** How esbuild makes a function's only file. */
-export function bundleOptions(name: WatcherFunction, settings: Settings) {
+export function bundleOptions(name: FunctionName, settings: Settings) {
   return {
     absWorkingDir: PROJECT_ROOT,
     entryPoints: [`lambdas/${name}/index.ts`],
@@ -32,7 +32,7 @@ export function bundleOptions(name: WatcherFunction, settings: Settings) {
 }
 
 /** CDK's own NodejsFunction starts npm for each bundle, which was most of the time of a synthesis (measured). */
-export function codeOf(name: WatcherFunction, settings: Settings): Code {
+export function codeOf(name: FunctionName, settings: Settings): Code {
   const options = bundleOptions(name, settings);
   return Code.fromAsset(PROJECT_ROOT, {
     assetHashType: AssetHashType.OUTPUT,

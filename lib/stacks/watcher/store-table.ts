@@ -10,7 +10,7 @@ import { PolicyDocument, PolicyStatement, AnyPrincipal, Effect } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import type { AUDIT_TABLE } from '../../messages/tables.ts';
 import { allow, type Binding, functionRoleArn } from './access.ts';
-import type { WatcherFunction } from '../../messages/names.ts';
+import type { FunctionName } from '../../messages/names.ts';
 
 export interface StoreTableProps {
   /** Named, so that a re-created stack finds the retained table again: see docs/runbook.md. */
@@ -113,7 +113,7 @@ const REWRITING = [
 export interface LedgerPolicyProps {
   readonly tableName: string;
   readonly deployment: string;
-  readonly writers: readonly WatcherFunction[];
+  readonly writers: readonly FunctionName[];
 }
 
 /**

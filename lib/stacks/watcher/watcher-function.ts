@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import {
   functionRoleName,
   functionRolePath,
-  type WatcherFunction as FunctionName,
+  type FunctionName as FunctionName,
 } from '../../messages/names.ts';
 import type { Settings } from '../../messages/settings.ts';
 import { allow, type Bindings } from './access.ts';

@@ -1,10 +1,10 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { WatcherConfig } from '../settings/settings.ts';
-import { CheckLicenses } from './functions/check-licenses.ts';
-import { RegisterBuyer } from './functions/register-buyer.ts';
-import { SendNotices } from './functions/send-notices.ts';
-import { StartSweep } from './functions/start-sweep.ts';
+import { CheckLicensesFunction } from './functions/check-licenses.ts';
+import { RegisterBuyerFunction } from './functions/register-buyer.ts';
+import { SendNoticesFunction } from './functions/send-notices.ts';
+import { StartSweepFunction } from './functions/start-sweep.ts';
 import { DailyDigest } from './daily-digest.ts';
 import { FleetAlarms } from './fleet-alarms.ts';
 import { NoticeBus } from './notice-bus.ts';
@@ -13,7 +13,7 @@ import { ReaderPolicy } from './reader-policy.ts';
 import { RegistrationTopic } from './registration-topic.ts';
 import { SellerTopic } from './seller-topic.ts';
 import { SlackChannel } from './slack-channel.ts';
-import { ReadAgreements } from './functions/read-agreements.ts';
+import { ReadAgreementsFunction } from './functions/read-agreements.ts';
 import { TickSchedule } from './tick-schedule.ts';
 import { TemplateHosting } from './template-hosting.ts';
 import { WatcherQueues } from './watcher-queues.ts';
@@ -41,14 +41,15 @@ export class WatcherStack extends Stack {
     const stores = new WatcherStores(this, 'Stores', { deployment, ...config });
     const queues = new WatcherQueues(this, 'Queues', { operations });
     const shared = { settings, stores, queues, operations };
-    const startSweep = new StartSweep(this, 'StartSweep', shared).function;
-    const checks = new CheckLicenses(this, 'CheckLicenses', shared).function;
+    const startSweep = new StartSweepFunction(this, 'StartSweep', shared).function;
+    const checks = new CheckLicensesFunction(this, 'CheckLicenses', shared).function;
     const { organizationId, slack } = config;
     const bus = new NoticeBus(this, 'Events', { deployment, organizationId });
     if (slack !== null)
       new SlackChannel(this, 'Slack', { deployment, slack, bus: bus.bus, operations });
-    const notices = new SendNotices(this, 'SendNotices', { ...shared, seller, bus }).function;
-    const registrations = new RegisterBuyer(this, 'RegisterBuyer', shared).function;
+    const notices = new SendNoticesFunction(this, 'SendNotices', { ...shared, seller, bus })
+      .function;
+    const registrations = new RegisterBuyerFunction(this, 'RegisterBuyer', shared).function;
     new TickSchedule(this, 'Sweeps', {
       function: startSweep.function,
       description: 'Starts the sweeps of the License Watcher.',
@@ -56,7 +57,7 @@ export class WatcherStack extends Stack {
       lostTicks: queues.lostTicks.queue,
     });
     new DailyDigest(this, 'DailyDigest', { digest, timeZone, notices: queues.notices.queue });
-    if (settings.agreements !== 'off') new ReadAgreements(this, 'ReadAgreements', shared);
+    if (settings.agreements !== 'off') new ReadAgreementsFunction(this, 'ReadAgreements', shared);
     const registration = new RegistrationTopic(this, 'Registration', {
       deployment,
       registrations: queues.registrations.queue,

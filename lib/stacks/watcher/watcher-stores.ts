@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
-import type { WatcherFunction } from '../../messages/names.ts';
+import type { FunctionName } from '../../messages/names.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../messages/tables.ts';
 import { ledgerPolicy, StoreTable } from './store-table.ts';
 
 /** The functions that append to the ledger: entries, facts of delivery, the end of a watch. */
-const LEDGER_WRITERS: readonly WatcherFunction[] = [
+const LEDGER_WRITERS: readonly FunctionName[] = [
   'check-licenses',
   'send-notices',
   'register-buyer',

@@ -1,5 +1,5 @@
 import { WIDTH } from '../../../lambdas/check-licenses/check-licenses.ts';
-import type { WatcherFunction } from '../../messages/names.ts';
+import type { FunctionName } from '../../messages/names.ts';
 import { billedDuration } from './billed-duration.ts';
 import { measureBundles, type Bundles } from './bundles.ts';
 import { checkMessagesOf } from './check-messages.ts';
@@ -12,7 +12,7 @@ import {
   liveTwoYears,
   TWO_YEARS,
 } from './cost.ts';
-import { countDay, TICKS_A_DAY, type Day } from './day.ts';
+import { countDay, TICKS_A_DAY, type DayCounts } from './day.ts';
 import { buyer, prepareBenchFixture, type BenchFixture } from './fixture.ts';
 import { measureProducts, type OfProducts } from './many-products.ts';
 import { measureNaive, type Naive } from './naive.ts';
@@ -29,7 +29,7 @@ const BUYERS = 30;
 const FLEET = 10_000;
 const SIZES = [100, 1_000, 10_000, 100_000] as const;
 
-const FUNCTIONS: readonly WatcherFunction[] = [
+const FUNCTIONS: readonly FunctionName[] = [
   'start-sweep',
   'check-licenses',
   'send-notices',
@@ -37,7 +37,7 @@ const FUNCTIONS: readonly WatcherFunction[] = [
   'read-agreements',
 ];
 
-export interface Fleet {
+export interface FleetTiming {
   readonly buyers: number;
   readonly invocations: number;
   /** Rounds run one after the other, each with as many invocations as may run at once. */
@@ -65,10 +65,10 @@ export interface Costs {
 
 /** Everything measured and counted. */
 export interface Figures {
-  readonly day: Day;
+  readonly day: DayCounts;
   readonly bundles: Bundles;
   readonly processes: Processes;
-  readonly fleet: Fleet;
+  readonly fleet: FleetTiming;
   /** The buyers that share one message. */
   readonly buyersPerMessage: number;
   readonly costs: Costs;
@@ -144,14 +144,14 @@ function costsOf(
 async function costInputOf(
   fixture: BenchFixture,
   measured: {
-    readonly day: Day;
+    readonly day: DayCounts;
     readonly processes: Processes;
     readonly bundles: Bundles;
     readonly facts: TemplateFacts;
   },
 ): Promise<CostInput> {
   const { day, processes, bundles, facts } = measured;
-  const memoryOf = (name: WatcherFunction): number => fixture.configurationOf(name).memoryMb;
+  const memoryOf = (name: FunctionName): number => fixture.configurationOf(name).memoryMb;
   return {
     ...{ day, callMs: CALL_MS, products: 1, width: WIDTH },
     ...{ sweep: processes.sweep, digest: processes.digest, agreementTick: processes.agreementTick },
@@ -169,7 +169,7 @@ async function costInputOf(
 }
 
 /** The time for a fleet: the first round starts cold, the others are warm. The time in which SQS starts pollers is not included. */
-function fleetOf({ fullBatch }: Processes, facts: TemplateFacts, input: CostInput): Fleet {
+function fleetOf({ fullBatch }: Processes, facts: TemplateFacts, input: CostInput): FleetTiming {
   const { buyers, report } = fullBatch;
   const invocations = Math.ceil(FLEET / buyers);
   const rounds = Math.ceil(invocations / facts.maxConcurrency);

@@ -2,7 +2,7 @@ import { cpuShareOf, HANDSHAKE_MS } from './billed-duration.ts';
 import { callsOf, lambdaCost, messageMs, messagesOf, type Checking } from './message-cost.ts';
 import { DAYS_A_MONTH, TICKS_A_DAY, type FunctionDay, type Swept } from './day.ts';
 import type { Spent } from './invocation.ts';
-import type { Standing } from './template-facts.ts';
+import type { PricedResources } from './template-facts.ts';
 import { PRICES } from '../../seller/prices.ts';
 import { seats, type IssuedLicense } from '../scenarios/test-licenses.ts';
 import type { BenchFixture } from './fixture.ts';
@@ -21,30 +21,30 @@ const GB = 1024 ** 3;
 const AGREEMENTS_AT_ONCE = 10;
 
 /** The parts of the bill that can be switched off, and the rest. */
-export type Part = 'watching' | 'usage' | 'agreements';
+export type BillPart = 'watching' | 'usage' | 'agreements';
 
 /** One line of the bill for a month of 30 days, in dollars. */
 export interface CostLine {
   readonly what: string;
-  readonly part: Part;
+  readonly part: BillPart;
   readonly fixed: number;
   /** For each buyer. */
   readonly perBuyer: number;
 }
 
 /** A piece of work and the TLS connections that it opened: the sum over all services of the most simultaneous calls. */
-export interface Opening extends Spent {
+export interface ConnectedWork extends Spent {
   readonly connections: number;
 }
 
 export interface CostInput extends Checking {
-  readonly sweep: Opening;
-  readonly digest: Opening;
+  readonly sweep: ConnectedWork;
+  readonly digest: ConnectedWork;
   /** A tick in which no agreement changed. */
-  readonly agreementTick: Opening;
+  readonly agreementTick: ConnectedWork;
   readonly importMs: number;
-  readonly watching: Standing;
-  readonly agreements: Standing;
+  readonly watching: PricedResources;
+  readonly agreements: PricedResources;
   /** Bytes of one contract, in both tables and all their indexes. */
   readonly storedBytes: number;
 }
@@ -66,7 +66,7 @@ export function costOf(input: CostInput, buyers: number): readonly CostLine[] {
   const perTick = TICKS_A_MONTH / day.ticks;
   const sendRequests = Math.max(1 / 10, day.messageBytes / day.messages / SQS_REQUEST_BYTES);
   const lambda = (name: Swept, ms: number): number => lambdaCost(ms, memoryMb[name]);
-  const sequential = (work: Opening, name: Swept): number => {
+  const sequential = (work: ConnectedWork, name: Swept): number => {
     const cpuMs = work.cpuMs + work.connections * HANDSHAKE_MS;
     const onItsShare = work.wallMs - work.cpuMs + cpuMs / cpuShareOf(memoryMb[name]);
     return TICKS_A_MONTH * lambda(name, input.importMs + onItsShare);
@@ -76,10 +76,10 @@ export function costOf(input: CostInput, buyers: number): readonly CostLine[] {
   const [withUsage, without] = [checking(callsOf(input)), checking(callsOf(input, false))];
   // Each agreement is looked up once a day. Agreements for other sellers' products are not counted.
   const lookups = (products / AGREEMENTS_AT_ONCE) * input.callMs * DAYS_A_MONTH;
-  const line = (part: Part, what: string, fixed: number, perBuyer: number): CostLine => ({
+  const line = (part: BillPart, what: string, fixed: number, perBuyer: number): CostLine => ({
     ...{ part, what, fixed, perBuyer },
   });
-  const standing = ({ alarms, polledQueues }: Standing): number =>
+  const standing = ({ alarms, polledQueues }: PricedResources): number =>
     alarms * PRICES.alarmMonth +
     polledQueues * POLLS_PER_MINUTE * 60 * 24 * DAYS_A_MONTH * PRICES.sqsRequest;
   return [
@@ -152,7 +152,7 @@ export interface Total {
   readonly fixed: number;
 }
 
-export function totalOf(lines: readonly CostLine[], part?: Part): Total {
+export function totalOf(lines: readonly CostLine[], part?: BillPart): Total {
   const of = lines.filter((line) => part === undefined || line.part === part);
   return {
     perBuyer: of.reduce((sum, line) => sum + line.perBuyer, 0),

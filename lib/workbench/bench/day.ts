@@ -1,4 +1,4 @@
-import type { WatcherFunction } from '../../messages/names.ts';
+import type { FunctionName } from '../../messages/names.ts';
 import { checkMessagesOf } from './check-messages.ts';
 import { isOfBuyer, type BenchFixture } from './fixture.ts';
 import { sumOfUnits, type Units } from './table-units.ts';
@@ -25,7 +25,7 @@ export interface FunctionDay {
 }
 
 /** The counts of a steady day. */
-export interface Day {
+export interface DayCounts {
   readonly ticks: number;
   readonly checks: number;
   /** Calls to STS and License Manager. */
@@ -50,14 +50,14 @@ export interface Day {
 }
 
 /** The functions that run because of a sweep. */
-export type Swept = Exclude<WatcherFunction, 'register-buyer'>;
+export type Swept = Exclude<FunctionName, 'register-buyer'>;
 
 /** Runs a day of sweeps over buyers with nothing new, and counts. */
 export async function countDay(
   fixture: BenchFixture,
   ticks: number,
   buyersPerMessage: number,
-): Promise<Day> {
+): Promise<DayCounts> {
   const { cloud, calls, run, configurationOf } = fixture;
   calls.take();
   const began = cloud.clock.now();

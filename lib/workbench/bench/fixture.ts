@@ -8,7 +8,7 @@ import type { ScenarioRun, ScenarioBuyer } from '../scenarios/scenario-run.ts';
 import { seats, type IssuedLicense, type TestLicenses } from '../scenarios/test-licenses.ts';
 import { synthesize } from '../cloud/synthesize.ts';
 import type { Stack } from '../cloud/templates/stack.ts';
-import { functionRoleName, watcherStackName, type WatcherFunction } from '../../messages/names.ts';
+import { functionRoleName, watcherStackName, type FunctionName } from '../../messages/names.ts';
 import { CallLog } from './call-log.ts';
 import { BENCH_SETTINGS, FURTHER, PRODUCTS } from './settings.ts';
 
@@ -26,7 +26,7 @@ export interface BenchFixture extends AsyncDisposable {
   readonly template: string;
   readonly run: ScenarioRun;
   readonly licenses: TestLicenses;
-  readonly configurationOf: (name: WatcherFunction) => FunctionConfiguration;
+  readonly configurationOf: (name: FunctionName) => FunctionConfiguration;
   /** Buys a license with five seats for each product and deploys the buyer stack. Returns the license for the first product. */
   readonly join: (
     buyer: ScenarioBuyer,
@@ -103,7 +103,7 @@ function skuOf(productId: string): string {
 }
 
 /** Finds a function by its role, because CloudFormation generates the names of functions. */
-function configurationOf(cloud: Cloud, name: WatcherFunction): FunctionConfiguration {
+function configurationOf(cloud: Cloud, name: FunctionName): FunctionConfiguration {
   const role = `/${functionRoleName('default', name)}`;
   const found = cloud.functions.all().find(({ roleArn }) => roleArn.endsWith(role));
   if (found === undefined) throw new Error(`no function of the watcher stack has the role ${role}`);

@@ -2,7 +2,7 @@ import type { Figures } from './bench.ts';
 import { totalOf } from './cost.ts';
 import { rangesOf } from '../../domain/registration/place.ts';
 import { DAYS_A_MONTH, TICKS_A_DAY } from './day.ts';
-import type { Finding } from './findings.ts';
+import type { BudgetFinding } from './budget-finding.ts';
 import type { PageFigures, ReportFigures } from './report/measure.ts';
 
 const MASS_DAY = 10_000;
@@ -15,7 +15,7 @@ export function judgeCost({
   processes,
   day,
   buyersPerMessage,
-}: Figures): readonly Finding[] {
+}: Figures): readonly BudgetFinding[] {
   const { lines, naive, massDay, unreachable, widths } = costs;
   const { perBuyer, fixed } = totalOf(lines);
   const agreements = totalOf(lines, 'agreements');
@@ -104,7 +104,7 @@ export function judgeReport({
   bytes,
   makingMs,
   page,
-}: ReportFigures): readonly Finding[] {
+}: ReportFigures): readonly BudgetFinding[] {
   const unmeasured =
     page === undefined ? '; paint and filters are not measured, as no Chromium is installed' : '';
   return [
@@ -121,7 +121,7 @@ export function judgeReport({
   ];
 }
 
-function firstPaint({ firstPaintMs, drawnMs }: PageFigures): Finding {
+function firstPaint({ firstPaintMs, drawnMs }: PageFigures): BudgetFinding {
   return {
     what: 'report, first paint',
     budget: '200 ms',
@@ -131,7 +131,7 @@ function firstPaint({ firstPaintMs, drawnMs }: PageFigures): Finding {
   };
 }
 
-function slowestFilter({ filters }: PageFigures): Finding {
+function slowestFilter({ filters }: PageFigures): BudgetFinding {
   const slowest = Math.max(...filters.map(({ ms }) => ms));
   return {
     what: 'report, slowest filter',

@@ -1,11 +1,11 @@
 import type { Figures } from './bench.ts';
-import type { Finding } from './findings.ts';
+import type { BudgetFinding } from './budget-finding.ts';
 import { judgeCost } from './judge-cost.ts';
 
 const MEGABYTE = 1024 * 1024;
 
 /** Compares the figures with the budgets. */
-export function judge(figures: Figures): readonly Finding[] {
+export function judge(figures: Figures): readonly BudgetFinding[] {
   return [
     steadyCheck(figures),
     bundleSizes(figures),
@@ -18,7 +18,7 @@ export function judge(figures: Figures): readonly Finding[] {
   ];
 }
 
-function steadyCheck({ day, buyersPerMessage }: Figures): Finding {
+function steadyCheck({ day, buyersPerMessage }: Figures): BudgetFinding {
   const { checks, lookCalls, usageReads, usageWrites, lastSeenWrites, rangeReads, functions } = day;
   const calls = lookCalls - usageReads;
   const { invocations, logLines, otherLines, tableCalls } = functions['check-licenses'];
@@ -35,7 +35,7 @@ function steadyCheck({ day, buyersPerMessage }: Figures): Finding {
   };
 }
 
-function bundleSizes({ bundles: { bundles } }: Figures): Finding {
+function bundleSizes({ bundles: { bundles } }: Figures): BudgetFinding {
   const largest = bundles.reduce((most, each) => (each.bytes > most.bytes ? each : most));
   return {
     what: 'bundle, largest',
@@ -46,7 +46,7 @@ function bundleSizes({ bundles: { bundles } }: Figures): Finding {
   };
 }
 
-function importTimes({ bundles: { bundles, emptyMs } }: Figures): Finding {
+function importTimes({ bundles: { bundles, emptyMs } }: Figures): BudgetFinding {
   const slowest = bundles.reduce((most, each) =>
     each.importMs.median > most.importMs.median ? each : most,
   );
@@ -65,7 +65,7 @@ function importTimes({ bundles: { bundles, emptyMs } }: Figures): Finding {
 function fleet({
   fleet: { buyers, invocations, rounds, measuredMs, computedMs },
   processes,
-}: Figures): Finding {
+}: Figures): BudgetFinding {
   const { report, width } = processes.fullBatch;
   return {
     what: '10,000 buyers',
@@ -79,7 +79,9 @@ function fleet({
   };
 }
 
-function largeSweep({ processes: { largeSweep: report, largeSweepMessages } }: Figures): Finding {
+function largeSweep({
+  processes: { largeSweep: report, largeSweepMessages },
+}: Figures): BudgetFinding {
   const [first] = report.invocations;
   const wallMs = report.import.wallMs + (first?.wallMs ?? NaN);
   return {
@@ -93,7 +95,7 @@ function largeSweep({ processes: { largeSweep: report, largeSweepMessages } }: F
   };
 }
 
-function memory({ processes: { fullBatch } }: Figures): Finding {
+function memory({ processes: { fullBatch } }: Figures): BudgetFinding {
   const { peakRssBytes, peakHeapBytes } = fullBatch.report;
   return {
     what: 'memory, full batch',
@@ -108,7 +110,7 @@ function memory({ processes: { fullBatch } }: Figures): Finding {
 
 function seats({
   seats: { afterTheDay, safe, counted, countedAfterTimeToLive },
-}: Figures): Finding {
+}: Figures): BudgetFinding {
   if (safe.checkoutsLeft === 0 || counted.checkoutsLeft === 0)
     throw new Error(
       'check-licenses was killed, yet no checkout was open: nothing is shown about seats',

@@ -1,11 +1,11 @@
 import { rangesOf } from '../../domain/registration/place.ts';
 import { PRICES } from '../../seller/prices.ts';
 import { billedDuration, cpuShareOf, HANDSHAKE_MS, type Load } from './billed-duration.ts';
-import { DAYS_A_MONTH, TICKS_A_DAY, type Day, type Swept } from './day.ts';
+import { DAYS_A_MONTH, TICKS_A_DAY, type DayCounts, type Swept } from './day.ts';
 
 /** The known figures of checks: counted, measured, and configured. */
 export interface Checking {
-  readonly day: Day;
+  readonly day: DayCounts;
   /** For each buyer. */
   readonly products: number;
   readonly callMs: number;

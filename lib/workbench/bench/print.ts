@@ -1,9 +1,9 @@
 import { table, WIDTH, wrapped } from '../../seller/cli/output/text.ts';
 import type { Costs } from './bench.ts';
 import { totalOf } from './cost.ts';
-import type { Finding } from './findings.ts';
+import type { BudgetFinding } from './budget-finding.ts';
 
-export function printFindings(findings: readonly Finding[]): string {
+export function printFindings(findings: readonly BudgetFinding[]): string {
   const rows = findings.map(({ what, budget, measured, met }) => [
     what,
     budget,
@@ -21,7 +21,7 @@ export function printFindings(findings: readonly Finding[]): string {
 
 /** The report for people, at most 80 columns. */
 export function print(
-  findings: readonly Finding[],
+  findings: readonly BudgetFinding[],
   { lines, bySize, byProducts }: Pick<Costs, 'lines' | 'bySize' | 'byProducts'>,
 ): string {
   const bill = [...lines, { what: 'sum', ...totalOf(lines) }].map(({ what, ...line }) => [

@@ -3,14 +3,14 @@ import { BUYERS_PER_RANGE } from '../../domain/registration/place.ts';
 import { instant } from '../../domain/time.ts';
 import type { RangeMessage } from '../../messages/check-buyers.ts';
 import { callAws } from '../cloud/client.ts';
-import { type WatcherFunction, WATCHER_OUTPUTS } from '../../messages/names.ts';
+import { type FunctionName, WATCHER_OUTPUTS } from '../../messages/names.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { startAnsweringServer } from './answering-server.ts';
 import { checkEvent } from './check-messages.ts';
 import type { BenchFixture } from './fixture.ts';
 import { median } from './median.ts';
 import { tableOf } from './stored-bytes.ts';
-import type { Opening } from './cost.ts';
+import type { ConnectedWork } from './cost.ts';
 import { startProcess, type ProcessReport } from './invocation.ts';
 
 export const CALL_MS = 100;
@@ -33,11 +33,11 @@ export interface Processes {
     readonly width: number;
   };
   /** Warm runs: one message with its buyers; `sweep`: one tick; `digest`: one digest with nothing to say. */
-  readonly message: Opening;
-  readonly sweep: Opening;
-  readonly digest: Opening;
+  readonly message: ConnectedWork;
+  readonly sweep: ConnectedWork;
+  readonly digest: ConnectedWork;
   /** One tick in which no agreement changed. */
-  readonly agreementTick: Opening;
+  readonly agreementTick: ConnectedWork;
   /** A cold run of one tick for a large number of counted buyers, none of which exists. */
   readonly largeSweep: ProcessReport;
   readonly largeSweepMessages: number;
@@ -50,7 +50,7 @@ export async function runProcesses(
   buyersPerMessage: number,
 ): Promise<Processes> {
   const run = async (
-    name: WatcherFunction,
+    name: FunctionName,
     events: readonly unknown[],
     nodeOptions: readonly string[] = [],
   ): Promise<Run> => {
@@ -151,7 +151,7 @@ const LOOK = [
 ];
 
 /** The medians of the second half of the invocations. */
-function settled({ report: { invocations }, peaks }: Run): Opening {
+function settled({ report: { invocations }, peaks }: Run): ConnectedWork {
   const late = invocations.slice(Math.floor(invocations.length / 2));
   return {
     wallMs: median(late.map(({ wallMs }) => wallMs)),

@@ -4,7 +4,7 @@ interface Resource {
 }
 
 /** The resources with a monthly price, whether or not anything happens. */
-export interface Standing {
+export interface PricedResources {
   readonly alarms: number;
   /** Queues that feed a function. */
   readonly polledQueues: number;
@@ -12,9 +12,9 @@ export interface Standing {
 
 /** Facts from the watcher's template: the resources with a monthly price, and how many checks may run side by side. */
 export interface TemplateFacts {
-  readonly watching: Standing;
+  readonly watching: PricedResources;
   /** The resources for reading agreements, which can be switched off. */
-  readonly agreements: Standing;
+  readonly agreements: PricedResources;
   /** From the widest event source, that of check-licenses. */
   readonly batchSize: number;
   readonly maxConcurrency: number;
@@ -29,7 +29,7 @@ export function templateFacts(template: string): TemplateFacts {
   };
   const all = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type);
   const sources = all('AWS::Lambda::EventSourceMapping');
-  const standing = (of: (id: string) => boolean): Standing => ({
+  const standing = (of: (id: string) => boolean): PricedResources => ({
     alarms: all('AWS::CloudWatch::Alarm').filter(([id]) => of(id)).length,
     polledQueues: sources.filter(([id]) => of(id)).length,
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tmpdir } from 'node:os';
 import type { Profiler } from 'node:inspector';
-import type { WatcherFunction } from '../../messages/names.ts';
+import type { FunctionName } from '../../messages/names.ts';
 import { readConfig } from '../../stacks/settings/settings.ts';
 import { seats } from '../scenarios/test-licenses.ts';
 import { buyer, prepareBenchFixture } from './fixture.ts';
@@ -151,7 +151,7 @@ function isOfItsFile(
 }
 
 /** The code that replaces a bundle: it loads the source and writes what each invocation ran to a file in `folder`. */
-function sourceRunner(root: string, name: WatcherFunction, folder: string): string {
+function sourceRunner(root: string, name: FunctionName, folder: string): string {
   const { settings } = readConfig({ ...BENCH_SETTINGS });
   return `
 import { Session } from 'node:inspector/promises';

@@ -27,7 +27,7 @@ export interface Consequences {
 }
 
 /** Looks at the state before an action; the function that it returns finds what is new since then. */
-export type Watch = () => Promise<() => Promise<Consequences>>;
+export type WatchForConsequences = () => Promise<() => Promise<Consequences>>;
 
 /** Does the work and returns what happened; `said` takes the progress. */
 export type Work = (said: (words: string) => void) => Promise<string>;
@@ -37,13 +37,13 @@ const KEPT = 30;
 /** Runs actions one after the other and keeps the results of each. */
 export class ActionQueue {
   readonly #turns: SerialQueue;
-  readonly #watch: Watch;
+  readonly #watch: WatchForConsequences;
   readonly #now: () => number;
   #actions: ShownAction[] = [];
   #last = 0;
 
   /** `now` returns the cloud's time. */
-  constructor(turns: SerialQueue, watch: Watch, now: () => number) {
+  constructor(turns: SerialQueue, watch: WatchForConsequences, now: () => number) {
     this.#turns = turns;
     this.#watch = watch;
     this.#now = now;

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import type { AwsAnswer } from '../cloud/call.ts';
 import type { PlainRequest, PlainRoute } from '../cloud/front.ts';
 import { problemsOf } from '../../messages/problems.ts';
-import type { MailText, Refusal } from './wire.ts';
+import type { MailText, RefusedAction } from './wire.ts';
 import { actionRequest, type ActionRequest } from './action-request.ts';
-import type { Page } from './page.ts';
+import type { ConsolePage } from './page.ts';
 import { inspect } from 'node:util';
 import { cleanText } from '../../domain/outside-text.ts';
 
@@ -24,7 +24,7 @@ function json(value: unknown, status = 200): AwsAnswer {
 }
 
 function refused(status: number, problem: string): AwsAnswer {
-  return json({ problem } satisfies Refusal, status);
+  return json({ problem } satisfies RefusedAction, status);
 }
 
 function html(body: string, policy: string): AwsAnswer {
@@ -101,7 +101,7 @@ const PATH = '/console';
 
 /** Serves the console's page and its API, and nothing else. */
 export function consoleRoute(
-  page: Page,
+  page: ConsolePage,
   /** Only the page knows it. */
   token: string,
   dependencies: ApiOperations,

@@ -4,14 +4,14 @@ import { bundleForHtml } from '../../seller/report/bundle.ts';
 
 const PAGE = join(import.meta.dirname, 'page');
 
-export interface Page {
+export interface ConsolePage {
   readonly html: string;
   /** The page's content security policy. */
   readonly policy: string;
 }
 
 /** Bundles the page once, so that nothing is read from the disk while it is served. */
-export async function bundleConsolePage(token: string): Promise<Page> {
+export async function bundleConsolePage(token: string): Promise<ConsolePage> {
   const [script, style] = await Promise.all([
     bundleForHtml(join(PAGE, 'open.ts')),
     bundleForHtml(join(PAGE, 'console.css')),

@@ -119,6 +119,6 @@ export interface MailText {
 }
 
 /** The answer to a refused request. */
-export interface Refusal {
+export interface RefusedAction {
   readonly problem: string;
 }

@@ -187,6 +187,7 @@ export interface SampleCase {
   readonly confirmed: Instant | null;
 }
 
+/** The observation of every check from an instant on. */
 export interface Phase {
   readonly from: Instant;
   readonly observation: Observation;

@@ -67,7 +67,7 @@ export async function licenseWatcher(
   return { code, out, err };
 }
 
-export interface Invitee {
+export interface ScenarioInvitee {
   readonly accountId: string;
   readonly name: string;
   readonly productId: string;
@@ -78,7 +78,7 @@ export interface Invitee {
 
 /** Invites a buyer; returns how the buyer launches its stack. Throws if the command fails. */
 export async function inviteByCommand(
-  { accountId, name, productId, otherProductIds = [], email }: Invitee,
+  { accountId, name, productId, otherProductIds = [], email }: ScenarioInvitee,
   seat: LocalSession,
 ): Promise<{ readonly stackName: string; readonly parameters: Readonly<Record<string, string>> }> {
   const argv = [

@@ -2,7 +2,7 @@ import type { AgreementService } from '../agreement-service/agreement-service.ts
 import type { Agreement, Renewal } from '../agreement-service/agreement.ts';
 import type { CancellationRequest } from '../agreement-service/events.ts';
 import type { CloudClock } from '../cloud/clock.ts';
-import type { Entitlement, IssuedLicense, Terms } from './license-terms.ts';
+import type { EntitlementTerms, IssuedLicense, Terms } from './license-terms.ts';
 
 /** How a license is sold, if not by a public offer without renewal. */
 export interface Sale {
@@ -147,7 +147,7 @@ function endOf({ end }: Terms): number | undefined {
 /** The units of each dimension; a tier counts 1. */
 function dimensionsOf({ entitlements }: Terms): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    entitlements.map(({ Name: name, MaxCount: count = 1 }: Entitlement) => [name, count]),
+    entitlements.map(({ Name: name, MaxCount: count = 1 }: EntitlementTerms) => [name, count]),
   );
 }
 

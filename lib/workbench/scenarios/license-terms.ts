@@ -1,4 +1,4 @@
-export interface Entitlement {
+export interface EntitlementTerms {
   readonly Name: string;
   readonly Unit: string;
   readonly Value?: string;
@@ -11,7 +11,7 @@ export interface Entitlement {
 export interface Terms {
   readonly begin: string;
   readonly end: string | undefined;
-  readonly entitlements: readonly Entitlement[];
+  readonly entitlements: readonly EntitlementTerms[];
 }
 
 export interface IssuedLicense {

@@ -1,25 +1,25 @@
 import { callAws, type LocalCredentials } from '../cloud/client.ts';
 import type { LicenseAgreements, Sale } from './license-agreements.ts';
-import type { Entitlement, IssuedLicense, Terms } from './license-terms.ts';
+import type { EntitlementTerms, IssuedLicense, Terms } from './license-terms.ts';
 
-export type { Entitlement, IssuedLicense, Terms };
+export type { EntitlementTerms as Entitlement, IssuedLicense, Terms };
 
 /** The entitlement that Marketplace licenses have beside the sold one: its unit is None, and a checkout of it holds no seat. */
-const MARKETPLACE_USAGE: Entitlement = {
+const MARKETPLACE_USAGE: EntitlementTerms = {
   Name: 'AWS::Marketplace::Usage',
   Unit: 'None',
   Value: 'Enabled',
 };
 
-export const seats = (count: number): Entitlement => ({
+export const seats = (count: number): EntitlementTerms => ({
   Name: 'ReadOnly',
   Unit: 'Count',
   MaxCount: count,
   Overage: false,
   AllowCheckIn: true,
 });
-export const tier = (name: string): Entitlement => ({ Name: name, Unit: 'None' });
-export const gigabytes = (count: number): Entitlement => ({
+export const tier = (name: string): EntitlementTerms => ({ Name: name, Unit: 'None' });
+export const gigabytes = (count: number): EntitlementTerms => ({
   Name: 'DataConsumption',
   Unit: 'Gigabytes',
   MaxCount: count,
@@ -172,7 +172,7 @@ export class TestLicenses {
   /** Uses `amount` of an entitlement, as the buyer's product: PERPETUAL for a pool that is drawn down, PROVISIONAL for seats. */
   async checkOut(
     license: IssuedLicense,
-    entitlement: Entitlement,
+    entitlement: EntitlementTerms,
     amount: number,
     type: 'PROVISIONAL' | 'PERPETUAL',
   ): Promise<string> {

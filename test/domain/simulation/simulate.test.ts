@@ -14,7 +14,7 @@ import {
   parseSelection,
   selectionName,
   selectionsOf,
-} from '../../../lib/domain/simulation/selection.ts';
+} from '../../../lib/domain/simulation/selected-event.ts';
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';

@@ -9,7 +9,7 @@ import type { Buyer, BuyerToCheck } from '../../../lib/domain/registration/buyer
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
-import type { Checked, CheckRequest } from '../../../lib/messages/requests.ts';
+import type { CheckedAnswer, CheckRequest } from '../../../lib/messages/requests.ts';
 import { noticesMessage } from '../../support/send-notices-fixture.ts';
 import {
   BUYER,
@@ -45,7 +45,7 @@ interface CheckFixture {
   /** What each look was told of a unit that is out. */
   readonly unitsOut: (Instant | null)[];
   readonly sweep: (tick: Instant) => Promise<void>;
-  readonly ask: (changes?: Partial<CheckRequest>) => Promise<Checked>;
+  readonly ask: (changes?: Partial<CheckRequest>) => Promise<CheckedAnswer>;
   readonly raw: (changes?: Partial<CheckRequest>) => ReturnType<typeof answerCheck>;
   readonly changes: () => Promise<string[]>;
 }

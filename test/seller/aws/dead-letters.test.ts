@@ -1,12 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { sqsDeadLetters, type DeadLetters } from '../../../lib/seller/aws/dead-letters.ts';
+import { sqsDeadLetters, type DeadLetterQueues } from '../../../lib/seller/aws/dead-letters.ts';
 import { clientConfig } from '../../support/looking.ts';
 import { startScriptedAws, type Reply, type ScriptedAws } from '../../support/scripted-aws.ts';
 
 let aws: ScriptedAws;
-let letters: DeadLetters;
+let letters: DeadLetterQueues;
 beforeAll(async () => {
   aws = await startScriptedAws();
   const settings = clientConfig(aws.endpoint, 300);

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { templateHosting, type TemplateBucket } from '../../../lib/seller/aws/template-bucket.ts';
+import { templateHosting, type BucketConnection } from '../../../lib/seller/aws/template-bucket.ts';
 import { allow, BUYER, policy, SELLER } from '../../support/bare-cloud.ts';
 import { BUCKET, BUCKET_ARN, s3Fixture } from '../../support/s3-fixture.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
@@ -17,7 +17,7 @@ const TEMPLATE = JSON.stringify({
   Resources: { B: { Type: 'AWS::S3::Bucket' } },
 });
 const SHA256 = sha256(TEMPLATE);
-const PLACE: TemplateBucket = {
+const PLACE: BucketConnection = {
   bucket: BUCKET,
   access: 'invited',
   partition: 'aws',
@@ -26,7 +26,7 @@ const PLACE: TemplateBucket = {
   endpoint: undefined,
 };
 
-async function seat(place: Partial<TemplateBucket> = {}) {
+async function seat(place: Partial<BucketConnection> = {}) {
   const here = await s3Fixture();
   const hosting = templateHosting(here.client(), { ...PLACE, endpoint: here.front.url, ...place });
   return {

@@ -20,7 +20,7 @@ import { agreementOf } from '../../agreement/renewal-intent.ts';
 import type { Product } from '../../license/product.ts';
 import { licenseStanding } from '../../license/standing.ts';
 import { between, DAY, epochMilliseconds, type Instant } from '../../time.ts';
-import type { Change, ChangeType, Part, Term } from '../changes.ts';
+import type { Change, ChangeType, LicenseSubset, Term } from '../changes.ts';
 import { purchaseChange } from './purchase-change.ts';
 import { standingChanges, TRANSITION_TABLE } from './standing-change.ts';
 
@@ -216,7 +216,7 @@ function endMilliseconds({ validity }: CanonicalLicense): number {
   return validity.end === null ? Infinity : epochMilliseconds(validity.end);
 }
 
-type PartChange = Extract<Change, { readonly part?: Part }>;
+type PartChange = Extract<Change, { readonly part?: LicenseSubset }>;
 
 /**
  * What became of some of several licenses in force, while the others go on and the contract's standing is unchanged. A license that was

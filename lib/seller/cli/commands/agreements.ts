@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Agreement } from '../../../domain/agreement/agreement.ts';
-import { isOpen, type Watch, watchOf } from '../../../domain/agreement/census.ts';
+import { isOpen, type WatchStatus, watchOf } from '../../../domain/agreement/census.ts';
 import { PROFILE } from '../../../aws/dynamodb/keys.ts';
 import { endSaidOf } from '../../../domain/agreement/forecast.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';
@@ -68,7 +68,7 @@ Examples:
   $ license-watcher invite --from buyers.csv --out invitations`;
 
 /** `unreadable`: the profile that says whether anybody watches it cannot be read. */
-type SeenWatch = Watch | 'unreadable';
+type SeenWatch = WatchStatus | 'unreadable';
 
 interface AgreementRow {
   readonly agreement: Agreement;

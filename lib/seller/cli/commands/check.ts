@@ -4,7 +4,7 @@ import {
   type Call,
   checkAnswer,
   type CheckRequest,
-  type Checked,
+  type CheckedAnswer,
   type CheckedContract,
 } from '../../../messages/requests.ts';
 import { counted } from '../../../mail/dates.ts';
@@ -90,13 +90,13 @@ function machineForm({
   tick,
   calls,
   contracts,
-}: Checked) {
+}: CheckedAnswer) {
   return { account: buyerAccountId, name: buyerName, dryRun, checkId, tick, calls, contracts };
 }
 
 function unseenWords(
   { productId, observed }: CheckedContract,
-  { buyerAccountId }: Checked,
+  { buyerAccountId }: CheckedAnswer,
 ): string {
   return observed === 'blind'
     ? `the watcher cannot see ${productId} of ${buyerAccountId}: the buyer has to apply the remedy printed above`
@@ -107,7 +107,7 @@ function unseenWords(
 const UNDER_CALL = ' '.repeat(16);
 
 /** The answer for a person: the calls in their order, and for each contract what they saw and what came of it. */
-function transcript(answer: Checked, io: Io): string[] {
+function transcript(answer: CheckedAnswer, io: Io): string[] {
   const { buyerAccountId, buyerName, dryRun, tick, calls, contracts } = answer;
   const day = (calls[0]?.startedAt ?? tick).slice(0, 10);
   const head = `${buyerAccountId} (${cleanText(buyerName)})${dryRun ? ', dry run' : ''}; times are of ${day} UTC`;
@@ -118,7 +118,11 @@ function transcript(answer: Checked, io: Io): string[] {
   ];
 }
 
-function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io: Io): string[] {
+function contractLines(
+  contract: CheckedContract,
+  { calls, dryRun }: CheckedAnswer,
+  io: Io,
+): string[] {
   const {
     productId,
     productName,

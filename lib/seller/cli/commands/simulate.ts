@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
-import { parseSelection, selectionName } from '../../../domain/simulation/selection.ts';
+import { parseSelection, selectionName } from '../../../domain/simulation/selected-event.ts';
 import { cleanText, quoted } from '../../../domain/outside-text.ts';
 import { counted } from '../../../mail/dates.ts';
 import {

@@ -1,12 +1,12 @@
 import { PRICES } from '../../prices.ts';
-import type { Reads } from '../../aws/tables.ts';
+import type { ReadCounts } from '../../aws/tables.ts';
 import { several } from '../../../mail/dates.ts';
 
 /** In read request units. A smaller read is not mentioned. */
 const WORTH_SAYING = 100;
 
 /** Says what a command read from the tables and what it cost; empty, if it scanned no table and read little. */
-export function readWords({ calls, scans, units }: Reads): string {
+export function readWords({ calls, scans, units }: ReadCounts): string {
   if (units === 0 || (scans === 0 && units < WORTH_SAYING)) return '';
   return `Read ${several(Math.ceil(units), 'read request unit')} in ${several(calls, 'call')}: about $${money(units * PRICES.dynamoDbReadUnit)}.\n`;
 }

@@ -35,14 +35,14 @@ const NARROWEST = 5;
 const READABLE = 16;
 
 /** Title, text of a cell, and whether a cell may be cut. False: the table does not have this column. */
-export type Column<Row> =
+export type TextColumn<Row> =
   readonly [title: string, cell: (row: Row) => string, isCut?: boolean] | false;
 
 /** The column for who on the seller's team looks after the buyer; false, if no row has an owner. */
 export function ownerColumn<Row>(
   rows: readonly Row[],
   ownerOf: (row: Row) => string | undefined,
-): Column<Row> {
+): TextColumn<Row> {
   return (
     rows.some((row) => ownerOf(row) !== undefined) && [
       OWNER,
@@ -62,7 +62,7 @@ interface StepAside {
 
 /** A table for the terminal, its head in bold. */
 export function listOf<Row>(
-  all: readonly Column<Row>[],
+  all: readonly TextColumn<Row>[],
   rows: readonly Row[],
   aside: readonly StepAside[],
   { width, bold }: Pick<Screen, 'bold'> & { readonly width: number | undefined },

@@ -6,7 +6,7 @@ import { select, type Selection } from '../view/selection.ts';
 import { number, several } from '../../../mail/dates.ts';
 import { el } from './dom.ts';
 import { FilterForm } from './filter-form.ts';
-import type { Part, Showing } from './part.ts';
+import type { ReportSection, Showing } from './part.ts';
 import { attentionPart } from './parts/attention-part.ts';
 import { buyersPart } from './parts/buyers-part.ts';
 import { figuresPart } from './parts/figures-part.ts';
@@ -156,7 +156,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
    */
   function show(showing: Showing): void {
     const waiting = new Set(parts);
-    const showOne = (part: Part | undefined): boolean => {
+    const showOne = (part: ReportSection | undefined): boolean => {
       if (part === undefined) return false;
       waiting.delete(part);
       part.show(showing);
@@ -180,7 +180,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
   }
 }
 
-function isInWindow({ element }: Part): boolean {
+function isInWindow({ element }: ReportSection): boolean {
   const { top, bottom } = element.getBoundingClientRect();
   return bottom >= 0 && top <= innerHeight;
 }
@@ -197,7 +197,7 @@ function countWords({ contracts, buyers, entries }: Selection, { model }: ModelV
 }
 
 /** Links to the sections. A section that is not shown has no link. */
-function navigation(parts: readonly Part[]): {
+function navigation(parts: readonly ReportSection[]): {
   readonly element: HTMLElement;
   readonly show: () => void;
 } {

@@ -14,7 +14,7 @@ export interface Showing {
 }
 
 /** A section of the page. */
-export interface Part {
+export interface ReportSection {
   /** What stands behind the `#` of its address. */
   readonly id: string;
   readonly title: string;

@@ -4,7 +4,7 @@ import { WATCH_INDEXES } from '../../../messages/names.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import { assumeReadingRoles, type SharedResources } from './shared.ts';
 
-export class CheckLicenses extends Construct {
+export class CheckLicensesFunction extends Construct {
   readonly function: WatcherFunction<CheckLicensesEnv>;
 
   constructor(

@@ -16,7 +16,7 @@ import type { SharedResources } from './shared.ts';
 const TIMEOUT = Duration.minutes(4);
 
 /** Reads the seller's agreements: at every tick, and when AWS says that something happened to one. */
-export class ReadAgreements extends Construct {
+export class ReadAgreementsFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,

@@ -4,7 +4,7 @@ import { allow } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import { assumeReadingRoles, useNoticeTopics, type SharedResources } from './shared.ts';
 
-export class RegisterBuyer extends Construct {
+export class RegisterBuyerFunction extends Construct {
   readonly function: WatcherFunction<RegisterBuyerEnv>;
 
   constructor(

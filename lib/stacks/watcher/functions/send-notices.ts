@@ -12,7 +12,7 @@ export interface SendNoticesProps extends SharedResources {
   readonly bus: NoticeBus;
 }
 
-export class SendNotices extends Construct {
+export class SendNoticesFunction extends Construct {
   readonly function: WatcherFunction<SendNoticesEnv>;
 
   constructor(

@@ -5,7 +5,7 @@ import { allow } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import type { SharedResources } from './shared.ts';
 
-export class StartSweep extends Construct {
+export class StartSweepFunction extends Construct {
   readonly function: WatcherFunction<StartSweepEnv>;
 
   constructor(

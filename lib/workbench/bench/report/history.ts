@@ -7,18 +7,13 @@ import type { Product } from '../../../domain/license/product.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
 import { sha256 } from '../../../aws/text.ts';
+import type { Phase } from '../../mails/sample-mails.ts';
 
 export interface History {
   readonly head: Head | null;
   readonly lastSeen: Instant | null;
   readonly ledger: readonly SealedEntry[];
   readonly notices: readonly Notice[];
-}
-
-/** The observation of every check from an instant on. */
-export interface Phase {
-  readonly from: Instant;
-  readonly observation: Observation;
 }
 
 /** Decides when a phase begins and whenever something is due. All other checks are steady and write nothing. */

@@ -12,7 +12,7 @@ import {
 import { quantity, share } from '../../../domain/license/quantity.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, plus, type Instant } from '../../../domain/time.ts';
-import { type Phase } from './history.ts';
+import type { Phase } from '../../mails/sample-mails.ts';
 import { sha256 } from '../../../aws/text.ts';
 
 export const PRODUCTS: readonly Product[] = [

@@ -7,7 +7,7 @@ import { instant } from '../../../domain/time.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../../messages/registration.ts';
 import type { SelfTestRequest } from '../../../messages/requests.ts';
 import type { DeploymentHealth } from '../../../seller/aws/deployment-health.ts';
-import { countReads, type Reads, tablesOfClient } from '../../../seller/aws/tables.ts';
+import { countReads, type ReadCounts, tablesOfClient } from '../../../seller/aws/tables.ts';
 import type { ConnectedWatcher } from '../../../seller/cli/io.ts';
 import { main } from '../../../seller/cli/main.ts';
 import { CALL_MS } from '../processes.ts';
@@ -32,7 +32,7 @@ export interface CommandReport {
   readonly outBytes: number;
   /** The end of what it wrote beside the data. */
   readonly err: string;
-  readonly reads: Reads;
+  readonly reads: ReadCounts;
   /** The number of invocations of functions. */
   readonly invocations: number;
 }

@@ -1,5 +1,5 @@
 import { PRICES } from '../../../seller/prices.ts';
-import type { Finding } from '../findings.ts';
+import type { BudgetFinding } from '../budget-finding.ts';
 import { CALL_MS } from '../processes.ts';
 import { BUYERS, type SellerFigures } from './measure.ts';
 
@@ -28,8 +28,8 @@ export function judgeSeller({
   commands,
   reportBytes,
   page,
-}: SellerFigures): readonly Finding[] {
-  const findings = commands.flatMap((each): Finding[] => {
+}: SellerFigures): readonly BudgetFinding[] {
+  const findings = commands.flatMap((each): BudgetFinding[] => {
     const { command, wallMs, cpuMs, engineWallMs, peakRssBytes, reads, invocations } = each;
     const seconds = wallMs / 1_000;
     const budget = buyers >= BUYERS ? SECONDS[command] : undefined;
@@ -74,7 +74,7 @@ export function judgeSeller({
   ];
 }
 
-function memoryOf(megabytes: number): Finding {
+function memoryOf(megabytes: number): BudgetFinding {
   return {
     what: 'report, memory',
     budget: '400 MB',

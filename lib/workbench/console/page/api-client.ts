@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { ActionRequest } from '../action-request.ts';
-import type { Refusal, ConsoleState } from '../wire.ts';
+import type { RefusedAction, ConsoleState } from '../wire.ts';
 
 const token = document.querySelector<HTMLMetaElement>('meta[name="console-token"]')?.content ?? '';
 
@@ -23,12 +23,13 @@ async function answered<Answer>(response: Response): Promise<Answer> {
   const answer: unknown = await response.json();
   if (response.ok) return answer as Answer;
   throw new Error(
-    (answer as Partial<Refusal>).problem ?? `the local cloud answered with ${response.status}`,
+    (answer as Partial<RefusedAction>).problem ??
+      `the local cloud answered with ${response.status}`,
   );
 }
 
 /** An area of the console: it draws the state and requests the reader's actions. */
-export interface Area {
+export interface ConsoleArea {
   readonly element: HTMLElement;
   readonly show: (state: ConsoleState) => void;
 }

@@ -4,7 +4,7 @@ import { button, type Child, el, nameOf } from '../../../seller/report/page/dom.
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownAction, ShownEntry, ShownMail } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import { type Area, counted, type PageOperations, timeWords } from './api-client.ts';
+import { type ConsoleArea, counted, type PageOperations, timeWords } from './api-client.ts';
 
 const SHOWN = 30;
 /** Sorts actions that have not ended above everything that happened. */
@@ -23,7 +23,7 @@ type Happening =
   | { readonly kind: 'entry'; readonly at: number; readonly entry: ShownEntry };
 
 /** Requested actions, ledger entries and mails, newest first, each with its meaning. */
-export function feedArea({ openMail }: PageOperations): Area {
+export function feedArea({ openMail }: PageOperations): ConsoleArea {
   const list = el('ol', { class: 'feed' });
   const status = el('p', { role: 'status', class: 'spoken' });
   let newestMails: readonly ShownMail[] = [];

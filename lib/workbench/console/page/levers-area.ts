@@ -4,10 +4,10 @@ import { section } from '../../../seller/report/page/part.ts';
 import type { ActionRequest } from '../action-request.ts';
 import type { ShownBuyer, ShownLever, ShownLicense } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import type { Area, PageOperations } from './api-client.ts';
+import type { ConsoleArea, PageOperations } from './api-client.ts';
 
 /** The levers of each buyer. */
-export function leversArea({ request }: PageOperations): Area {
+export function leversArea({ request }: PageOperations): ConsoleArea {
   const list = el('div');
   /** Whether each buyer is unfolded. The first starts unfolded if the screen is wide; buyers that come later always do. */
   const unfolded = new Map<string, boolean>();

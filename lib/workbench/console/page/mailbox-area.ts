@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { button, el, newId } from '../../../seller/report/page/dom.ts';
 import type { MailText, ShownMail } from '../wire.ts';
-import { read, type Area, counted, type PageOperations, timeWords } from './api-client.ts';
+import { read, type ConsoleArea, counted, type PageOperations, timeWords } from './api-client.ts';
 
 interface Shown {
   readonly mail: ShownMail;
@@ -15,7 +15,7 @@ const SHOWN = 200;
 /** All e-mails as their recipients get them, newest first. */
 export function mailboxArea({
   request,
-}: Pick<PageOperations, 'request'>): Area & { readonly open: (number: number) => void } {
+}: Pick<PageOperations, 'request'>): ConsoleArea & { readonly open: (number: number) => void } {
   const id = newId('recipient');
   const recipient = el('select', { id }, el('option', { value: '' }, 'everybody'));
   const count = el('p', { role: 'status', class: 'quiet' });

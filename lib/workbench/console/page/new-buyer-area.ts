@@ -2,10 +2,10 @@
 import { el, newId } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownProduct } from '../wire.ts';
-import type { Area, PageOperations } from './api-client.ts';
+import type { ConsoleArea, PageOperations } from './api-client.ts';
 
 /** A form that sells, invites and launches in one step. */
-export function newBuyerArea({ request }: PageOperations): Area {
+export function newBuyerArea({ request }: PageOperations): ConsoleArea {
   const name = el('input', { required: true, maxlength: 64, value: 'My first buyer' });
   const account = el('input', {
     required: true,

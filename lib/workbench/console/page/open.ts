@@ -2,7 +2,13 @@
 import { el, button, newId } from '../../../seller/report/page/dom.ts';
 import type { ActionRequest } from '../action-request.ts';
 import type { ConsoleState } from '../wire.ts';
-import { requestAction, read, type PageOperations, type Area, timeWords } from './api-client.ts';
+import {
+  requestAction,
+  read,
+  type PageOperations,
+  type ConsoleArea,
+  timeWords,
+} from './api-client.ts';
 import { feedArea } from './feed-area.ts';
 import { leversArea } from './levers-area.ts';
 import { mailboxArea } from './mailbox-area.ts';
@@ -130,7 +136,7 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function clockArea({ request }: PageOperations): Area {
+function clockArea({ request }: PageOperations): ConsoleArea {
   const now = el('p', { class: 'now' });
   const next = el('p', { class: 'quiet' });
   const advance = (words: string, to: 'sweep' | 'day' | 'month'): HTMLElement =>
@@ -163,7 +169,7 @@ function clockArea({ request }: PageOperations): Area {
 }
 
 /** The current report, the same as the file. */
-function reportArea(failed: (error: unknown) => void): Area {
+function reportArea(failed: (error: unknown) => void): ConsoleArea {
   const root = el('div');
   let mounted: Mounted | undefined;
   let key = '';
@@ -198,7 +204,7 @@ function reportArea(failed: (error: unknown) => void): Area {
 }
 
 /** The choice of trouble that affects all buyers. */
-function troubleArea({ request }: PageOperations): Area {
+function troubleArea({ request }: PageOperations): ConsoleArea {
   const id = newId('trouble');
   const options = TROUBLE_MODES.map((mode) => el('option', { value: mode }, TROUBLE_WORDS[mode]));
   const choice = el('select', { id }, ...options);

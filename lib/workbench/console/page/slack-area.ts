@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { type Child, el } from '../../../seller/report/page/dom.ts';
 import type { ShownCard } from '../wire.ts';
-import { type Area, counted, timeWords } from './api-client.ts';
+import { type ConsoleArea, counted, timeWords } from './api-client.ts';
 
 interface Thread {
   readonly element: HTMLElement;
@@ -11,7 +11,7 @@ interface Thread {
 }
 
 /** The channel as Slack would show it: each thread with its first card and the others below it. The newest thread is first. */
-export function slackArea(): Area {
+export function slackArea(): ConsoleArea {
   const head = el('p', { role: 'status', class: 'quiet' });
   const list = el('div', { class: 'threads' });
   const threads = new Map<string, Thread>();

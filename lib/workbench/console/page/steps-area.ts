@@ -2,7 +2,7 @@
 import { button, type Child, el, nameOf } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { ConsoleState } from '../wire.ts';
-import type { Area, PageOperations } from './api-client.ts';
+import type { ConsoleArea, PageOperations } from './api-client.ts';
 import { keepFocus } from './keep-focus.ts';
 
 interface Step {
@@ -19,7 +19,7 @@ const DISMISSED = 'license-watcher-first-steps-dismissed';
 export function stepsArea({
   request,
   openMail,
-}: PageOperations): Area & { readonly again: HTMLElement } {
+}: PageOperations): ConsoleArea & { readonly again: HTMLElement } {
   const list = el('ol', { class: 'steps' });
   const status = el('p', { role: 'status', class: 'quiet' });
   const dismiss = button('Dismiss', { 'aria-label': 'Dismiss the first steps' }, () => {

@@ -7,7 +7,7 @@ import {
 } from '../../../../lib/domain/agreement/kept-agreement.ts';
 import { MINUTE, plus } from '../../../../lib/domain/time.ts';
 import {
-  type AgreementFacts,
+  type AgreementsHealth,
   agreementFindings,
 } from '../../../../lib/seller/cli/commands/doctor/agreements.ts';
 import { readAgreementEvent } from '../../../../lib/messages/agreement-event.ts';
@@ -25,7 +25,7 @@ const READ: AgreementReading = {
 
 function findings(
   reading: Partial<AgreementReading> | undefined,
-  facts: Partial<AgreementFacts> = {},
+  facts: Partial<AgreementsHealth> = {},
 ) {
   return agreementFindings(
     {
@@ -59,7 +59,7 @@ describe('doctor of agreements', () => {
     );
   });
 
-  test.each<[string, Partial<AgreementReading> | undefined, Partial<AgreementFacts>, string]>([
+  test.each<[string, Partial<AgreementReading> | undefined, Partial<AgreementsHealth>, string]>([
     ['off', {}, { setting: 'off' }, 'ok: they are not read: the setting agreements is "off"'],
     [
       'unseen',
@@ -138,7 +138,7 @@ describe('doctor of agreements', () => {
     expect(own?.detail).not.toContain('\u202e');
   });
 
-  test.each<[string, Partial<AgreementReading>, Partial<AgreementFacts>, readonly string[]]>([
+  test.each<[string, Partial<AgreementReading>, Partial<AgreementsHealth>, readonly string[]]>([
     ['here', {}, {}, []],
     [
       'here, and one came',

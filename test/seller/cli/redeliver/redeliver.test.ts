@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DeadLetterQueue } from '../../../../lib/seller/aws/dead-letters.ts';
+import type { DeadLetters } from '../../../../lib/seller/aws/dead-letters.ts';
 import type { Notice } from '../../../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../../../lib/domain/time.ts';
 import {
@@ -34,7 +34,7 @@ const ASK: Notice = {
 
 let terminal: Terminal;
 let moved: string[];
-let queues: DeadLetterQueue[];
+let queues: DeadLetters[];
 beforeEach(() => {
   terminal = new Terminal();
   terminal.now = Date.parse('2027-01-19T08:00:00Z');
@@ -57,7 +57,7 @@ async function known(buyer: ReturnType<typeof aBuyer>, ...notices: Notice[]): Pr
   expect(await terminal.store.contracts.record(decision, anExpiry(1), head, undefined)).toBe(true);
 }
 
-function deadLetters(content: DeadLetterQueue['content'], waiting: number): DeadLetterQueue {
+function deadLetters(content: DeadLetters['content'], waiting: number): DeadLetters {
   return { content, waiting, url: `https://sqs.example/${content}`, arn: `arn:${content}` };
 }
 

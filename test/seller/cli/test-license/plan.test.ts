@@ -4,7 +4,7 @@ import {
   type Goal,
   nextStep,
   type Situation,
-  type Step,
+  type TestLicenseStep,
 } from '../../../../lib/seller/cli/commands/test-license/plan.ts';
 import * as fc from '../../../support/property.ts';
 import { at } from '../../../support/licenses.ts';
@@ -117,7 +117,7 @@ const STATUSES = [
 ];
 
 /** What AWS does of a step, at once. */
-function after(step: Step, { license: before, grants }: Omit<Situation, 'earlier'>) {
+function after(step: TestLicenseStep, { license: before, grants }: Omit<Situation, 'earlier'>) {
   const withGrant = (status: string) =>
     grants.map((each) => ('grant' in step && each === step.grant ? { ...each, status } : each));
   switch (step.do) {

@@ -18,7 +18,7 @@ import { timeText } from '../../output/moment.ts';
 import { fact, wrapped } from '../../output/text.ts';
 import { titleOf } from '../../../ledger/entry-news.ts';
 
-export interface Answer extends AsOf {
+export interface AsOfAnswer extends AsOf {
   readonly contract: ContractKey;
   /** Keys of entries that could not be read: what they say is missing in the answer. */
   readonly unreadable: readonly string[];
@@ -26,7 +26,7 @@ export interface Answer extends AsOf {
   readonly firstObserved: Instant | null;
 }
 
-export function answerLines(answer: Answer, at: Instant, io: Io): readonly string[] {
+export function answerLines(answer: AsOfAnswer, at: Instant, io: Io): readonly string[] {
   const { buyerAccountId, productId } = contractOf(answer.contract);
   const { unreadable } = answer;
   return [
@@ -51,7 +51,7 @@ function dimensionsOf({ known, inForce }: AsOf): Dimensions {
   return { ...inForce.learned?.dimensions, ...known?.entry.dimensions };
 }
 
-function knownLines(answer: Answer, at: Instant): readonly string[] {
+function knownLines(answer: AsOfAnswer, at: Instant): readonly string[] {
   const { known, firstObserved } = answer;
   if (known === null) {
     const since = firstObserved === null ? 'to this day' : `before ${timeText(firstObserved)}`;
@@ -76,7 +76,7 @@ function knownLines(answer: Answer, at: Instant): readonly string[] {
   ];
 }
 
-function inForceLines(answer: Answer, at: Instant): readonly string[] {
+function inForceLines(answer: AsOfAnswer, at: Instant): readonly string[] {
   const { inForce, firstObserved } = answer;
   if (firstObserved === null) return wrapped('Nothing is known: the ledger is empty.', '  ');
   const { possible, between, learned, visibility: sight } = inForce;
@@ -122,7 +122,7 @@ const SIGHT_WORDS: Readonly<Record<Visibility, string | null>> = {
 };
 
 /** Members are added, never renamed or removed. */
-export function machineForm(answer: Answer, at: Instant) {
+export function machineForm(answer: AsOfAnswer, at: Instant) {
   const { contract, known, inForce, unreadable, firstObserved } = answer;
   const dimensions = dimensionsOf(answer);
   const { buyerAccountId, productId } = contractOf(contract);

@@ -9,7 +9,7 @@ import { knownContracts } from '../../known-contracts.ts';
 import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { dateOf, endOf, type Moment, startOf } from '../../output/moment.ts';
-import { type Answer, answerLines, machineForm } from './answer.ts';
+import { type AsOfAnswer, answerLines, machineForm } from './answer.ts';
 
 export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -99,7 +99,7 @@ async function answerOf(
   at: Instant,
   { archive, passOver }: Watcher,
   io: Io,
-): Promise<Answer> {
+): Promise<AsOfAnswer> {
   const unreadable: string[] = [];
   const ledger: SealedEntry[] = [];
   for await (const filed of archive.contract(contract)) {

@@ -18,7 +18,7 @@ import { listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../../output/text.t
 import { unrecordedWords } from '../buyers/troubles.ts';
 import {
   byEnd,
-  type ContractRow,
+  type ContractLine,
   contractsEnding,
   everyContract,
   type ContractsRead,
@@ -149,7 +149,7 @@ function hiddenWords(dismissed: number): string {
 }
 
 /** What the columns do not say: how many contracts have lapsed, when no license will be in force for a while, and what the seller noted. */
-function attentionWords(rows: readonly ContractRow[], now: Instant): string {
+function attentionWords(rows: readonly ContractLine[], now: Instant): string {
   const lapsed = rows.filter(isLapsed).length;
   const notes = rows.flatMap(({ head, noteText, account, product }) => {
     const words = standingNote(head, noteText, now);
@@ -176,7 +176,7 @@ function attentionWords(rows: readonly ContractRow[], now: Instant): string {
 }
 
 /** What was seen in use, below the list of a buyer who was asked for by name. */
-function usageLines({ product, usage, end, head }: ContractRow): readonly string[] {
+function usageLines({ product, usage, end, head }: ContractLine): readonly string[] {
   if (usage === undefined) return [];
   const words = seenUsageWords(usage, end, head.dimensions);
   return [
@@ -200,12 +200,12 @@ const HINT =
 const WIDE = 110;
 
 /** What AWS says about renewals gets two columns if agreements are read and there is room. */
-function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly string[] {
+function list(rows: readonly ContractLine[], now: Instant, io: Io): readonly string[] {
   const isWide = io.width === undefined || io.width >= WIDE;
   const isAgreed = isWide && rows.some(({ head }) => head.agreements !== null);
-  const bought = ({ head }: ContractRow) =>
+  const bought = ({ head }: ContractLine) =>
     purchaseInShort(head.state, now, head.dimensions) || '-';
-  return listOf<ContractRow>(
+  return listOf<ContractLine>(
     [
       ['ACCOUNT', ({ account }) => account],
       ['NAME', ({ buyer }) => cleanText(buyer.name), true],
@@ -226,12 +226,12 @@ function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly stri
   );
 }
 
-function renewsInShort({ renewal, days }: ContractRow): string {
+function renewsInShort({ renewal, days }: ContractLine): string {
   if (days === null || days <= 0) return '-';
   return renewal === null ? '?' : intentInShort(renewal.intent);
 }
 
-function decideByInShort({ renewal, days }: ContractRow): string {
+function decideByInShort({ renewal, days }: ContractLine): string {
   if (days === null || days <= 0 || renewal === null) return '-';
   return renewal.decideBy?.slice(0, 10) ?? '-';
 }

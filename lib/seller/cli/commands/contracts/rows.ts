@@ -159,7 +159,7 @@ function together(found: readonly ContractsRead[]): ContractsRead {
 }
 
 /** What the list says about one contract. */
-export interface ContractRow extends WatchedContract {
+export interface ContractLine extends WatchedContract {
   readonly account: string;
   readonly product: string;
   readonly standing: Standing;
@@ -180,7 +180,7 @@ export function rowOf(
   { buyer, head, lastSeen, usage, unrecorded, noteText }: WatchedContract,
   productIds: readonly string[],
   now: Instant,
-): ContractRow {
+): ContractLine {
   const { buyerAccountId, productId } = contractOf(head.contract);
   const end = endOf(head.state);
   const isLookedAt = productIds.includes(productId);
@@ -210,24 +210,24 @@ export function rowOf(
 }
 
 /** The next end first; then contracts without an end; last the lapsed ones, the latest first, so that they stay and hide nothing. */
-export function byEnd(a: ContractRow, b: ContractRow): number {
+export function byEnd(a: ContractLine, b: ContractLine): number {
   if (isLapsed(a) !== isLapsed(b)) return isLapsed(a) ? 1 : -1;
   if (a.end !== b.end) return compare(a.end ?? '~', b.end ?? '~') * (isLapsed(a) ? -1 : 1);
   return compare(a.head.contract, b.head.contract);
 }
 
 /** True if there is no license until a new one comes. False for a contract that cannot be seen, because then this is not known. */
-export function isLapsed({ standing, head, unrecorded }: ContractRow): boolean {
+export function isLapsed({ standing, head, unrecorded }: ContractLine): boolean {
   return unrecorded === undefined && head.blind === null && isOver(standing) && hasHadLicense(head);
 }
 
 /** True if the seller took it off its lists. */
-export function isDismissed({ head }: ContractRow, now: Instant): boolean {
+export function isDismissed({ head }: ContractLine, now: Instant): boolean {
   return quietAt(head.quiet, now)?.kind === 'dismissed';
 }
 
 /** The machine's form: members are added, never renamed or removed. */
-export function machineForm(row: ContractRow, now: Instant) {
+export function machineForm(row: ContractLine, now: Instant) {
   const {
     account,
     buyer,

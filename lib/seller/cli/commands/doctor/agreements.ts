@@ -19,7 +19,7 @@ const RUNBOOK = 'agreements-not-read';
 const UNKNOWN_WITHOUT =
   'what renews by itself, by when it can be changed, and who bought and is not watched: this is not known, or dates from then';
 
-export interface AgreementFacts {
+export interface AgreementsHealth {
   /** `on`, `off`, or the role that reads them. */
   readonly setting: string;
   readonly region: string;
@@ -32,7 +32,7 @@ export interface AgreementFacts {
 }
 
 /** Whether the seller's agreements are read, and whether their events arrive. No problem with either changes a contract. */
-export function agreementFindings(facts: AgreementFacts, now: Instant): readonly HealthFinding[] {
+export function agreementFindings(facts: AgreementsHealth, now: Instant): readonly HealthFinding[] {
   const { setting, reading } = facts;
   if (setting === 'off')
     return [
@@ -53,7 +53,7 @@ export function agreementFindings(facts: AgreementFacts, now: Instant): readonly
   ];
 }
 
-function neverRead({ createdAt, interval }: AgreementFacts, now: Instant): HealthFinding {
+function neverRead({ createdAt, interval }: AgreementsHealth, now: Instant): HealthFinding {
   const age = epochMilliseconds(now) - epochMilliseconds(createdAt);
   if (age <= lateAfter(interval))
     return inAgreements.warning('they have not been read yet', {
@@ -73,7 +73,7 @@ function lateAfter(interval: number): number {
 
 function howRead(
   { readAt, fullAt, found, unfinished }: AgreementReading,
-  { interval, hasLicenses }: AgreementFacts,
+  { interval, hasLicenses }: AgreementsHealth,
   now: Instant,
 ): HealthFinding {
   const at = readAt ?? unfinished?.startedAt ?? null;
@@ -111,7 +111,7 @@ function howRead(
 
 function troubleFinding(
   { cause, detail, since }: NonNullable<AgreementReading['trouble']>,
-  { setting }: AgreementFacts,
+  { setting }: AgreementsHealth,
 ): HealthFinding {
   const what = `cannot be read since ${timeText(since)}`;
   const further = { detail: `${cleanText(detail, 300)}; ${UNKNOWN_WITHOUT}`, runbook: RUNBOOK };
@@ -161,7 +161,7 @@ function leftOut({ found: { unreadable, example } }: AgreementReading): readonly
 /** Empty if the agreements cannot be read either, which has a finding of its own. */
 function requestFindings(
   { trouble: ofAll, requests: { trouble } }: AgreementReading,
-  { setting }: AgreementFacts,
+  { setting }: AgreementsHealth,
 ): readonly HealthFinding[] {
   if (ofAll !== null || trouble === null) return [];
   return [
@@ -192,7 +192,7 @@ function filterRefused(): HealthFinding {
 /** Whether events are forwarded cannot be seen from here, only that one came. */
 function eventFindings(
   { eventAt }: AgreementReading,
-  { setting, region }: AgreementFacts,
+  { setting, region }: AgreementsHealth,
 ): readonly HealthFinding[] {
   if (eventAt !== null) return [inAgreements.ok(`the last event came on ${timeText(eventAt)}`)];
   const isElsewhere = setting !== 'on' || region !== EVENTS_REGION;

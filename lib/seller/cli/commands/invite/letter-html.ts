@@ -1,5 +1,5 @@
 import { html, type Html } from '../../../approval/page/html.ts';
-import type { Block, Letter, Part } from './letter.ts';
+import type { Block, Letter, LetterSpan } from './letter.ts';
 
 /**
  * The same letter as HTML. Styles are inside the elements, because mail programs drop all others. Nothing is loaded, every address is
@@ -50,7 +50,7 @@ function blockHtml(block: Block): Html {
   }
 }
 
-function partHtml({ kind, text }: Part): Html {
+function partHtml({ kind, text }: LetterSpan): Html {
   switch (kind) {
     case 'words':
       return html`<p style="margin:0 0 8px">${text}</p>`;

@@ -1,5 +1,5 @@
 import { wrapped } from '../../output/text.ts';
-import type { Block, Letter, Part } from './letter.ts';
+import type { Block, Letter, LetterSpan } from './letter.ts';
 
 /** The letter, split at its command. */
 export interface LetterText {
@@ -60,7 +60,7 @@ function factLines(label: string, value: string): readonly string[] {
 
 const INDENT = '   ';
 
-function partLines({ kind, text }: Part): readonly string[] {
+function partLines({ kind, text }: LetterSpan): readonly string[] {
   switch (kind) {
     case 'words':
       return wrapped(text, INDENT);

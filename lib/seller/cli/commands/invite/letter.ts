@@ -20,11 +20,11 @@ import { TEMPLATE_FILE } from './template.ts';
 export type Block =
   | { readonly kind: 'paragraph' | 'heading'; readonly text: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
-  | { readonly kind: 'step'; readonly at: number; readonly parts: readonly Part[] }
+  | { readonly kind: 'step'; readonly at: number; readonly parts: readonly LetterSpan[] }
   /** The AWS CLI command, the only part that goes to standard output. */
   | { readonly kind: 'command'; readonly text: string };
 
-export interface Part {
+export interface LetterSpan {
   readonly kind: 'words' | 'code' | 'link';
   readonly text: string;
 }
@@ -146,15 +146,15 @@ function heading(text: string): Block {
   return { kind: 'heading', text };
 }
 
-function words(text: string): Part {
+function words(text: string): LetterSpan {
   return { kind: 'words', text };
 }
 
-function code(text: string): Part {
+function code(text: string): LetterSpan {
   return { kind: 'code', text };
 }
 
-type Step = readonly Part[];
+type Step = readonly LetterSpan[];
 
 function approval({ approvalFile }: LetterInput): readonly Step[] {
   if (approvalFile === null) return [];

@@ -2,7 +2,7 @@ import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { Notice } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import type { DeadLetterQueue } from '../../../aws/dead-letters.ts';
+import type { DeadLetters } from '../../../aws/dead-letters.ts';
 import { CLOUDFORMATION_GAVE_UP } from '../../aws-sentences.ts';
 import type { Watcher } from '../../io.ts';
 import { explain } from '../../output/explain.ts';
@@ -117,7 +117,7 @@ function requestToSeller(
 /** A queue with dead letters, and what became of them. */
 export interface Emptied {
   /** Null: the queues could not be looked at. */
-  readonly queue: DeadLetterQueue | null;
+  readonly queue: DeadLetters | null;
   readonly outcome: 'moved' | 'possible' | 'left' | 'failed';
   /** Says what they are, and why they are moved or left. */
   readonly why: string;
@@ -126,7 +126,7 @@ export interface Emptied {
 
 /** Whether what a queue gave up is still wanted. Only messages whose reader looks for a mark before it acts may come again. */
 const STILL_WANTED: Readonly<
-  Record<DeadLetterQueue['content'], { readonly move: boolean; readonly why: string }>
+  Record<DeadLetters['content'], { readonly move: boolean; readonly why: string }>
 > = {
   notices: {
     move: true,
@@ -159,7 +159,7 @@ export async function deadLettersOf(
   { deadLetters }: Watcher,
   dryRun: boolean,
 ): Promise<readonly Emptied[]> {
-  let queues: readonly DeadLetterQueue[];
+  let queues: readonly DeadLetters[];
   try {
     queues = await deadLetters.list();
   } catch (error) {
@@ -175,7 +175,7 @@ export async function deadLettersOf(
   }
   return emptied;
 
-  async function moved(queue: DeadLetterQueue, why: string): Promise<Emptied> {
+  async function moved(queue: DeadLetters, why: string): Promise<Emptied> {
     try {
       await deadLetters.moveBack(queue);
       return { queue, outcome: 'moved', why, trouble: null };

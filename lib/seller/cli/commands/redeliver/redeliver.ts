@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { selectionName } from '../../../../domain/simulation/selection.ts';
+import { selectionName } from '../../../../domain/simulation/selected-event.ts';
 import { instant } from '../../../../domain/time.ts';
 import { counted } from '../../../../mail/dates.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';

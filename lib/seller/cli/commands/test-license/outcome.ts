@@ -4,7 +4,7 @@ import type { LocalEndpoint } from '../../command.ts';
 import { timeText } from '../../output/moment.ts';
 import { fact, shellQuoted, wrapped } from '../../output/text.ts';
 import { termsText } from './entitlements.ts';
-import type { Situation, State, Step, Goal } from './plan.ts';
+import type { Situation, State, TestLicenseStep, Goal } from './plan.ts';
 
 /** A call that was made, and what it was about. */
 export interface Done {
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly situation: Situation;
   readonly done: readonly Done[];
   /** The next step, which is not ours to take, or `nothing`. */
-  readonly last: Step;
+  readonly last: TestLicenseStep;
   /** True if the watcher looks at the buyer's licenses of this product. */
   readonly isWatched: boolean;
   readonly now: Instant;
@@ -29,7 +29,7 @@ export interface Outcome {
 }
 
 export function doneOf(
-  step: Exclude<Step, { readonly do: 'nothing' }>,
+  step: Exclude<TestLicenseStep, { readonly do: 'nothing' }>,
   { license }: Situation,
 ): Done {
   const arn = license?.licenseArn ?? '';

@@ -30,7 +30,7 @@ export interface Situation {
 }
 
 /** What is to be done next. */
-export type Step =
+export type TestLicenseStep =
   | { readonly do: 'create'; readonly terms: TestTerms }
   | { readonly do: 'grant'; readonly after: readonly string[] }
   | { readonly do: 'new-version'; readonly terms: TestTerms }
@@ -61,7 +61,7 @@ export function nextStep(
   { license, grants }: Omit<Situation, 'earlier'>,
   goal: Goal,
   now: Instant,
-): Step {
+): TestLicenseStep {
   const live = license === undefined || isDeleted(license) ? undefined : license;
   if (goal.kind === 'delete') return deletion(live, grants);
   if (live === undefined)
@@ -78,7 +78,7 @@ export function nextStep(
  * Deletes the license first, as when an agreement is canceled, so that the buyer sees it deleted, not gone; then its grants, which would
  * show it for longer.
  */
-function deletion(live: TestLicense | undefined, grants: readonly TestGrant[]): Step {
+function deletion(live: TestLicense | undefined, grants: readonly TestGrant[]): TestLicenseStep {
   if (live !== undefined) return { do: 'delete-license' };
   const grant = grants.find(({ status }) => !OVER.includes(status));
   return grant === undefined ? { do: 'nothing', state: 'deleted' } : { do: 'delete-grant', grant };
@@ -122,7 +122,7 @@ function isSame(a: TestTerms, b: TestTerms): boolean {
   return text(a) === text(b);
 }
 
-function ofGrant(grants: readonly TestGrant[]): Step {
+function ofGrant(grants: readonly TestGrant[]): TestLicenseStep {
   const grant = grants.findLast(({ status }) => !OVER.includes(status));
   switch (grant?.status) {
     case undefined:

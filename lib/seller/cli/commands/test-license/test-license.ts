@@ -17,7 +17,7 @@ import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { countOf } from '../../output/choices.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { entitlementsOf, firstEntitlements, moreEntitlements } from './entitlements.ts';
-import { isOtherThan, nextStep, type Situation, type Step, type Goal } from './plan.ts';
+import { isOtherThan, nextStep, type Situation, type TestLicenseStep, type Goal } from './plan.ts';
 import { activationToken, type Done, doneOf, lines, machineForm, type Outcome } from './outcome.ts';
 
 export const addTestLicense: AddCommand = (program, { io, withWatcher }) => {
@@ -301,7 +301,7 @@ function aboutServiceRole(error: unknown): never {
 interface Carried {
   readonly situation: Situation;
   readonly done: readonly Done[];
-  readonly last: Step;
+  readonly last: TestLicenseStep;
 }
 
 /**
@@ -361,7 +361,7 @@ function requireFingerprint(
 
 /** Takes one step. Returns the license if it is a new one. */
 async function take(
-  step: Exclude<Step, { do: 'nothing' }>,
+  step: Exclude<TestLicenseStep, { do: 'nothing' }>,
   { license, earlier }: Situation,
   { issuer, buyer }: Work,
 ): Promise<TestLicense | undefined> {

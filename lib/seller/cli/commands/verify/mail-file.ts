@@ -1,11 +1,11 @@
 import PostalMime, { type Email } from 'postal-mime';
-import type { Received } from '../../../ledger/receipt.ts';
+import type { ReceivedMail } from '../../../ledger/receipt.ts';
 import { notOneText } from './one-text.ts';
 
 /** The content of a saved mail that can be compared with what was sent. */
 export interface MailFile {
   /** Parts in plain text, each with the subject of the mail that it is in. */
-  readonly parts: readonly Received[];
+  readonly parts: readonly ReceivedMail[];
   /** Types of the parts that were not looked at, such as `text/html`. */
   readonly ignored: readonly string[];
   /** What else the file holds, or how else it can be read; null: subject and text are all of it. */
@@ -44,7 +44,7 @@ async function partsOf(
   depth: number,
 ): Promise<Omit<MailFile, 'unread'>> {
   const subject = email.subject ?? outer;
-  const parts: Received[] = email.text === undefined ? [] : [{ subject, text: email.text }];
+  const parts: ReceivedMail[] = email.text === undefined ? [] : [{ subject, text: email.text }];
   const ignored: string[] = email.html === undefined ? [] : ['text/html'];
   for (const { mimeType, content } of email.attachments) {
     const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);

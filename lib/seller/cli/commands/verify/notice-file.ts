@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
-import { type Claim, type Claims, type Received, withoutFooter } from '../../../ledger/receipt.ts';
+import {
+  type Claim,
+  type Claims,
+  type ReceivedMail,
+  withoutFooter,
+} from '../../../ledger/receipt.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
 import { problemsOf } from '../../../../messages/problems.ts';
@@ -47,7 +52,7 @@ const envelope = z.object({
 });
 
 /** Undefined: the text is not JSON. Throws for JSON that is not a notice of ours. `subject`: of the mail that the text is in. */
-export function readNoticeFile(received: Received): NoticeFile | undefined {
+export function readNoticeFile(received: ReceivedMail): NoticeFile | undefined {
   try {
     return noticeIn(received);
   } catch (error) {
@@ -56,7 +61,7 @@ export function readNoticeFile(received: Received): NoticeFile | undefined {
   }
 }
 
-function noticeIn({ subject, text }: Received): NoticeFile | undefined {
+function noticeIn({ subject, text }: ReceivedMail): NoticeFile | undefined {
   const outer = objectIn(text);
   if (outer === undefined) return undefined;
   const wrapped = z.safeParse(envelope, outer.value);

@@ -4,7 +4,7 @@ import {
   findSent,
   isTestMail,
   type Claims,
-  type Received,
+  type ReceivedMail,
   type Sent,
 } from '../../../ledger/receipt.ts';
 import { counted } from '../../../../mail/dates.ts';
@@ -56,7 +56,7 @@ export async function receiptOf(path: string, file: string, watcher: Watcher): P
 }
 
 async function ofMail(
-  mail: Received,
+  mail: ReceivedMail,
   { kind, claims }: Claims,
   { ignored, unread }: Pick<MailFile, 'ignored' | 'unread'>,
   watcher: Watcher,
@@ -97,7 +97,7 @@ function withUnread(compared: Compared, unread: string | null): Compared {
 }
 
 function contentOf(
-  { subject }: Received,
+  { subject }: ReceivedMail,
   kind: Claims['kind'],
   facts: readonly DeliveryFact[],
   sent: Sent | null,

@@ -8,14 +8,14 @@ import {
 import { capital } from '../../../../mail/news/news.ts';
 import { number } from '../../../../mail/dates.ts';
 import { button, el, newId, withDates } from '../dom.ts';
-import { buyerLink, type Part, section, type Showing } from '../part.ts';
+import { buyerLink, type ReportSection, section, type Showing } from '../part.ts';
 
 /** Concerns that are shown for each cause: a few are read, and a hundred would hide the next cause. */
 const SHOWN = 5;
 /** Concerns that are printed for each cause: on paper nothing can be opened. */
 const PRINTED = 30;
 
-export function attentionPart(): Part {
+export function attentionPart(): ReportSection {
   const opened = new Set<string>();
   const body = el('div');
   const [id, title] = ['attention', 'What to do today'];

@@ -6,7 +6,7 @@ import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { el, type Child } from '../dom.ts';
 import { PagedTable } from '../paged-table.ts';
 import { Pager } from '../pager.ts';
-import { buyerLink, nameAndAccount, section, type Part, type Showing } from '../part.ts';
+import { buyerLink, nameAndAccount, section, type ReportSection, type Showing } from '../part.ts';
 import { useChart } from '../use-chart.ts';
 import { newsLines } from './feed-part.ts';
 import type { MailStanding } from '../../../mail-standing.ts';
@@ -15,7 +15,7 @@ import type { MailStanding } from '../../../mail-standing.ts';
 const NEWEST = 8;
 
 /** On paper it has a table, and for buyers that are open all that is known. */
-export function buyersPart(): Part {
+export function buyersPart(): ReportSection {
   const [id, title] = ['buyers', 'Buyers'];
   const list = el('div', { class: 'buyers' });
   const pager = new Pager({ of: title, pageSize: 25, printed: 0, turned: draw });

@@ -2,10 +2,10 @@ import { dateAndTime } from '../../../../mail/dates.ts';
 import type { ModelView, NewsItem } from '../../view/model-view.ts';
 import { differenceWords, newsWords, UNNAMED } from '../../view/words.ts';
 import { el, withDates } from '../dom.ts';
-import { buyerLink, type Part, section, type Showing } from '../part.ts';
+import { buyerLink, type ReportSection, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
 
-export function feedPart(): Part {
+export function feedPart(): ReportSection {
   const [id, title] = ['changes', 'Changes'];
   let view: Showing['view'] | undefined;
   const table = new PagedTable<number>({

@@ -1,10 +1,10 @@
 import { figures } from '../../view/figures.ts';
 import { number } from '../../../../mail/dates.ts';
 import { el } from '../dom.ts';
-import { type Part, section, type Showing } from '../part.ts';
+import { type ReportSection, section, type Showing } from '../part.ts';
 
 /** Five numbers, before anything else. */
-export function figuresPart(): Part {
+export function figuresPart(): ReportSection {
   const [id, title] = ['figures', 'At a glance'];
   const list = el('ul', { class: 'figures' });
   return { id, title, element: section(id, title, list), show };

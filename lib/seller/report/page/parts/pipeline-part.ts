@@ -5,7 +5,7 @@ import { pipeline, pipelineByRisk, type PipelineRow } from '../../view/pipeline.
 import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';
-import { buyerLink, type Part, section, type Showing } from '../part.ts';
+import { buyerLink, type ReportSection, section, type Showing } from '../part.ts';
 import { PagedTable, type Column } from '../paged-table.ts';
 
 type Series = ReturnType<typeof pipelineByRisk>[number];
@@ -28,7 +28,7 @@ const COLOURS: Readonly<Record<Risk, number>> = {
   lapsed: 6,
 };
 
-export function pipelinePart(): Part {
+export function pipelinePart(): ReportSection {
   const [id, title] = ['pipeline', 'Renewal pipeline'];
   const chart = new Chart();
   const legends = el('div');

@@ -5,7 +5,7 @@ import { fullest, seatsByProduct, type Fullness, type SeatRow } from '../../view
 import { Chart, legend, type Palette } from '../chart.ts';
 import { number } from '../../../../mail/dates.ts';
 import { el } from '../dom.ts';
-import { buyerLink, type Part, section, type Showing } from '../part.ts';
+import { buyerLink, type ReportSection, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
 
 /** This many bars fit beside each other; the table has them all. */
@@ -17,7 +17,7 @@ const SHARES = [
   { key: 'notKnown', words: 'use not known', colour: 'share-unknown' },
 ] as const;
 
-export function seatsPart(): Part {
+export function seatsPart(): ReportSection {
   const [id, title] = ['seats', 'Bought and used'];
   const chart = new Chart();
   let view: Showing['view'] | undefined;

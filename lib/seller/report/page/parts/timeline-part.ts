@@ -8,7 +8,7 @@ import { lineOf, type Line, type Sign } from '../../view/timeline.ts';
 import { standingWords } from '../../view/words.ts';
 import { Chart, legend } from '../chart.ts';
 import { el } from '../dom.ts';
-import { buyerLink, type Part, section, type Showing } from '../part.ts';
+import { buyerLink, type ReportSection, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
 import { Pager } from '../pager.ts';
 import { SIGNS, timelineDrawing } from '../timeline-chart.ts';
@@ -16,7 +16,7 @@ import { SIGNS, timelineDrawing } from '../timeline-chart.ts';
 /** Lines that fit a window. */
 const LINES = 20;
 
-export function timelinePart(): Part {
+export function timelinePart(): ReportSection {
   const [id, title] = ['timeline', 'Timeline of contracts'];
   const chart = new Chart();
   let current: Showing | undefined;

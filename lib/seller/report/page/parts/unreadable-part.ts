@@ -2,10 +2,10 @@ import type { UnreadableRow } from '../../model-shape.ts';
 import { number } from '../../../../mail/dates.ts';
 import { el } from '../dom.ts';
 import { PagedTable } from '../paged-table.ts';
-import { section, type Part, type Showing } from '../part.ts';
+import { section, type ReportSection, type Showing } from '../part.ts';
 
 /** Filters do not apply, because what cannot be read cannot be searched. Hidden if everything could be read. */
-export function unreadablePart(): Part {
+export function unreadablePart(): ReportSection {
   const [id, title] = ['unreadable', 'What could not be read'];
   const intro = el('p');
   const table = new PagedTable<UnreadableRow>({

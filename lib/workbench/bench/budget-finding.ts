@@ -1,5 +1,5 @@
 /** One row of the report. */
-export interface Finding {
+export interface BudgetFinding {
   readonly what: string;
   readonly budget: string;
   readonly measured: string;

@@ -2,7 +2,7 @@ import { CHANGE_TYPES, type ChangeType } from '../check/changes.ts';
 import type { Product } from '../license/product.ts';
 
 /** The event that a simulated notice is about. */
-export type Selection =
+export type SelectedEvent =
   | { readonly kind: 'change'; readonly type: ChangeType }
   /** A reminder of an end, or of a decision deadline, until which it can be changed what happens at the end. */
   | { readonly kind: 'reminder' | 'decision'; readonly daysBefore: number };
@@ -11,7 +11,7 @@ export type Selection =
  * Parses `LicenseRenewed`, in any case; `reminder-30`, 30 days before the end; `reminder+1`, a day after it; `decide-7`, 7 days before
  * the decision deadline. Undefined: none of these.
  */
-export function parseSelection(text: string): Selection | undefined {
+export function parseSelection(text: string): SelectedEvent | undefined {
   const [, sign, days] = /^reminder([-+])(\d{1,4})$/i.exec(text) ?? [];
   if (sign !== undefined && Number(days) > 0) {
     return { kind: 'reminder', daysBefore: sign === '-' ? Number(days) : -Number(days) };
@@ -23,7 +23,7 @@ export function parseSelection(text: string): Selection | undefined {
 }
 
 /** The name of a selection, as `parseSelection` reads it. */
-export function selectionName(selection: Selection): string {
+export function selectionName(selection: SelectedEvent): string {
   if (selection.kind === 'change') return selection.type;
   if (selection.kind === 'decision') return `decide-${selection.daysBefore}`;
   return selection.daysBefore > 0
@@ -35,7 +35,7 @@ export function selectionName(selection: Selection): string {
 export function selectionsOf({
   reminderDays,
   decisionDays,
-}: Pick<Product, 'reminderDays' | 'decisionDays'>): readonly Selection[] {
+}: Pick<Product, 'reminderDays' | 'decisionDays'>): readonly SelectedEvent[] {
   return [
     ...CHANGE_TYPES.map((type) => ({ kind: 'change' as const, type })),
     ...reminderDays
