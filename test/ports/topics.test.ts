@@ -46,13 +46,7 @@ describe('SNS, by the adapter of the Lambdas', () => {
       topics: snsTopics(sns(bare.credentials.session(role, 'session', 900))),
       topicArn,
       subscribe: async (endpoint) => {
-        const settings = {
-          filterPolicy: undefined,
-          rawMessageDelivery: false,
-          deadLetterArn: undefined,
-        };
-        const protocol = 'email';
-        ofCloud.subscribe({ topicArn, protocol, endpoint, ownerAccountId: BUYER, settings });
+        ofCloud.subscribe({ topicArn, protocol: 'email', endpoint, ownerAccountId: BUYER });
         await bare.clock.settled();
       },
       confirm: (address) => {

@@ -43,8 +43,8 @@ export class Faults {
   }
 }
 
-/** A throttle in the words of each service's model; STS has no own words and uses those of all query services. */
-export function throttled(service: string): AwsFault {
+/** A throttle in the words of the service's model. */
+export function throttled(service: 'dynamodb' | 'aws-marketplace' | 'license-manager'): AwsFault {
   switch (service) {
     case 'dynamodb':
       return new AwsFault(
@@ -53,32 +53,19 @@ export function throttled(service: string): AwsFault {
       );
     case 'aws-marketplace':
       return new AwsFault('ThrottlingException', 'Rate exceeded', 429);
-    case 'events':
-      return new AwsFault('ThrottlingException', 'Rate exceeded');
     case 'license-manager':
       return new AwsFault('RateLimitExceededException', 'Rate exceeded', 429);
-    case 'sns':
-      return new AwsFault('Throttled', 'Rate exceeded', 429);
-    case 'sqs':
-      return new AwsFault('RequestThrottled', 'Rate exceeded');
-    default:
-      return new AwsFault('Throttling', 'Rate exceeded');
   }
 }
 
-const INTERNAL: Readonly<Record<string, string>> = {
-  'aws-marketplace': 'InternalServerException',
+const INTERNAL = {
   dynamodb: 'InternalServerError',
-  events: 'InternalException',
   'license-manager': 'ServerInternalException',
-  sns: 'InternalError',
-};
+  sts: 'InternalFailure',
+} as const;
 
 /** An internal failure of the service. */
-export function internalFailure(service: string): AwsFault {
-  return new AwsFault(
-    INTERNAL[service] ?? 'InternalFailure',
-    'We encountered an internal error. Please try again.',
-    500,
-  );
+export function internalFailure(service: keyof typeof INTERNAL): AwsFault {
+  const message = 'We encountered an internal error. Please try again.';
+  return new AwsFault(INTERNAL[service], message, 500);
 }

@@ -109,14 +109,12 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
   expect(deadLetters(cloud)).toEqual([]);
 
   Object.assign(cloud.topics.create(lost, lost.displayName), { policy: lost.policy });
-  const settings = { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined };
   const { accountId: ownerAccountId, email: endpoint } = fixture.aurora;
   const subscription = cloud.topics.subscribe({
     topicArn,
     protocol: 'email',
     endpoint,
     ownerAccountId,
-    settings,
   });
   cloud.topics.confirm(topicArn, subscription.token);
   const mails = cloud.mailbox.read(fixture.aurora.email).length;

@@ -7,7 +7,6 @@ import { operationOf } from '../signed-request.ts';
 export interface TableUse {
   /** The IAM action without its prefix. */
   readonly action: string;
-  /** Name or ARN, as in the call. */
   readonly table: string;
   readonly index?: string | undefined;
   /** Value of `dynamodb:EnclosingOperation`, if IAM has one. */
@@ -65,7 +64,7 @@ export function withTablesRenamed(
 export function onTable(name: string): (call: AwsCall) => boolean {
   return (call) =>
     usesOf(operationOf(call.headers, call.body), JSON.parse(call.body) as JsonInput).some(
-      ({ table }) => table === name || table.endsWith(`:table/${name}`),
+      ({ table }) => table === name,
     );
 }
 

@@ -46,17 +46,11 @@ export function engineName({ accountId, region, name }: TableId): string {
   return full;
 }
 
-/** The table that a call means: by name in the caller's account and Region, by ARN in any. */
-export function tableId(
-  reference: string,
-  caller: { readonly accountId: string; readonly region: string },
-): TableId {
-  if (!reference.startsWith('arn:')) return { ...caller, name: reference };
-  const [, , service, region = '', accountId = '', resource = ''] = reference.split(':');
-  const name = /^table\/([^/]+)$/.exec(resource)?.[1];
-  if (service !== 'dynamodb' || name === undefined)
-    throw new AwsFault('ValidationException', `Invalid table ARN: ${reference}`);
-  return { accountId, region, name };
+/** The table of this name in the caller's account and Region. */
+export function tableId(name: string, caller: Omit<TableId, 'name'>): TableId {
+  if (name.startsWith('arn:'))
+    throw new AwsFault('ValidationException', `the local cloud knows tables by name, got ${name}`);
+  return { accountId: caller.accountId, region: caller.region, name };
 }
 
 export function tableArn({ accountId, region, name }: TableId, partition = 'aws'): string {

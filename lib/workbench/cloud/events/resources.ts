@@ -93,7 +93,6 @@ function ruleOf(properties: Properties, context: ResourceContext, buses: EventBu
     throw new Error(`rule ${name}: State must be ENABLED or DISABLED, got ${state}`);
   return {
     accountId,
-    creatorAccountId: accountId,
     name,
     arn: ruleArn(bus, name),
     busArn: bus.arn,

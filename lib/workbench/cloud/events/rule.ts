@@ -5,8 +5,6 @@ import { targetInput, type TargetInput } from './target-input.ts';
 export interface Rule {
   /** The account of the bus. */
   readonly accountId: string;
-  /** The account that created the rule. */
-  readonly creatorAccountId: string;
   readonly name: string;
   readonly arn: string;
   readonly busArn: string;
@@ -16,7 +14,6 @@ export interface Rule {
 }
 
 export interface Target {
-  readonly declared: Properties;
   readonly id: string;
   readonly arn: string;
   /** The role that calls an API destination. */
@@ -39,7 +36,7 @@ export function busName(busArn: string): string {
   return busArn.slice(busArn.indexOf('/') + 1);
 }
 
-/** The ARN of a rule, which belongs to the account of its bus, whoever creates it. */
+/** The ARN of a rule, which belongs to the account of its bus. */
 export function ruleArn(
   { arn, name: busName }: { readonly arn: string; readonly name: string },
   name: string,
@@ -48,7 +45,7 @@ export function ruleArn(
   return `${scope}:rule/${busName === 'default' ? '' : `${busName}/`}${name}`;
 }
 
-/** Reads a rule's target from a template or PutTargets. Refuses by name anything that the local cloud does not know. */
+/** Reads a rule's target from a template. Refuses by name anything that the local cloud does not know. */
 export function targetOf(target: Properties): Target {
   const unknown = Object.keys(target).find((each) => !PROPERTIES.includes(each));
   if (unknown !== undefined)
@@ -64,7 +61,6 @@ export function targetOf(target: Properties): Target {
   const roleArn = roleOf(target, arn);
   const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
   return {
-    declared: target,
     id,
     arn,
     roleArn,

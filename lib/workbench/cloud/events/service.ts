@@ -3,7 +3,6 @@ import type { AwsCall, AwsService } from '../call.ts';
 import { AwsFault, requireKnownMembers } from '../fault.ts';
 import { jsonService, type JsonInput } from '../json-protocol.ts';
 import { policyOf, type EventBuses } from './event-buses.ts';
-import { ruleOperations } from './rule-operations.ts';
 
 const MOST_ENTRIES = 10;
 /** "the total entry size must be less than 1MB" (the client's model; 256 KB until January 2026). */
@@ -18,15 +17,12 @@ interface Entry {
   readonly EventBusName?: string;
 }
 
-/** The endpoint `events`. Templates create buses; rules can also be created here. */
+/** The endpoint `events`. Only templates make buses and rules. */
 export function eventsService(buses: EventBuses, access: Access): AwsService {
   return jsonService({
     name: 'events',
     protocol: { version: '1.1', targetPrefix: 'AWSEvents' },
-    operations: {
-      PutEvents: (input, call) => putEvents(input, call, buses, access),
-      ...ruleOperations(buses, access),
-    },
+    operations: { PutEvents: (input, call) => putEvents(input, call, buses, access) },
     denial: ['AccessDeniedException', 400],
   });
 }

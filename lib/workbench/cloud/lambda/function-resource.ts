@@ -17,8 +17,9 @@ export function functionHandler(functions: Functions): ResourceHandler {
       'Architectures Code Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout',
     put: async (properties, context, current) => {
       const configuration = configurationOf(properties, context);
-      if (current === undefined) await functions.create(configuration);
-      else await functions.update(configuration);
+      if (current !== undefined)
+        throw new Error(`function ${configuration.name}: the local cloud changes no function`);
+      await functions.create(configuration);
       const { name, arn } = configuration;
       return { physicalId: name, attributes: { Arn: arn } };
     },

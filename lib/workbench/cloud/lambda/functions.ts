@@ -43,8 +43,8 @@ export interface InvocationTraits {
 export type Invocation = Outcome & { readonly requestId: string };
 
 interface DeployedFunction {
-  configuration: FunctionConfiguration;
-  pool: SandboxPool;
+  readonly configuration: FunctionConfiguration;
+  readonly pool: SandboxPool;
   invocations: number;
   errors: number;
   starts: number;
@@ -79,14 +79,6 @@ export class Functions {
       starts: 0,
     };
     this.#functions.set(configuration.arn, created);
-  }
-
-  async update(configuration: FunctionConfiguration): Promise<void> {
-    await this.#session(configuration);
-    const existing = this.#existing(configuration.arn);
-    await existing.pool.retire();
-    existing.configuration = configuration;
-    existing.pool = this.#pool(() => existing);
   }
 
   async remove(arn: string): Promise<void> {

@@ -57,12 +57,6 @@ export class SandboxPool {
     );
   }
 
-  /** Retires all copies after the function has changed: none is used again, but running invocations may finish. */
-  async retire(): Promise<void> {
-    this.#closed = true;
-    await Promise.all(this.#idle.splice(0).map(({ sandbox }) => sandbox.close()));
-  }
-
   async #obtain(): Promise<PooledSandbox> {
     for (let pooled = this.#idle.pop(); pooled !== undefined; pooled = this.#idle.pop()) {
       if (!pooled.sandbox.dead && pooled.expiration - SPARE_MS > this.#options.now()) return pooled;

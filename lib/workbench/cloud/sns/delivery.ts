@@ -5,7 +5,7 @@ import type { Mailbox } from '../mailbox.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { isMatch } from './filter-policy.ts';
-import type { Publication, PublishedAttributes, Protocol } from './publication.ts';
+import type { Publication, PublishedAttributes } from './publication.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface DeliverySurroundings {
@@ -47,14 +47,9 @@ export class Delivery {
     else this.#toMailbox(publication, subscription);
   }
 
-  /** Asks the endpoint whether it wants to be subscribed. */
-  async requestConfirmation(subscription: Subscription, messageId: string): Promise<void> {
-    const { topicArn, token, protocol } = subscription;
-    const at = this.#surroundings.clock.now();
-    if (protocol === 'sqs') {
-      await this.#send(subscription, confirmationEnvelope(messageId, topicArn, token, at), {});
-      return;
-    }
+  /** Asks the owner of an address whether it wants to be subscribed. */
+  requestConfirmation(subscription: Subscription): void {
+    const { topicArn, token } = subscription;
     this.#surroundings.mailbox.deliver(
       {
         kind: 'confirmation',
@@ -65,7 +60,7 @@ export class Delivery {
         text: `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, use the token ${token}`,
         footer: '',
         attributes: {},
-        at,
+        at: this.#surroundings.clock.now(),
       },
       {
         confirm: () => {
@@ -75,24 +70,11 @@ export class Delivery {
     );
   }
 
-  async #toQueue(publication: Publication, subscription: Subscription): Promise<void> {
-    const url = unsubscribeUrl(publication.topicArn, subscription.arn, subscription.endpoint);
-    if (subscription.settings.rawMessageDelivery)
-      await this.#send(
-        subscription,
-        publication.bodyFor('sqs'),
-        queueAttributes(publication.attributes),
-      );
-    else await this.#send(subscription, envelope(publication, 'sqs', url), {});
-  }
-
   /** Sends as SNS on behalf of the topic, if the queue's policy allows it. */
-  async #send(
-    subscription: Subscription,
-    body: string,
-    attributes: MessageAttributes,
-  ): Promise<void> {
+  async #toQueue(publication: Publication, subscription: Subscription): Promise<void> {
     const { topicArn, endpoint } = subscription;
+    const body = publication.bodyFor('sqs');
+    const attributes = queueAttributes(publication.attributes);
     const { queues, access } = this.#surroundings;
     const accountId = topicArn.split(':')[4] ?? '';
     const caller = {
@@ -122,10 +104,7 @@ export class Delivery {
         topicArn,
         subscriptionArn: arn,
         subject: publication.subject ?? 'AWS Notification Message',
-        text:
-          protocol === 'email'
-            ? publication.bodyFor('email')
-            : envelope(publication, 'email-json', url),
+        text: protocol === 'email' ? publication.bodyFor('email') : envelope(publication, url),
         footer: protocol === 'email' ? footer(url) : '',
         attributes: publication.attributes,
         at: publication.at,
@@ -143,7 +122,7 @@ function footer(url: string): string {
   return `--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:\n${url}`;
 }
 
-/** The attributes of a raw delivery, as attributes of the queue's message. */
+/** The attributes as those of the queue's message: delivery to a queue is raw. */
 function queueAttributes(attributes: PublishedAttributes): MessageAttributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { dataType, value }]) => [
@@ -153,8 +132,8 @@ function queueAttributes(attributes: PublishedAttributes): MessageAttributes {
   );
 }
 
-/** The JSON around a message for queues and `email-json`, unless delivery is raw (developer guide, "Amazon SNS message format"). */
-function envelope(publication: Publication, protocol: Protocol, unsubscribeUrl: string): string {
+/** The JSON around a message for `email-json` (developer guide, "Amazon SNS message format"). No verification accepts its signature. */
+function envelope(publication: Publication, unsubscribeUrl: string): string {
   const { messageId, topicArn, subject, attributes, at } = publication;
   const shown = Object.entries(attributes).map(([name, { dataType, value }]) => [
     name,
@@ -165,44 +144,18 @@ function envelope(publication: Publication, protocol: Protocol, unsubscribeUrl: 
     MessageId: messageId,
     TopicArn: topicArn,
     ...(subject !== undefined && { Subject: subject }),
-    Message: publication.bodyFor(protocol),
+    Message: publication.bodyFor('email-json'),
     Timestamp: new Date(at).toISOString(),
-    ...signature(topicArn),
+    SignatureVersion: '1',
+    Signature: 'LOCAL',
+    SigningCertURL: `${host(topicArn)}/SimpleNotificationService-local.pem`,
     UnsubscribeURL: unsubscribeUrl,
     ...(shown.length > 0 && { MessageAttributes: Object.fromEntries(shown) as object }),
   });
 }
 
-/** The confirmation that a queue of another account gets instead of a mail. */
-function confirmationEnvelope(
-  messageId: string,
-  topicArn: string,
-  token: string,
-  at: number,
-): string {
-  return JSON.stringify({
-    Type: 'SubscriptionConfirmation',
-    MessageId: messageId,
-    Token: token,
-    TopicArn: topicArn,
-    Message: `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
-    SubscribeURL: `${host(topicArn)}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`,
-    Timestamp: new Date(at).toISOString(),
-    ...signature(topicArn),
-  });
-}
-
 function unsubscribeUrl(topicArn: string, subscriptionArn: string, endpoint: string): string {
   return `${host(topicArn)}/unsubscribe.html?SubscriptionArn=${subscriptionArn}&Endpoint=${endpoint}`;
-}
-
-/** A placeholder that no verification accepts: messages are not signed here. */
-function signature(topicArn: string): object {
-  return {
-    SignatureVersion: '1',
-    Signature: 'LOCAL',
-    SigningCertURL: `${host(topicArn)}/SimpleNotificationService-local.pem`,
-  };
 }
 
 function host(topicArn: string): string {

@@ -36,7 +36,8 @@ function subscriptionHandler(topics: Topics): ResourceHandler {
     type: 'AWS::SNS::Subscription',
     properties: 'Endpoint FilterPolicy Protocol RawMessageDelivery TopicArn',
     put: (properties, { accountId }, current) => {
-      const settings = subscriptionSettings(properties);
+      const protocol = protocolOf(properties['Protocol']);
+      const settings = subscriptionSettings(protocol, properties);
       const existing = current && topics.subscription(current.physicalId);
       const isReplaced = ['TopicArn', 'Protocol', 'Endpoint'].some(
         (name) => properties[name] !== current?.properties[name],
@@ -47,7 +48,7 @@ function subscriptionHandler(topics: Topics): ResourceHandler {
       }
       const { arn } = topics.subscribe({
         topicArn: textProperty(properties, 'TopicArn'),
-        protocol: protocolOf(properties['Protocol']),
+        protocol,
         endpoint: textProperty(properties, 'Endpoint'),
         ownerAccountId: accountId,
         settings,

@@ -9,7 +9,7 @@ import {
 } from '../query-protocol.ts';
 import { invalid, type PublishedAttributes } from './publication.ts';
 import { protocolOf, subscriptionSettings, type Subscription } from './subscription.ts';
-import { defaultPolicy, type Topic, type Topics } from './topics.ts';
+import type { Topic, Topics } from './topics.ts';
 
 /** "Each call returns a limited list of subscriptions, up to 100" (API reference). */
 const PAGE = 100;
@@ -85,7 +85,10 @@ async function subscribe(topics: Topics, input: QueryInput, caller: Caller) {
     protocol,
     endpoint,
     ownerAccountId: caller.accountId,
-    settings: subscriptionSettings((input['Attributes'] ?? {}) as Record<string, unknown>),
+    settings: subscriptionSettings(
+      protocol,
+      (input['Attributes'] ?? {}) as Record<string, unknown>,
+    ),
   });
   const arnAlways = input['ReturnSubscriptionArn'] === 'true';
   return {
@@ -101,7 +104,7 @@ function attributesOf(topic: Topic, topics: Topics): Record<string, string> {
     TopicArn: topic.arn,
     Owner: topic.accountId,
     DisplayName: topic.displayName,
-    Policy: JSON.stringify(topic.policy ?? defaultPolicy(topic)),
+    ...(topic.policy && { Policy: JSON.stringify(topic.policy) }),
     SubscriptionsConfirmed: String(confirmed),
     SubscriptionsPending: String(all.length - confirmed),
     SubscriptionsDeleted: String(topic.deleted),

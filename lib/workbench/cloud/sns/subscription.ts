@@ -3,7 +3,6 @@ import { invalid, type Protocol } from './publication.ts';
 
 export interface SubscriptionSettings {
   readonly filterPolicy: FilterPolicy | undefined;
-  readonly rawMessageDelivery: boolean;
 }
 
 export interface SubscribeRequest {
@@ -13,7 +12,7 @@ export interface SubscribeRequest {
   readonly endpoint: string;
   /** The account that subscribes. */
   readonly ownerAccountId: string;
-  /** Default: all messages, in SNS's envelope. */
+  /** Default: all messages. */
   readonly settings?: SubscriptionSettings;
   /** Only for an AWS service: the ARN of the resource that it subscribes for, and `take` for messages. It needs no confirmation. */
   readonly owner?: string;
@@ -39,21 +38,24 @@ export function protocolOf(value: unknown): Protocol {
   );
 }
 
-export function assertEndpoint(protocol: Protocol, endpoint: string): void {
+export function assertEndpoint({ protocol, endpoint, ownerAccountId }: SubscribeRequest): void {
   if (protocol === 'https') return;
-  const pattern =
-    protocol === 'sqs' ? /^arn:[^:]+:sqs:[^:]+:\d{12}:.+$/ : /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-  if (!pattern.test(endpoint))
-    throw invalid(protocol === 'sqs' ? 'SQS endpoint ARN' : 'Email address');
+  if (protocol !== 'sqs') {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(endpoint)) throw invalid('Email address');
+    return;
+  }
+  const accountId = /^arn:[^:]+:sqs:[^:]+:(\d{12}):.+$/.exec(endpoint)?.[1];
+  if (accountId === undefined) throw invalid('SQS endpoint ARN');
+  if (accountId !== ownerAccountId)
+    throw invalid('Endpoint: the local cloud subscribes queues of the own account alone');
 }
 
-/** Reads `FilterPolicy` (on message attributes) and `RawMessageDelivery` from a template or from Subscribe's attributes. */
-export function subscriptionSettings({
-  FilterPolicy: policy,
-  RawMessageDelivery: raw,
-}: Readonly<Record<string, unknown>>): SubscriptionSettings {
-  return {
-    filterPolicy: policy === undefined ? undefined : filterPolicy(policy),
-    rawMessageDelivery: raw === true || raw === 'true',
-  };
+/** Reads `FilterPolicy` (on message attributes) from a template or from Subscribe's attributes. */
+export function subscriptionSettings(
+  protocol: Protocol,
+  { FilterPolicy: policy, RawMessageDelivery: raw }: Readonly<Record<string, unknown>>,
+): SubscriptionSettings {
+  if (protocol === 'sqs' && raw !== true && raw !== 'true')
+    throw invalid('RawMessageDelivery: the local cloud delivers to queues raw alone');
+  return { filterPolicy: policy === undefined ? undefined : filterPolicy(policy) };
 }

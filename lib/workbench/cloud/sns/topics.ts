@@ -4,12 +4,7 @@ import { AwsFault } from '../fault.ts';
 import { uuid } from '../templates/custom-resources.ts';
 import { Delivery, type DeliveryFailure, type DeliverySurroundings } from './delivery.ts';
 import { invalid, publication, type PublishRequest } from './publication.ts';
-import {
-  assertEndpoint,
-  subscriptionSettings,
-  type Subscription,
-  type SubscribeRequest,
-} from './subscription.ts';
+import { assertEndpoint, type Subscription, type SubscribeRequest } from './subscription.ts';
 
 export interface TopicIdentity {
   readonly accountId: string;
@@ -19,7 +14,7 @@ export interface TopicIdentity {
 
 export interface Topic extends TopicIdentity {
   displayName: string;
-  /** Undefined: SNS's default policy. */
+  /** Undefined: nobody is let in. Every topic of our templates has a policy in place of SNS's default. */
   policy: PolicyDocument | undefined;
   /** The number of subscriptions that were confirmed and are gone. */
   deleted: number;
@@ -92,15 +87,8 @@ export class Topics {
     action: string,
     context: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const policy = topic.policy ?? ownersServices(topic);
-    await this.#surroundings.access.require(
-      { caller },
-      action,
-      topic.arn,
-      topic.accountId,
-      policy,
-      context,
-    );
+    const { arn, accountId, policy } = topic;
+    await this.#surroundings.access.require({ caller }, action, arn, accountId, policy, context);
   }
 
   /** Publishes in the caller's name. Returns the message's ID as soon as SNS has the message; deliveries follow later. */
@@ -121,12 +109,13 @@ export class Topics {
   /** Returns the existing subscription of an endpoint, if there is one. Asks a pending one for confirmation, also again. */
   subscribe(request: SubscribeRequest): Subscription {
     this.existing(request.topicArn);
-    assertEndpoint(request.protocol, request.endpoint);
+    assertEndpoint(request);
     const subscription = this.#find(request) ?? this.#add(request);
     if (!subscription.confirmed)
-      this.#surroundings.clock.run(() =>
-        this.#delivery.requestConfirmation(subscription, this.#nextId('message')),
-      );
+      this.#surroundings.clock.run(() => {
+        this.#delivery.requestConfirmation(subscription);
+        return Promise.resolve();
+      });
     return subscription;
   }
 
@@ -190,20 +179,18 @@ export class Topics {
     return this.subscriptions(request.topicArn).find((each) => isSame(each, request));
   }
 
-  /** Adds a subscription. A queue that its own account subscribes is confirmed at once; all others must confirm. */
+  /** Adds a subscription. A queue is confirmed at once; an address must confirm. */
   #add(request: SubscribeRequest): Subscription {
     for (const each of this.listed(request.topicArn))
       if (isSame(each, request)) this.#subscriptions.delete(each.arn);
     const id = this.#nextId('subscription');
     const subscription: Subscription = {
       ...request,
-      settings: request.settings ?? subscriptionSettings({}),
+      settings: request.settings ?? { filterPolicy: undefined },
       arn: `${request.topicArn}:${id}`,
       token: id.replaceAll('-', '').padEnd(64, '0'),
       createdAt: this.#surroundings.clock.now(),
-      confirmed:
-        request.take !== undefined ||
-        (request.protocol === 'sqs' && request.endpoint.split(':')[4] === request.ownerAccountId),
+      confirmed: request.take !== undefined || request.protocol === 'sqs',
     };
     this.#subscriptions.set(subscription.arn, subscription);
     return subscription;
@@ -218,55 +205,4 @@ function isSame(one: SubscribeRequest, other: SubscribeRequest): boolean {
   return (
     one.protocol === other.protocol && one.endpoint === other.endpoint && one.owner === other.owner
   );
-}
-
-/** A topic's policy until another is set (developer guide, "Default topic policy"): the owner's services may use the topic. */
-export function defaultPolicy({ arn, accountId }: TopicIdentity): PolicyDocument {
-  const actions = [
-    'GetTopicAttributes',
-    'SetTopicAttributes',
-    'AddPermission',
-    'RemovePermission',
-    'DeleteTopic',
-  ];
-  return {
-    Version: '2008-10-17',
-    Id: '__default_policy_ID',
-    Statement: [
-      {
-        Sid: '__default_statement_ID',
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: [...actions, 'Subscribe', 'ListSubscriptionsByTopic', 'Publish'].map(
-          (action) => `SNS:${action}`,
-        ),
-        Resource: arn,
-        Condition: { StringEquals: { 'AWS:SourceOwner': accountId } },
-      },
-    ],
-  };
-}
-
-/**
- * The effect of the default policy. AWS:SourceOwner is set only for services that act on behalf of an account, and has the value of the
- * documented AWS:SourceAccount. Roles of the owner's account need a policy of their own (without grade: not found in writing), and so
- * does EventBridge: its user guide adds a statement to this very policy ("Amazon SNS permissions").
- */
-function ownersServices({ arn, accountId }: TopicIdentity): PolicyDocument {
-  const condition = {
-    StringEquals: { 'aws:SourceAccount': accountId },
-    StringNotEquals: { 'aws:PrincipalServiceName': 'events.amazonaws.com' },
-  };
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: '*',
-        Action: 'sns:Publish',
-        Resource: arn,
-        Condition: condition,
-      },
-    ],
-  };
 }

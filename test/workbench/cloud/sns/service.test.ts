@@ -44,19 +44,22 @@ async function topic(name: string, properties: Properties = {}): Promise<string>
     .physicalId;
 }
 
-function subscription(properties: Properties, accountId = ACCOUNT) {
+function subscription(properties: Properties) {
   return deploy(
     topicHandlers(cloud.topics),
     'AWS::SNS::Subscription',
     'subscription',
     { TopicArn, ...properties },
-    accountId,
+    ACCOUNT,
   );
 }
 
 async function queueSubscription(properties: Properties = {}, queueName = 'queue'): Promise<Queue> {
   const arn = await deployQueue(cloud, queueName);
-  await subscription({ Protocol: 'sqs', Endpoint: arn, ...properties });
+  await subscription({
+    ...{ Protocol: 'sqs', Endpoint: arn, RawMessageDelivery: true },
+    ...properties,
+  });
   return cloud.queues.byArn(arn)!;
 }
 
@@ -109,6 +112,22 @@ describe('e-mail', () => {
       },
     ]);
     expect(cloud.mailbox.read(READER)[0]?.footer).toContain('unsubscribe');
+  });
+
+  it('is the envelope in JSON for who subscribes so', async () => {
+    cloud.mailbox.autoConfirm(READER);
+    await subscription({ Protocol: 'email-json', Endpoint: READER });
+    const MessageAttributes = { kind: { DataType: 'String.Array', StringValue: '["a","b"]' } };
+    const MessageId = await publish({ Subject: 'S', MessageAttributes });
+    expect(JSON.parse(cloud.mailbox.read(READER)[0]?.text ?? '')).toMatchObject({
+      Type: 'Notification',
+      MessageId,
+      TopicArn,
+      Subject: 'S',
+      Message: 'hello',
+      Timestamp: '2027-03-01T00:00:00.000Z',
+      MessageAttributes: { kind: { Type: 'String.Array', Value: '["a","b"]' } },
+    });
   });
 
   it('confirms by the token of the confirmation mail', async () => {
@@ -217,7 +236,7 @@ describe('message structure', () => {
   it('gives each protocol its own body', async () => {
     cloud.mailbox.autoConfirm(READER);
     await subscription({ Protocol: 'email', Endpoint: READER });
-    const queue = await queueSubscription({ RawMessageDelivery: true });
+    const queue = await queueSubscription();
     const bodies = { default: 'default', email: 'for people' };
     await publish({ Message: JSON.stringify(bodies), MessageStructure: 'json' });
     expect(cloud.mailbox.read(READER)[0]?.text).toBe('for people');
@@ -233,22 +252,7 @@ describe('message structure', () => {
 });
 
 describe('queues', () => {
-  it('get the envelope', async () => {
-    const queue = await queueSubscription();
-    const MessageAttributes = { kind: { DataType: 'String.Array', StringValue: '["a","b"]' } };
-    const MessageId = await publish({ Subject: 'S', MessageAttributes });
-    expect(JSON.parse(queue.peek()[0]?.body ?? '')).toMatchObject({
-      Type: 'Notification',
-      MessageId,
-      TopicArn,
-      Subject: 'S',
-      Message: 'hello',
-      Timestamp: '2027-03-01T00:00:00.000Z',
-      MessageAttributes: { kind: { Type: 'String.Array', Value: '["a","b"]' } },
-    });
-  });
-
-  it('get it raw, attributes and all, where they want it', async () => {
+  it('get it raw, attributes and all', async () => {
     const queue = await queueSubscription({ RawMessageDelivery: 'true' });
     await publish({ MessageAttributes: { kind: { DataType: 'String', StringValue: 'a' } } });
     expect(queue.peek()).toMatchObject([
@@ -257,10 +261,7 @@ describe('queues', () => {
   });
 
   it('get what their filter lets through', async () => {
-    const queue = await queueSubscription({
-      RawMessageDelivery: true,
-      FilterPolicy: { kind: ['digest'] },
-    });
+    const queue = await queueSubscription({ FilterPolicy: { kind: ['digest'] } });
     for (const kind of ['change', 'digest'])
       await publish({
         Message: kind,
@@ -289,27 +290,6 @@ describe('queues', () => {
     expect(cloud.topics.failures).toMatchObject([
       { endpoint: queue.identity.arn, reason: /not authorized/ },
     ]);
-  });
-
-  it('of another account are asked by a message', async () => {
-    const arn = await deployQueue(cloud, 'queue');
-    await subscription({ Protocol: 'sqs', Endpoint: arn, RawMessageDelivery: true }, OTHER_ACCOUNT);
-    await cloud.clock.settled();
-    const queue = cloud.queues.byArn(arn)!;
-    const { Type, Token } = JSON.parse(queue.peek()[0]?.body ?? '') as {
-      Type: string;
-      Token: string;
-    };
-    expect(Type).toBe('SubscriptionConfirmation');
-    await publish();
-    await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
-    await publish({ Message: 'now' });
-    expect(
-      queue
-        .peek()
-        .map(({ body }) => body)
-        .slice(1),
-    ).toEqual(['now']);
   });
 });
 
@@ -402,32 +382,34 @@ describe('refusals', () => {
   });
 
   it('knows its protocols and endpoints', async () => {
-    const subscribe = (Protocol: string, Endpoint: string) =>
-      client.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint }));
+    const subscribe = (Protocol: string, Endpoint: string, RawMessageDelivery = 'true') =>
+      client.send(
+        new SubscribeCommand({ TopicArn, Protocol, Endpoint, Attributes: { RawMessageDelivery } }),
+      );
     await expect(subscribe('sms', '+4912345')).rejects.toThrow(/email, email-json, sqs, got "sms"/);
     await expect(subscribe('email', 'nobody')).rejects.toThrow('Invalid parameter: Email address');
     await expect(subscribe('sqs', 'nowhere')).rejects.toThrow(
       'Invalid parameter: SQS endpoint ARN',
     );
+    const [own, others] = [ACCOUNT, OTHER_ACCOUNT].map((id) => `arn:aws:sqs:us-east-1:${id}:q`);
+    await expect(subscribe('sqs', others!)).rejects.toThrow('queues of the own account alone');
+    await expect(subscribe('sqs', own!, 'false')).rejects.toThrow('to queues raw alone');
   });
 });
 
-describe('topic policies', () => {
-  it('are the default until one is set, and again when it goes', async () => {
-    const handlers = topicHandlers(cloud.topics);
-    const PolicyDocument = { Version: '2012-10-17', Statement: [{ Sid: 'Mine' }] };
-    const shown = async (): Promise<string> =>
-      (await client.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes?.['Policy'] ?? '';
-    expect(await shown()).toContain('__default_statement_ID');
-    const properties = { Topics: [TopicArn], PolicyDocument };
-    const created = await deploy(handlers, 'AWS::SNS::TopicPolicy', 'policy', properties);
-    expect(JSON.parse(await shown())).toEqual(PolicyDocument);
+it('a topic has the policy that is set, until it goes', async () => {
+  const handlers = topicHandlers(cloud.topics);
+  const PolicyDocument = { Version: '2012-10-17', Statement: [{ Sid: 'Mine' }] };
+  const properties = { Topics: [TopicArn], PolicyDocument };
+  const asked = async () => {
     await publish();
-    expect(cloud.requested.at(-1)).toMatchObject({
-      action: 'sns:Publish',
-      resourcePolicy: PolicyDocument,
-    });
-    await handlers[1]?.remove(created, resourceContext('policy'));
-    expect(await shown()).toContain('__default_statement_ID');
-  });
+    return cloud.requested.at(-1)?.resourcePolicy;
+  };
+  expect(await asked()).toBeUndefined();
+  const created = await deploy(handlers, 'AWS::SNS::TopicPolicy', 'policy', properties);
+  const { Attributes: all } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+  expect(JSON.parse(all?.['Policy'] ?? '')).toEqual(PolicyDocument);
+  expect(await asked()).toEqual(PolicyDocument);
+  await handlers[1]?.remove(created, resourceContext('policy'));
+  expect(await asked()).toBeUndefined();
 });
