@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bench } from '../lib/workbench/bench/bench.ts';
-import { judge } from '../lib/workbench/bench/judge.ts';
+import { compareWithBudgets } from '../lib/workbench/bench/judge.ts';
 import { print, printFindings } from '../lib/workbench/bench/print.ts';
 import { judgeReport } from '../lib/workbench/bench/judge-cost.ts';
 import { measureReport } from '../lib/workbench/bench/report/measure.ts';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
 
 async function wholeBench({ json }: Options): Promise<void> {
   const figures = await bench(ROOT, (line) => process.stderr.write(`${line}\n`));
-  const findings = judge(figures);
+  const findings = compareWithBudgets(figures);
   process.stdout.write(
     json ? `${jsonText({ findings, figures }, 2)}\n` : print(findings, figures.costs),
   );

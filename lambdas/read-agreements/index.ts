@@ -8,7 +8,7 @@ import { STS_ERRORS } from '../../lib/aws/license-manager/sessions.ts';
 import {
   AGREEMENT_ERRORS,
   agreementService,
-  troubleOf,
+  agreementTroubleOf,
 } from '../../lib/aws/marketplace-agreement/agreement-service.ts';
 import { paced } from '../../lib/aws/marketplace-agreement/paced.ts';
 import { roleCredentials } from '../../lib/aws/marketplace-agreement/role-credentials.ts';
@@ -72,7 +72,7 @@ export const handler = lambdaHandler(observability, async (event: unknown, conte
       atMostTwice(AGREEMENT_ERRORS, agreements, pacing),
       paced(RATE, waiting),
     ),
-    troubleOf,
+    troubleOf: agreementTroubleOf,
     sendChecks: (messages: readonly CheckBuyers[]) =>
       sendEveryMessage(
         queues,

@@ -8,7 +8,7 @@ import { between, DAY, HOUR, type Instant } from '../../lib/domain/time.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readRequests } from './read-requests.ts';
-import { readAll, readChanges } from './read-summaries.ts';
+import { readAllSummaries, readChanges } from './read-summaries.ts';
 import { ServiceTrouble } from './service-trouble.ts';
 import { workOff, type WorkedOff } from './work-off.ts';
 
@@ -44,7 +44,7 @@ export async function readAgreements(
       changed.push(...read.changed);
     }
     if (isFullDue(reading, now())) {
-      const read = await readAll(reading, dependencies);
+      const read = await readAllSummaries(reading, dependencies);
       reading = read.reading;
       changed.push(...read.changed);
     }

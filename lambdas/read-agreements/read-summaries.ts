@@ -51,7 +51,7 @@ export async function readChanges(
 }
 
 /** Reads all summaries, page by page. The next reading continues with what does not fit into the time. */
-export async function readAll(
+export async function readAllSummaries(
   reading: AgreementReading,
   dependencies: Dependencies,
 ): Promise<ChangesRead> {

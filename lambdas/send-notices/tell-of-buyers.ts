@@ -6,7 +6,7 @@ import {
 } from '../../lib/domain/agreement/census.ts';
 import {
   currentReachability,
-  isUnconfirmed,
+  awaitsConfirmation,
   overdueConfirmations,
 } from '../../lib/domain/notice/reachability.ts';
 import {
@@ -157,7 +157,7 @@ async function unconfirmedBuyers(
     if (isFull(waiting)) break;
     const found = await readableOrNull(() => reachability.find(buyerAccountId), dependencies);
     // The index may be a moment behind.
-    if (!found || !isUnconfirmed(found)) continue;
+    if (!found || !awaitsConfirmation(found)) continue;
     const buyer = await profileOf({ buyerAccountId }, dependencies);
     if (buyer === null) continue;
     const registration = buyer?.registration ?? null;

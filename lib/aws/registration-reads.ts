@@ -41,7 +41,7 @@ export function recordCalls(manager: LicenseManager) {
 const AT_ONCE = 4;
 
 /** Reads the first product alone: what the buyer did not grant is denied for every product. */
-export async function readAll(
+export async function readProducts(
   manager: LicenseManager,
   [first, ...others]: readonly Product[],
   signal: AbortSignal,

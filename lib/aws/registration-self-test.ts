@@ -13,7 +13,7 @@ import { runProbe, type ProbeLimits, type ProbeReport } from './license-manager/
 import {
   howItStands,
   recordCalls,
-  readAll,
+  readProducts,
   whyNothing,
   type ReadCall,
   type ProductReading,
@@ -45,7 +45,7 @@ export async function runSelfTest(
   const { manager, failures, answered } = recordCalls(means.manager);
   const [Topic, readings] = await Promise.all([
     tryTopic(means, request),
-    readAll(manager, request.products, means.signal),
+    readProducts(manager, request.products, means.signal),
   ]);
   const untried = open(`not tried: ${whyNothing(readings, means.now)}`);
   const step = (call: ReadCall, doing: string): StepResult => {

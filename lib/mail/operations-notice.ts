@@ -14,7 +14,7 @@ import {
 } from './text.ts';
 import { counted, date, dateAndTime } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
-import { unknownTiersIn, unknownTiersOf } from './news/purchase-news.ts';
+import { tiersStillUnknown, unknownTiersOf } from './news/purchase-news.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 interface Matter {
@@ -110,7 +110,7 @@ function trouble(reason: string, { observedAt }: SealedEntry): Matter {
 }
 
 function unknownTier(entry: SealedEntry, product: Product): Matter {
-  const tiers = unknownTiersIn(entry);
+  const tiers = tiersStillUnknown(entry);
   if (tiers === '') return unknownTierGone(entry);
   return {
     subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],

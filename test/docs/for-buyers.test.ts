@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowedActions, explain } from '../../lib/seller/approval/explanation.ts';
+import { allowedActions, explainTemplate } from '../../lib/seller/approval/explanation.ts';
 import { parseTemplate } from '../../lib/seller/approval/template.ts';
 import { buyerTemplate } from '../../lib/stacks/buyer/buyer-template.ts';
 import {
@@ -33,7 +33,7 @@ describe('what buyers are told', () => {
       stackName: 'license-watcher',
     },
   };
-  const explanation = explain(template, particulars);
+  const explanation = explainTemplate(template, particulars);
 
   test('announces every call that the role may make, so that any other is worth an alarm', () => {
     const watch = sectionOf(TEXT, 'how-to-watch-us');

@@ -39,7 +39,7 @@ import {
   seen,
   trouble,
 } from '../support/observations.ts';
-import { namesOf } from '../../lib/seller/ledger/entry-news.ts';
+import { newsNames } from '../../lib/seller/ledger/entry-news.ts';
 
 interface Told {
   readonly watched: WatchedContract;
@@ -736,7 +736,7 @@ function forSeller({ forSeller: hint }: News): readonly string[] {
 
 it('every change is told to each who hears of it in these words', () => {
   const text = HISTORIES.flatMap(([name, history]) => [
-    `${name} (${namesOf(history.watched.last).join(', ')})`,
+    `${name} (${newsNames(history.watched.last).join(', ')})`,
     ...printed(history),
     '',
   ]).join('\n');
@@ -747,6 +747,6 @@ it('every change is told to each who hears of it in these words', () => {
 });
 
 it('is every change', () => {
-  const names = new Set(HISTORIES.flatMap(([, { watched }]) => namesOf(watched.last)));
+  const names = new Set(HISTORIES.flatMap(([, { watched }]) => newsNames(watched.last)));
   expect(CHANGE_TYPES.filter((type) => !names.has(type))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import {
   ADDRESS_STATES,
   type BuyerReachability,
-  isUnconfirmed,
+  awaitsConfirmation,
   REACHABILITIES,
 } from '../../domain/notice/reachability.ts';
 import type { ReachabilityBook } from '../../domain/ports.ts';
@@ -30,7 +30,7 @@ export function dynamoDbReachabilityBook(tables: Tables): ReachabilityBook {
       const item = {
         ...{ record: REACHABILITY, ...storeReachability(found) },
         // In the index until the seller is told, once.
-        ...(isUnconfirmed(found) && { activeShard: UNCONFIRMED, place: found.registeredAt }),
+        ...(awaitsConfirmation(found) && { activeShard: UNCONFIRMED, place: found.registeredAt }),
       };
       const was =
         previous === undefined

@@ -128,7 +128,7 @@ const FILTER_REASONS: ReadonlySet<string> = new Set([
 ]);
 
 /** What an error of a call means. `filter`: AWS rejects a filter; `token`: the list has to be read from its beginning. */
-export function troubleOf(error: unknown): {
+export function agreementTroubleOf(error: unknown): {
   readonly cause: AgreementTrouble | 'filter' | 'token';
   readonly detail: string;
 } {

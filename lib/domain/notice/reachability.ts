@@ -73,7 +73,7 @@ export function overdueConfirmations(now: Instant): Instant {
 }
 
 /** True if the seller must be told as soon as the confirmation is overdue. */
-export function isUnconfirmed({
+export function awaitsConfirmation({
   state,
   unconfirmedToldAt,
 }: Pick<BuyerReachability, 'state' | 'unconfirmedToldAt'>): boolean {

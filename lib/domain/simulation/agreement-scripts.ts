@@ -5,7 +5,7 @@ import type { KnownAgreement } from '../check/head.ts';
 import { contractOf } from '../license/contract.ts';
 import { DAY, plus } from '../time.ts';
 import {
-  carrierOf,
+  carrierLicense,
   licensesOf,
   quiet,
   type SimulatedLooks,
@@ -81,7 +81,7 @@ function said(
 function remembered({ facts }: KnownAgreement, contract: SimulatedContract): Agreement {
   const { agreementId, initialAgreementId, status, end } = facts;
   const { buyerAccountId, productId } = contractOf(contract.head.contract);
-  const licenseArn = carrierOf(contract)?.licenseArn;
+  const licenseArn = carrierLicense(contract)?.licenseArn;
   return {
     ...{ agreementId, initialAgreementId, status, end, buyerAccountId, productId },
     productSku: contract.product.productSku,

@@ -34,7 +34,7 @@ export function another(like: License | undefined, product: Product, now: Instan
     receivedStatus: 'ACTIVE',
     allowedOperations: null,
     validity: like?.validity ?? { begin: plus(now, -DAY), end: plus(now, YEAR) },
-    entitlements: like?.entitlements ?? bought(product, 0),
+    entitlements: like?.entitlements ?? entitlementsOnSale(product, 0),
   };
 }
 
@@ -143,10 +143,11 @@ function replaced(license: License, from: string | undefined, to: string): Licen
   });
 }
 
-// For rehearsals and simulations: what a buyer could have bought of a product, where nobody bought anything.
-
-/** Entitlements as a buyer could buy them of the product, in two sizes. */
-export function bought({ dimensions, tiers }: Product, size: 0 | 1): readonly Entitlement[] {
+/** Entitlements as a buyer could buy them of the product, in two sizes: for simulations where nobody bought anything. */
+export function entitlementsOnSale(
+  { dimensions, tiers }: Product,
+  size: 0 | 1,
+): readonly Entitlement[] {
   const tier = tiers[Math.min(size, tiers.length - 1)];
   if (tier !== undefined) return [USAGE, entitlement(tier, 'None', null)];
   const [pool] = poolNames(dimensions);
@@ -165,7 +166,7 @@ export function poolNames(dimensions: Dimensions): readonly string[] {
 /** Entitlements with more of one thing and less of another than `bought` gives. */
 export function mixed(product: Product): readonly Entitlement[] {
   return product.tiers.length > 0
-    ? [...bought(product, 1), entitlement('Connectors', 'Count', 3)]
+    ? [...entitlementsOnSale(product, 1), entitlement('Connectors', 'Count', 3)]
     : [USAGE, entitlement('ReadOnly', 'Count', 3), entitlement('Admin', 'Count', 2)];
 }
 

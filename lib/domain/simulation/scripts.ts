@@ -25,7 +25,7 @@ import {
 import type { SelectedEvent } from './selected-event.ts';
 import {
   ACCEPTED,
-  carrierOf,
+  carrierLicense,
   licensesOf,
   quiet,
   REFUSED,
@@ -88,7 +88,7 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
   ],
 
   LicenseGranted: (contract) => {
-    const granted = quiet([another(carrierOf(contract), contract.product, contract.now)]);
+    const granted = quiet([another(carrierLicense(contract), contract.product, contract.now)]);
     return [now(contract, granted), now(contract, GONE, GONE, granted)];
   },
   LicenseBegan: (contract) => [
@@ -96,7 +96,7 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
     now(contract, quiet(beginning(contract)), quiet(beginning(contract))),
   ],
   LicenseNotActivated: (contract) => {
-    const waiting = altered(another(carrierOf(contract), contract.product, contract.now), {
+    const waiting = altered(another(carrierLicense(contract), contract.product, contract.now), {
       receivedStatus: 'PENDING_ACCEPT',
     });
     return [
@@ -158,7 +158,7 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
   ],
 
   AnotherLicenseFound: (contract) => {
-    const twin = another(carrierOf(contract), contract.product, contract.now);
+    const twin = another(carrierLicense(contract), contract.product, contract.now);
     return [{ ...now(contract, quiet([...licensesOf(contract), twin])) }];
   },
   ForeignLicenseFound: (contract) => [
@@ -214,7 +214,7 @@ function alter(
   contract: SimulatedContract,
   change: (license: License) => License | null,
 ): readonly SimulatedLooks[] {
-  const carrier = carrierOf(contract);
+  const carrier = carrierLicense(contract);
   const next = carrier === undefined ? null : change(carrier);
   if (next === null) return [];
   const others = licensesOf(contract).filter(({ licenseArn }) => licenseArn !== next.licenseArn);

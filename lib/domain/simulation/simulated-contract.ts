@@ -43,7 +43,7 @@ export function licensesOf({ head, product }: SimulatedContract): readonly Licen
 }
 
 /** The license that carries the contract: the one that ends last. Undefined: there is none. */
-export function carrierOf(contract: SimulatedContract): License | undefined {
+export function carrierLicense(contract: SimulatedContract): License | undefined {
   const current = currentLicenses(contract.head.state);
   const last = endOf(contract.head.state);
   const carrier: CanonicalLicense | undefined = current.find(

@@ -189,7 +189,7 @@ function stepsOf(change: PurchaseChange, { product }: Setting): readonly Step[] 
 }
 
 function forSeller({ entry, product: { id } }: Setting): Pick<News, 'forSeller'> {
-  const tiers = unknownTiersIn(entry);
+  const tiers = tiersStillUnknown(entry);
   return tiers === ''
     ? {}
     : { forSeller: `Add ${tiers} to the tiers of ${quoted(cleanText(id))} in cdk.json.` };
@@ -201,7 +201,7 @@ export function unknownTiersOf(changes: readonly Change[]): string {
 }
 
 /** The unknown tiers that the license still names. The others disappeared with the change that mentions them. */
-export function unknownTiersIn({ changes, after }: SealedEntry): string {
+export function tiersStillUnknown({ changes, after }: SealedEntry): string {
   const names = new Set(after.flatMap(({ entitlements }) => entitlements.map(({ name }) => name)));
   return tierNames(allUnknown(changes).filter((tier) => names.has(tier)));
 }

@@ -2,7 +2,7 @@ import { BUYER_OUTPUTS } from '../../messages/names.ts';
 import { resourceInWords, type ResourceInWords } from './resources.ts';
 import { templateValues, textOf, type Particulars } from './values.ts';
 import {
-  placeOf,
+  templatePlace,
   type BuyerTemplate,
   type TemplateParameter,
   type TemplatePlace,
@@ -25,12 +25,12 @@ interface ExplainedParameter extends TemplateParameter {
 }
 
 /** Throws an `UnexplainedTemplate` if there is anything that it has no words for. */
-export function explain(template: BuyerTemplate, particulars: Particulars): Explanation {
+export function explainTemplate(template: BuyerTemplate, particulars: Particulars): Explanation {
   const values = templateValues(template, particulars);
   const { Parameters: parameters, Resources: resources, Outputs: outputs } = template;
   return {
     description: template.Description,
-    place: placeOf(template),
+    place: templatePlace(template),
     version: textOf(
       outputs[BUYER_OUTPUTS.templateVersion]?.Value,
       values,

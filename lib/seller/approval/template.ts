@@ -83,7 +83,10 @@ export interface TemplatePlace {
   readonly region: string;
 }
 
-export function placeOf({ Parameters: parameters, Rules: rules }: BuyerTemplate): TemplatePlace {
+export function templatePlace({
+  Parameters: parameters,
+  Rules: rules,
+}: BuyerTemplate): TemplatePlace {
   const deployment = parameters['Deployment']?.Default;
   if (deployment === undefined)
     throw new UnexplainedTemplate('Parameters.Deployment', 'it has no default');

@@ -57,13 +57,13 @@ function presentThen({
   };
 }
 
-export function namesOf({ changes, reminder, note }: SealedEntry): readonly NewsName[] {
+export function newsNames({ changes, reminder, note }: SealedEntry): readonly NewsName[] {
   if (note !== undefined) return ['Note'];
   return [...changes.map(({ type }) => type), ...(reminder === null ? [] : ['Reminder' as const])];
 }
 
 /** `LicenseRenewed, LicenseUpgraded`, or `no named change` if the difference has no name. */
 export function titleOf(entry: SealedEntry): string {
-  const names = namesOf(entry);
+  const names = newsNames(entry);
   return names.length === 0 ? 'no named change' : names.join(', ');
 }

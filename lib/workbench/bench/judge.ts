@@ -5,7 +5,7 @@ import { judgeCost } from './judge-cost.ts';
 const MEGABYTE = 1024 * 1024;
 
 /** Compares the figures with the budgets. */
-export function judge(figures: Figures): readonly BudgetFinding[] {
+export function compareWithBudgets(figures: Figures): readonly BudgetFinding[] {
   return [
     steadyCheck(figures),
     bundleSizes(figures),

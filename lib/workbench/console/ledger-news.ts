@@ -9,7 +9,7 @@ import { epochMilliseconds } from '../../domain/time.ts';
 import { newsWords, UNNAMED } from '../../seller/report/view/words.ts';
 import type { Consequences } from './action-queue.ts';
 import type { ShownEntry } from './wire.ts';
-import { entryNews, namesOf } from '../../seller/ledger/entry-news.ts';
+import { entryNews, newsNames } from '../../seller/ledger/entry-news.ts';
 
 /** The seller's reading of the watcher's tables. */
 export interface Books {
@@ -102,7 +102,7 @@ function entriesOf(heads: readonly Head[]): ReadonlyMap<string, number> {
 function shown(sealed: SealedEntry): ShownEntry {
   const { contract, entry, buyerName, observedAt } = sealed;
   const { buyerAccountId, productId } = contractOf(contract);
-  const names = namesOf(sealed);
+  const names = newsNames(sealed);
   return {
     account: buyerAccountId,
     buyerName: cleanText(buyerName),

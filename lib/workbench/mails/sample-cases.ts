@@ -1,7 +1,12 @@
 import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { share } from '../../domain/license/quantity.ts';
-import { bought, mixed, poolNames, unknown } from '../../domain/simulation/altered-licenses.ts';
+import {
+  entitlementsOnSale,
+  mixed,
+  poolNames,
+  unknown,
+} from '../../domain/simulation/altered-licenses.ts';
 import { ACCEPTED, REFUSED, seen } from '../../domain/simulation/simulated-contract.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Phase, SampleCase } from './sample-mails.ts';
@@ -60,7 +65,7 @@ function phasesOf(product: Product) {
     receivedStatus: 'ACTIVE',
     allowedOperations: null,
     validity: { begin: BEGIN, end: END },
-    entitlements: bought(product, 0),
+    entitlements: entitlementsOnSale(product, 0),
     ...traits,
   });
   const second = (traits: Partial<License>): License => license(traits, '77aa01bb89abcdef');
@@ -76,9 +81,11 @@ function phasesOf(product: Product) {
     from: day(from),
     observation: {
       ...seen([
-        license({ entitlements: bought(product, 1).map((each) => ({ ...each, overage })) }),
+        license({
+          entitlements: entitlementsOnSale(product, 1).map((each) => ({ ...each, overage })),
+        }),
       ]),
-      usage: bought(product, 1).flatMap(({ name, unit, maxCount }) =>
+      usage: entitlementsOnSale(product, 1).flatMap(({ name, unit, maxCount }) =>
         maxCount === null ? [] : [{ name, unit, consumed: share(maxCount, consumed), maxCount }],
       ),
     },
@@ -88,8 +95,8 @@ function phasesOf(product: Product) {
     phase,
     morePurchased: () => [
       phase(FIRST_LOOK, license()),
-      phase('2026-05-04', license({ version: '2', entitlements: bought(product, 1) })),
-      phase('2026-06-08', license({ version: '3', entitlements: bought(product, 0) })),
+      phase('2026-05-04', license({ version: '2', entitlements: entitlementsOnSale(product, 1) })),
+      phase('2026-06-08', license({ version: '3', entitlements: entitlementsOnSale(product, 0) })),
       phase('2026-07-06', license({ version: '4', entitlements: mixed(product) })),
       phase(
         '2026-11-20',

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import {
   agreementService,
-  troubleOf,
+  agreementTroubleOf,
 } from '../../../lib/aws/marketplace-agreement/agreement-service.ts';
 import { AgreementShapeError } from '../../../lib/aws/marketplace-agreement/parse-agreement.ts';
 import { paced } from '../../../lib/aws/marketplace-agreement/paced.ts';
@@ -214,7 +214,7 @@ test.each<[string, unknown, string]>([
     'unexpected-answer',
   ],
 ])('an error of %s', (_, error, cause) => {
-  expect(troubleOf(error).cause).toBe(cause);
+  expect(agreementTroubleOf(error).cause).toBe(cause);
 });
 
 function validation(reason: string) {
@@ -309,7 +309,7 @@ describe('the role of the setting', () => {
       .of()
       .catch((thrown: unknown) => thrown);
     expect(failure).toBe(error);
-    expect(troubleOf(failure).cause).toBe(cause);
+    expect(agreementTroubleOf(failure).cause).toBe(cause);
   });
 });
 

@@ -5,7 +5,7 @@ import { CHROMIUM } from '../../../lib/workbench/chromium.ts';
 import { approvalPage } from '../../../lib/seller/approval/approval-page.ts';
 import {
   parseTemplate,
-  placeOf,
+  templatePlace,
   UnexplainedTemplate,
 } from '../../../lib/seller/approval/template.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -453,5 +453,8 @@ describe('a template that was changed', () => {
 });
 
 it('a template tells for which watcher it was made', () => {
-  expect(placeOf(parseTemplate(template))).toEqual({ deployment: 'default', region: 'us-east-1' });
+  expect(templatePlace(parseTemplate(template))).toEqual({
+    deployment: 'default',
+    region: 'us-east-1',
+  });
 });

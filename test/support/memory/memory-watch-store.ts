@@ -34,7 +34,7 @@ import { placeOf } from '../../../lib/domain/registration/place.ts';
 import { contractKey, contractOf } from '../../../lib/domain/license/contract.ts';
 import type { DueShard, Notice } from '../../../lib/domain/notice/notice.ts';
 import { dueKey, dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
-import { isUnconfirmed } from '../../../lib/domain/notice/reachability.ts';
+import { awaitsConfirmation } from '../../../lib/domain/notice/reachability.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
 import { worstOf } from '../../../lib/domain/check/blindness.ts';
@@ -194,7 +194,7 @@ function memoryReachabilityBook({ reachability }: MemoryTables): ReachabilityBoo
 
     async *unconfirmed(registeredUntil) {
       const waiting = [...reachability.values()].filter(
-        (found) => isUnconfirmed(found) && found.registeredAt <= registeredUntil,
+        (found) => awaitsConfirmation(found) && found.registeredAt <= registeredUntil,
       );
       yield* await Promise.resolve(
         waiting

@@ -1,6 +1,6 @@
 import * as fc from '../../support/property.ts';
 import { describe, expect, it } from 'vitest';
-import { dueOf, dueOfNotices } from '../../../lib/workbench/console/time/due.ts';
+import { nextDueTime, dueOfNotices } from '../../../lib/workbench/console/time/due.ts';
 import {
   nextSweep,
   QUIET,
@@ -187,7 +187,7 @@ describe('when there is something to do', () => {
     ['a watch that ended', { watchEnded: at(0), nextDue: at(HOUR) }, null],
   ];
   it.each(cases)('%s', (_, changes, due) => {
-    expect(dueOf(head(changes), now)).toBe(due);
+    expect(nextDueTime(head(changes), now)).toBe(due);
   });
 
   it('is when a notice may be sent, and a buyer’s only where mail reaches the buyer', () => {

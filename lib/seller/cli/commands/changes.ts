@@ -12,7 +12,7 @@ import { entryForm, unreadableForm } from '../output/entry-form.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
 import { asMoment, endOf, type Moment, timeText, startOf } from '../output/moment.ts';
 import { wrapped } from '../output/text.ts';
-import { entryNews, namesOf, type NewsName } from '../../ledger/entry-news.ts';
+import { entryNews, newsNames, type NewsName } from '../../ledger/entry-news.ts';
 
 export const addChanges: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -160,7 +160,7 @@ async function show(
   const isWanted =
     names.length === 0 ||
     item.kind === 'unreadable' ||
-    namesOf(item.entry).some((name) => names.includes(name));
+    newsNames(item.entry).some((name) => names.includes(name));
   if (!isWanted) return false;
   const form = () => (item.kind === 'entry' ? entryForm(item.entry) : unreadableForm(item));
   io.stdout(json === true ? `${jsonText(form())}\n` : `${itemLines(item, io).join('\n')}\n`);
@@ -225,7 +225,7 @@ function itemLines(item: Item, io: Io): readonly string[] {
   const who = [entry.buyerAccountId, cleanText(entry.buyerName), cleanText(entry.productId)].join(
     ' ',
   );
-  const names = namesOf(entry);
+  const names = newsNames(entry);
   const news = entryNews(entry).map(({ sentence }, index) => `${names[index] ?? ''}: ${sentence}`);
   const said = news.length === 0 ? [`No named change: ${reasonWords(entry)}`] : news;
   return [

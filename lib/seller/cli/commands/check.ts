@@ -13,7 +13,7 @@ import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveAccount } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { standingWords, timeText } from '../output/moment.ts';
+import { standingWithEnd, timeText } from '../output/moment.ts';
 import { fact, wrapped } from '../output/text.ts';
 
 export const addCheck: AddCommand = (program, { io, withWatcher }) => {
@@ -140,7 +140,7 @@ function contractLines(
     ...calls.filter((call) => call.productId === productId).flatMap((call) => callLines(call, io)),
     // The reason of a look that failed says all that there was to see, and what it counts for.
     ...(seen ? fact('seen', observation) : fact('not seen', reason).map(io.alarming)),
-    ...fact(seen ? 'standing' : 'last known', standingWords(standing, end)),
+    ...fact(seen ? 'standing' : 'last known', standingWithEnd(standing, end)),
     ...fact('verdict', verdict),
     ...(seen ? fact('reason', reason) : []),
     ...fact(dryRun ? 'would write' : 'recorded', recordedWords(recorded)),

@@ -16,7 +16,7 @@ export function timeText(at: Instant): string {
 }
 
 /** A standing and the end of its term. Not "suspended until": the term ends then, whatever becomes of the suspension. */
-export function standingWords(standing: string, end: Instant | null): string {
+export function standingWithEnd(standing: string, end: Instant | null): string {
   return end === null ? standing : `${standing}; end of its term: ${timeText(end)}`;
 }
 

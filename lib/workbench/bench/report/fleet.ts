@@ -63,7 +63,7 @@ export function reportFleet({
             heads: head === null ? [] : [head],
             unrecorded: [],
             notes: [],
-            usage: usageOf(head, now),
+            usage: usageByDay(head, now),
             notices,
             reachability: undefined,
             lastSeen:
@@ -150,7 +150,7 @@ export function companyName(index: number): string {
 }
 
 /** Usage on each of the last 92 days. AWS says nothing about one entitlement. */
-export function usageOf(head: Head | null, now: Instant): readonly SeenUsage[] {
+export function usageByDay(head: Head | null, now: Instant): readonly SeenUsage[] {
   if (head === null) return [];
   const entitlements = head.state.flatMap(({ entitlements: all }) =>
     all.flatMap(({ name, unit, maxCount }) => {

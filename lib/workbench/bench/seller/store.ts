@@ -30,7 +30,7 @@ import { storeEntry, storeFact, storeNotice } from '../../../messages/stored-ent
 import { storeHead } from '../../../messages/stored-head.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
 import { type Item, itemBytes } from '../item-size.ts';
-import { companyName, DECIDED, usageOf } from '../report/fleet.ts';
+import { companyName, DECIDED, usageByDay } from '../report/fleet.ts';
 import { likeOf, type Member, memberOf } from '../report/member.ts';
 import { sha256 } from '../../../aws/text.ts';
 
@@ -155,7 +155,7 @@ function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written
         ...(head.blind?.told === true && { blind: true }),
       });
   }
-  for (const usage of isActive ? usageOf(head, now) : [])
+  for (const usage of isActive ? usageByDay(head, now) : [])
     yield inWatch({ ...recordKey('usage', usage.contract), ...storeUsage(usage) });
   for (const entry of ledger) yield inAudit(storeEntry(entry));
   for (const notice of notices) {

@@ -46,8 +46,3 @@ export interface PageOperations {
 export function timeWords(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
-
-/** A count such as `1 mail` or `2 mails`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

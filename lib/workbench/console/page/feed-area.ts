@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
+import { counted } from '../../../mail/dates.ts';
 import { hashOf, NO_FILTERS } from '../../../seller/report/view/filters.ts';
 import { button, type Child, el, nameOf } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownAction, ShownEntry, ShownMail } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import { type ConsoleArea, counted, type PageOperations, timeWords } from './api-client.ts';
+import { type ConsoleArea, type PageOperations, timeWords } from './api-client.ts';
 
 const SHOWN = 30;
 /** Sorts actions that have not ended above everything that happened. */

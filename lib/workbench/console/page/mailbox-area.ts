@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
+import { counted } from '../../../mail/dates.ts';
 import { button, el, newId } from '../../../seller/report/page/dom.ts';
 import type { MailText, ShownMail } from '../wire.ts';
-import { read, type ConsoleArea, counted, type PageOperations, timeWords } from './api-client.ts';
+import { read, type ConsoleArea, type PageOperations, timeWords } from './api-client.ts';
 
 interface Shown {
   readonly mail: ShownMail;

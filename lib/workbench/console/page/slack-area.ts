@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
+import { counted } from '../../../mail/dates.ts';
 import { type Child, el } from '../../../seller/report/page/dom.ts';
 import type { ShownCard } from '../wire.ts';
-import { type ConsoleArea, counted, timeWords } from './api-client.ts';
+import { type ConsoleArea, timeWords } from './api-client.ts';
 
 interface Thread {
   readonly element: HTMLElement;

@@ -13,7 +13,7 @@ const AT_ONCE = 0;
  * sweep. While a buyer is blind, the head's own `nextDue` says "at the next check"; instead, the end of the counting matters, and after
  * that the end of the back-off.
  */
-export function dueOf(head: Head, after: number): number | null {
+export function nextDueTime(head: Head, after: number): number | null {
   if (head.watchEnded !== null) return null;
   const unconfirmed =
     head.settling &&
@@ -84,7 +84,7 @@ export async function lookAhead(
     entries += heads.reduce((sum, head) => sum + head.entries, 0);
     due = first([
       due,
-      ...heads.map((head) => dueOf(head, now)),
+      ...heads.map((head) => nextDueTime(head, now)),
       dueOfNotices(notices, isReached, now),
     ]);
   }

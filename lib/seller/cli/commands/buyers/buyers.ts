@@ -10,7 +10,7 @@ import type { Io, Watcher } from '../../io.ts';
 import { buyerListOf } from '../invite/buyer-list.ts';
 import { misuse } from '../../output/failure.ts';
 import { resolveBuyer } from '../../output/account.ts';
-import { standingWords, timeText } from '../../output/moment.ts';
+import { standingWithEnd, timeText } from '../../output/moment.ts';
 import { fact, listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../../output/text.ts';
 import {
   everyBuyer,
@@ -222,7 +222,7 @@ function productDetail(
   const blind = blindOf(head, buyer);
   return [
     io.bold(cleanText(id)),
-    ...fact('standing', standingWords(head.standing, end)),
+    ...fact('standing', standingWithEnd(head.standing, end)),
     ...fact('verdict', head.verdict),
     ...fact(
       'watched',

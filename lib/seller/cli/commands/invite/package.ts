@@ -15,7 +15,7 @@ import { letterText, type LetterText, wholeText } from './letter-text.ts';
 import {
   type Hosting,
   openToInvited,
-  publish,
+  hostTemplate,
   sellerTemplate,
   type SellerTemplate,
   TEMPLATE_COMMAND,
@@ -42,7 +42,7 @@ export async function prepare(context: InvitationContext): Promise<Preparation> 
   if (typeof approval === 'string') await mayBeWrittenOver(approval, APPROVAL_PAGE, context.io);
   const template = await sellerTemplate(context.watcher, context.local, context.io);
   requireExplainable({ ...context, template });
-  return { template, hosting: await publish(context.watcher, template.text) };
+  return { template, hosting: await hostTemplate(context.watcher, template.text) };
 }
 
 const APPROVAL_PAGE: OwnFile = {

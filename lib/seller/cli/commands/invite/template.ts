@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LOCAL_TEMPLATE_FILE } from '../../../../messages/local-cloud.ts';
 import {
   parseTemplate,
-  placeOf,
+  templatePlace,
   type TemplatePlace,
   UnexplainedTemplate,
 } from '../../../approval/template.ts';
@@ -58,7 +58,7 @@ async function templateOfLocalCloud(io: Io): Promise<string> {
 
 function placeIn(text: string): TemplatePlace {
   try {
-    return placeOf(parseTemplate(text));
+    return templatePlace(parseTemplate(text));
   } catch (error) {
     if (!(error instanceof UnexplainedTemplate)) throw error;
     throw new CommandFailure(
@@ -82,7 +82,7 @@ export interface Hosting {
 const BUT_STANDS = 'The invitation is made, and the AWS CLI command with the template file works.';
 
 /** Puts the template where the links find it. A failure becomes a `problem`. */
-export async function publish({ templates }: Watcher, template: string): Promise<Hosting> {
+export async function hostTemplate({ templates }: Watcher, template: string): Promise<Hosting> {
   if (templates === undefined) {
     const hint =
       'There is no link: the version of the deployed watcher stack hosts no template. Deploy this version with "npx cdk deploy" and invite again, or send the command with the file.';
