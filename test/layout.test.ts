@@ -29,6 +29,14 @@ describe('what is deployed', () => {
     const strange = /^lib\/(stacks|seller|workbench)\/|^(aws-cdk-lib|constructs)\b/;
     expect([...carried].filter((name) => strange.test(name))).toEqual([]);
   });
+
+  test('can be told from the path: each file of these folders serves a Lambda', () => {
+    const served = new Set(['lib/aws/node-http.ts', ...entryPoints]);
+    for (const path of served) for (const imported of IMPORTS.get(path) ?? []) served.add(imported);
+    const deployed = /^(?:lambdas|lib\/(?:aws|domain|mail|messages|observability))\//;
+    expect(SOURCES.filter((path) => deployed.test(path) && !served.has(path))).toEqual([]);
+    expect([...served].filter((path) => !deployed.test(path))).toEqual([]);
+  });
 });
 
 /** Theatre and furniture, and what was said in other words of our own: each has a word of the field instead (docs/reading.md). */

@@ -106,15 +106,9 @@ function errorForm(error: unknown): object {
   return { name, message, stack, cause: causes, ...rest };
 }
 
-const UNITS: Readonly<Record<Metric, 'Count' | 'Percent' | 'None'>> = {
-  [METRICS.rangesDone]: 'Count',
-  [METRICS.checksFailed]: 'Count',
-  [METRICS.checksDropped]: 'Count',
-  [METRICS.contractsUnrecorded]: 'Count',
+/** Every other metric counts. */
+const UNITS: Readonly<Partial<Record<Metric, 'Percent' | 'None'>>> = {
   [METRICS.lastSeenAgeHours]: 'None',
-  [METRICS.noticesFailed]: 'Count',
-  [METRICS.eventsFailed]: 'Count',
-  [METRICS.registrationsWithheld]: 'Count',
   [METRICS.usedPercent]: 'Percent',
 };
 
@@ -160,7 +154,10 @@ class EmbeddedMetrics implements Meter {
               {
                 Namespace: METRIC_NAMESPACE,
                 Dimensions: [Object.keys(dimensions)],
-                Metrics: taken.map(([metric]) => ({ Name: metric, Unit: UNITS[metric] })),
+                Metrics: taken.map(([metric]) => ({
+                  Name: metric,
+                  Unit: UNITS[metric] ?? 'Count',
+                })),
               },
             ],
           },

@@ -16,7 +16,7 @@ import { localFileOf } from '../../lib/workbench/scenarios/deploy-watcher.ts';
 import { seats, tier } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
 import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
-import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../lib/messages/local-cloud.ts';
+import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../lib/seller/local-cloud.ts';
 import { BUYER_OUTPUTS, WATCHER_OUTPUTS } from '../../lib/messages/names.ts';
 import { scenarioBuyerTemplate } from '../support/assembly.ts';
 import { codeBlocks, documentText, sectionOf } from '../support/document.ts';

@@ -2,14 +2,13 @@ import type { Dependencies } from '../../lambdas/check-licenses/dependencies.ts'
 import type { ObservingSession, PlacedBuyer, WatchStore } from '../../lib/domain/ports.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
-import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { RegisteredBuyer, BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
 import { placeOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import { license, seats } from './licenses.ts';
 import { floatingProduct } from './looking.ts';
 import { recordingLog, type LoggedLine } from './recording-log.ts';
 import { aBuyer, aRegistration } from './records.ts';
@@ -77,30 +76,12 @@ export function queued(...messages: readonly unknown[]) {
 export function seenInForce(
   changes: Partial<License> = {},
 ): Extract<Observation, { kind: 'seen' }> {
-  const licenseArn =
-    'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';
+  const seen = license({ arn: '00000000000000000000000000000001', entitlements: [seats(5)] });
+  const { licenseArn } = seen;
   return {
     kind: 'seen',
     licenses: [
-      {
-        licenseArn,
-        version: '1',
-        productSku: 'prod-example',
-        issuerFingerprint: MARKETPLACE_FINGERPRINT,
-        licenseName: 'Example license',
-        productName: 'Example product',
-        status: 'AVAILABLE',
-        receivedStatus: 'ACTIVE',
-        allowedOperations: null,
-        validity: {
-          begin: '2026-02-01T00:00:00Z' as Instant,
-          end: '2027-02-01T00:00:00Z' as Instant,
-        },
-        entitlements: [
-          { name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false },
-        ],
-        ...changes,
-      },
+      { ...seen, licenseName: 'Example license', productName: 'Example product', ...changes },
     ],
     foreign: [],
     probe: {

@@ -11,7 +11,7 @@ import {
   type Engine as StartedEngine,
   startEngine,
 } from '../../lib/workbench/cloud/dynamodb/engine.ts';
-import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/messages/tables.ts';
+import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/stacks/watcher/table-shapes.ts';
 import { AT_ONCE } from './looking.ts';
 
 /** A DynamoDB engine for a suite; `missing` says why this machine does not have it. */

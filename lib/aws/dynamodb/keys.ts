@@ -6,7 +6,7 @@ import { placeOf, shardOf } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
 import { sha256 } from '../text.ts';
 
-/** `<account ID>` and one of the records that `tables.ts` names. */
+/** `<account ID>` and one of the records that `lib/stacks/watcher/table-shapes.ts` names. */
 export interface WatchKey {
   readonly buyer: string;
   readonly record: string;

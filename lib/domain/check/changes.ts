@@ -18,7 +18,42 @@ export interface Term {
   readonly end: End;
 }
 
-interface Difference<Type extends string, Value> {
+export const CHANGE_TYPES = [
+  'WatchStarted',
+  'WatchEnded',
+  'WatchLost',
+  'WatchRestored',
+  'BuyerUnreachable',
+  'BuyerReachable',
+  'LicenseGranted',
+  'LicenseBegan',
+  'LicenseNotActivated',
+  'GrantActivated',
+  'GrantDeactivated',
+  'LicenseRenewed',
+  'LicenseShortened',
+  'LicenseExpired',
+  'LicenseCanceled',
+  'LicenseRemoved',
+  'LicenseSuspended',
+  'LicenseDeactivated',
+  'LicenseReinstated',
+  'LicenseUpgraded',
+  'LicenseDowngraded',
+  'EntitlementsChanged',
+  'AnotherLicenseFound',
+  'ForeignLicenseFound',
+  'CheckoutRefused',
+  'CheckoutAccepted',
+  'UsageThresholdCrossed',
+  'RenewalIntentChanged',
+  'AgreementAmended',
+  'AgreementEnded',
+  'AgreementDisagreed',
+] as const;
+export type ChangeType = (typeof CHANGE_TYPES)[number];
+
+interface Difference<Type extends ChangeType, Value> {
   readonly type: Type;
   readonly before: Value;
   readonly after: Value;
@@ -33,12 +68,12 @@ export interface LicenseSubset {
 }
 
 /** A change of how a license stands; `part`: it concerns only some of the contract's licenses. */
-type StandingDifference<Type extends string> = Difference<Type, { standing: Standing }> & {
+type StandingDifference<Type extends ChangeType> = Difference<Type, { standing: Standing }> & {
   readonly part?: LicenseSubset;
 };
 
 /** The license is gone; `cause`: how AWS says that its agreement ended, where that is known. */
-type Gone<Type extends string> = StandingDifference<Type> & { readonly cause?: EndedStatus };
+type Gone<Type extends ChangeType> = StandingDifference<Type> & { readonly cause?: EndedStatus };
 
 /** What AWS tells the seller about an agreement, not about a license. */
 interface OfAgreement {
@@ -48,7 +83,7 @@ interface OfAgreement {
 }
 
 /** What a license allows; `licenseArn`: which one it is, where several stand side by side. */
-type PurchaseDifference<Type extends string> = Difference<Type, Bought> & {
+type PurchaseDifference<Type extends ChangeType> = Difference<Type, Bought> & {
   readonly licenseArn?: CanonicalLicense['licenseArn'];
 };
 
@@ -119,39 +154,3 @@ export type Change =
 
 /** In percent of the maximum; `over`: above it. */
 export type UsageThreshold = 80 | 90 | 100 | 'over';
-
-export type ChangeType = Change['type'];
-
-export const CHANGE_TYPES = [
-  'WatchStarted',
-  'WatchEnded',
-  'WatchLost',
-  'WatchRestored',
-  'BuyerUnreachable',
-  'BuyerReachable',
-  'LicenseGranted',
-  'LicenseBegan',
-  'LicenseNotActivated',
-  'GrantActivated',
-  'GrantDeactivated',
-  'LicenseRenewed',
-  'LicenseShortened',
-  'LicenseExpired',
-  'LicenseCanceled',
-  'LicenseRemoved',
-  'LicenseSuspended',
-  'LicenseDeactivated',
-  'LicenseReinstated',
-  'LicenseUpgraded',
-  'LicenseDowngraded',
-  'EntitlementsChanged',
-  'AnotherLicenseFound',
-  'ForeignLicenseFound',
-  'CheckoutRefused',
-  'CheckoutAccepted',
-  'UsageThresholdCrossed',
-  'RenewalIntentChanged',
-  'AgreementAmended',
-  'AgreementEnded',
-  'AgreementDisagreed',
-] as const satisfies readonly ChangeType[];

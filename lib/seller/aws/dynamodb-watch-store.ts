@@ -24,7 +24,7 @@ import { PROFILE } from '../../aws/dynamodb/keys.ts';
 import { scan } from '../../aws/dynamodb/scan.ts';
 
 /**
- * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes only the books it needs,
+ * The store in the two tables of the watcher stack; their shape is in `lib/stacks/watcher/table-shapes.ts`. A Lambda takes only the books it needs,
  * because its bundle holds all that it names.
  */
 export function dynamoDbWatchStore(

@@ -55,43 +55,32 @@ export class ConfigError extends Error {
 export function readConfig(context: unknown): WatcherConfig {
   const parsed = watcherSchema.safeParse(context);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.error.issues, context, CONTEXT_KEY));
-  const {
-    deployment,
-    sellerName,
-    intervalMinutes,
-    spreadMinutes,
-    digest,
-    timeZone,
-    openEnrolment,
-    agreements,
-    products,
-    ...rest
-  } = parsed.data;
+  const { data } = parsed;
   return {
     settings: {
-      deployment,
-      sellerName,
-      products: products.map((product) => ({
+      deployment: data.deployment,
+      sellerName: data.sellerName,
+      products: data.products.map((product) => ({
         ...product,
         reminderDays: product.reminderDays.toSorted((a, b) => b - a),
         decisionDays: product.decisionDays.toSorted((a, b) => b - a),
       })),
-      intervalMinutes,
-      spreadMinutes,
-      digest,
-      timeZone,
-      openEnrolment,
-      agreements,
-      slack: rest.slack !== null,
+      intervalMinutes: data.intervalMinutes,
+      spreadMinutes: data.spreadMinutes,
+      digest: data.digest,
+      timeZone: data.timeZone,
+      openEnrolment: data.openEnrolment,
+      agreements: data.agreements,
+      slack: data.slack !== null,
     },
-    region: rest.region,
-    sellerEmail: rest.sellerEmail,
-    securityContact: rest.securityContact,
-    operationsEmail: rest.operationsEmail,
-    auditTableName: rest.auditTableName ?? auditTableName(deployment),
-    watchTableName: rest.watchTableName ?? watchTableName(deployment),
-    templateAccess: rest.publicTemplate ? 'public' : 'invited',
-    organizationId: rest.organizationId,
-    slack: rest.slack,
+    region: data.region,
+    sellerEmail: data.sellerEmail,
+    securityContact: data.securityContact,
+    operationsEmail: data.operationsEmail,
+    auditTableName: data.auditTableName ?? auditTableName(data.deployment),
+    watchTableName: data.watchTableName ?? watchTableName(data.deployment),
+    templateAccess: data.publicTemplate ? 'public' : 'invited',
+    organizationId: data.organizationId,
+    slack: data.slack,
   };
 }

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, AnyPrincipal, Effect } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { AUDIT_TABLE } from '../../messages/tables.ts';
+import type { AUDIT_TABLE } from './table-shapes.ts';
 import { allow, type Binding, functionRoleArn } from './access.ts';
 import type { FunctionName } from '../../messages/names.ts';
 

@@ -17,7 +17,7 @@ import {
 import type { Settings } from '../../messages/settings.ts';
 import { allow, type Bindings } from './access.ts';
 import { ARCHITECTURE, codeOf, RUNTIME } from './bundling.ts';
-import { type RunbookAnchor, WatcherAlarm } from './watcher-alarm.ts';
+import { WatcherAlarm } from './watcher-alarm.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.seconds(60);
@@ -43,7 +43,7 @@ export interface WatcherFunctionProps<Env> {
   readonly memorySize: number;
   /** Who suffers what while it fails: one sentence, printed in the alarm's mail. */
   readonly errorImpact: string;
-  readonly runbook: RunbookAnchor;
+  readonly runbook: string;
   readonly operations: ITopic;
 }
 

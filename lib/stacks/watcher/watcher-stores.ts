@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../messages/names.ts';
-import { AUDIT_TABLE, WATCH_TABLE } from '../../messages/tables.ts';
+import { AUDIT_TABLE, WATCH_TABLE } from './table-shapes.ts';
 import { ledgerPolicy, StoreTable } from './store-table.ts';
 
 /** The functions that append to the ledger: entries, facts of delivery, the end of a watch. */

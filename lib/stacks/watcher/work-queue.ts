@@ -3,7 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { allow, type Binding } from './access.ts';
-import { type RunbookAnchor, WatcherAlarm } from './watcher-alarm.ts';
+import { WatcherAlarm } from './watcher-alarm.ts';
 
 /** Six times the functions' 60 seconds, as AWS advises for queues that feed a function. */
 const VISIBILITY = Duration.minutes(6);
@@ -20,11 +20,11 @@ export interface WorkQueueProps {
   readonly visibility?: Duration;
   readonly waiting: {
     readonly errorImpact: string;
-    readonly runbook: RunbookAnchor;
+    readonly runbook: string;
     /** The age at which the alarm rings; default: 30 minutes. If given, it rings within a minute: the sender gives up sooner. */
     readonly oldest?: Duration;
   };
-  readonly givenUp: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
+  readonly givenUp: { readonly errorImpact: string; readonly runbook: string };
   readonly operations: ITopic;
 }
 
@@ -76,7 +76,7 @@ const RETENTION = Duration.days(14);
 export interface DeadLetterQueueProps {
   readonly what: string;
   readonly errorImpact: string;
-  readonly runbook: RunbookAnchor;
+  readonly runbook: string;
   readonly operations: ITopic;
 }
 

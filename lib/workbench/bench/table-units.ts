@@ -1,6 +1,6 @@
 import { callAws } from '../cloud/client.ts';
 import type { Cloud } from '../cloud/cloud.ts';
-import { AUDIT_TABLE, WATCH_TABLE } from '../../messages/tables.ts';
+import { AUDIT_TABLE, WATCH_TABLE } from '../../stacks/watcher/table-shapes.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import type { LoggedCall } from './call-log.ts';
 import { itemBytes, type Item } from './item-size.ts';

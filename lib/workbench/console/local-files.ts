@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import type { Cloud } from '../cloud/cloud.ts';
 import { localFileOf } from '../scenarios/deploy-watcher.ts';
-import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, localCloud } from '../../messages/local-cloud.ts';
+import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, localCloud } from '../../seller/local-cloud.ts';
 import { jsonText } from '../../domain/outside-text.ts';
 
 /** Writes the files in the working directory with which the command line's `--local` finds the cloud. */

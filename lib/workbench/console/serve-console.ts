@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import { SELLER_ACCOUNT, SPARE_ACCOUNT } from '../scenarios/participants.ts';
 import type { ScenarioRun } from '../scenarios/scenario-run.ts';
-import { LOCAL_CLOUD_FILE } from '../../messages/local-cloud.ts';
+import { LOCAL_CLOUD_FILE } from '../../seller/local-cloud.ts';
 import { openConsole } from './console.ts';
 import { removeLocalFiles, writeLocalFiles } from './local-files.ts';
 import type { ConsoleProduct } from './products.ts';

@@ -2,6 +2,7 @@ import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { share } from '../../domain/license/quantity.ts';
 import {
+  another,
   entitlementsOnSale,
   mixed,
   poolNames,
@@ -55,17 +56,10 @@ export function sampleCasesOf(product: Product): readonly SampleCase[] {
 
 function phasesOf(product: Product) {
   const license = (traits: Partial<License> = {}, id = '0f3c9a7712345678'): License => ({
+    ...another(undefined, product, BEGIN),
     licenseArn: `arn:aws:license-manager::294406891311:license:l-${id}`,
     version: '1',
-    productSku: product.productSku,
-    issuerFingerprint: product.issuerFingerprint,
-    licenseName: product.name,
-    productName: product.name,
-    status: 'AVAILABLE',
-    receivedStatus: 'ACTIVE',
-    allowedOperations: null,
     validity: { begin: BEGIN, end: END },
-    entitlements: entitlementsOnSale(product, 0),
     ...traits,
   });
   const second = (traits: Partial<License>): License => license(traits, '77aa01bb89abcdef');

@@ -1,5 +1,5 @@
 import type { Cloud } from '../cloud/cloud.ts';
-import type { LocalCloud } from '../../messages/local-cloud.ts';
+import type { LocalCloud } from '../../seller/local-cloud.ts';
 import { WATCHER_OUTPUTS, watcherStackName, BUYER_STACK_NAME } from '../../messages/names.ts';
 import type { Assembly } from '../cloud/templates/assembly.ts';
 import type { Stack } from '../cloud/templates/stack.ts';

@@ -2,7 +2,7 @@ import {
   LOCAL_CLOUD_FILE,
   LOCAL_TEMPLATE_FILE,
   type LocalCloud,
-} from '../../messages/local-cloud.ts';
+} from '../../seller/local-cloud.ts';
 import { connect, readDeploymentHealth } from '../../seller/cli/connect/connect.ts';
 import { main } from '../../seller/cli/main.ts';
 

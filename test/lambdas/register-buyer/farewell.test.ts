@@ -4,7 +4,6 @@ import { decide } from '../../../lib/domain/check/decide.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import { seal } from '../../../lib/domain/ledger/seal.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { quantity } from '../../../lib/domain/license/quantity.ts';
 import {
   BUYER,
   farewellRequest,
@@ -12,6 +11,7 @@ import {
   ROLE_ARN,
   STACK_ID,
 } from '../../support/cloudformation-request.ts';
+import { license, seats } from '../../support/licenses.ts';
 import { invitedBuyer, RegistrationFixture, SCANNER } from '../../support/registration-fixture.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
 
@@ -37,24 +37,7 @@ function seenOnce(): Head {
     observation: {
       kind: 'seen',
       licenses: [
-        {
-          licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
-          version: '1',
-          productSku: SCANNER.productSku,
-          issuerFingerprint: SCANNER.issuerFingerprint,
-          licenseName: 'Scanner',
-          productName: 'Scanner',
-          status: 'AVAILABLE',
-          receivedStatus: 'ACTIVE',
-          allowedOperations: null,
-          validity: {
-            begin: '2026-01-01T00:00:00Z' as Instant,
-            end: '2027-01-01T00:00:00Z' as Instant,
-          },
-          entitlements: [
-            { name: 'Seats', unit: 'Count', value: null, maxCount: quantity(5), overage: false },
-          ],
-        },
+        license({ begin: '2026-01-01', end: '2027-01-01', entitlements: [seats(5, 'Seats')] }),
       ],
       foreign: [],
       probe: { outcome: 'not-probed', untried: 'left-out', reason: 'test' },

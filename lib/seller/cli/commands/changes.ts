@@ -14,6 +14,9 @@ import { asMoment, endOf, type Moment, timeText, startOf } from '../output/momen
 import { wrapped } from '../output/text.ts';
 import { entryNews, newsNames, type NewsName } from '../../ledger/entry-news.ts';
 
+/** What `--name` takes. */
+const NAMES = [...CHANGE_TYPES, 'Reminder', 'Note'] as const;
+
 export const addChanges: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('changes')
@@ -27,7 +30,7 @@ export const addChanges: AddCommand = (program, { io, withWatcher }) => {
     .option(
       '--name <change>',
       'only this change, Reminder or Note; again for several',
-      choicesOf([...CHANGE_TYPES, 'Reminder', 'Note'], '--name'),
+      choicesOf(NAMES, '--name'),
     )
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--follow', 'keep running and show new entries until Ctrl-C')
@@ -46,14 +49,7 @@ and those of present buyers. To see a retired product that no buyer has any
 more, name it. The order is that of observation, not of taking effect.
 
 Changes:
-  WatchStarted WatchEnded WatchLost WatchRestored BuyerUnreachable
-  BuyerReachable LicenseGranted LicenseBegan LicenseNotActivated GrantActivated
-  GrantDeactivated LicenseRenewed LicenseShortened LicenseExpired
-  LicenseCanceled LicenseRemoved LicenseSuspended LicenseDeactivated
-  LicenseReinstated LicenseUpgraded LicenseDowngraded EntitlementsChanged
-  AnotherLicenseFound ForeignLicenseFound CheckoutRefused CheckoutAccepted
-  UsageThresholdCrossed RenewalIntentChanged AgreementAmended AgreementEnded
-  AgreementDisagreed Reminder Note
+${wrapped(NAMES.join(' '), '  ').join('\n')}
 
 Examples:
   $ license-watcher changes

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { LOCAL_CLOUD_FILE, localCloud } from '../../../messages/local-cloud.ts';
+import { LOCAL_CLOUD_FILE, localCloud } from '../../local-cloud.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../../messages/names.ts';
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
 import { quoted } from '../../../domain/outside-text.ts';

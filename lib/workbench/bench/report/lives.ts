@@ -11,6 +11,7 @@ import {
 } from '../../../domain/license/product.ts';
 import { quantity, share } from '../../../domain/license/quantity.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
+import { another } from '../../../domain/simulation/altered-licenses.ts';
 import { DAY, HOUR, plus, type Instant } from '../../../domain/time.ts';
 import type { Phase } from '../../mails/sample-mails.ts';
 import { sha256 } from '../../../aws/text.ts';
@@ -44,8 +45,10 @@ export function phasesOf(index: number, of: Product, start: Instant): readonly P
   let version = 1;
   for (let term = 0; term < 3; term += 1) {
     const validity = { begin, end: plus(begin, (365 - (index % 30)) * DAY) };
+    const id = sha256(`${index} ${term}`).slice(0, 32);
     const license = (traits: Partial<License> = {}): License => ({
-      ...aLicense(index, term, of),
+      ...another(undefined, of, begin),
+      licenseArn: `arn:aws:license-manager::294406891311:license:l-${id}`,
       ...{ version: String(version), validity, entitlements: bought(of, size), ...traits },
     });
     const phase = (days: number, traits?: Partial<License>, used = 0.5): Phase => ({
@@ -96,24 +99,6 @@ export function watchedFrom(start: Instant, phases: readonly Phase[]): readonly 
 function outage(from: Instant): readonly Phase[] {
   const detail = 'AccessDenied: not authorized to perform sts:AssumeRole';
   return [{ from, observation: { kind: 'blind', cause: 'role-missing-or-untrusting', detail } }];
-}
-
-function aLicense(
-  index: number,
-  term: number,
-  of: Product,
-): Omit<License, 'version' | 'validity' | 'entitlements'> {
-  const id = sha256(`${index} ${term}`).slice(0, 32);
-  return {
-    licenseArn: `arn:aws:license-manager::294406891311:license:l-${id}`,
-    ...{ productSku: of.productSku, issuerFingerprint: of.issuerFingerprint, licenseName: of.name },
-    ...{
-      productName: of.name,
-      status: 'AVAILABLE',
-      receivedStatus: 'ACTIVE',
-      allowedOperations: null,
-    },
-  };
 }
 
 function bought({ id, tiers }: Product, size: number): readonly Entitlement[] {

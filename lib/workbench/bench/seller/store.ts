@@ -28,7 +28,7 @@ import { storeUsage } from '../../../aws/dynamodb/usage-book.ts';
 import { storeBuyer } from '../../../messages/stored-buyer.ts';
 import { storeEntry, storeFact, storeNotice } from '../../../messages/stored-entry.ts';
 import { storeHead } from '../../../messages/stored-head.ts';
-import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
+import { AUDIT_TABLE, WATCH_TABLE } from '../../../stacks/watcher/table-shapes.ts';
 import { type Item, itemBytes } from '../item-size.ts';
 import { companyName, DECIDED, usageByDay } from '../report/fleet.ts';
 import { likeOf, type Member, memberOf } from '../report/member.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cloud } from '../../../../lib/workbench/cloud/cloud.ts';
 import { AURORA, BOREALIS, skuOf } from '../../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../../lib/workbench/scenarios/test-licenses.ts';
-import { LOCAL_TEMPLATE_FILE } from '../../../../lib/messages/local-cloud.ts';
+import { LOCAL_TEMPLATE_FILE } from '../../../../lib/seller/local-cloud.ts';
 import { codeBlocks, documentText } from '../../../support/document.ts';
 import { licenseWatcher } from '../../../support/license-watcher.ts';
 import { openFixture, type WatcherFixture } from '../../../support/watcher-fixture.ts';

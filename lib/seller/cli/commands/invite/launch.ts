@@ -1,5 +1,5 @@
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { LOCAL_TEMPLATE_FILE } from '../../../../messages/local-cloud.ts';
+import { LOCAL_TEMPLATE_FILE } from '../../../local-cloud.ts';
 import { NOTICE_EMAILS, REMINDER_DAYS } from '../../../../messages/names.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Watcher } from '../../io.ts';

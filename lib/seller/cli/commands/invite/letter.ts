@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { LOCAL_CLOUD_FILE } from '../../../../messages/local-cloud.ts';
+import { LOCAL_CLOUD_FILE } from '../../../local-cloud.ts';
 import { registrationTopicName } from '../../../../messages/names.ts';
 import {
   confirmAgainstScanners,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LOCAL_TEMPLATE_FILE } from '../../../../messages/local-cloud.ts';
+import { LOCAL_TEMPLATE_FILE } from '../../../local-cloud.ts';
 import {
   parseTemplate,
   templatePlace,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { accountId } from './primitives.ts';
+import { accountId } from '../messages/primitives.ts';
 
 /** The file that says how to reach the running local cloud, in the directory in which it was started. */
 export const LOCAL_CLOUD_FILE = '.license-watcher/local.json';

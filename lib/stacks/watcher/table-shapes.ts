@@ -1,4 +1,4 @@
-import { AUDIT_INDEXES, WATCH_INDEXES } from './names.ts';
+import { AUDIT_INDEXES, WATCH_INDEXES } from '../../messages/names.ts';
 
 interface Key {
   readonly partition: string;
