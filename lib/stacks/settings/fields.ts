@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isPlain } from '../../domain/outside-text.ts';
 
 /** A text field: whatever is wrong with it, one sentence says what is allowed. */
 export function text(allowed: string, isAllowed: (text: string) => boolean) {
@@ -20,6 +21,13 @@ export function oneOf<const Words extends readonly string[]>(words: Words, remed
 
 export const PLAIN =
   'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen';
+
+export const PLAIN_IN_TEMPLATE = `${PLAIN}, and without \${, #{ and {{, which CDK and CloudFormation take for something to fill in`;
+
+/** True for a plain text that stands in a template as it is. CDK fails on what looks like its tokens, CloudFormation resolves `{{resolve:...}}`. */
+export function isPlainInTemplate(value: string, most: number): boolean {
+  return isPlain(value, most) && !/[$#]\{|\{\{/.test(value);
+}
 
 const EMAIL =
   /^[\w.!#$%&*+/=?^`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/;

@@ -4,7 +4,15 @@ import {
   DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,
 } from '../../domain/license/product.ts';
-import { WHEREVER_A_RECORD, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
+import {
+  isPlainInTemplate,
+  oneOf,
+  PLAIN,
+  PLAIN_IN_TEMPLATE,
+  text,
+  WHEREVER_A_RECORD,
+  wholeNumber,
+} from './fields.ts';
 import { MARKETPLACE_USAGE } from '../../domain/license/contract.ts';
 import { isPlain, quoted } from '../../domain/outside-text.ts';
 
@@ -15,7 +23,9 @@ const sku = text(SKU_ALLOWED, (value) => /^[\w.:/-]{1,200}$/.test(value));
 const ID_ALLOWED =
   '1 to 40 lower-case letters, digits and inner hyphens. It must never change: every ledger is kept under it.';
 
-const NAME_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know the product.`;
+const NAME_ALLOWED = `1 to 80 characters ${PLAIN_IN_TEMPLATE}. It is how buyers know the product.`;
+
+const DIMENSION_NAME_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know the dimension.`;
 
 const FINGERPRINT_ALLOWED = `aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry their issuer’s.`;
 
@@ -31,7 +41,7 @@ const DAY_ALLOWED =
 const DECISION_DAY_ALLOWED =
   'a whole number of days from 1 to 365, before the deadline until which it can be changed whether an agreement renews. Leave decisionDays out for the default.';
 
-const CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
+const CONTACT_ALLOWED = `1 to 200 characters ${PLAIN_IN_TEMPLATE}: a name, an address or a URL. It is whom a buyer asks.`;
 
 const URL_ALLOWED =
   'an https URL of at most 500 characters without blanks, user and password, its host in Latin letters (none of xn--), or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
@@ -43,7 +53,7 @@ const noun = text(NOUN_ALLOWED, (value) => isPlain(value, 40))
 const dimension = z
   .strictObject(
     {
-      name: text(NAME_ALLOWED, (value) => isPlain(value, 80))
+      name: text(DIMENSION_NAME_ALLOWED, (value) => isPlain(value, 80))
         .nullable()
         .default(null),
       singular: noun,
@@ -91,7 +101,7 @@ export const productSchema = z
   .strictObject(
     {
       id: text(ID_ALLOWED, (value) => /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(value)),
-      name: text(NAME_ALLOWED, (value) => isPlain(value, 80)),
+      name: text(NAME_ALLOWED, (value) => isPlainInTemplate(value, 80)),
       productSku: sku,
       formerSkus: z
         .array(sku, {
@@ -129,7 +139,7 @@ export const productSchema = z
         ['safe', 'counted', 'off'],
         'Leave it out for safe, which never holds a seat.',
       ).default('safe'),
-      contact: text(CONTACT_ALLOWED, (value) => isPlain(value, 200)),
+      contact: text(CONTACT_ALLOWED, (value) => isPlainInTemplate(value, 200)),
       renewalUrl: text(URL_ALLOWED, isHttps).nullable().default(null),
       retired: z
         .boolean({

@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import { MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
-import { isPlain } from '../../domain/outside-text.ts';
 import type { Agreements, Digest } from '../../messages/settings.ts';
 import { SEVERITIES } from '../../domain/notice/notice.ts';
-import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../messages/names.ts';
+import {
+  auditTableName,
+  DEFAULT_DEPLOYMENT,
+  DEPLOYMENT_PATTERN,
+  WATCHER_OUTPUTS,
+  watchTableName,
+} from '../../messages/names.ts';
 import {
   email,
-  PLAIN,
+  isPlainInTemplate,
+  PLAIN_IN_TEMPLATE,
   text,
   wholeNumber,
   isRecord,
@@ -21,8 +27,8 @@ const DEPLOYMENT_ALLOWED =
   '2 to 20 lower-case letters, digits and inner hyphens, beginning with a letter. Leave it out unless one account holds several watchers.';
 const REGION_ALLOWED =
   'an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
-const SELLER_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know you.`;
-const SECURITY_CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. A buyer’s security team asks there. Leave it out for the contact of each product.`;
+const SELLER_ALLOWED = `1 to 80 characters ${PLAIN_IN_TEMPLATE}. It is how buyers know you.`;
+const SECURITY_CONTACT_ALLOWED = `1 to 200 characters ${PLAIN_IN_TEMPLATE}: a name, an address or a URL. A buyer’s security team asks there. Leave it out for the contact of each product.`;
 const INTERVAL_ALLOWED =
   'whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
 const SPREAD_ALLOWED =
@@ -32,7 +38,7 @@ const DIGEST_ALLOWED =
 const TIME_ZONE_ALLOWED =
   'the name of a time zone as the IANA spells it, such as Europe/Berlin, America/New_York, Asia/Kolkata or UTC. Leave it out for UTC.';
 const TABLE_ALLOWED =
-  '3 to 255 letters, digits, dots, hyphens and underscores, a different name for each table. Leave it out unless a new stack must adopt a table that an old one left.';
+  '3 to 255 letters, digits, dots, hyphens and underscores, a different name for each table (by default license-watcher-<deployment>-audit and -watch). Leave it out unless a new stack must adopt a table that an old one left.';
 const PUBLIC_ALLOWED =
   'true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 const ENROLMENT_ALLOWED =
@@ -54,6 +60,9 @@ const PER_HOUR_ALLOWED =
 const MARKETPLACE_ALLOWED =
   'a product that AWS Marketplace sells, because only its licenses let anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.';
 
+/** Each watched product is an output of the stack, beside those of the watcher; CloudFormation allows 200. */
+const MOST_WATCHED = 200 - Object.keys(WATCHER_OUTPUTS).length;
+
 const tableName = text(TABLE_ALLOWED, (name) => /^[\w.-]{3,255}$/.test(name))
   .nullable()
   .default(null);
@@ -68,9 +77,9 @@ export const watcherSchema = z
       region: text(REGION_ALLOWED, (region) =>
         /^(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\d$/.test(region),
       ).default('us-east-1'),
-      sellerName: text(SELLER_ALLOWED, (name) => isPlain(name, 80)),
+      sellerName: text(SELLER_ALLOWED, (name) => isPlainInTemplate(name, 80)),
       sellerEmail: email('It gets what is urgent at once, and the digest.'),
-      securityContact: text(SECURITY_CONTACT_ALLOWED, (value) => isPlain(value, 200))
+      securityContact: text(SECURITY_CONTACT_ALLOWED, (value) => isPlainInTemplate(value, 200))
         .nullable()
         .default(null),
       operationsEmail: email('It gets the alarms.'),
@@ -147,8 +156,13 @@ export const watcherSchema = z
     if (intervalMinutes >= 5 && spreadMinutes <= 15 && spreadMinutes > intervalMinutes) {
       report(['spreadMinutes'], SPREAD_ALLOWED);
     }
-    if (watcher.auditTableName !== null && watcher.auditTableName === watcher.watchTableName) {
-      report(['watchTableName'], TABLE_ALLOWED);
+    const { deployment } = watcher;
+    const audit = watcher.auditTableName ?? auditTableName(deployment);
+    if (audit === (watcher.watchTableName ?? watchTableName(deployment))) {
+      report(
+        [watcher.watchTableName === null ? 'auditTableName' : 'watchTableName'],
+        TABLE_ALLOWED,
+      );
     }
     const products: unknown = watcher.products;
     if (!Array.isArray(products)) return;
@@ -160,6 +174,13 @@ export const watcherSchema = z
       report(
         ['products'],
         'at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
+      );
+    }
+    const watched = products.filter((product) => isRecord(product) && product['retired'] !== true);
+    if (watched.length > MOST_WATCHED) {
+      report(
+        ['products'],
+        `at most ${MOST_WATCHED} products that are not retired, and these are ${watched.length}: CloudFormation allows no more outputs of a stack. Give the others to a second watcher, with a deployment of its own.`,
       );
     }
     for (const { path, earlier, what, remedy } of clashes(products)) {

@@ -17,7 +17,8 @@ const PLAIN =
   'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen';
 const ID =
   'allowed: 1 to 40 lower-case letters, digits and inner hyphens. It must never change: every ledger is kept under it.';
-const NAME = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know the product.`;
+const PLAIN_IN_TEMPLATE = `${PLAIN}, and without \${, #{ and {{, which CDK and CloudFormation take for something to fill in`;
+const NAME = `allowed: 1 to 80 characters ${PLAIN_IN_TEMPLATE}. It is how buyers know the product.`;
 const SKU =
   'allowed: the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. The Marketplace management portal shows it; it is not the product code.';
 const FINGERPRINT = `allowed: aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry their issuer’s.`;
@@ -33,7 +34,7 @@ const DECISION_DAY =
 const REMINDER_DAY =
   'allowed: a whole number of days from -30 to 365: before the end, or negative for after it. Leave reminderDays out for the default.';
 const PROBE = 'allowed: safe, counted or off. Leave it out for safe, which never holds a seat.';
-const CONTACT = `allowed: 1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
+const CONTACT = `allowed: 1 to 200 characters ${PLAIN_IN_TEMPLATE}: a name, an address or a URL. It is whom a buyer asks.`;
 const URL =
   'allowed: an https URL of at most 500 characters without blanks, user and password, its host in Latin letters (none of xn--), or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
 const RETIRED =
@@ -52,6 +53,8 @@ describe('fails for a product', () => {
     [{ name: undefined }, `name is missing; ${NAME}`],
     [{ name: '\u3164\u3164' }, `name is "\\u3164\\u3164"; ${NAME}`],
     [{ name: '\u2800' }, `name is "\\u2800"; ${NAME}`],
+    [{ name: '#{Token[TOKEN.5]}' }, `name is "#{Token[TOKEN.5]}"; ${NAME}`],
+    [{ contact: '{{resolve:ssm:/a:1}}' }, `contact is "{{resolve:ssm:/a:1}}"; ${CONTACT}`],
     [{ name: 'a\u0000b' }, `name is "a\\u0000b"; ${NAME}`],
     [{ name: 'a\u2028b' }, `name is "a\\u2028b"; ${NAME}`],
     [{ name: '\uD800' }, `name is "\\ud800"; ${NAME}`],

@@ -103,6 +103,7 @@ describe('settings that can be used', () => {
 
   it.each([
     ['no spread', { spreadMinutes: 0 }],
+    ['as many products as a stack has outputs', { products: many(182) }],
     ['a day between sweeps', { intervalMinutes: 1440 }],
     ['a digest at an hour of the seller’s', { digest: '23:59', timeZone: 'America/New_York' }],
     ['a digest at each tick', { digest: 'each tick' }],
@@ -152,7 +153,7 @@ describe('settings that can be used', () => {
 
 const EMAIL = 'one e-mail address like licenses@example.com, or null.';
 const PLAIN =
-  'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen';
+  'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen, and without ${, #{ and {{, which CDK and CloudFormation take for something to fill in';
 const SELLER = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know you.`;
 const INTERVAL =
   'allowed: whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
@@ -163,7 +164,7 @@ const DEPLOYMENT =
 const REGION =
   'allowed: an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
 const TABLE =
-  'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, a different name for each table. Leave it out unless a new stack must adopt a table that an old one left.';
+  'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, a different name for each table (by default license-watcher-<deployment>-audit and -watch). Leave it out unless a new stack must adopt a table that an old one left.';
 const TOP_FIELDS =
   'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digest, timeZone, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, organizationId, slack, products';
 const DIGEST =
@@ -184,6 +185,12 @@ const SEVERITIES_ALLOWED =
 const RETIRED = { id: 'old', productSku: 'prod-old' };
 const OWN = { issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' };
 
+function many(count: number): readonly Record<string, unknown>[] {
+  return Array.from({ length: count }, (_, at) =>
+    productContext({ id: `product-${at}`, productSku: `prod-${at}` }),
+  );
+}
+
 describe('fails for settings', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ sellerName: undefined }, `license-watcher.sellerName is missing; ${SELLER}`],
@@ -196,6 +203,17 @@ describe('fails for settings', () => {
     [{ sellerName: 'a\nb' }, `license-watcher.sellerName is "a\\nb"; ${SELLER}`],
     [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u202eb"; ${SELLER}`],
     [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
+    // A template with it cannot be made, or says something else once it is deployed.
+    ...['${AWS::AccountId}', '${Token[TOKEN.5]}', '#{Token[TOKEN.5]}', '{{resolve:ssm:/a:1}}'].map(
+      (sellerName): [Record<string, unknown>, string] => [
+        { sellerName },
+        `license-watcher.sellerName is ${JSON.stringify(sellerName)}; ${SELLER}`,
+      ],
+    ),
+    [
+      { securityContact: '${Token[TOKEN.5]}' },
+      `license-watcher.securityContact is "\${Token[TOKEN.5]}"; allowed: 1 to 200 characters ${PLAIN}: a name, an address or a URL. A buyer’s security team asks there. Leave it out for the contact of each product.`,
+    ],
     [{ openEnrolment: true }, `license-watcher.openEnrolment is true; ${ENROLMENT}`],
     [{ openEnrolment: {} }, `license-watcher.openEnrolment.perHour is missing; ${PER_HOUR}`],
     [
@@ -296,6 +314,19 @@ describe('fails for settings', () => {
     [
       { auditTableName: 'same', watchTableName: 'same' },
       `license-watcher.watchTableName is "same"; ${TABLE}`,
+    ],
+    // The default name of the other table.
+    [
+      { deployment: 'eu', auditTableName: 'license-watcher-eu-watch' },
+      `license-watcher.auditTableName is "license-watcher-eu-watch"; ${TABLE}`,
+    ],
+    [
+      { watchTableName: 'license-watcher-default-audit' },
+      `license-watcher.watchTableName is "license-watcher-default-audit"; ${TABLE}`,
+    ],
+    [
+      { products: many(183) },
+      `license-watcher.products is ${JSON.stringify(many(1)).slice(0, 77)}...; allowed: at most 182 products that are not retired, and these are 183: CloudFormation allows no more outputs of a stack. Give the others to a second watcher, with a deployment of its own.`,
     ],
     [
       { products: undefined },
