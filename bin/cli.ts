@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { connect, readDeploymentHealth } from '../lib/seller/cli/connect/connect.ts';
@@ -41,16 +41,40 @@ process.exitCode = await main(process.argv.slice(2), {
     setTimeout(milliseconds, undefined, { signal: interruption.signal }).catch(() => undefined),
   env: process.env,
   readFile: readIfThere,
-  writeFile: async (path, text) => {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  },
+  writeFile: writeWhole,
   buyerTemplate: () => makeBuyerTemplate(join(import.meta.dirname, '..'), interruption.signal),
   now: () => Date.now(),
   newExternalId: () => randomBytes(16).toString('hex'),
   connect,
   readHealth: readDeploymentHealth,
 });
+
+/** Writes the whole file or leaves what was there: a full disk must not cost the report of yesterday. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const there = await stat(path).catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  });
+  // A device or a pipe has no yesterday.
+  if (there?.isFile() === false) {
+    await writeFile(path, text);
+    return;
+  }
+  const target = there === undefined ? path : await realpath(path);
+  const part = `${target}.${process.pid}.part`;
+  try {
+    await writeFile(part, text, { mode: there?.mode ?? 0o666 });
+    await rename(part, target);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
 
 async function readIfThere(path: string, most: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
@@ -63,7 +87,7 @@ async function readIfThere(path: string, most: number): Promise<string | undefin
     }
     return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }

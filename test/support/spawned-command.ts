@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { openLoopback, type Loopback } from '../../lib/workbench/cloud/loopback.ts';
 
@@ -71,17 +71,37 @@ export class SpawnedCommand {
     return command;
   }
 
+  /** Writes a file of the process's home, which may name the address of the server. */
+  async write(path: string, textOf: (url: string) => string): Promise<void> {
+    const file = join(this.#directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, textOf(this.#server?.url ?? ''));
+  }
+
   async close(): Promise<void> {
     await this.#server?.close();
     await rm(this.#directory, { recursive: true });
   }
 
+  async read(path: string): Promise<string> {
+    return readFile(join(this.#directory, path), 'utf8');
+  }
+
+  env: Readonly<Record<string, string>> = {};
+  /** The process may write no file larger than this many kilobytes, as on a full disk. */
+  mostKilobytes: number | undefined;
+
   start(...argv: string[]): ChildProcessByStdio<null, Readable, Readable> {
-    return spawn(resolve('node_modules/.bin/node'), [resolve('bin/cli.ts'), ...argv], {
+    const run = [resolve('node_modules/.bin/node'), resolve('bin/cli.ts'), ...argv];
+    const limit = `ulimit -f ${this.mostKilobytes ?? 'unlimited'} && exec "$@"`;
+    return spawn('bash', ['-c', limit, 'bash', ...run], {
       cwd: this.#directory,
       stdio: ['ignore', 'pipe', 'pipe'],
       // The process must not find AWS settings of this machine.
-      env: { PATH: process.env['PATH'], HOME: this.#directory, AWS_EC2_METADATA_DISABLED: 'true' },
+      env: {
+        ...{ PATH: process.env['PATH'], HOME: this.#directory, AWS_EC2_METADATA_DISABLED: 'true' },
+        ...this.env,
+      },
     });
   }
 

@@ -25,15 +25,19 @@ type Settings = Pick<
   'endpoint' | 'credentials' | 'profile' | 'maxAttempts'
 > & { readonly region: string };
 
-export function buyerAccount(settings: Settings): BuyerAccount {
-  const licenseManager = new LicenseManagerClient(settings);
+export function buyerAccount(
+  settings: (service: 'LICENSE_MANAGER' | 'STS' | 'CLOUDFORMATION') => Settings,
+): BuyerAccount {
+  const licenseManager = new LicenseManagerClient(settings('LICENSE_MANAGER'));
   return {
     accountId: async () => {
-      const { Account } = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
+      const { Account } = await new STSClient(settings('STS')).send(
+        new GetCallerIdentityCommand({}),
+      );
       return Account ?? '';
     },
     launch: async ({ stackName, template, parameters }) => {
-      await new CloudFormationClient(settings).send(
+      await new CloudFormationClient(settings('CLOUDFORMATION')).send(
         new CreateStackCommand({
           StackName: stackName,
           TemplateBody: template,

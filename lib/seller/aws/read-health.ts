@@ -25,31 +25,37 @@ import { stackResources } from './stack-resources.ts';
 import { tablesOfClient } from './tables.ts';
 import { describeWatcherStack } from './watcher-stack-outputs.ts';
 
-/** The settings that every client of the SDK takes. */
-export type ClientSettings = Pick<
-  CloudWatchClientConfig,
-  'credentials' | 'maxAttempts' | 'profile' | 'requestHandler'
-> & { readonly region: string; readonly endpoint?: string };
+/** The settings that every client of the SDK takes, by the service that it calls. */
+export type ClientSettings = (
+  service: 'CLOUDFORMATION' | 'CLOUDWATCH' | 'DYNAMODB' | 'LAMBDA' | 'SCHEDULER' | 'SNS' | 'SQS',
+) => Pick<CloudWatchClientConfig, 'credentials' | 'maxAttempts' | 'profile' | 'requestHandler'> & {
+  readonly region: string;
+  readonly endpoint?: string;
+};
 
 /** Reads how a deployment is, and changes nothing. Throws `WatcherNotFound` if there is no such stack at all. */
 export async function readHealth(
   settings: ClientSettings,
   deployment: string,
 ): Promise<DeploymentHealth> {
-  const cloudFormation = new CloudFormationClient(settings);
-  const stack = await describeWatcherStack(cloudFormation, deployment, settings.region);
+  const cloudFormation = new CloudFormationClient(settings('CLOUDFORMATION'));
+  const stack = await describeWatcherStack(
+    cloudFormation,
+    deployment,
+    settings('CLOUDFORMATION').region,
+  );
   const outputs = outputsOf(stack);
   const facts = stackFacts(stack);
   const clients: ResourceClients = {
-    scheduler: new SchedulerClient(settings),
-    sqs: new SQSClient(settings),
-    lambda: new LambdaClient(settings),
-    cloudWatch: new CloudWatchClient(settings),
+    scheduler: new SchedulerClient(settings('SCHEDULER')),
+    sqs: new SQSClient(settings('SQS')),
+    lambda: new LambdaClient(settings('LAMBDA')),
+    cloudWatch: new CloudWatchClient(settings('CLOUDWATCH')),
   };
   const [resources, lastSweep, topics] = await Promise.all([
     readResources(cloudFormation, facts.name, clients),
-    readLastSweep(await tablesOfClient(cloudFormation, settings.endpoint), outputs),
-    topicFacts(new SNSClient(settings), outputs),
+    readLastSweep(await tablesOfClient(cloudFormation, settings('DYNAMODB').endpoint), outputs),
+    topicFacts(new SNSClient(settings('SNS')), outputs),
   ]);
   const tick = lastSweep?.kind === 'read' ? lastSweep.value?.tick : undefined;
   const checks =

@@ -17,7 +17,7 @@ interface ConfiguredClient {
 /** Milliseconds for a whole answer. A scan reads eight pages of 1 MB at once, perhaps over a slow line. */
 const REQUEST_TIMEOUT = 60_000;
 
-/** Calls DynamoDB as the client calls its service. `endpoint`: of the local cloud. */
+/** Calls DynamoDB as the client calls its service, at this endpoint; undefined: at AWS. */
 export async function tablesOfClient(
   { config }: ConfiguredClient,
   endpoint?: string,
@@ -32,10 +32,8 @@ export async function tablesOfClient(
     AWS_REGION: region,
     AWS_USE_FIPS_ENDPOINT: String(isFips),
     AWS_USE_DUALSTACK_ENDPOINT: String(isDual),
-    ...(endpoint !== undefined && {
-      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
-    }),
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: String(endpoint === undefined),
   };
   const send = connections({
     ...CLIENT_SETTINGS.requestHandler,

@@ -34,7 +34,7 @@ export function commandContext(outer: World): CommandContext {
   let ahead = 0;
   const explaining = <Found>(work: Promise<Found>, connection: Connection) =>
     work.catch(async (error: unknown) => {
-      throw aboutConnection(await aboutProfile(error, connection, outer), connection, outer);
+      throw aboutConnection(await aboutProfile(error, connection, outer), connection);
     });
   const explained =
     <More extends readonly unknown[], Found>(

@@ -17,7 +17,8 @@ import type {
   UsageBook,
 } from '../../domain/ports.ts';
 import type { SignedIdentity } from '../../messages/requests.ts';
-import type { Connection, Surroundings } from './connect/connection.ts';
+import type { Surroundings } from './connect/aws-files.ts';
+import type { Connection } from './connect/connection.ts';
 import type { Screen } from './output/text.ts';
 import type { PassOver, ReadableBuyers } from './readable-buyers.ts';
 

@@ -79,7 +79,17 @@ describe.each(['buyers', 'doctor'])(
         socketError('ECONNREFUSED'),
         'nobody answers at AWS in us-east-1',
       ],
+      [
+        'an endpoint of a profile',
+        { AWS_PROFILE: 'seller' },
+        socketError('ECONNREFUSED', { address: '10.0.0.7', port: 8000 }),
+        'nobody answers at http://10.0.0.7:8000, which dynamodb.endpoint_url of the services "mine" names: check that it runs there, or remove it there to speak to AWS',
+      ],
     ])('%s', async (_whom, env, error, words) => {
+      terminal.files.set(
+        '~/.aws/config',
+        '[profile seller]\nendpoint_url = http://10.0.0.7\nservices = mine\n[services mine]\ndynamodb =\n  endpoint_url = http://10.0.0.7:8000\n',
+      );
       Object.assign(terminal, { env, trouble: new Error('outer', { cause: error }) });
       expect(await terminal.run(command)).toBe(1);
       expect(terminal.err).toContain(words);

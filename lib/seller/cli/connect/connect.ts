@@ -18,15 +18,24 @@ import { countReads, tablesOfClient } from '../../aws/tables.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
 import type { ConnectedWatcher } from '../io.ts';
 import { CommandFailure } from '../output/failure.ts';
+import type { CalledService } from './aws-files.ts';
 import type { Connection } from './connection.ts';
 
-/** The settings of every AWS client of the command line. */
-function clientSettings({ region, profile, local }: Connection) {
-  return {
-    ...CLIENT_SETTINGS,
-    region,
-    ...(profile !== undefined && { profile }),
-    ...(local !== undefined && { endpoint: local.endpoint, credentials: local.credentials }),
+/** The settings of the AWS clients of the command line, for each service. */
+function clientSettings({ region, profile, local, endpointsOf }: Connection) {
+  const endpointOf = local === undefined ? endpointsOf?.(profile) : undefined;
+  return (service: CalledService) => {
+    const endpoint = local?.endpoint ?? endpointOf?.(service)?.url;
+    const there: { readonly endpoint?: string } = endpoint === undefined ? {} : { endpoint };
+    return {
+      ...CLIENT_SETTINGS,
+      region,
+      ...(profile !== undefined && { profile }),
+      // The SDK's own search would follow another profile than the one it is given.
+      ignoreConfiguredEndpointUrls: true,
+      ...there,
+      ...(local !== undefined && { credentials: local.credentials }),
+    };
   };
 }
 
@@ -37,16 +46,16 @@ export async function connect(
 ): Promise<ConnectedWatcher> {
   const { deployment, region, local } = connection;
   const settings = clientSettings(connection);
-  const cloudFormation = new CloudFormationClient(settings);
+  const cloudFormation = new CloudFormationClient(settings('CLOUDFORMATION'));
   const stack = await watcherStackOutputs(cloudFormation, deployment, region);
   // A function may take its 60 seconds, and a second attempt would make it do its work twice.
   const oneAttempt = {
-    ...settings,
+    ...settings('LAMBDA'),
     maxAttempts: 1,
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
   };
   const { call: dynamoDb, reads } = countReads(
-    await tablesOfClient(cloudFormation, local?.endpoint),
+    await tablesOfClient(cloudFormation, settings('DYNAMODB').endpoint),
   );
   const { buyers, contracts, lastSeen, usage, reachability, notices, agreements } =
     dynamoDbWatchStore(dynamoDb, stack, unreadable);
@@ -70,12 +79,12 @@ export async function connect(
     ...dynamoDbReading(dynamoDb, stack, unreadable),
     reads,
     deadLetters: sqsDeadLetters(
-      { cloudFormation, sqs: new SQSClient(settings) },
+      { cloudFormation, sqs: new SQSClient(settings('SQS')) },
       watcherStackName(deployment),
     ),
     templates:
       stack.templates &&
-      templateHosting(new S3Client(settings), {
+      templateHosting(new S3Client(settings('S3')), {
         ...stack.templates,
         partition: stack.partition,
         ownerAccountId: stack.sellerAccountId,
@@ -89,7 +98,7 @@ export async function connect(
         import('@aws-sdk/client-sts'),
         import('../../aws/sign-identity.ts'),
       ]);
-      return signIdentity(new STSClient(settings).config, region, binding, at);
+      return signIdentity(new STSClient(settings('STS')).config, region, binding, at);
     },
     testLicenses: async (parties) => {
       const [{ LicenseManagerClient }, { testLicenseIssuer }] = await Promise.all([
@@ -97,18 +106,19 @@ export async function connect(
         import('../../aws/test-licenses.ts'),
       ]);
       const whole = { ...parties, partition: stack.partition, region };
-      return testLicenseIssuer(new LicenseManagerClient(settings), whole, sha256);
+      return testLicenseIssuer(
+        new LicenseManagerClient(settings('LICENSE_MANAGER')),
+        whole,
+        sha256,
+      );
     },
     buyerAccount: async (accountId, buyerProfile) => {
       const { buyerAccount } = await import('../../aws/buyer-account.ts');
       if (local === undefined)
-        return buyerAccount({
-          ...CLIENT_SETTINGS,
-          region,
-          ...(buyerProfile !== undefined && { profile: buyerProfile }),
-        });
+        return buyerAccount(clientSettings({ ...connection, profile: buyerProfile }));
       const credentials = local.keysOf?.[accountId];
-      if (credentials !== undefined) return buyerAccount({ ...settings, credentials });
+      if (credentials !== undefined)
+        return buyerAccount((service) => ({ ...settings(service), credentials }));
       throw new CommandFailure(
         `the local cloud has no keys for ${accountId}; it has them for ${Object.keys(local.keysOf ?? {}).join(', ')}: name one of these`,
       );
@@ -118,7 +128,7 @@ export async function connect(
       const message: Revocation = { format: 1, kind: 'revoked', buyerAccountId };
       const { registrationTopicArn: TopicArn } = stack;
       const publish = new PublishCommand({ TopicArn, Message: JSON.stringify(message) });
-      await new SNSClient(settings).send(publish);
+      await new SNSClient(settings('SNS')).send(publish);
     },
   };
 }

@@ -1,49 +1,45 @@
-import { join } from 'node:path';
-import { CommandFailure, MEGABYTE } from '../output/failure.ts';
-import type { Connection, Surroundings } from './connection.ts';
+import { CommandFailure } from '../output/failure.ts';
+import {
+  readAwsFiles,
+  type CalledService,
+  type ConfiguredEndpoint,
+  type Surroundings,
+} from './aws-files.ts';
+import { profileOf, type Connection } from './connection.ts';
 import { quoted } from '../../../domain/outside-text.ts';
 
 /**
- * Returns `error`, or, if an AWS client had no credentials because the profile does not exist, a failure that says so. The SDK does not.
+ * Returns `error`, or, if an AWS client had no credentials because the profile does not exist, or its program gave none, a failure that says
+ * so. The SDK does not.
  */
 export async function aboutProfile(
   error: unknown,
   { profile: named, local }: Connection,
   io: Surroundings,
 ): Promise<unknown> {
-  const profile = named ?? io.env['AWS_PROFILE'] ?? '';
   const isOurs = error instanceof Error && error.name === 'CredentialsProviderError';
-  if (!isOurs || profile === '' || local !== undefined) return error;
-  const files = filesOf(io.env);
-  const texts = await Promise.all(files.map((path) => io.readFile(path, MEGABYTE)));
-  const there = [...new Set(texts.flatMap((text) => profilesIn(text ?? '')))];
-  if (there.includes(profile)) return error;
-  const choice = there.length === 0 ? 'none is set up there' : `there is ${there.join(', ')}`;
+  if (!isOurs || local !== undefined) return error;
+  const profile = profileOf(named, io);
+  const { paths, profiles } = await readAwsFiles(io);
+  const set = profiles.get(profile);
+  const files = paths.join(' or ');
+  if (set?.['credential_process'] !== undefined)
+    return failure(
+      `the profile ${quoted(profile)} of ${files} has its credentials from a program (credential_process), which gave none that can be used: run that line yourself, see what it says, and log in there`,
+      error,
+    );
   const whence = named === undefined ? 'AWS_PROFILE' : '--profile';
-  return new CommandFailure(
-    `${whence} is ${quoted(profile)}, and no profile of that name exists in ${files.join(' or ')}; ${choice}: name another with --profile, or set this one up with "aws configure"`,
-    1,
-    { cause: error },
+  if (set !== undefined || (named ?? io.env['AWS_PROFILE'] ?? '') === '') return error;
+  const there = [...profiles.keys()];
+  const choice = there.length === 0 ? 'none is set up there' : `there is ${there.join(', ')}`;
+  return failure(
+    `${whence} is ${quoted(profile)}, and no profile of that name exists in ${files}; ${choice}: name another with --profile, or set this one up with "aws configure"`,
+    error,
   );
 }
 
-function filesOf(env: Surroundings['env']): readonly string[] {
-  const folder = join(env['HOME'] ?? env['USERPROFILE'] ?? '~', '.aws');
-  return [
-    env['AWS_CONFIG_FILE'] ?? join(folder, 'config'),
-    env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(folder, 'credentials'),
-  ];
-}
-
-/** The profiles of an AWS file: `[default]` and `[profile seller]` in one of the two files, `[seller]` in the other. */
-function profilesIn(text: string): readonly string[] {
-  return [...text.matchAll(/^[ \t]*\[([^\]\n]*)\]/gm)].flatMap(([, section = '']) => {
-    const name = section
-      .trim()
-      .replace(/^profile\s+/, '')
-      .replace(/^["']|["']$/g, '');
-    return /^(sso-session|services)\s/.test(name) ? [] : [name];
-  });
+function failure(message: string, cause: unknown): CommandFailure {
+  return new CommandFailure(message, 1, { cause });
 }
 
 /** What became of a connection. The socket's code counts first, because the SDK also calls a reset a `TimeoutError`. */
@@ -74,16 +70,12 @@ interface Party {
 }
 
 /** Returns `error`, or, if a connection was not made or broke, a failure that says what to do, which depends on the other end. */
-export function aboutConnection(
-  error: unknown,
-  connection: Connection,
-  { env }: Pick<Surroundings, 'env'>,
-): unknown {
+export function aboutConnection(error: unknown, connection: Connection): unknown {
   if (error instanceof CommandFailure) return error;
   for (const cause of causesOf(error)) {
     const outcome = outcomeOf(cause);
     if (outcome === undefined) continue;
-    const party = partyOf(cause, connection, env);
+    const party = partyOf(cause, connection);
     return new CommandFailure(
       `${words(outcome, party)} (${cause.name}: ${cause.message.split('\n', 1).join('')})`,
       1,
@@ -110,32 +102,39 @@ function words(outcome: Outcome, { who, check }: Party): string {
   }
 }
 
-function partyOf(error: Error, { region, local }: Connection, env: Surroundings['env']): Party {
+function partyOf(error: Error, connection: Connection): Party {
+  const { region, local } = connection;
   if (local !== undefined)
     return {
       who: `the local cloud at ${local.endpoint}`,
       check: 'check that "npm start" still runs in this directory',
     };
-  const [variable, url] = endpointOf(error, env) ?? [];
-  if (variable !== undefined)
+  const configured = endpointOf(error, connection);
+  if (configured !== undefined)
     return {
-      who: `${String(url)}, which ${variable} names`,
-      check: `check that it runs there, or unset ${variable} to speak to AWS`,
+      who: `${configured.url}, which ${configured.setting} names`,
+      check: `check that it runs there, or ${configured.undo} to speak to AWS`,
     };
   return { who: `AWS in ${region}`, check: 'check --region and the network' };
 }
 
-/** The variable that sends the SDK elsewhere than to AWS, with its URL; of several, the one that names the host of `error`. */
-function endpointOf(error: Error, env: Surroundings['env']): readonly [string, string] | undefined {
-  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
-  const named = Object.entries(env).flatMap(([name, value = '']) =>
-    /^AWS_ENDPOINT_URL(_\w+)?$/.test(name) && value !== '' ? [[name, value] as const] : [],
+const SERVICES: readonly CalledService[] = [
+  ...(['CLOUDFORMATION', 'DYNAMODB', 'LAMBDA', 'SNS', 'SQS', 'S3', 'SCHEDULER'] as const),
+  ...(['CLOUDWATCH', 'STS', 'LICENSE_MANAGER'] as const),
+];
+
+/** What sends us elsewhere than to AWS; of several endpoints, the one that names the host of `error`. */
+function endpointOf(
+  error: Error,
+  { profile, endpointsOf }: Connection,
+): ConfiguredEndpoint | undefined {
+  const named = SERVICES.flatMap((service) => endpointsOf?.(profile)(service) ?? []);
+  const host = textOf(error, 'hostname') || textOf(error, 'address');
+  const port: unknown = Reflect.get(error, 'port');
+  return (
+    named.find(({ url }) => host !== '' && url.includes(`${host}:${String(port)}`)) ??
+    named.find(({ url }) => url.includes(host))
   );
-  const isThere = ([, url]: readonly [string, string]) =>
-    [textOf(error, 'hostname'), textOf(error, 'address')].some(
-      (host) => host !== '' && url.includes(host),
-    );
-  return named.find(isThere) ?? named[0];
 }
 
 function outcomeOf(error: Error): Outcome | undefined {

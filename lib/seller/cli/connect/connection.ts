@@ -3,13 +3,12 @@ import { LOCAL_CLOUD_FILE, localCloud } from '../../local-cloud.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../../messages/names.ts';
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
 import { quoted } from '../../../domain/outside-text.ts';
-
-/** The surroundings that decide where the watcher is. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Reads a file, relative to the working directory. Undefined: it does not exist. Throws `tooLarge` if it has more than `most` bytes. */
-  readonly readFile: (path: string, most: number) => Promise<string | undefined>;
-}
+import {
+  configuredEndpoints,
+  type EndpointOf,
+  readAwsFiles,
+  type Surroundings,
+} from './aws-files.ts';
 
 export interface ConnectionOptions {
   readonly deployment?: string;
@@ -29,6 +28,8 @@ export interface Connection {
   readonly region: string;
   /** Undefined: the default of the AWS credential chain. */
   readonly profile: string | undefined;
+  /** Where services are called instead of at AWS, with this profile. Absent for the local cloud. */
+  readonly endpointsOf?: (profile: string | undefined) => EndpointOf;
   /** Set for the local cloud only. */
   readonly local:
     | {
@@ -62,7 +63,15 @@ export async function connectionOf(
   if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
     throw misuse(`the Region is ${quoted(region)}; expected one like us-east-1: give --region`);
   }
-  return { deployment, region, profile: options.profile, local: undefined };
+  const files = await readAwsFiles(surroundings);
+  const endpointsOf = (profile: string | undefined): EndpointOf =>
+    configuredEndpoints(files, profileOf(profile, surroundings), surroundings.env);
+  return { deployment, region, profile: options.profile, endpointsOf, local: undefined };
+}
+
+/** The profile that AWS's tools take if this one is named. */
+export function profileOf(named: string | undefined, { env }: Pick<Surroundings, 'env'>): string {
+  return [named, env['AWS_PROFILE']].find((each) => each) ?? 'default';
 }
 
 async function localConnection(
