@@ -16,7 +16,7 @@ import type {
   CheckedContract,
   Refusal,
 } from '../../lib/messages/requests.ts';
-import { checkBuyer, dueOf, enqueueNotices } from './check-buyer.ts';
+import { checkBuyer, enqueueNotices } from './check-buyer.ts';
 import type { Checked } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -57,7 +57,10 @@ export async function answerCheck(
     { tick, checkId, asked: true },
     asked,
   );
-  await enqueueNotices(dueOf(checked), asked);
+  await enqueueNotices(
+    checked.flatMap(({ outcome }) => outcome.due),
+    asked,
+  );
   const answer: CheckAnswer = {
     format: 1,
     request: 'check',

@@ -1,17 +1,36 @@
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { FailedObservation, Observation } from '../../lib/domain/check/observation.ts';
 import { NotDecided } from '../../lib/domain/check/perform-check.ts';
-import type { ContractKey } from '../../lib/domain/license/contract.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import { isUsageTick } from '../../lib/domain/check/seen-usage.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { type Check, type Checked, decideOnLook } from './decide-on-look.ts';
+import {
+  type Check,
+  type Checked,
+  type ContractToCheck,
+  decideOnLook,
+  type Look,
+} from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
-import { lookAtBuyer, type ContractToCheck, contractsToCheck, withHead } from './look-at-buyer.ts';
 import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
+
+/**
+ * The limit of a look, including slow answers and second attempts: enough for a thousand licenses in one account with the gaps of
+ * `spacingOf`. If AWS does not answer at all, a call's own limits end it sooner.
+ */
+export const READ_MILLISECONDS = 40_000;
+/** Reserved at the end of the invocation for calls that ignore a look's limit: checkout (5 s), check-in (5 s), record. */
+const AFTER_READ_MILLISECONDS = 12_000;
+
+/** The limit for reading the skipped versions of a license. Their content may stay unknown; what was already read must not be lost. */
+const VERSIONS_MILLISECONDS = 2_000;
+/** Reserved at the end of the invocation for writing. */
+const RECORD_MILLISECONDS = 5_000;
 
 /** The longest detail that is recorded of a failure, in characters. */
 const LONGEST_DETAIL = 600;
@@ -41,7 +60,7 @@ export async function checkBuyer(
     contractsToCheck(buyer, deps).map((toCheck) => tried(toCheck, () => withHead(toCheck, deps))),
   );
   const contracts = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
-  const looks = await lookAtBuyer(contracts, { ...context, buyer, checkId }, deps);
+  const looks = await lookAtBuyer(contracts, check, checkId, deps);
   const failure = looks.map(({ observation }) => observation).find(isFailure);
   const fleet =
     failure === undefined || !(await isWatched())
@@ -143,12 +162,99 @@ function isFailure(observation: Observation): observation is FailedObservation {
   return observation.kind === 'blind' || observation.kind === 'trouble';
 }
 
+/** The contracts to look at: those of configured products and, for retired products, those whose watch has not ended yet. */
+export function contractsToCheck(
+  buyer: BuyerToCheck,
+  { settings }: Dependencies,
+): readonly ContractToCheck[] {
+  return buyer.contracts.flatMap((watched) => {
+    const { productId } = watched;
+    const product = settings.products.find(({ id }) => id === productId);
+    if (product === undefined || (product.retired && watched.digest === null)) return [];
+    return [
+      { contract: contractKey(buyer.buyerAccountId, productId), watched, product, head: undefined },
+    ];
+  });
+}
+
+/** Reads the head before the look only if something is due: a steady check reads no head. Throws if the store fails. */
+async function withHead(
+  toCheck: ContractToCheck,
+  { contracts, now }: Dependencies,
+): Promise<ContractToCheck> {
+  const { nextDue } = toCheck.watched;
+  // If the last record failed, the contract is never steady: this check must find out whether recording works again.
+  const isDue = nextDue !== null && nextDue <= now();
+  if (!isDue && toCheck.watched.unrecorded !== true) return toCheck;
+  return { ...toCheck, head: (await contracts.head(toCheck.contract)) ?? null };
+}
+
+/** Ends a watch: see `retired` in the settings. */
+const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
+
+/**
+ * Returns one look for each contract, in their order. If all of a buyer's contracts are backed off, no session is opened, unless somebody
+ * `asked`. Never throws because of AWS: a failure is the observation.
+ */
+async function lookAtBuyer(
+  contracts: readonly ContractToCheck[],
+  { buyer, tick, previous, asked = false }: Check,
+  checkId: string,
+  deps: Dependencies,
+): Promise<readonly Look[]> {
+  const isLeftOut = ({ product, head }: ContractToCheck) =>
+    product.retired || (!asked && isBackedOff(head, deps));
+  const unlooked = (toCheck: ContractToCheck): Look => ({
+    toCheck,
+    observation: toCheck.product.retired ? RETIRED : { kind: 'not-looked' },
+  });
+  if (contracts.every(isLeftOut)) return contracts.map(unlooked);
+  const { intervalMinutes } = deps.settings;
+  const signal = limitWithin(READ_MILLISECONDS, AFTER_READ_MILLISECONDS, deps);
+  const session = await deps.openSession(buyer, signal);
+  const looks: Look[] = [];
+  for (const toCheck of contracts) {
+    const { contract, watched, head, product } = toCheck;
+    if (isLeftOut(toCheck)) looks.push(unlooked(toCheck));
+    else if (session.kind !== 'open') looks.push({ toCheck, observation: session });
+    else
+      looks.push({
+        toCheck,
+        observation: await session.observe({
+          ...{ product, checkId, signal },
+          unitOutUntil: head?.unitOutUntil ?? null,
+          // Once an hour, and at the first look, so that what is there then is not news later.
+          isUsageWanted:
+            watched.digest === null ||
+            isUsageTick(contract, { tick, previous }, intervalMinutes, deps.sha256),
+        }),
+        readVersions: (licenseArn) =>
+          session.readVersions(
+            product,
+            licenseArn,
+            limitWithin(VERSIONS_MILLISECONDS, RECORD_MILLISECONDS, deps),
+          ),
+      });
+  }
+  return looks;
+}
+
+/** Aborts after `most` milliseconds, or earlier so that `kept` milliseconds of the invocation are left. */
+function limitWithin(
+  most: number,
+  kept: number,
+  { limit, remainingMilliseconds }: Dependencies,
+): AbortSignal {
+  return limit(Math.max(1, Math.min(most, remainingMilliseconds() - kept)));
+}
+
+function isBackedOff(head: ContractToCheck['head'], { now }: Dependencies): boolean {
+  const until = head?.blind?.backOffUntil ?? null;
+  return until !== null && until > now();
+}
+
 /** As many notices as send-notices sends side by side, so that a message takes it as long as one notice. */
 const NOTICES_PER_MESSAGE = 25;
-
-export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
-  return checked.flatMap(({ outcome }) => (outcome.kind === 'decided' ? outcome.due : []));
-}
 
 /** Queues notices to buyers. A failed message only costs time: the next sweep sends what is due. */
 export async function enqueueNotices(

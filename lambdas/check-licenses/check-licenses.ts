@@ -1,17 +1,35 @@
+import {
+  type BuyerReachability,
+  currentReachability,
+} from '../../lib/domain/notice/reachability.ts';
+import {
+  watchedBuyer,
+  type BuyerToCheck,
+  buyerToCheck,
+  dueToCheck,
+} from '../../lib/domain/registration/buyer.ts';
+import { BUYERS_PER_RANGE, placeOf, type PlaceRange } from '../../lib/domain/registration/place.ts';
+import type { PlacedBuyer } from '../../lib/domain/ports.ts';
+import { readableOrProblem } from '../../lib/observability/handler.ts';
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { percentOf } from '../../lib/domain/license/quantity.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { between, MINUTE } from '../../lib/domain/time.ts';
-import { checkBuyers, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import {
+  checkBuyers,
+  type CheckBuyers,
+  type RangeMessage,
+} from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { readBody } from '../../lib/observability/events.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
-import { checkBuyer, dueOf, enqueueNotices } from './check-buyer.ts';
+import { checkBuyer, contractsToCheck, enqueueNotices } from './check-buyer.ts';
 import type { Checked } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
-import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Unfinished } from './buyers-of.ts';
 
+/** Twice what a range should hold. If the number of buyers is wrong, the rest becomes a range of its own. */
+const MOST_BUYERS = 2 * BUYERS_PER_RANGE;
 /**
  * The number of buyers looked at side by side in one invocation; the others of the range wait. With fewer, the CPU idles while AWS answers;
  * with more, opening the connections costs more than it saves (computed by `npm run bench`).
@@ -47,6 +65,26 @@ export async function checkLicenses(
   for (const [productId, percent] of counted.fullest)
     deps.meter.measure(METRICS.usedPercent, percent, productId);
   return { batchItemFailures };
+}
+
+interface BuyerOnList {
+  readonly place: string;
+  readonly buyer: BuyerToCheck;
+  /** Whether notices reach the buyer under this registration. Only for a buyer that the message names. */
+  readonly reachability?: BuyerReachability | undefined;
+}
+
+/** A part of the line of places that must be asked for again. */
+interface Unfinished {
+  readonly range: PlaceRange;
+  readonly delaySeconds: number;
+}
+
+interface BuyersOfMessage {
+  /** In the order of their places. */
+  readonly buyers: readonly BuyerOnList[];
+  /** The part of the range after these buyers. Null: none. */
+  readonly rest: Unfinished | null;
 }
 
 /** What an invocation measures, across all buyers. */
@@ -111,7 +149,20 @@ async function checkAskedFor(
   const left: Unfinished[] = [];
   const again: Unfinished[] = [];
   const due: NoticeKey[] = [];
-  const { buyers, rest } = await readBuyers(message, deps);
+  const { buyers, rest } = await buyersOf(message, deps).catch(
+    (error: unknown): BuyersOfMessage => {
+      log.error(MESSAGES.buyersUnread, { checkId: message.checkId }, error);
+      const { from, to } =
+        message.kind === 'range'
+          ? message
+          : { from: message.buyerAccountId, to: message.buyerAccountId };
+      // The whole message is left for later.
+      return {
+        buyers: [],
+        rest: { range: { from, to }, delaySeconds: resendDelay(message, deps) },
+      };
+    },
+  );
   /** Where the rest begins. Buyers are started in the order of their places, so none is started after the first one that is out of time. */
   let unbegun = rest;
   let looked = 0;
@@ -137,7 +188,7 @@ async function checkAskedFor(
         },
         deps,
       );
-      due.push(...dueOf(checked));
+      due.push(...checked.flatMap(({ outcome }) => outcome.due));
       countUsage(checked, fullest);
       looked += 1;
       // There is more to tell at once, in an entry of its own.
@@ -165,22 +216,84 @@ function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): v
   }
 }
 
-/** If the store cannot be read, the whole message is left for later. */
-async function readBuyers(message: CheckBuyers, deps: Dependencies): Promise<BuyersOfMessage> {
-  try {
-    return await buyersOf(message, deps);
-  } catch (error) {
-    deps.log.error(MESSAGES.buyersUnread, { checkId: message.checkId }, error);
-    const { from, to } =
-      message.kind === 'range'
-        ? message
-        : { from: message.buyerAccountId, to: message.buyerAccountId };
-    return { buyers: [], rest: { range: { from, to }, delaySeconds: resendDelay(message, deps) } };
-  }
-}
-
 /** About twice as long each time, in seconds: a store that is down for a whole tick must not cost every buyer thirty looks. */
 function resendDelay({ visibleAt }: CheckBuyers, { now }: Pick<Dependencies, 'now'>): number {
   const age = Math.round(between(visibleAt, now()) / 1000);
   return Math.min(LONGEST_DELAY_SECONDS, Math.max(RESEND_SECONDS, age));
+}
+
+/** The buyers that a message asks for, with what is known of their contracts. Throws if the store fails. */
+async function buyersOf(message: CheckBuyers, deps: Dependencies): Promise<BuyersOfMessage> {
+  if (message.kind === 'range') return inRange(message, deps);
+  const { buyerAccountId } = message;
+  const found = watchedBuyer(await deps.buyers.find(buyerAccountId), buyerAccountId);
+  if (found.kind === 'refused') {
+    deps.log.info(MESSAGES.buyerNotWatched, { buyerAccountId, reason: found.problem });
+    return { buyers: [], rest: null };
+  }
+  const place = placeOf(buyerAccountId, deps.sha256);
+  const buyer = dueToCheck(found.buyer, found.buyer.productIds, deps.now());
+  const known = await readableOrProblem(() => deps.reachability.find(buyerAccountId), deps.log);
+  // The licenses are checked although it cannot be read.
+  const readable = typeof known === 'string' ? undefined : known;
+  const reachability = currentReachability(readable, found.buyer.registration);
+  return { buyers: [{ place, buyer, reachability }], rest: null };
+}
+
+async function inRange(
+  { from, to, tick }: RangeMessage,
+  deps: Dependencies,
+): Promise<BuyersOfMessage> {
+  const placed: PlacedBuyer[] = [];
+  let rest: Unfinished | null = null;
+  for await (const each of deps.buyers.range({ from, to })) {
+    if (placed.length === MOST_BUYERS) {
+      rest = { range: { from: each.place, to }, delaySeconds: 0 };
+      break;
+    }
+    placed.push(each);
+  }
+  const enrolling = placed.flatMap(({ buyer }) =>
+    buyer?.status === 'enrolling' ? [buyer.buyerAccountId] : [],
+  );
+  // If enrolment is no longer open, their time to live ends them.
+  if (enrolling.length > 0 && deps.settings.openEnrolment !== null)
+    try {
+      await deps.checkEnrolments(enrolling, tick);
+    } catch (error) {
+      // A buyer who is not asked for now is asked for by the next sweep, and no check waits for it.
+      deps.log.error(MESSAGES.enrolmentsNotAsked, { buyerAccountIds: enrolling }, error);
+    }
+  return { buyers: watchedIn(placed, deps), rest };
+}
+
+/** The buyers who are active and have a contract to look at. */
+function watchedIn(placed: readonly PlacedBuyer[], deps: Dependencies): readonly BuyerOnList[] {
+  const { settings, log, meter } = deps;
+  const known = new Set(settings.products.map(({ id }) => id));
+  const unknown = new Set<string>();
+  const without: string[] = [];
+  let unrecorded = 0;
+  const watched = placed.flatMap((each): BuyerOnList[] => {
+    if (each.buyer === null) {
+      log.error(MESSAGES.profileUnreadable, { place: each.place, problem: each.problem });
+      return [];
+    }
+    if (each.buyer.status !== 'active') return [];
+    for (const { productId } of each.contracts) if (!known.has(productId)) unknown.add(productId);
+    const buyer = buyerToCheck(each.buyer, each.contracts);
+    const contracts = contractsToCheck(buyer, deps);
+    unrecorded += contracts.filter(({ watched: { unrecorded: is } }) => is === true).length;
+    if (contracts.length > 0) return [{ place: each.place, buyer }];
+    without.push(each.buyer.buyerAccountId);
+    return [];
+  });
+  // Products that were removed from cdk.json without being retired: a slip that would otherwise end these watches silently.
+  for (const productId of unknown) log.error(MESSAGES.productUnknown, { productId });
+  if (without.length > 0) log.warn(MESSAGES.buyersWithoutContracts, { buyerAccountIds: without });
+  if (unrecorded > 0) {
+    meter.measure(METRICS.contractsUnrecorded, unrecorded);
+    log.error(MESSAGES.contractsUnrecorded, { contracts: unrecorded });
+  }
+  return watched;
 }

@@ -14,10 +14,28 @@ import { isSteady } from '../../lib/domain/check/steady.ts';
 import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { readableOrProblem } from '../readable.ts';
+import { readableOrProblem } from '../../lib/observability/handler.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { Look, ContractToCheck } from './look-at-buyer.ts';
-import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
+import type { BuyerToCheck, WatchedContract } from '../../lib/domain/registration/buyer.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+
+/** One contract of the buyer, and what was known about it before the look. */
+export interface ContractToCheck {
+  readonly contract: ContractKey;
+  readonly watched: WatchedContract;
+  readonly product: Product;
+  /** Undefined: not read yet. Null: there is none. */
+  readonly head: Head | null | undefined;
+}
+
+export interface Look {
+  readonly toCheck: ContractToCheck;
+  readonly observation: Observation;
+  /** Reads further versions for the decision. Absent: there is no open session. */
+  readonly readVersions?: ReadVersions;
+}
 
 /** The parts of one buyer's check that matter to one of its contracts. */
 export interface Check {
@@ -34,7 +52,8 @@ export interface Check {
 }
 
 /** What followed from one observation. `steady`: nothing, which was known without deciding. `not-watched`: nobody should look any more. */
-type Outcome = { readonly kind: 'steady' | 'not-watched' } | PerformedCheck;
+type Outcome =
+  { readonly kind: 'steady' | 'not-watched'; readonly due: readonly [] } | PerformedCheck;
 
 /** One contract that was looked at. */
 export interface Checked {
@@ -120,9 +139,9 @@ async function outcomeOf(
   if (known === undefined && isSteady(observation, watched, product, now(), sha256)) {
     // Writes nothing if the watch has ended meanwhile.
     if (isSlot) await lastSeen.seen(contract, now());
-    return { kind: 'steady' };
+    return { kind: 'steady', due: [] };
   }
-  if (!(await isWatched())) return { kind: 'not-watched' };
+  if (!(await isWatched())) return { kind: 'not-watched', due: [] };
   const head = known === undefined ? ((await contracts.head(contract)) ?? null) : known;
   const agreements = await agreementsOf(contract, deps);
   const performed = await performCheck(

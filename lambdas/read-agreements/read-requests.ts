@@ -11,7 +11,7 @@ import { between, HOUR } from '../../lib/domain/time.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { LEAST_MILLISECONDS } from './read-summaries.ts';
-import { readableOrProblem } from '../readable.ts';
+import { readableOrProblem } from '../../lib/observability/handler.ts';
 import { ask, isOfAll, ServiceTrouble } from './service-trouble.ts';
 
 type CancellationPage = Awaited<ReturnType<AgreementService['cancellations']>>;

@@ -13,7 +13,7 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { HOUR, type Instant, plus } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
-import { readableOrProblem } from '../readable.ts';
+import { readableOrProblem } from '../../lib/observability/handler.ts';
 import { ask, ServiceTrouble } from './service-trouble.ts';
 
 /** The overlap with the last reading: AWS's search may show a change later than it happened, so the hour before is read again. */

@@ -5,7 +5,7 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
 import { LEAST_MILLISECONDS } from './read-summaries.ts';
-import { readableOrProblem } from '../readable.ts';
+import { readableOrProblem } from '../../lib/observability/handler.ts';
 import { ask, isOfAll, ServiceTrouble } from './service-trouble.ts';
 
 export interface WorkedOff {

@@ -4,7 +4,8 @@ import type { Context } from 'aws-lambda';
 import { METRIC_NAMESPACE, METRICS, type FunctionName } from '../messages/names.ts';
 import * as MESSAGES from './message-codes.ts';
 import type { LogMessage } from './message-codes.ts';
-import { jsonText, quoted } from '../domain/outside-text.ts';
+import { StoredShapeError } from '../messages/stored.ts';
+import { cleanText, jsonText, quoted } from '../domain/outside-text.ts';
 
 export type Metric = (typeof METRICS)[keyof typeof METRICS];
 
@@ -29,6 +30,21 @@ export function logUnreadable(log: Log): (item: { readonly problem: string }) =>
   return ({ problem }) => {
     log.error(MESSAGES.itemUnreadable, { problem });
   };
+}
+
+/** What `read` returns. A text: the problem of an item that cannot be read, which the log names; only what depends on it waits. */
+export async function readableOrProblem<Read>(
+  read: () => Promise<Read>,
+  log: Log,
+): Promise<Read | string> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof StoredShapeError)) throw error;
+    const problem = cleanText(error.message, 300);
+    log.error(MESSAGES.itemUnreadable, { problem });
+    return problem;
+  }
 }
 
 /** Writes a line at once and as it is: Lambda's own console would wrap a line of JSON in another. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { READ_MILLISECONDS } from '../../../lambdas/check-licenses/look-at-buyer.ts';
+import { READ_MILLISECONDS } from '../../../lambdas/check-licenses/check-buyer.ts';
 import { licenseManagerOf } from '../../../lib/aws/license-manager/calls.ts';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';
 import type { SignedCall } from '../../../lib/aws/signed-call.ts';
