@@ -1,10 +1,9 @@
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
-import { withBus } from '../../lib/domain/check/decision.ts';
 import { decisionFrom } from '../../lib/domain/check/decide.ts';
 import { findingsOfEnd } from '../../lib/domain/check/blindness.ts';
 import { knownProduct } from '../../lib/domain/license/product.ts';
-import { seal } from '../../lib/domain/ledger/seal.ts';
+import { seal } from '../../lib/domain/check/perform-check.ts';
 import { instant } from '../../lib/domain/time.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
@@ -60,8 +59,8 @@ async function endContract(
       fleet: { checks: 0, failed: 0 },
     };
     // This is the part of `decide` that ends a watch. The rest is only for checks and would be a twentieth of this bundle.
-    const decision = withBus(decisionFrom(circumstances, findingsOfEnd(left, circumstances)));
-    const sealed = seal(decision, head, sha256);
+    const ended = decisionFrom(circumstances, findingsOfEnd(left, circumstances));
+    const { decision, sealed } = seal(ended, circumstances, sha256);
     if (await contracts.record(decision, sealed.entry, sealed.head, head)) return true;
   }
   throw new Error(

@@ -7,11 +7,10 @@ import {
   ShapeError,
 } from '../../lib/aws/license-manager/parse-license.ts';
 import { readUsage } from '../../lib/aws/license-manager/observe.ts';
-import { decide } from '../../lib/domain/check/decide.ts';
-import type { Decision } from '../../lib/domain/check/decision.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import { link, seal, START_OF_CHAIN } from '../../lib/domain/ledger/seal.ts';
+import { decideAndSeal, type SealedDecision } from '../../lib/domain/check/perform-check.ts';
+import { link, START_OF_CHAIN } from '../../lib/domain/ledger/canonical-json.ts';
 import { type Instant, plus } from '../../lib/domain/time.ts';
 import { product } from '../support/contracts.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../support/engines.ts';
@@ -157,19 +156,21 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
               const tick = plus(TICK, n * 900_000);
               const observation = seen(licenses, { probe: NOT_PROBED, usage });
               const fleet = { checks: 0, failed: 0 };
-              const decision: Decision = decide({
-                head,
-                lastSeen,
-                observation,
-                product: product(),
-                buyer,
-                now: tick,
-                tick,
-                fleet,
-                intervalMinutes: 15,
-              });
+              const { decision, sealed }: SealedDecision = decideAndSeal(
+                {
+                  head,
+                  lastSeen,
+                  observation,
+                  product: product(),
+                  buyer,
+                  now: tick,
+                  tick,
+                  fleet,
+                  intervalMinutes: 15,
+                },
+                sha256,
+              );
               ({ lastSeen } = decision);
-              const sealed = seal(decision, head, sha256);
               expect(
                 await store.contracts.record(
                   decision,

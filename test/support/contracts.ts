@@ -1,5 +1,5 @@
 import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
-import { decideAndSeal } from '../../lib/domain/check/perform-check.ts';
+import { decideAndSeal, isSteady } from '../../lib/domain/check/perform-check.ts';
 import type { CheckedBuyer, Decision, Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry, VersionsBetween } from '../../lib/domain/ledger/ledger.ts';
@@ -12,7 +12,6 @@ import {
 } from '../../lib/domain/license/product.ts';
 import { DIMENSIONS } from './licenses.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
-import { isSteady } from '../../lib/domain/check/steady.ts';
 import { HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { sha256 } from '../../lib/aws/text.ts';
 

@@ -207,7 +207,6 @@ export function aDecision(changes: Partial<Decision> = {}): Decision {
     notices: [],
     withdrawn: [],
     released: [],
-    look: null,
     lastSeen: NOW,
     reason: 'for a test',
     ...changes,

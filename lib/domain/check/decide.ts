@@ -74,7 +74,7 @@ function find(
 /** Turns what was found into what is written: adds what is due, and makes one entry of all of it, or none. */
 export function decisionFrom(circumstances: Circumstances, findings: Findings): Decision {
   const { head: before, now } = circumstances;
-  const { changes, settlement, differs, look, hasMore = false } = findings;
+  const { changes, settlement, differs, hasMore = false } = findings;
   const { contract, settling } = findings.memory;
   const reminded = reminderFor(circumstances, findings);
   // A reminder is not folded into bad news that settles: it stands back until the next look.
@@ -90,7 +90,6 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
   const answered = {
     withdrawn: [...keysOf(contract, settlement.withdrawn), ...saidUnconfirmed(before, memory)],
     released: keysOf(contract, settlement.released),
-    look,
     lastSeen: findings.isReadWell ? now : circumstances.lastSeen,
   };
   const isRecorded =

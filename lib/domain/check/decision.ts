@@ -2,14 +2,12 @@ import type { Agreement } from '../agreement/agreement.ts';
 import type { LedgerEntry, VersionsBetween } from '../ledger/ledger.ts';
 import type { NoteText } from '../ledger/note.ts';
 import type { Product } from '../license/product.ts';
-import { type Notice, type NoticeKey, onBus } from '../notice/notice.ts';
-
+import type { Notice, NoticeKey } from '../notice/notice.ts';
 import type { Buyer } from '../registration/buyer.ts';
 import type { Instant } from '../time.ts';
 import type { Change } from './changes.ts';
 import type { Head } from './head.ts';
 import type { Observation } from './observation.ts';
-import type { LookContent } from './steady.ts';
 
 /** What was found is told at once: nothing settles. */
 export const TOLD_AT_ONCE: Settlement = {
@@ -79,31 +77,11 @@ export interface Decision {
   readonly released: readonly NoticeKey[];
   /** The text of a note, or the earlier text that a note erases. Absent or null: neither. */
   readonly noteText?: NoteText | null;
-  /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
-  readonly look: LookContent | null;
   /** When the contract was last read well: now, or as before. */
   readonly lastSeen: Instant | null;
   /** True if there is more to tell at once, in an entry of its own: the caller looks again now if it can, else the next sweep does. */
   readonly hasMore?: boolean;
   readonly reason: string;
-}
-
-/** Adds the notices for the bus, where machines hear what people are told. Called before a decision is recorded. */
-export function withBus(decision: Decision): Decision {
-  const { notices, withdrawn, released } = decision;
-  return {
-    ...decision,
-    notices: [...notices, ...onBus(notices)],
-    withdrawn: onBusToo(withdrawn),
-    released: onBusToo(released),
-  };
-}
-
-/** Adds to withdrawn or released notices the bus's copy of each that the seller has. */
-function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
-  return keys.flatMap((key): readonly NoticeKey[] =>
-    key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
-  );
 }
 
 /** What a check found of a contract, before it is told and recorded. */
@@ -116,7 +94,6 @@ export interface Findings {
   readonly differs: boolean;
   /** True if another look has to tell what is to be told at once, because the rest settles. Absent: false. */
   readonly hasMore?: boolean;
-  readonly look: LookContent | null;
   /** True if this look read the contract well, and what it read is not in doubt. */
   readonly isReadWell: boolean;
   readonly reason: string;
@@ -129,7 +106,6 @@ export function nothing(memory: Head, reason: string): Findings {
     changes: [],
     settlement: TOLD_AT_ONCE,
     differs: false,
-    look: null,
     isReadWell: false,
     reason,
   };

@@ -18,7 +18,7 @@ export function decisionOfNote(
   if (head === null)
     throw new Error(`${buyer.buyerAccountId}#${product.id}: a note needs a ledger to stand in`);
   const nothing: Decision = {
-    ...{ head, entry: null, notices: [], withdrawn: [], released: [], look: null, lastSeen },
+    ...{ head, entry: null, notices: [], withdrawn: [], released: [], lastSeen },
     reason: refusalOf(note, head, now) ?? 'recorded before',
   };
   if (head.lastNote?.request === note.request || refusalOf(note, head, now) !== null)

@@ -1,15 +1,81 @@
-import { canonicalJson } from '../ledger/canonical-json.ts';
+import { canonicalJson, type Sha256, sealEntry } from '../ledger/canonical-json.ts';
 import type { SealedEntry } from '../ledger/ledger.ts';
-import { seal } from '../ledger/seal.ts';
 import { contractKey } from '../license/contract.ts';
-import type { NoticeKey } from '../notice/notice.ts';
+import { type NoticeKey, onBus } from '../notice/notice.ts';
+import { canonicalState, compare, standingOf } from '../license/canonical-state.ts';
+import type { Product } from '../license/product.ts';
+import type { WatchedContract } from '../registration/buyer.ts';
+import { usageLevels } from './usage-thresholds.ts';
+import { type Observation, probeKind } from './observation.ts';
+import { isSilent, probeAnswer, VERDICT_TABLE } from './verdict.ts';
 import type { ContractBook, LastSeenBook } from '../ports.ts';
-import type { Sha256 } from '../ledger/canonical-json.ts';
 import type { Instant } from '../time.ts';
 import { decide } from './decide.ts';
-import { type Circumstances, type Decision, withBus } from './decision.ts';
+import type { SeenObservation } from './believed-read.ts';
+import type { Circumstances, Decision } from './decision.ts';
 import type { Head } from './head.ts';
 import { type ReadVersions, readSkipped, skippedVersions } from './versions-between.ts';
+
+/**
+ * True if `decide` would change nothing, which is known without reading the head: the observation looks like the one that was last
+ * decided on, and nothing is due: no reminder, no begin or end of a license, no counter of anything that has to last (its
+ * `nextDue` is in the past).
+ */
+export function isSteady(
+  observation: Observation,
+  watched: WatchedContract,
+  product: Product,
+  now: Instant,
+  sha256: Sha256,
+): boolean {
+  if (observation.kind !== 'seen' || watched.digest === null) return false;
+  if ('unitOut' in observation.probe) return false;
+  if (watched.nextDue !== null && watched.nextDue <= now) return false;
+  return digestOf(observation, product, now, watched.digest, sha256) === watched.digest;
+}
+
+/** Stands for what was never seen: agrees with every look that does not know it either. */
+const UNKNOWN = '?';
+
+/**
+ * All of an observation that can make a difference: `<hash of the licenses>.<verdict>.<hash of the usage>.<kind of the probe>`. What this
+ * look does not know is kept from `previous`. If two are equal and nothing was due in between, nothing happened.
+ */
+export function digestOf(
+  { licenses, foreign, probe, usage }: SeenObservation,
+  product: Product,
+  now: Instant,
+  previous: string | null,
+  sha256: Sha256,
+): string {
+  const [, oldVerdict = UNKNOWN, oldUsage = UNKNOWN, oldProbe = UNKNOWN] =
+    previous?.split('.') ?? [];
+  const state = canonicalState(licenses, now);
+  const standing = standingOf(state, now);
+  const read = canonicalJson({
+    state,
+    standing,
+    foreign: foreign.toSorted(compare),
+    // A disagreement between the list and GetLicense is being counted, or was.
+    listed: licenses
+      .flatMap(({ licenseArn, listed }) =>
+        listed === undefined ? [] : [{ licenseArn, ...listed }],
+      )
+      .toSorted((a, b) => compare(a.licenseArn, b.licenseArn)),
+    // The next check must notice that the seller changed the schedule of reminders or the list of tiers.
+    settings: [product.dimensions, product.tiers, product.reminderDays, product.decisionDays],
+  });
+  const answer = probeAnswer(probe);
+  // While the probe says nothing, what it said before still counts. That is remembered only while a license is in force.
+  const isAsBefore = isSilent(answer) && standing === 'in-force';
+  const levels = usage === null ? null : canonicalJson(usageLevels({ state, standing }, usage));
+  return [
+    sha256(read),
+    isAsBefore ? oldVerdict : VERDICT_TABLE[standing][answer].verdict,
+    levels === null ? oldUsage : sha256(levels).slice(0, 16),
+    probeKind(probe) ?? oldProbe,
+  ].join('.');
+}
 
 /** A race is lost to a redelivery or a registration: to lose three in a row is not a race but a defect. */
 const MOST_TRIES = 3;
@@ -42,13 +108,63 @@ export class NotDecided extends Error {
 }
 
 /** Decides on an observation and gives the entry its place in the chain of hashes. Writes nothing. Throws `NotDecided`. */
-export function decideAndSeal(circumstances: Circumstances, sha256: Sha256) {
+export function decideAndSeal(circumstances: Circumstances, sha256: Sha256): SealedDecision {
   try {
-    const decision = withBus(decide(circumstances));
-    return { decision, sealed: seal(decision, circumstances.head, sha256) };
+    return seal(decide(circumstances), circumstances, sha256);
   } catch (error) {
     throw new NotDecided(String(error), { cause: error });
   }
+}
+
+export interface SealedDecision {
+  readonly decision: Decision;
+  /** The head that was there, and no entry, if nothing is to be written. */
+  readonly sealed: { readonly head: Head; readonly entry: SealedEntry | null };
+}
+
+type Sealing = Pick<Circumstances, 'head' | 'observation' | 'product' | 'now'>;
+
+/**
+ * Completes a decision with the notices for the bus, where machines hear what people are told, and with what needs a hash: the entry's
+ * place in the chain, the head's `revision`, `lastHash` and `digest`.
+ */
+export function seal(decided: Decision, circumstances: Sealing, sha256: Sha256): SealedDecision {
+  const { head: previous } = circumstances;
+  const decision = {
+    ...decided,
+    notices: [...decided.notices, ...onBus(decided.notices)],
+    withdrawn: onBusToo(decided.withdrawn),
+    released: onBusToo(decided.released),
+  };
+  const lastHash = previous?.lastHash ?? null;
+  const entry = decided.entry && sealEntry(decided.entry, lastHash, sha256);
+  const digest = digestAfter(decided.head, circumstances, sha256);
+  if (entry === null && decided.head === previous && digest === previous.digest)
+    return { decision, sealed: { head: previous, entry } };
+  const revision = (previous?.revision ?? 0) + 1;
+  const head = { ...decided.head, revision, lastHash: entry?.hash ?? lastHash, digest };
+  return { decision, sealed: { head, entry } };
+}
+
+/** Adds to withdrawn or released notices the bus's copy of each that the seller has. */
+function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
+  return keys.flatMap((key): readonly NoticeKey[] =>
+    key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
+  );
+}
+
+/** The digest for the next check. It stays if nothing was seen, or if nothing can be concluded from a first look yet. */
+function digestAfter(
+  { watchStarted, watchEnded }: Head,
+  { head, observation, product, now }: Sealing,
+  sha256: Sha256,
+): string {
+  // A watch that ended must not look steady to the first check after a new registration.
+  if (watchEnded !== null) return '';
+  const before = head?.digest ?? null;
+  return observation.kind === 'seen' && watchStarted !== null
+    ? digestOf(observation, product, now, before, sha256)
+    : (before ?? '');
 }
 
 /** As `decideAndSeal`. If the entry skips versions of a license, asks what they said and includes that. */
@@ -152,4 +268,4 @@ function uncounted(sealed: Sealed, head: Head | null, asked: boolean): Sealed {
   };
 }
 
-type Sealed = ReturnType<typeof seal>;
+type Sealed = SealedDecision['sealed'];

@@ -26,7 +26,6 @@ import { type Head, isNewTick, newHead } from './head.ts';
 import { lastProbe, neededOf, type ProbeOutcome } from './observation.ts';
 import { lifeOf } from '../license/standing.ts';
 import { unitOutUntil } from './probe.ts';
-import { lookAt } from './steady.ts';
 import { checkout } from './verdict.ts';
 
 /** Findings of a good read: what is believed, what differs from what was known, and what else it shows. */
@@ -95,7 +94,6 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
     changes,
     settlement: TOLD_AT_ONCE,
     differs: true,
-    look: lookAt(observation, product, now),
     isReadWell: true,
     reason: probed.reason,
   };
@@ -213,7 +211,6 @@ function anotherLook(
     settlement,
     differs,
     hasMore,
-    look: lookAt(observation, product, now),
     // A read in doubt does not confirm what was known: what is seen next may have happened before it.
     isReadWell: isGood || isNew(found, head),
     reason: found.doubt ?? probed.reason,

@@ -59,3 +59,72 @@ function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
+
+/** The parts of a ledger's entry by which it is chained to the one before. */
+interface Chained {
+  readonly entry: number;
+  /** Null: the first entry. */
+  readonly previousHash: string | null;
+}
+
+/** The entry in its place in the chain: every later hash depends on all that it says. */
+export function sealEntry<Entry extends Chained>(
+  entry: Entry,
+  previousHash: string | null,
+  sha256: Sha256,
+): Entry & { readonly hash: string } {
+  const linked = { ...entry, previousHash };
+  return { ...linked, hash: hashOf(linked, sha256) };
+}
+
+export interface BrokenLink {
+  /** `missing`: its number is not the next. `altered`: its content, or what it says about the entry before, does not fit. */
+  readonly kind: 'missing' | 'altered';
+  /** The number it should have. */
+  readonly entry: number;
+  readonly problem: string;
+}
+
+/** How far a walk along a ledger has come. */
+export interface Chain {
+  /** Number of the entry walked over last. */
+  readonly entries: number;
+  /** The hash of that entry. Null: there is none yet. Undefined: it could not be read, so what follows cannot be tied to it. */
+  readonly lastHash: string | null | undefined;
+}
+
+export const START_OF_CHAIN: Chain = { entries: 0, lastHash: null };
+
+/** One step of a walk, oldest first: the chain with this entry, or why it does not fit. */
+export function link(
+  { entries, lastHash }: Chain,
+  sealed: Chained & { readonly hash: string },
+  sha256: Sha256,
+): Chain | BrokenLink {
+  const { hash, ...entry } = sealed;
+  const number = entries + 1;
+  if (entry.entry !== number) {
+    return {
+      kind: 'missing',
+      entry: number,
+      problem: `expected entry ${number}, got entry ${entry.entry}`,
+    };
+  }
+  if (lastHash !== undefined && entry.previousHash !== lastHash) {
+    const problem = `names ${entry.previousHash ?? 'nothing'} as the entry before, which has ${lastHash ?? 'no hash'}`;
+    return { kind: 'altered', entry: number, problem };
+  }
+  const computed = hashOf(entry, sha256);
+  if (hash !== computed) {
+    return {
+      kind: 'altered',
+      entry: number,
+      problem: `its hash is ${hash}, its content has ${computed}`,
+    };
+  }
+  return { entries: number, lastHash: hash };
+}
+
+function hashOf(entry: Chained, sha256: Sha256): string {
+  return sha256(canonicalJson(entry));
+}

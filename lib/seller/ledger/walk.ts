@@ -1,8 +1,7 @@
-import type { Sha256 } from '../../domain/ledger/canonical-json.ts';
+import { type Sha256, link, START_OF_CHAIN, type Chain } from '../../domain/ledger/canonical-json.ts';
 import type { Filed } from './archive.ts';
 import type { Head } from '../../domain/check/head.ts';
 
-import { link, START_OF_CHAIN, type Chain } from '../../domain/ledger/seal.ts';
 
 export interface LedgerFinding {
   /**

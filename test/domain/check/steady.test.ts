@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation, ProbeOutcome } from '../../../lib/domain/check/observation.ts';
-import { isSteady, lookAt } from '../../../lib/domain/check/steady.ts';
+import { digestOf, isSteady } from '../../../lib/domain/check/perform-check.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import {
@@ -135,7 +135,7 @@ describe('isSteady', () => {
     const listed = (status: License['status'], arn = 'a') =>
       license({ arn, listed: { version, validity, entitlements, status } });
     const read = (...licenses: readonly License[]) =>
-      lookAt(seen(licenses), product(), at('2026-06-01')).licenses;
+      digestOf(seen(licenses), product(), at('2026-06-01'), null, sha256);
     expect(read(listed('SUSPENDED'))).not.toBe(read(listed('DEACTIVATED')));
     const two = [listed('SUSPENDED'), listed('DEACTIVATED', 'b')];
     expect(read(...two)).toBe(read(...two.toReversed()));
@@ -144,9 +144,15 @@ describe('isSteady', () => {
   it('takes a probe that failed, or was refused a seat that may be busy, for silence: only of what is in force', () => {
     const failed: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'slow' };
     const verdict = (probe: ProbeOutcome, begin = '2026-02-01') =>
-      lookAt(seen([license({ begin })], { probe }), product(), at('2026-06-01')).verdict;
+      digestOf(
+        seen([license({ begin })], { probe }),
+        product(),
+        at('2026-06-01'),
+        'licenses.as before.usage.probe',
+        sha256,
+      ).split('.')[1];
     for (const silent of [NOT_PROBED, failed, BUSY]) {
-      expect(verdict(silent)).toBeNull();
+      expect(verdict(silent)).toBe('as before');
       expect(verdict(silent, '2026-07-01')).toBe('not-entitled');
     }
     expect(verdict(ACCEPTED)).toBe('entitled');

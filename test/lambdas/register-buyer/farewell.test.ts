@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { decide } from '../../../lib/domain/check/decide.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
-import { seal } from '../../../lib/domain/ledger/seal.ts';
+import { decideAndSeal } from '../../../lib/domain/check/perform-check.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import {
   BUYER,
@@ -31,25 +30,27 @@ async function watched(): Promise<RegistrationFixture> {
 }
 
 function seenOnce(): Head {
-  const decision = decide({
-    head: null,
-    lastSeen: null,
-    observation: {
-      kind: 'seen',
-      licenses: [
-        license({ begin: '2026-01-01', end: '2027-01-01', entitlements: [seats(5, 'Seats')] }),
-      ],
-      foreign: [],
-      probe: { outcome: 'not-probed', untried: 'left-out', reason: 'test' },
-      usage: null,
+  return decideAndSeal(
+    {
+      head: null,
+      lastSeen: null,
+      observation: {
+        kind: 'seen',
+        licenses: [
+          license({ begin: '2026-01-01', end: '2027-01-01', entitlements: [seats(5, 'Seats')] }),
+        ],
+        foreign: [],
+        probe: { outcome: 'not-probed', untried: 'left-out', reason: 'test' },
+        usage: null,
+      },
+      product: SCANNER,
+      buyer: invitedBuyer(),
+      now: AT,
+      tick: AT,
+      fleet: { checks: 1, failed: 0 },
     },
-    product: SCANNER,
-    buyer: invitedBuyer(),
-    now: AT,
-    tick: AT,
-    fleet: { checks: 1, failed: 0 },
-  });
-  return seal(decision, null, sha256).head;
+    sha256,
+  ).sealed.head;
 }
 
 describe('a buyer deletes the stack', () => {

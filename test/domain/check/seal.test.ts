@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/domain/check/decide.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
+import { sealEntry } from '../../../lib/domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
-import { seal } from '../../../lib/domain/ledger/seal.ts';
+import { seal } from '../../../lib/domain/check/perform-check.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import { BUYER, product, QUIET_FLEET, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats } from '../../support/licenses.ts';
-import { LEFT, seen } from '../../support/observations.ts';
+import { aDecision } from '../../support/records.ts';
+import { LEFT, NOT_LOOKED, NOT_PROBED, seen } from '../../support/observations.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
 
 function ledger(): { watched: WatchedContract; entries: readonly SealedEntry[] } {
@@ -39,7 +43,7 @@ describe('seal', () => {
       license({ version: '3', end: '2028-02-01', entitlements: [seats(8)] }),
     ]);
     const [tick, now] = [at('2026-06-04'), at('2026-06-04T00:03')];
-    const decision = decide({
+    const circumstances = {
       head,
       lastSeen: watched.lastSeen,
       observation,
@@ -48,42 +52,55 @@ describe('seal', () => {
       now,
       tick,
       fleet: QUIET_FLEET,
-    });
+    };
+    const decision = decide(circumstances);
     expect(decision.head).toBe(head);
-    expect(seal(decision, head, sha256)).toEqual({ head, entry: null });
-    expect(seal(decision, head, sha256).head).toBe(head);
+    const { sealed } = seal(decision, circumstances, sha256);
+    expect(sealed).toEqual({ head, entry: null });
+    expect(sealed.head).toBe(head);
   });
 
   it('keeps the digest of the last look where nothing was seen, and writes where only it is another', () => {
     const { watched } = ledger();
     const { head } = watched;
     if (head === null) throw new Error('no head');
-    const decision = { head, entry: null, look: null } as unknown as Parameters<typeof seal>[0];
-    expect(seal(decision, head, sha256).head).toBe(head);
-    expect(seal(decision, null, sha256).head).toEqual({
-      ...head,
-      revision: 1,
-      lastHash: null,
-      digest: '',
-    });
-    const moved = seal({ ...decision, head: { ...head, standing: 'suspended' } }, head, sha256);
-    expect(moved.head).toEqual({ ...head, standing: 'suspended', revision: head.revision + 1 });
-    const look = { licenses: 'other', verdict: null, usage: null, probe: null };
-    const { digest, revision } = seal({ ...decision, look }, head, sha256).head;
-    expect(digest).toBe([sha256('other'), ...head.digest.split('.').slice(1)].join('.'));
-    expect(revision).toBe(head.revision + 1);
-    // After a watch that ended nothing of the look before is kept.
-    expect(seal({ ...decision, look }, { ...head, digest: '' }, sha256).head.digest).toBe(
-      `${sha256('other')}.?.?.?`,
+    const now = at('2026-06-04');
+    const decision = aDecision({ head });
+    const sealed = (next: Head, previous: Head | null, observation: Observation = NOT_LOOKED) =>
+      seal(
+        { ...decision, head: next },
+        { head: previous, observation, product: product(), now },
+        sha256,
+      ).sealed.head;
+    expect(sealed(head, head)).toBe(head);
+    expect(sealed(head, null)).toEqual({ ...head, revision: 1, lastHash: null, digest: '' });
+    const suspended = { ...head, standing: 'suspended' } as const;
+    expect(sealed(suspended, head)).toEqual({ ...suspended, revision: head.revision + 1 });
+    const silent = seen([license({ version: '4' })], { probe: NOT_PROBED });
+    const { digest, revision } = sealed(head, head, silent);
+    const [licenses, ...rest] = head.digest.split('.');
+    expect(digest).toMatch(
+      new RegExp(`^[0-9a-f]{64}\\.${rest.join('\\.').replaceAll('?', '\\?')}$`),
     );
+    expect(digest).not.toContain(licenses);
+    expect(revision).toBe(head.revision + 1);
+    // After a watch that ended nothing of the look before is kept, and a watch that has not begun compares nothing.
+    expect(sealed(head, { ...head, digest: '' }, silent).digest).toMatch(/^[0-9a-f]{64}\.\?\.\?\./);
+    expect(sealed({ ...head, watchStarted: null }, head, silent).digest).toBe(head.digest);
   });
 
   it('never drops an entry, whatever the head looks like', () => {
     const { watched, entries } = ledger();
     const { hash: _, ...entry } = entries[2]!;
     const { head } = watched;
-    const decision = { head, entry, look: null } as unknown as Parameters<typeof seal>[0];
-    expect(seal(decision, head, sha256)).toMatchObject({
+    if (head === null) throw new Error('no head');
+    const circumstances = {
+      head,
+      observation: NOT_LOOKED,
+      product: product(),
+      now: at('2026-06-04'),
+    };
+    expect(seal(aDecision({ head, entry }), circumstances, sha256).sealed).toMatchObject({
       entry: { entry: 3, previousHash: head?.lastHash },
       head: { revision: 4 },
     });
@@ -145,17 +162,6 @@ describe('verifyChain', () => {
   });
 
   function resealed(entry: Omit<SealedEntry, 'hash'>): SealedEntry {
-    const decision = { head: new WatchedContract().head, entry } as unknown as Parameters<
-      typeof seal
-    >[0];
-    const previous = {
-      lastHash: entry.previousHash,
-      revision: 0,
-      digest: '',
-    } as unknown as Parameters<typeof seal>[1];
-    const head = { watchEnded: at('2026-01-01') } as unknown as Parameters<typeof seal>[0]['head'];
-    const { entry: sealed } = seal({ ...decision, head }, previous, sha256);
-    if (sealed === null) throw new Error('expected a sealed entry');
-    return sealed;
+    return sealEntry(entry, entry.previousHash, sha256);
   }
 });
