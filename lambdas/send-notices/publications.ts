@@ -9,8 +9,8 @@ import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
 import { isNear, type Pipeline } from '../../lib/domain/agreement/pipeline.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
 import type { Reminder } from '../../lib/domain/ledger/ledger.ts';
-import { gravestOf, type Notice, type Reader } from '../../lib/domain/notice/notice.ts';
-import { changesFor, severityOf } from '../../lib/domain/notice/notices.ts';
+import type { Notice, Reader } from '../../lib/domain/notice/notice.ts';
+import { changesFor, severityOf, gravestOf } from '../../lib/domain/notice/notices.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BusEvent, Mail, Publication } from '../../lib/domain/ports.ts';
 import type {

@@ -11,7 +11,8 @@ import {
   type TopicSeen,
   type TopicStanding,
 } from '../../lib/domain/notice/reachability.ts';
-import { type Notice, onBus } from '../../lib/domain/notice/notice.ts';
+import { onBus } from '../../lib/domain/notice/notices.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import type { BuyerMail } from '../../lib/mail/mail.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';

@@ -42,17 +42,6 @@ export function findingsOfFailure(
   return { ...found(told), changes: [lost(blind, lastSeen)] };
 }
 
-/** The change that takes `WatchLost` back. Null: it was not told, so nothing need be taken back. */
-export function restored(head: Head, lastSeen: Instant | null): Change | null {
-  if (head.blind?.told !== true) return null;
-  return {
-    type: 'WatchRestored',
-    before: { lastSeen, seen: false },
-    after: { lastSeen, seen: true },
-    reason: `the licenses can be read again, for the first time since ${head.blind.since}`,
-  };
-}
-
 function oneMore(
   observation: FailedObservation,
   before: Head['blind'],

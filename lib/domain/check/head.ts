@@ -16,7 +16,8 @@ import type { Quiet, Saying } from '../ledger/note.ts';
 import type { Unreachable } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
 import type { Change, UsageThreshold } from './changes.ts';
-import type { BlindCause, LastProbe, Needed } from './observation.ts';
+import type { Needed } from '../license/purchase.ts';
+import type { BlindCause, LastProbe } from './observation.ts';
 
 /** The mutable item beside the ledger: all that `decide` must remember about a contract, and nothing else. */
 export interface Head {

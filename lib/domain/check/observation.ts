@@ -1,13 +1,5 @@
-import { canonicalJson } from '../ledger/canonical-json.ts';
-import {
-  type CanonicalState,
-  isOwned,
-  type License,
-  MARKETPLACE_USAGE,
-} from '../license/contract.ts';
+import type { License } from '../license/contract.ts';
 import type { UsageRead } from './seen-usage.ts';
-import type { Product } from '../license/product.ts';
-import { licenseStanding } from '../license/standing.ts';
 import type { Note, NoteText } from '../ledger/note.ts';
 import type { BuyerReachability } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
@@ -153,22 +145,6 @@ export const PROBE_KINDS: readonly ProbeKind[] = [
   ...(Object.keys(UNTRIED) as Untried[]).filter((each) => each !== 'left-out'),
 ];
 
-/** What the probe did. Null: nothing was to be tried in this look, which says nothing about the last probe. */
-export function probeKind(probe: ProbeOutcome): ProbeKind | null {
-  switch (probe.outcome) {
-    case 'accepted':
-      return 'accepted';
-    case 'refused':
-      return probe.unit === 'None' ? 'refused' : 'refused-counted';
-    case 'unclear':
-      return probe.what;
-    case 'failed':
-      return probe.denied === true ? 'denied' : 'failed';
-    case 'not-probed':
-      return probe.untried === 'left-out' ? null : probe.untried;
-  }
-}
-
 /** What the head remembers about the last probe. Another kind or another state is news; another probe that did the same is not. */
 export interface LastProbe {
   readonly kind: ProbeKind;
@@ -176,50 +152,4 @@ export interface LastProbe {
   readonly licenseArn: string | null;
   /** When a probe of this state first did so. */
   readonly since: Instant;
-}
-
-export function lastProbe(
-  probe: ProbeOutcome,
-  state: CanonicalState,
-  head: { readonly lastProbe: LastProbe | null; readonly state: CanonicalState },
-  now: Instant,
-): LastProbe | null {
-  const kind = probeKind(probe);
-  const before = canonicalJson(head.state) === canonicalJson(state) ? head.lastProbe : null;
-  if (kind === null || kind === before?.kind) return before;
-  return {
-    kind,
-    entitlementName: 'entitlementName' in probe ? probe.entitlementName : null,
-    licenseArn: 'licenseArn' in probe ? probe.licenseArn : null,
-    since: now,
-  };
-}
-
-/** Whether the licenses in force hold what the product asks for when it starts; `unknown`: what it asks for is not known. */
-export type Needed = 'held' | 'missing' | 'unknown';
-
-/**
- * Whether the licenses in force hold all dimensions that the seller says the product needs to start. If the seller names none, how the
- * product is sold decides: it needs one of its tiers, or anything that is counted.
- */
-export function neededOf(
-  state: CanonicalState,
-  { dimensions, tiers }: Pick<Product, 'dimensions' | 'tiers'>,
-  now: Instant,
-): Needed {
-  const bought = state
-    .filter((license) => licenseStanding(license, now) === 'in-force')
-    .flatMap(({ entitlements }) => entitlements)
-    .filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each));
-  if (bought.length === 0) return 'missing';
-  const needed = Object.entries(dimensions).filter(([, each]) => each.neededToStart);
-  if (needed.length > 0)
-    return needed.every(([wanted]) => bought.some(({ name }) => name === wanted))
-      ? 'held'
-      : 'missing';
-  const isNeeded =
-    tiers.length > 0
-      ? bought.some(({ name }) => tiers.includes(name))
-      : bought.some(({ unit }) => unit !== 'None');
-  return isNeeded ? 'held' : 'unknown';
 }

@@ -1,13 +1,14 @@
 import { canonicalJson, type Sha256, sealEntry } from '../ledger/canonical-json.ts';
 import type { SealedEntry } from '../ledger/ledger.ts';
 import { contractKey } from '../license/contract.ts';
-import { type NoticeKey, onBus } from '../notice/notice.ts';
+import { onBus, onBusToo } from '../notice/notices.ts';
+import type { NoticeKey } from '../notice/notice.ts';
 import { canonicalState, compare, standingOf } from '../license/canonical-state.ts';
 import type { Product } from '../license/product.ts';
 import type { WatchedContract } from '../registration/buyer.ts';
 import { usageLevels } from './usage-thresholds.ts';
-import { type Observation, probeKind } from './observation.ts';
-import { isSilent, probeAnswer, VERDICT_TABLE } from './verdict.ts';
+import type { Observation } from './observation.ts';
+import { isSilent, probeAnswer, VERDICT_TABLE, probeKind } from './verdict.ts';
 import type { ContractBook, LastSeenBook } from '../ports.ts';
 import type { Instant } from '../time.ts';
 import { decide } from './decide.ts';
@@ -144,13 +145,6 @@ export function seal(decided: Decision, circumstances: Sealing, sha256: Sha256):
   const revision = (previous?.revision ?? 0) + 1;
   const head = { ...decided.head, revision, lastHash: entry?.hash ?? lastHash, digest };
   return { decision, sealed: { head, entry } };
-}
-
-/** Adds to withdrawn or released notices the bus's copy of each that the seller has. */
-function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
-  return keys.flatMap((key): readonly NoticeKey[] =>
-    key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
-  );
 }
 
 /** The digest for the next check. It stays if nothing was seen, or if nothing can be concluded from a first look yet. */

@@ -2,6 +2,7 @@ import { agreementFindings } from './agreement-findings.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { CanonicalState, Side } from '../license/contract.ts';
 import { dimensionsIn, type Product } from '../license/product.ts';
+import { neededOf } from '../license/purchase.ts';
 import { isRenewalLost, settle } from '../notice/settling.ts';
 import type { Instant } from '../time.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type SeenObservation,
   type DoubtfulRead,
 } from './believed-read.ts';
-import { restored } from './blindness.ts';
 import type { Change } from './changes.ts';
 import { type Circumstances, type Findings, nothing, TOLD_AT_ONCE } from './decision.ts';
 import { differencesBetween } from './differences/differences.ts';
@@ -23,10 +23,9 @@ import {
 import { othersFound } from './other-licenses.ts';
 import { usageCrossings, usageMarks, usageOfPools } from './usage-thresholds.ts';
 import { type Head, isNewTick, newHead } from './head.ts';
-import { lastProbe, neededOf, type ProbeOutcome } from './observation.ts';
 import { lifeOf } from '../license/standing.ts';
 import { unitOutUntil } from './probe.ts';
-import { checkout } from './verdict.ts';
+import { checkout, lastProbe } from './verdict.ts';
 
 /** Findings of a good read: what is believed, what differs from what was known, and what else it shows. */
 export function findingsOfRead(
@@ -34,14 +33,10 @@ export function findingsOfRead(
   circumstances: Circumstances,
 ): Findings {
   const { head } = circumstances;
-  return wasSeen(head)
+  // Only the watch that is going on has a good read to compare with.
+  return head !== null && head.watchStarted !== null && head.watchEnded === null
     ? anotherLook(observation, head, circumstances)
     : firstLook(observation, circumstances);
-}
-
-/** True if the watch that is going on has a good read to compare with. */
-function wasSeen(head: Head | null): head is Head {
-  return head !== null && head.watchStarted !== null && head.watchEnded === null;
 }
 
 /** The first look is a baseline: what it finds was not granted, renewed or used up today. */
@@ -51,12 +46,8 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
   const found = firstBelievedRead(observation, head, now, isNewTick(head, tick));
   if (!('state' in found)) return waitedFor(found, head, lastSeen);
   const after: Side = { ...found, at: now };
-  const probed = checkout(
-    probeOf(observation, found),
-    found.standing,
-    { ...head, refused: null },
-    true,
-  );
+  const shown = shownBy(observation, found);
+  const probed = checkout(shown.probe, found.standing, { ...head, refused: null }, true);
   const started: Change = {
     type: 'WatchStarted',
     before: { standing: null },
@@ -80,10 +71,10 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
   ]);
   return {
     memory: {
-      ...remembered({ ...head, lastProbe: null }, found, observation, circumstances),
+      ...remembered({ ...head, lastProbe: null }, found, shown, circumstances),
       verdict: probed.verdict,
       refused: probed.refused,
-      usageMarks: usageMarks(found, usageIn(observation, found) ?? [], []),
+      usageMarks: usageMarks(found, shown.usage ?? [], []),
       agreements: agreementFindings(null, agreements, found.state, now).known,
       others: others.told,
       unknownTiers: unknownTiersIn(after, product),
@@ -111,16 +102,20 @@ function waitedFor(
   };
 }
 
-/** The probe's outcome. If the read is in doubt, the checkout may have asked for what is not there, so its refusal says nothing. */
-function probeOf({ probe }: SeenObservation, { doubt }: BelievedRead): ProbeOutcome {
-  return doubt !== null && probe.outcome === 'refused'
-    ? { outcome: 'not-probed', untried: 'left-out', reason: doubt }
-    : probe;
-}
-
-/** Usage, or null if the read is in doubt: while a license is missing, usage seems too low, and the same would be told again later. */
-function usageIn({ usage }: SeenObservation, { doubt }: BelievedRead): SeenObservation['usage'] {
-  return doubt === null ? usage : null;
+/**
+ * What the look shows besides the licenses. If the read is in doubt, the checkout may have asked for what is not there, so its refusal says
+ * nothing; and while a license is missing, usage seems too low, and the same would be told again later.
+ */
+function shownBy(
+  { probe, usage }: SeenObservation,
+  { doubt }: BelievedRead,
+): Pick<SeenObservation, 'probe' | 'usage'> {
+  if (doubt === null) return { probe, usage };
+  const isRefused = probe.outcome === 'refused';
+  return {
+    probe: isRefused ? { outcome: 'not-probed', untried: 'left-out', reason: doubt } : probe,
+    usage: null,
+  };
 }
 
 /** When the known state was last judged. A look in doubt confirms nothing, but what dates alone brought by then was recorded. */
@@ -158,8 +153,11 @@ function anotherLook(
     ...(agreements !== null && { agreements }),
   };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
-  const probed = checkout(probeOf(observation, found), found.standing, head, newTick);
-  const usage = usageCrossings(found, usageIn(observation, found), product, head);
+  const differs = stateDiffers || before.standing !== after.standing;
+  const isGood = found.doubt === null;
+  const shown = shownBy(observation, found);
+  const probed = checkout(shown.probe, found.standing, head, newTick);
+  const usage = usageCrossings(found, shown.usage, product, head);
   const beside = othersFound(before, after, observation.foreign, head.others);
   const differences = differencesBetween(before, after, product);
   const tiersTold = differences.flatMap((change) =>
@@ -171,11 +169,9 @@ function anotherLook(
     head.agreements,
     agreements,
     // A state in doubt is not compared with agreements.
-    found.doubt === null ? found.state : null,
+    isGood ? found.state : null,
     now,
   );
-  const differs = stateDiffers || before.standing !== after.standing;
-  const isGood = found.doubt === null;
   const toldWith = (agreedChanges: readonly Change[]) => {
     const rest = known([
       unknown,
@@ -197,7 +193,13 @@ function anotherLook(
   const { settling, ...settlement } = settled;
   return {
     memory: {
-      ...remembered(head, found, observation, circumstances),
+      // Of another state, no probe was seen yet.
+      ...remembered(
+        stateDiffers ? { ...head, lastProbe: null } : head,
+        found,
+        shown,
+        circumstances,
+      ),
       settling,
       verdict: probed.verdict,
       refused: probed.refused,
@@ -212,7 +214,7 @@ function anotherLook(
     differs,
     hasMore,
     // A read in doubt does not confirm what was known: what is seen next may have happened before it.
-    isReadWell: isGood || isNew(found, head),
+    isReadWell: isGood || differs,
     reason: found.doubt ?? probed.reason,
   };
 }
@@ -233,27 +235,32 @@ function lastKnown(before: Side, after: Side, product: Product): CanonicalState 
 
 function remembered(
   head: Head,
-  found: BelievedRead,
-  observation: SeenObservation,
+  { doubt: _, ...believed }: BelievedRead,
+  { probe, usage }: Pick<SeenObservation, 'probe' | 'usage'>,
   { product, now }: Circumstances,
 ): Head {
-  const { doubt: _, ...believed } = found;
   const { state } = believed;
-  const usage = usageIn(observation, found);
   return {
     ...head,
     ...believed,
     dimensions: dimensionsIn([state], product.dimensions),
     usage: usage === null ? head.usage : usageOfPools(usage, state, product),
-    lastProbe: lastProbe(probeOf(observation, found), state, head, now),
+    lastProbe: lastProbe(probe, head.lastProbe, now),
     needed: neededOf(state, product, now),
-    unitOutUntil: unitOutUntil(observation.probe, head.unitOutUntil, now),
+    unitOutUntil: unitOutUntil(probe, head.unitOutUntil, now),
     blind: null,
   };
 }
 
-function isNew({ state, standing }: BelievedRead, head: Head): boolean {
-  return standing !== head.standing || canonicalJson(state) !== canonicalJson(head.state);
+/** The change that takes `WatchLost` back. Null: it was not told, so nothing need be taken back. */
+function restored(head: Head, lastSeen: Instant | null): Change | null {
+  if (head.blind?.told !== true) return null;
+  return {
+    type: 'WatchRestored',
+    before: { lastSeen, seen: false },
+    after: { lastSeen, seen: true },
+    reason: `the licenses can be read again, for the first time since ${head.blind.since}`,
+  };
 }
 
 function notActivated({ standing }: BelievedRead): Change | null {

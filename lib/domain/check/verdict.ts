@@ -1,7 +1,8 @@
 import type { Standing, Verdict } from '../license/contract.ts';
 import type { Change } from './changes.ts';
 import type { Head } from './head.ts';
-import type { ProbeOutcome } from './observation.ts';
+import type { LastProbe, ProbeKind, ProbeOutcome } from './observation.ts';
+import type { Instant } from '../time.ts';
 
 /** What the reads say: a standing, or nothing. */
 export type ReadsAnswer = Standing | 'unseen';
@@ -30,6 +31,38 @@ export function probeAnswer(probe: ProbeOutcome): ProbeAnswer {
     case 'failed':
       return 'silent';
   }
+}
+
+/** What the probe did. Null: nothing was to be tried in this look, which says nothing about the last probe. */
+export function probeKind(probe: ProbeOutcome): ProbeKind | null {
+  switch (probe.outcome) {
+    case 'accepted':
+      return 'accepted';
+    case 'refused':
+      return probe.unit === 'None' ? 'refused' : 'refused-counted';
+    case 'unclear':
+      return probe.what;
+    case 'failed':
+      return probe.denied === true ? 'denied' : 'failed';
+    case 'not-probed':
+      return probe.untried === 'left-out' ? null : probe.untried;
+  }
+}
+
+/** What the head remembers of the probe. `before`: what it remembered of this state; null: nothing. */
+export function lastProbe(
+  probe: ProbeOutcome,
+  before: LastProbe | null,
+  now: Instant,
+): LastProbe | null {
+  const kind = probeKind(probe);
+  if (kind === null || kind === before?.kind) return before;
+  return {
+    kind,
+    entitlementName: 'entitlementName' in probe ? probe.entitlementName : null,
+    licenseArn: 'licenseArn' in probe ? probe.licenseArn : null,
+    since: now,
+  };
 }
 
 /** True if it decides nothing about a license in force: a refused seat may be a busy one, an unclear answer is neither yes nor no. */

@@ -1,14 +1,16 @@
+import type { Instant } from '../time.ts';
 import { bearingLicenses, compare } from './canonical-state.ts';
-
 import {
   type CanonicalEntitlement,
   type CanonicalLicense,
+  type CanonicalState,
   isOwned,
   MARKETPLACE_USAGE,
   type Side,
 } from './contract.ts';
 import type { Product } from './product.ts';
 import { plusQuantity, type Quantity } from './quantity.ts';
+import { licenseStanding } from './standing.ts';
 
 /**
  * What was bought: the tier for tiered products, counts by entitlement name otherwise. A `null` count is unlimited. The counts of several
@@ -96,4 +98,33 @@ export function keyOf({ name, unit }: Pick<Count, 'name' | 'unit'>): string {
 
 function plusUnlimited(a: Quantity | null, b: Quantity | null): Quantity | null {
   return a === null || b === null ? null : plusQuantity(a, b);
+}
+
+/** Whether the licenses in force hold what the product asks for when it starts; `unknown`: what it asks for is not known. */
+export type Needed = 'held' | 'missing' | 'unknown';
+
+/**
+ * Whether the licenses in force hold all dimensions that the seller says the product needs to start. If the seller names none, how the
+ * product is sold decides: it needs one of its tiers, or anything that is counted.
+ */
+export function neededOf(
+  state: CanonicalState,
+  { dimensions, tiers }: Pick<Product, 'dimensions' | 'tiers'>,
+  now: Instant,
+): Needed {
+  const bought = state
+    .filter((license) => licenseStanding(license, now) === 'in-force')
+    .flatMap(({ entitlements }) => entitlements)
+    .filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each));
+  if (bought.length === 0) return 'missing';
+  const needed = Object.entries(dimensions).filter(([, each]) => each.neededToStart);
+  if (needed.length > 0)
+    return needed.every(([wanted]) => bought.some(({ name }) => name === wanted))
+      ? 'held'
+      : 'missing';
+  const isNeeded =
+    tiers.length > 0
+      ? bought.some(({ name }) => tiers.includes(name))
+      : bought.some(({ unit }) => unit !== 'None');
+  return isNeeded ? 'held' : 'unknown';
 }

@@ -1,7 +1,7 @@
 import type { Head } from '../check/head.ts';
 import type { Reminder, SealedEntry } from '../ledger/ledger.ts';
 import { quietAt } from '../ledger/note.ts';
-import { gravestOf, type Notice, NO_SUBSCRIPTION } from './notice.ts';
+import { type Notice, NO_SUBSCRIPTION } from './notice.ts';
 import {
   dateOf,
   daysOfDecision,
@@ -10,7 +10,7 @@ import {
   type ReminderSchedule,
 } from './reminder-days.ts';
 import { dueAt, endsOf } from './reminders.ts';
-import { changesFor } from './notices.ts';
+import { changesFor, gravestOf } from './notices.ts';
 import type { TopicStanding } from './reachability.ts';
 import { lastTold } from './settling.ts';
 import { between, DAY, earliest, HOUR, type Instant, MINUTE, plus } from '../time.ts';

@@ -13,11 +13,6 @@ export type Audience = Reader | 'bus';
 export const SEVERITIES = ['info', 'attention', 'urgent'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** The gravest of several severities; `info` if there is none. */
-export function gravestOf(severities: readonly Severity[]): Severity {
-  return SEVERITIES.findLast((each) => severities.includes(each)) ?? 'info';
-}
-
 /** The order in which notices are sent: urgent ones wait for no others. */
 export const URGENCIES = ['urgent', 'ordinary'] as const;
 export type Urgency = (typeof URGENCIES)[number];
@@ -72,21 +67,6 @@ export interface NoticeKey {
 /** The key of the notice that tells the buyer what the given notice tells the seller or the bus. */
 export function noticeToBuyer({ contract, entry, about }: NoticeKey): NoticeKey {
   return { contract, entry, audience: 'buyer', ...(about === 'unconfirmed' && { about }) };
-}
-
-/**
- * What the buyer or the seller is told also goes on the bus, once. It is a separate notice, so that neither waits for the other and a
- * repeat of one does not repeat the other. It is as grave as for the seller, whose machines listen there.
- */
-export function onBus(toPeople: readonly Notice[]): readonly Notice[] {
-  const told = toPeople.filter(({ audience }) => audience === 'buyer' || audience === 'seller');
-  const apart = Map.groupBy(told, ({ entry, about }) => `${entry} ${about ?? ''}`);
-  return [...apart.values()].flatMap((notices) => {
-    const like = notices.find(({ audience }) => audience === 'seller') ?? notices[0];
-    if (like === undefined) return [];
-    const kind = like.kind === 'welcome' ? 'change' : like.kind;
-    return [{ ...like, audience: 'bus', kind }];
-  });
 }
 
 export interface Notice extends NoticeKey {

@@ -5,7 +5,7 @@ import type { Head, Settling } from '../check/head.ts';
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
 import type { Instant } from '../time.ts';
 import { reminds } from './reminders.ts';
-import { gravestOf, type Notice, type NoticeKey, type Reader, type Severity } from './notice.ts';
+import { type Notice, type NoticeKey, type Reader, SEVERITIES, type Severity } from './notice.ts';
 import { isEndByDates } from './settling.ts';
 
 const READERS = ['buyer', 'seller', 'operations'] as const satisfies readonly Reader[];
@@ -119,6 +119,11 @@ export function severityOf(change: Change, audience: Reader): Severity | null {
   return AUDIENCE_TABLE[keyOf(change)][audience];
 }
 
+/** The gravest of several severities; `info` if there is none. */
+export function gravestOf(severities: readonly Severity[]): Severity {
+  return SEVERITIES.findLast((each) => severities.includes(each)) ?? 'info';
+}
+
 /** The changes that an entry's notices tell an audience. Operations are told our own trouble, which no look at a license settles. */
 export function changesFor(
   { changes, toldChanges = changes }: Pick<LedgerEntry, 'changes' | 'toldChanges'>,
@@ -175,29 +180,30 @@ export function noticesOf(
   now: Instant,
   renewal: Renewal | null = null,
 ): readonly Notice[] {
+  const { contract, entry: number, reminder } = entry;
   return READERS.flatMap((audience) => {
-    const severities = severitiesFor(entry, audience, renewal);
-    if (severities.length === 0 || (audience === 'buyer' && !isForBuyer(entry, buyersDays)))
-      return [];
-    const { contract, entry: number } = entry;
+    const told = changesFor(entry, audience);
+    const severities = [
+      ...told.map((change) => severityOf(change, audience)),
+      reminder === null ? null : reminderSeverity(reminder, audience, renewal),
+    ].filter((each) => each !== null);
+    // A reminder beside changes causes no additional mail, so its day does not matter.
+    const isReminded = reminder === null || told.length > 0 || reminds(reminder, buyersDays);
+    if (severities.length === 0 || (audience === 'buyer' && !isReminded)) return [];
+    const isWelcome = audience === 'buyer' && told.some(({ type }) => type === 'WatchStarted');
     return [
       {
         contract,
         entry: number,
         audience,
-        kind: kindFor(entry, audience),
+        // A reminder beside changes that are not told to this audience stays a reminder for it.
+        kind: isWelcome ? 'welcome' : told.length > 0 ? 'change' : 'reminder',
         severity: gravestOf(severities),
         bornAt: now,
         ...release(entry, audience, settlesAt, now),
       },
     ];
   });
-}
-
-/** True if the buyer gets the entry. A reminder beside changes causes no additional mail, so its day does not matter. */
-function isForBuyer(entry: LedgerEntry, buyersDays: readonly number[]): boolean {
-  if (entry.reminder === null || changesFor(entry, 'buyer').length > 0) return true;
-  return reminds(entry.reminder, buyersDays);
 }
 
 const SETTLES = 'bad news, which a look an hour later is to confirm';
@@ -252,20 +258,24 @@ export function unconfirmedNotices(
     }));
 }
 
-function severitiesFor(
-  entry: LedgerEntry,
-  audience: Reader,
-  renewal: Renewal | null,
-): readonly Severity[] {
-  const { reminder } = entry;
-  const ofReminder = reminder === null ? null : reminderSeverity(reminder, audience, renewal);
-  const ofChanges = changesFor(entry, audience).map((change) => severityOf(change, audience));
-  return [...ofChanges, ofReminder].filter((each) => each !== null);
+/**
+ * What the buyer or the seller is told also goes on the bus, once. It is a separate notice, so that neither waits for the other and a
+ * repeat of one does not repeat the other. It is as grave as for the seller, whose machines listen there.
+ */
+export function onBus(toPeople: readonly Notice[]): readonly Notice[] {
+  const told = toPeople.filter(({ audience }) => audience === 'buyer' || audience === 'seller');
+  const apart = Map.groupBy(told, ({ entry, about }) => `${entry} ${about ?? ''}`);
+  return [...apart.values()].flatMap((notices) => {
+    const like = notices.find(({ audience }) => audience === 'seller') ?? notices[0];
+    if (like === undefined) return [];
+    const kind = like.kind === 'welcome' ? 'change' : like.kind;
+    return [{ ...like, audience: 'bus', kind }];
+  });
 }
 
-/** A reminder beside changes that are not told to this audience stays a reminder for it. */
-function kindFor(entry: LedgerEntry, audience: Reader): Notice['kind'] {
-  const told = changesFor(entry, audience);
-  if (audience === 'buyer' && told.some(({ type }) => type === 'WatchStarted')) return 'welcome';
-  return told.length > 0 ? 'change' : 'reminder';
+/** Adds to withdrawn or released notices the bus's copy of each that the seller has. */
+export function onBusToo(keys: readonly NoticeKey[]): readonly NoticeKey[] {
+  return keys.flatMap((key): readonly NoticeKey[] =>
+    key.audience === 'seller' ? [key, { ...key, audience: 'bus' }] : [key],
+  );
 }

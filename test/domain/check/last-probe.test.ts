@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
-import {
-  neededOf,
-  PROBE_KINDS,
-  probeKind,
-  type ProbeOutcome,
-} from '../../../lib/domain/check/observation.ts';
+import { probeKind } from '../../../lib/domain/check/verdict.ts';
+import { neededOf } from '../../../lib/domain/license/purchase.ts';
+import { PROBE_KINDS, type ProbeOutcome } from '../../../lib/domain/check/observation.ts';
 import { canonicalState } from '../../../lib/domain/license/canonical-state.ts';
 import { readHead, storeHead } from '../../../lib/messages/stored-head.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';

@@ -5,12 +5,8 @@ import {
   type PendingNotice,
 } from '../../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
-import {
-  dueShards,
-  gravestOf,
-  type Notice,
-  noticeToBuyer,
-} from '../../../lib/domain/notice/notice.ts';
+import { gravestOf } from '../../../lib/domain/notice/notices.ts';
+import { dueShards, type Notice, noticeToBuyer } from '../../../lib/domain/notice/notice.ts';
 import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   aHead,

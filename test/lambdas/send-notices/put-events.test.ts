@@ -12,7 +12,7 @@ import {
   NOW,
 } from '../../support/records.ts';
 import { SendNoticesFixture } from '../../support/send-notices-fixture.ts';
-import { onBus } from '../../../lib/domain/notice/notice.ts';
+import { onBus } from '../../../lib/domain/notice/notices.ts';
 
 const TO_BUYER = aNotice();
 const TO_SELLER = aNotice({ audience: 'seller' });
