@@ -101,7 +101,7 @@ describe('seal', () => {
       now: at('2026-06-04'),
     };
     expect(seal(aDecision({ head, entry }), circumstances, sha256).sealed).toMatchObject({
-      entry: { entry: 3, previousHash: head?.lastHash },
+      entry: { entry: 3, previousHash: head.lastHash },
       head: { revision: 4 },
     });
   });
