@@ -9,7 +9,11 @@ import {
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
-import { performCheck, type PerformedCheck, isSteady } from '../../lib/domain/check/perform-check.ts';
+import {
+  performCheck,
+  type PerformedCheck,
+  isSteady,
+} from '../../lib/domain/check/perform-check.ts';
 import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import type { Instant } from '../../lib/domain/time.ts';

@@ -3,7 +3,12 @@ import type { Change } from '../../domain/check/changes.ts';
 import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import { type Reader, SEVERITIES } from '../../domain/notice/notice.ts';
-import { changesFor, reminderSeverity, severityOf, gravestOf } from '../../domain/notice/notices.ts';
+import {
+  changesFor,
+  reminderSeverity,
+  severityOf,
+  gravestOf,
+} from '../../domain/notice/notices.ts';
 import { dateOf, decisionsOf } from '../../domain/notice/reminder-days.ts';
 import { endsOf } from '../../domain/notice/reminders.ts';
 import { badNewsWords } from '../../domain/notice/settling.ts';

@@ -1,7 +1,11 @@
-import { type Sha256, link, START_OF_CHAIN, type Chain } from '../../domain/ledger/canonical-json.ts';
+import {
+  type Sha256,
+  link,
+  START_OF_CHAIN,
+  type Chain,
+} from '../../domain/ledger/canonical-json.ts';
 import type { Filed } from './archive.ts';
 import type { Head } from '../../domain/check/head.ts';
-
 
 export interface LedgerFinding {
   /**
