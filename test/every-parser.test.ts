@@ -31,7 +31,12 @@ import { readQueryAnswer, exactLongs } from '../lib/aws/protocols.ts';
  * Whatever reads text from outside, on a long text of one character (or a few, which is where `a*b*` shows). Four times the length
  * takes four times the steps; sixteen times, where each step looks at all the others: then a megabyte takes an hour.
  */
-const OF = { productIds: ['scanner'], sellerAccountId: '999900001111' };
+const PRODUCT = { id: 'scanner', name: 'Scanner', contact: 'x', reminderDays: [30] };
+const OF = {
+  productIds: [PRODUCT.id],
+  sellerAccountId: '999900001111',
+  seller: { name: 'Example Software', securityContact: null, products: [PRODUCT] },
+};
 
 const LENGTH = 20_000;
 const TIMES = 4;
@@ -121,6 +126,8 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
     readBuyerList(`account,name,product\n111122223333,x,"${text}"\n`, 'buyers.csv', OF),
   'its address': (text) =>
     readBuyerList(`account,name,product,email\n111122223333,x,scanner,"${text}"\n`, 'b', OF),
+  'its days': (text) =>
+    readBuyerList(`account,name,product,reminder-days\n111122223333,x,scanner,"${text}"\n`, 'b', OF),
   'an account': accountIdOf,
   'a name': (text) => nameOf(text, 'name'),
   'an address': (text) => emailsOf([text], 'email'),

@@ -73,9 +73,11 @@ export const NOTICE_EMAILS = [
 /** Days separated by commas, or empty for the seller's. */
 export const REMINDER_DAYS = 'ReminderDays';
 
-/** What the template accepts as an address, and as days; register-buyer looks closer. */
+/** What the template accepts as an address, and as days; register-buyer looks closer. RFC 5321 allows addresses of 254 characters. */
 export const NOTICE_EMAIL_PATTERN = '[^@\\s]+@[^@\\s]+\\.[^@\\s]+';
-export const REMINDER_DAYS_PATTERN = '-?\\d{1,3}(\\s*,\\s*-?\\d{1,3}){0,39}';
+export const MOST_REMINDER_DAYS = 40;
+export const REMINDER_DAYS_PATTERN = `-?\\d{1,3}(\\s*,\\s*-?\\d{1,3}){0,${MOST_REMINDER_DAYS - 1}}`;
+export const LONGEST_NOTICE_EMAIL = 254;
 
 export const REGISTRATION_RESOURCE = 'Custom::LicenseWatcherRegistration';
 export const FAREWELL_RESOURCE = 'Custom::LicenseWatcherFarewell';
@@ -109,7 +111,7 @@ export const WATCHER_OUTPUTS = {
   readerPolicyArn: 'ReaderPolicyArn',
 } as const;
 
-/** The output of one product: its id, name and contact as JSON, for the letter to the buyer. */
+/** The output of one product: its id, name, contact and reminder days as JSON, for the letter to the buyer. */
 export function productOutput(at: number): string {
   return `Product${at + 1}`;
 }

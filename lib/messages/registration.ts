@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  LONGEST_NOTICE_EMAIL,
   NOTICE_EMAIL_PATTERN,
   NOTICE_EMAILS,
   REMINDER_DAYS,
@@ -63,12 +64,12 @@ const yesOrNo = z.pipe(
 /** Limited so that words made of it fit CloudFormation's answer of 4096 bytes. */
 const text = z.string().check(z.minLength(1), z.maxLength(512));
 
-/** RFC 5321 allows 254 characters. No address has control or invisible characters; SNS would refuse them later, less clearly. */
+/** No address has control or invisible characters; SNS would refuse them later, less clearly. */
 const address = z.optional(
   z
     .string()
     .check(
-      z.maxLength(254),
+      z.maxLength(LONGEST_NOTICE_EMAIL),
       z.regex(
         new RegExp(`^(?!.*\\p{C})(${NOTICE_EMAIL_PATTERN})?$`, 'u'),
         'expected one e-mail address, or nothing',

@@ -489,6 +489,7 @@ describe('names that buyers rely on', () => {
         id: 'viewer',
         name: 'Example Viewer',
         contact: 'support@example.com',
+        reminderDays: [90, 60, 30, 14, 7, 3, 1, -1],
       }),
       ProductCodes: 'none',
       Agreements: 'on',

@@ -19,6 +19,8 @@ import { scenarioBuyerTemplate } from './assembly.ts';
 import { REGISTERED } from './records.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
 
+const SOLD = { contact: 'support@software.example', reminderDays: [60, 30, 7] };
+
 /** The command line in this process, with a watcher in memory. */
 export class Terminal {
   readonly #tables = emptyTables();
@@ -37,8 +39,8 @@ export class Terminal {
     name: 'Example Software',
     securityContact: null,
     products: [
-      { id: 'scanner', name: 'Example Scanner', contact: 'support@software.example' },
-      { id: 'viewer', name: 'Example Viewer', contact: 'support@software.example' },
+      { id: 'scanner', ...SOLD, name: 'Example Scanner' },
+      { id: 'viewer', ...SOLD, name: 'Example Viewer' },
     ],
   };
   /** The requests to functions; `answer` gives their answers. */

@@ -21,7 +21,13 @@ export interface SellerProfile {
   readonly products: readonly SoldProduct[];
 }
 
-const soldProduct = z.object({ id: z.string(), name: z.string(), contact: z.string() });
+const soldProduct = z.object({
+  id: z.string(),
+  name: z.string(),
+  contact: z.string(),
+  /** Undefined: the deployed stack is of a version that does not say. */
+  reminderDays: z.optional(z.array(z.number())),
+});
 
 type SoldProduct = z.infer<typeof soldProduct>;
 

@@ -97,9 +97,9 @@ export class WatcherStack extends Stack {
       templateAccess: config.templateAccess,
       readerPolicyArn: reader.arn,
     });
-    for (const [at, { id: product, name, contact }] of watched.entries())
+    for (const [at, { id: product, name, contact, reminderDays }] of watched.entries())
       new CfnOutput(this, productOutput(at), {
-        value: JSON.stringify({ id: product, name, contact }),
+        value: JSON.stringify({ id: product, name, contact, reminderDays }),
       });
   }
 

@@ -4,7 +4,12 @@ import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
 
 const REQUIRED = Object.values(WATCHER_OUTPUTS).filter((key) => !key.startsWith('Template'));
 
-const VIEWER = { id: 'viewer', name: 'Example Viewer', contact: 'support@example.com' };
+const VIEWER = {
+  id: 'viewer',
+  name: 'Example Viewer',
+  contact: 'support@example.com',
+  reminderDays: [30, 7],
+};
 
 function deployed(outputs: Readonly<Record<string, string>>) {
   const all = {

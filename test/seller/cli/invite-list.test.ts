@@ -88,6 +88,30 @@ describe('a list', () => {
     expect(terminal.files.get(`invitations/${TWO}.txt`)).not.toContain('ReminderDays');
   });
 
+  it('may name days of any of the buyer’s products, and no others', async () => {
+    const [scanner, viewer] = terminal.seller.products;
+    terminal.seller = {
+      ...terminal.seller,
+      products: [
+        { ...scanner!, reminderDays: [30] },
+        { ...viewer!, reminderDays: [14] },
+      ],
+    };
+    const lines = `${ONE},One,scanner viewer,30 14\n${TWO},Two,viewer,30\n`;
+    expect(await run(`account,name,product,reminder-days\n${lines}`)).toBe(1);
+    expect(await accounts()).toEqual([ONE]);
+    expect(terminal.err.replaceAll(/\s+/g, ' ')).toContain(
+      'line 3: reminder-days has "30"; expected at most 40 of 14; without any',
+    );
+  });
+
+  it('leaves the days to the buyer’s stack if the deployed watcher is older and does not say them', async () => {
+    const [scanner] = terminal.seller.products;
+    const { id, name, contact } = scanner!;
+    terminal.seller = { ...terminal.seller, products: [{ id, name, contact }] };
+    expect(await run(`account,name,product,reminder-days\n${ONE},One,scanner,45\n`)).toBe(0);
+  });
+
   it('given again keeps every ExternalId', async () => {
     await run(GOOD);
     const before = await buyers();

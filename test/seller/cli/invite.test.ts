@@ -444,7 +444,17 @@ describe('misuse ends with 2, says what was got and what is allowed, and stores 
     [
       'what are no days',
       [...INVITE, '--reminder-days', '60,soon'],
-      '--reminder-days has "soon"; expected some of the product\'s reminderDays',
+      '--reminder-days has "soon"; expected at most 40 of 60, 30, 7',
+    ],
+    [
+      'a day on which the seller does not remind, for which the buyer’s stack would fail',
+      [...INVITE, '--reminder-days', '60,45'],
+      '--reminder-days has "45"; expected at most 40 of 60, 30, 7; without any the buyer is reminded on all of them',
+    ],
+    [
+      'a longer address than the buyer’s stack takes',
+      [...INVITE, '--email', `it@${'a'.repeat(250)}.example`],
+      'expected an address like it@example.com, of at most 254 characters',
     ],
     ['an unknown option', [...INVITE, '--nmae', 'x'], "unknown option '--nmae'"],
     ['an unknown command', ['invit'], "unknown command 'invit'"],

@@ -35,7 +35,7 @@ export async function inviteAgain(
     reminderDays:
       reminderDays === undefined
         ? (registration?.reminderDays ?? [])
-        : daysOf(reminderDays, '--reminder-days'),
+        : daysOf(reminderDays, '--reminder-days', buyer.productIds, watcher),
   };
   const context = { watcher, local, destination: { folder: out, approval }, io };
   await printPackage({ buyer, prefilled }, await prepare(context), context, json === true);

@@ -49,7 +49,7 @@ const LONGEST_FIELD = 1_000;
 export function readBuyerList(
   text: string,
   path: string,
-  watcher: Pick<Watcher, 'productIds' | 'sellerAccountId'>,
+  watcher: Pick<Watcher, 'productIds' | 'seller' | 'sellerAccountId'>,
 ): readonly BuyerLine[] {
   if (/[\u0000\uFFFD]/.test(text))
     throw misuse(
@@ -89,12 +89,13 @@ export function readBuyerList(
           `the account ${accountId} is already in line ${earlier}: put all its products into one line`,
         );
       seen.set(accountId, line);
+      const productIds = productsOf(several('products'), watcher.productIds, 'product');
       return {
         accountId,
         name: nameOf(field('name'), 'name'),
-        productIds: productsOf(several('products'), watcher.productIds, 'product'),
+        productIds,
         emails: emailsOf(several('email'), 'email'),
-        reminderDays: daysOf(several('reminderDays'), 'reminder-days'),
+        reminderDays: daysOf(several('reminderDays'), 'reminder-days', productIds, watcher),
         ...(field('owner') !== '' && { owner: ownerOf(field('owner'), 'owner') }),
         ...(contacts.length > 0 && { contacts: contactsOf(contacts, 'contact') }),
       };

@@ -7,7 +7,7 @@ import {
   sellersOwn,
 } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
-import { NOTICE_EMAILS } from '../../../../messages/names.ts';
+import { LONGEST_NOTICE_EMAIL, MOST_REMINDER_DAYS, NOTICE_EMAILS } from '../../../../messages/names.ts';
 import type { AsBuyer } from '../../as-buyer.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
@@ -223,17 +223,37 @@ export function emailsOf(given: readonly string[], label: string): readonly stri
   );
 }
 
-/** Reads the form alone. When the stack registers, register-buyer says whether the product has these days. */
-export function daysOf(given: readonly string[], label: string): readonly number[] {
-  const odd = given.find((text) => !/^-?\d{1,3}$/.test(text));
-  if (odd === undefined) return [...new Set(given.map(Number))].toSorted((a, b) => b - a);
+/** As register-buyer does later, which would fail the buyer's stack: each day must be one of any of the buyer's products. */
+export function daysOf(
+  given: readonly string[],
+  label: string,
+  productIds: readonly string[],
+  { seller }: Pick<Watcher, 'seller'>,
+): readonly number[] {
+  const products = seller.products.filter(({ id }) => productIds.includes(id));
+  const isKnown = products.every(({ reminderDays }) => reminderDays !== undefined);
+  const offered = [...new Set(products.flatMap(({ reminderDays = [] }) => reminderDays))].toSorted(
+    (a, b) => b - a,
+  );
+  const odd = given.find(
+    (text) => !/^-?\d{1,3}$/.test(text) || (isKnown && !offered.includes(Number(text))),
+  );
+  const days = [...new Set(given.map(Number))].toSorted((a, b) => b - a);
+  if (odd === undefined && days.length <= MOST_REMINDER_DAYS) return days;
+  const got = odd === undefined ? `names ${days.length} days` : `has ${quoted(odd)}`;
+  const allowed = isKnown ? offered.join(', ') : 'the product’s reminderDays in cdk.json';
   throw misuse(
-    `${label} has ${quoted(odd)}; expected some of the product's reminderDays in cdk.json, like 60,30,7`,
+    `${label} ${got}; expected at most ${MOST_REMINDER_DAYS} of ${allowed}; without any the buyer is reminded on all of them`,
   );
 }
 
 /** Enough to catch a slip; the confirmation shows whether mail arrives. */
 function emailOf(text: string, label: string): string {
-  if (/^[\w.!#$%&*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text)) return text;
-  throw misuse(`${label} is ${quoted(text)}; expected an address like it@example.com`);
+  const isAddress =
+    text.length <= LONGEST_NOTICE_EMAIL &&
+    /^[\w.!#$%&*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text);
+  if (isAddress) return text;
+  throw misuse(
+    `${label} is ${quoted(text)}; expected an address like it@example.com, of at most ${LONGEST_NOTICE_EMAIL} characters`,
+  );
 }

@@ -201,12 +201,13 @@ function inviteeOf(
   { name, product, email = [], reminderDays = [], owner, contact }: InviteOptions,
   watcher: Watcher,
 ): Invitee {
+  const productIds = productsOf(product, watcher.productIds, '--product');
   return {
     accountId: accountOfBuyer(accountId, watcher),
     name: nameOf(name, '--name'),
-    productIds: productsOf(product, watcher.productIds, '--product'),
+    productIds,
     emails: emailsOf(email, '--email'),
-    reminderDays: daysOf(reminderDays, '--reminder-days'),
+    reminderDays: daysOf(reminderDays, '--reminder-days', productIds, watcher),
     ...(owner !== undefined && { owner: ownerOf(owner, '--owner') }),
     ...(contact !== undefined && { contacts: contactsOf(contact, '--contact') }),
   };
