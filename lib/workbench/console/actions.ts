@@ -91,10 +91,16 @@ function advance(
 function pullOnLicense(arn: string, id: string, { targets, run }: ActionDependencies): Action {
   const lever = leverOf(LICENSE_LEVERS, id);
   const { license, product } = targets.license(arn);
+  const asked = lever.title(targets.license(arn));
   return {
-    title: `${lever.title(targets.license(arn))}: ${product.name} of ${license.buyerAccountId}`,
+    title: `${asked}: ${product.name} of ${license.buyerAccountId}`,
     work: async () => {
       const situation = targets.license(arn);
+      const now = lever.title(situation);
+      if (now !== asked)
+        throw new Error(
+          `the license has changed since: this would now be “${now}”. Press that, if you want it`,
+        );
       const refusal = lever.refusal(situation);
       if (refusal !== null) throw new Error(`it cannot be done: ${refusal}`);
       await lever.pull(situation, run.licenses);

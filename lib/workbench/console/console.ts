@@ -65,6 +65,8 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
     () => clock.now(),
   );
   const news = new RecentNews(books);
+  /** Of each request whose action has not ended, its number: a double click asks twice and is answered once. Only time may be asked for twice. */
+  const unended = new Map<string, number>();
   const steps = new FirstSteps(mailbox, () => clock.now());
   const report = new LiveReport(
     books,
@@ -82,8 +84,13 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
       },
       enqueue: async (request) => {
         const { title, work } = await actionOf(request, dependencies);
+        const asked = JSON.stringify(request);
+        const same = request.kind === 'advance-time' ? undefined : unended.get(asked);
+        if (same !== undefined) return same;
         const { id, done } = queue.enqueue(title, work);
+        unended.set(asked, id);
         void done.then((action) => {
+          unended.delete(asked);
           steps.ended(request, action, (arn) => targets.license(arn).license.buyerAccountId);
         });
         return id;

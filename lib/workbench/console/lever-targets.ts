@@ -8,7 +8,7 @@ import { cleanText } from '../../domain/outside-text.ts';
 import { date } from '../../mail/dates.ts';
 import { buyerStackOf, type BuyerLever, type BuyerSituation } from './levers/buyer-levers.ts';
 import { LICENSE_LEVERS } from './levers/license-levers.ts';
-import { bought, type LicenseSituation } from './levers/license-situation.ts';
+import { bought, gone, type LicenseSituation } from './levers/license-situation.ts';
 import { amountWords, type ConsoleProduct } from './products.ts';
 import type { ShownBuyer, ShownLicense } from './wire.ts';
 
@@ -107,7 +107,8 @@ function shownLicense(situation: LicenseSituation): ShownLicense {
   const until = end === undefined ? 'without end' : `until ${date(instant(Date.parse(end)))}`;
   const grant = license.grantStatus === 'ACTIVE' ? '' : `, grant ${license.grantStatus}`;
   const words = `${amountWords(bought(situation))}${used > 0 ? ` (${used} used)` : ''}, ${until}${atEnd(situation)}, ${status}${grant}`;
-  const levers = LICENSE_LEVERS.map(({ id, title, refusal }) => ({
+  const isGone = gone(situation) !== null;
+  const levers = (isGone ? [] : LICENSE_LEVERS).map(({ id, title, refusal }) => ({
     id,
     title: title(situation),
     refusal: refusal(situation),
@@ -116,5 +117,11 @@ function shownLicense(situation: LicenseSituation): ShownLicense {
     status === 'AVAILABLE' &&
     license.grantStatus === 'ACTIVE' &&
     (end === undefined || Date.parse(end) > situation.now);
-  return { arn: license.licenseArn, product: product.name, words, isUsable, levers };
+  return {
+    arn: license.licenseArn,
+    product: product.name,
+    words: isGone ? `${words}. To sell another, use the form “New buyer”.` : words,
+    isUsable,
+    levers,
+  };
 }

@@ -191,8 +191,12 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
     const steps = area('First steps');
     // Time that passed before anything was bought is no step.
     expect(await taken()).toEqual([]);
-    await steps.getByRole('button', { name: 'Buy more' }).click();
+    // Clicked twice by a newcomer, it buys once.
+    await steps.getByRole('button', { name: 'Buy more' }).dblclick();
     await happened('Upgrade to 13 seats');
+    expect((await state()).actions.filter(({ title }) => title.startsWith('Upgrade'))).toHaveLength(
+      1,
+    );
     await steps.getByText('Step 2 of 3').waitFor();
     await steps.getByRole('button', { name: 'Let it look' }).click();
     await happened('To the next sweep');
@@ -452,6 +456,30 @@ describe('the levers of a buyer', () => {
     expect(what(await perform(sweep))).toEqual([]);
     await perform({ kind: 'trouble', mode: 'none' });
     expect(what(await perform(sweep))).toEqual(['License upgraded']);
+  });
+
+  it('do what their title said or nothing, and once if clicked twice', async () => {
+    const [license] = (await state()).buyers[0]!.licenses;
+    const lever = (id: string): ActionRequest => ({ kind: 'license', arn: license!.arn, lever: id });
+    const numbers: number[] = [];
+    // The sweep is in front of the others, which therefore all wait.
+    for (const each of [sweep, lever('more'), lever('more'), lever('less')])
+      numbers.push(
+        ((await (await post(JSON.stringify(each))).json()) as { action: number }).action,
+      );
+    const [, once, again, stale] = numbers;
+    expect(again).toBe(once);
+    await perform(sweep);
+    const { actions, buyers } = await state();
+    expect(actions.find(({ id }) => id === stale)).toMatchObject({
+      state: 'failed',
+      said: expect.stringMatching(
+        /^the license has changed since: this would now be “Downgrade to \d+ seats”/,
+      ) as string,
+    });
+    const title = (id: string): string | undefined =>
+      license!.levers.find((each) => each.id === id)?.title;
+    expect(`Upgrade to ${buyers[0]!.licenses[0]!.words.split(',')[0]!}`).toBe(title('more'));
   });
 
   it('sell one more product to who has launched, who keeps name and licenses', async () => {

@@ -10,6 +10,8 @@ export function newBuyerArea({ request }: PageOperations): ConsoleArea {
   const account = el('input', {
     required: true,
     pattern: '[0-9]{4}-?[0-9]{4}-?[0-9]{4}',
+    // Browsers show this beside their own words when the pattern does not match.
+    title: '12 digits, such as 111122223333 or 1111-2222-3333',
     maxlength: 14,
     value: '999999999999',
     inputmode: 'numeric',
