@@ -127,7 +127,11 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'its address': (text) =>
     readBuyerList(`account,name,product,email\n111122223333,x,scanner,"${text}"\n`, 'b', OF),
   'its days': (text) =>
-    readBuyerList(`account,name,product,reminder-days\n111122223333,x,scanner,"${text}"\n`, 'b', OF),
+    readBuyerList(
+      `account,name,product,reminder-days\n111122223333,x,scanner,"${text}"\n`,
+      'b',
+      OF,
+    ),
   'an account': accountIdOf,
   'a name': (text) => nameOf(text, 'name'),
   'an address': (text) => emailsOf([text], 'email'),

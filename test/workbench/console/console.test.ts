@@ -460,7 +460,11 @@ describe('the levers of a buyer', () => {
 
   it('do what their title said or nothing, and once if clicked twice', async () => {
     const [license] = (await state()).buyers[0]!.licenses;
-    const lever = (id: string): ActionRequest => ({ kind: 'license', arn: license!.arn, lever: id });
+    const lever = (id: string): ActionRequest => ({
+      kind: 'license',
+      arn: license!.arn,
+      lever: id,
+    });
     const numbers: number[] = [];
     // The sweep is in front of the others, which therefore all wait.
     for (const each of [sweep, lever('more'), lever('more'), lever('less')])

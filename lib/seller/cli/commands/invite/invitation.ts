@@ -7,7 +7,11 @@ import {
   sellersOwn,
 } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
-import { LONGEST_NOTICE_EMAIL, MOST_REMINDER_DAYS, NOTICE_EMAILS } from '../../../../messages/names.ts';
+import {
+  LONGEST_NOTICE_EMAIL,
+  MOST_REMINDER_DAYS,
+  NOTICE_EMAILS,
+} from '../../../../messages/names.ts';
 import type { AsBuyer } from '../../as-buyer.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
