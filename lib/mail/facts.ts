@@ -121,7 +121,8 @@ function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): re
   const ofLicense = changes.some(({ type }) => !type.startsWith('Watch'));
   const { after, by } = seenBetween;
   if (kind !== 'version' || effectiveAt !== null || after === null || !ofLicense) return [];
-  return labelled('Happened', `between ${dateAndTime(after)} and ${dateAndTime(by)}`);
+  const [from, to] = [dateAndTime(after), dateAndTime(by)];
+  return labelled('Happened', from === to ? to : `between ${from} and ${to}`);
 }
 
 /** When AWS last said so. Empty if that was less than a day ago and the watcher can see. */

@@ -321,6 +321,17 @@ describe('the facts of a contract', () => {
     expect(happened({ changes: [watch, license] })).toEqual([
       'Happened: between 2026-11-01 00:00 UTC and 2026-11-02 00:00 UTC',
     ]);
+    // Two looks within a minute.
+    const by = at('2026-11-02');
+    const after = plus(by, -20_000);
+    const within = {
+      changes: [license],
+      seenBetween: { after: plus(by, 5_000), by: plus(by, 9_000) },
+    };
+    expect(happened(within)).toEqual(['Happened: 2026-11-02 00:00 UTC']);
+    expect(happened({ changes: [license], seenBetween: { after, by } })).toEqual([
+      'Happened: between 2026-11-01 23:59 UTC and 2026-11-02 00:00 UTC',
+    ]);
     expect(happened({ changes: [watch] })).toEqual([]);
     expect(happened({ changes: [license], kind: 'reminder' })).toEqual([]);
     expect(happened({ changes: [license], effectiveAt: at('2026-11-01') })).toEqual([]);

@@ -36,6 +36,12 @@ tbody th { font-weight: 400 }
   body { max-width: none; padding: 0; font-size: 10pt }
   nav, .skip { display: none }
   h2, h3, caption { break-after: avoid }
+  thead th { overflow-wrap: normal }
+  tbody th { min-width: 6rem }
+  td { min-width: 6.5rem }
   tr, pre, .statement { break-inside: avoid }
+  /* Else a tall first row leaves the header of its table alone at the end of a page. */
+  #created { break-before: page }
+  tbody tr:first-child { break-inside: auto }
 }
 `;

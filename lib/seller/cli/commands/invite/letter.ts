@@ -67,7 +67,7 @@ export function letter(of: LetterInput): Letter {
       ),
       heading('What you gain'),
       paragraph(
-        `You get an e-mail from your own AWS account before ${whichever} of ${products} ends, and when its seats, tier or end change. It says what was before, what is now, and what to do. This costs you nothing, a check holds none of your seats, and you can end it at any time by deleting one small stack.`,
+        `You get an e-mail from your own AWS account before ${whichever} of ${products} ends, and when its seats, tier or end change. It says what was before, what is now, and what to do. It costs you nothing, or some cents a month where you pay for each call that is recorded. A check holds none of your seats. You can end it at any time by deleting one small stack.`,
       ),
       paragraph(
         `Your ${isOne ? 'license does' : 'licenses do'} not depend on it, and there is no deadline.`,

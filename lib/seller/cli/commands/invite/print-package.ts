@@ -39,8 +39,9 @@ function printInvitation(
   local: LocalEndpoint,
   io: Io,
 ): void {
-  const invited = buyer.status === 'invited' ? 'Invited' : `The letter for (${buyer.status})`;
-  const what = `${invited} ${buyer.buyerAccountId} (${buyer.name}) for ${buyer.productIds.join(', ')}.`;
+  const whom = `${buyer.buyerAccountId} (${buyer.name}) for ${buyer.productIds.join(', ')}`;
+  const what =
+    buyer.status === 'invited' ? `Invited ${whom}.` : `The letter for ${whom}, ${buyer.status}.`;
   io.stderr(`${wrapped(what).join('\n')}\n`);
   if (paths.letterHtml !== null) io.stderr(`The letter as HTML: ${paths.letterHtml}\n`);
   if (paths.approvalPage !== null)
