@@ -183,15 +183,18 @@ export function failures(errors: readonly unknown[], of: number, what = 'notices
 /** The recipient under which the whole mail is marked, beside those of owners. No owner can have this name. */
 export const EVERYBODY = '';
 
-/** Publishes to the seller's topic, or to that of operations. Throws if it refuses. */
+/** Publishes to the seller's topic, or to that of operations; a mail when the next one may go out. Throws if the topic refuses. */
 export async function publish(
   publication: Publication,
-  { topics, sellerTopicArn, operationsTopicArn }: Dependencies,
-): Promise<string> {
+  dependencies: Dependencies,
+): Promise<Delivered> {
+  const { topics, sellerTopicArn, operationsTopicArn, untilNextMail } = dependencies;
+  if (publication.mail !== null) await untilNextMail();
   const isOfSeller = publication.kind !== 'operations';
   const topicArn = isOfSeller ? sellerTopicArn : operationsTopicArn;
   const published = await topics.publish(topicArn, publication);
-  if (published.kind === 'accepted') return published.messageId;
+  if (published.kind === 'accepted')
+    return deliveredAs(published.messageId, publication, dependencies);
   const whose = isOfSeller ? "the seller's" : 'the operations';
   throw new Error(`${whose} topic refuses: ${published.reason}`);
 }

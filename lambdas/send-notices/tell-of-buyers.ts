@@ -4,6 +4,7 @@ import {
   type UnwatchedNews,
   watchOf,
 } from '../../lib/domain/agreement/census.ts';
+import { endSaidOf } from '../../lib/domain/agreement/forecast.ts';
 import {
   currentReachability,
   awaitsConfirmation,
@@ -16,7 +17,8 @@ import {
   overdueInvitations,
 } from '../../lib/domain/registration/buyer.ts';
 import { between, DAY, type Instant } from '../../lib/domain/time.ts';
-import type { SellerDigest } from '../../lib/mail/mail.ts';
+import type { Mail, Publication } from '../../lib/domain/ports.ts';
+import type { SellerDigest, UnlaunchedBuyer } from '../../lib/mail/mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -29,7 +31,7 @@ import {
   readableOrNull,
 } from './pending-notices.ts';
 import { ownersInTurn } from './owners-in-turn.ts';
-import { buyersPublication } from './publications.ts';
+import { mailPublication, type Sender, type Sent } from './publications.ts';
 
 /**
  * The most new ones of each kind in a mail. The others are told on the next day. What everybody but an owner has been told does not count.
@@ -63,7 +65,7 @@ const REMEMBERED = 30 * DAY;
  * tried again. Repeats are possible if the process dies between mail and memory, or if two invocations run at once.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { settings, ticks, untilNextMail, now, log } = dependencies;
+  const { settings, ticks, now, log } = dependencies;
   let told = await ticks.toldOfBuyers();
   const toldToAll = new Set(told.flatMap(({ to, key }) => (to === EVERYBODY ? [key] : [])));
   const isFull: IsFull = (found) => found.filter(({ key }) => !toldToAll.has(key)).length >= MOST;
@@ -97,12 +99,9 @@ export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): P
       ...{ entries: [], ...about, now: now() },
       ...(owner !== undefined && { owner }),
     });
-    await untilNextMail();
     await turns.tell(owner, errors, async () => {
-      await publish(
-        buyersPublication(about, mail, { tick, now: now(), owner }, settings),
-        dependencies,
-      );
+      const sent = { tick, now: now(), owner };
+      await publish(buyersPublication(about, mail, sent, settings), dependencies);
       told = [...told, ...theirs.map(({ key }) => ({ to, key, at: now() }))];
       await ticks.keepToldOfBuyers(told);
     });
@@ -209,11 +208,13 @@ async function unwatchedBuyers(
   return found;
 }
 
+type AboutBuyers = Pick<Required<SellerDigest>, 'unlaunched' | 'unconfirmed' | 'unwatched'>;
+
 /** Arranges the news for a mail: all agreements of an unwatched buyer together. */
 function aboutBuyers(
   all: readonly BuyerNews[],
   { products }: Dependencies['settings'],
-): Pick<Required<SellerDigest>, 'unlaunched' | 'unconfirmed' | 'unwatched'> {
+): AboutBuyers {
   const tells = all.map((each) => each.tells);
   const unwatched = Map.groupBy(
     tells.filter((each) => each.kind === 'unwatched'),
@@ -237,4 +238,51 @@ function aboutBuyers(
       return { buyerAccountId, buyer, news, productIds, products };
     }),
   };
+}
+
+/** About buyers whom no entry mentions: not launched, no address confirmed, or bought and not watched. */
+function buyersPublication(
+  { unlaunched, unconfirmed, unwatched }: AboutBuyers,
+  mail: Mail,
+  sent: Sent,
+  sender: Sender,
+): Publication {
+  const accountOf = ({ buyer }: UnlaunchedBuyer): string => buyer.buyerAccountId;
+  const [accounts, silent] = [unlaunched.map(accountOf), unconfirmed.map(accountOf)];
+  const news = unwatched.flatMap((each) => each.news);
+  const changes = news.flatMap((each) => (each.kind === 'changed' ? each.changes : []));
+  const said: Parameters<typeof mailPublication>[0] = {
+    kind: 'digest',
+    ...(accounts.length > 0 && { unlaunched: accounts }),
+    ...(silent.length > 0 && { unconfirmed: silent }),
+    ...(news.length > 0 && {
+      unwatched: news.map((each) => {
+        const { agreementId, buyerAccountId, productId, end } = each.agreement;
+        return {
+          ...{ agreementId, buyerAccountId, productId, end, news: each.kind },
+          decideBy: endSaidOf(each.agreement).decideBy,
+          changes: each.kind === 'changed' ? each.changes.map((change) => ({ ...change })) : [],
+        };
+      }),
+    }),
+    notices: [],
+  };
+  return mailPublication(
+    said,
+    mail,
+    {
+      changes: [...new Set(changes.map(({ type }) => type))],
+      severity: 'attention',
+      productIds: [
+        ...[...unlaunched, ...unconfirmed].flatMap(({ buyer }) => buyer.productIds),
+        ...news.map(({ agreement }) => agreement.productId),
+      ],
+      buyerAccountIds: [...accounts, ...silent, ...unwatched.map((each) => each.buyerAccountId)],
+      owners: [...unlaunched, ...unconfirmed, ...unwatched].flatMap(
+        ({ buyer }) => buyer?.owner ?? [],
+      ),
+    },
+    sent,
+    sender,
+  );
 }

@@ -1,20 +1,24 @@
 import {
+  answerBy,
   isUntold,
   type KeptMatter,
   keptOfToldMatter,
   type MatterAudience,
   matterId,
+  severityOfMatter,
 } from '../../lib/domain/agreement/matter.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { gravestOf } from '../../lib/domain/notice/notice.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { MatterToTell } from '../../lib/mail/mail.ts';
 import { mattersMail } from '../../lib/mail/matters-mail.ts';
+import type { PublishedDigest } from '../../lib/messages/published-notice.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ownersInTurn } from './owners-in-turn.ts';
 import { attempt, failures, profileOf, publish } from './pending-notices.ts';
-import { mattersPublication } from './publications.ts';
+import { mailPublication } from './publications.ts';
 
 /** The most matters in a mail. The others are left to the next tick. */
 const MOST = 30;
@@ -115,15 +119,33 @@ async function tell(
   tick: Instant,
   dependencies: Dependencies,
 ): Promise<void> {
-  const { settings, untilNextMail, now, log } = dependencies;
-  const mail = mattersMail(due, now());
-  const publication = mattersPublication(
-    due,
-    mail,
-    { tick, now: now(), audience, owner },
+  const { settings, now, log } = dependencies;
+  const publication = mailPublication(
+    { kind: 'digest', matters: due.map(inMatters), notices: [] },
+    mattersMail(due, now()),
+    {
+      changes: [],
+      severity: gravestOf(due.map(({ matter }) => severityOfMatter(matter))),
+      productIds: due.flatMap(({ product }) => product?.id ?? []),
+      buyerAccountIds: due.flatMap(({ matter }) => matter.buyerAccountId ?? []),
+      owners: due.flatMap(({ buyer }) => buyer?.owner ?? []),
+    },
+    // The words to operations are the same.
+    { tick, now: now(), owner, audience: audience === 'operations' ? audience : 'seller' },
     settings,
   );
-  await untilNextMail();
   await publish(publication, dependencies);
   log.info(MESSAGES.mattersTold, { audience, tick, matters: due.length });
+}
+
+function inMatters({
+  matter,
+  product,
+}: MatterToTell): NonNullable<PublishedDigest['matters']>[number] {
+  const { kind, agreementId, buyerAccountId, status, saidBy } = matter;
+  const productId = product?.id ?? null;
+  const said = { kind, agreementId, buyerAccountId, status, saidBy, productId };
+  return matter.kind === 'cancellation'
+    ? { ...said, requestId: matter.requestId, since: matter.createdAt, answerBy: answerBy(matter) }
+    : { ...said, requestId: null, since: matter.at, answerBy: null };
 }

@@ -6,7 +6,6 @@ import type { Dependencies } from './dependencies.ts';
 import {
   attempt,
   claim,
-  deliveredAs,
   failures,
   markTold,
   pendingNoticeOf,
@@ -23,7 +22,7 @@ const MOST_NOTICES = 40;
  * mailbox.
  */
 export async function tellOperations(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { notices, untilNextMail, settings, now } = dependencies;
+  const { notices, settings, now } = dependencies;
   const due: Notice[] = [];
   for (const part of dueShards('operations'))
     for await (const notice of notices.due(part, now())) due.push(notice);
@@ -49,9 +48,7 @@ export async function tellOperations(tick: Instant, dependencies: Dependencies):
       { now: now(), left: due.length - claimed.length },
     );
     const publication = operationsPublication(claimed, mail, { tick, now: now() }, settings);
-    await untilNextMail();
-    const messageId = await publish(publication, dependencies);
-    const delivered = deliveredAs(messageId, publication, dependencies);
+    const delivered = await publish(publication, dependencies);
     // A mark that fails makes no other notice told twice.
     for (const each of claimed)
       await attempt(errors, () => markTold(each, delivered, null, dependencies));

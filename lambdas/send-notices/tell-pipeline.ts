@@ -1,5 +1,6 @@
 import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
 import {
+  isNear,
   type Pipeline,
   pipelineEnd,
   pipelineOf,
@@ -13,6 +14,7 @@ import { type Buyer, watchedContracts } from '../../lib/domain/registration/buye
 import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
+import type { Mail, Publication } from '../../lib/domain/ports.ts';
 import { type AboutContract, listed, mondayLetter } from '../../lib/mail/monday-letter.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -25,7 +27,7 @@ import {
   tellUnreadable,
 } from './pending-notices.ts';
 import { ownersInTurn } from './owners-in-turn.ts';
-import { letterPublication } from './publications.ts';
+import { mailPublication, type Sender, type Sent } from './publications.ts';
 
 /** The number of heads or profiles read side by side. */
 const WIDTH = 40;
@@ -44,7 +46,7 @@ export async function tellPipeline(
   { tick }: { readonly tick: Instant },
   dependencies: Dependencies,
 ): Promise<boolean> {
-  const { ticks, settings, now, log, remainingMilliseconds, untilNextMail } = dependencies;
+  const { ticks, settings, now, log, remainingMilliseconds } = dependencies;
   let told = await ticks.lettersTold(tick);
   const buyers = await activeBuyers(dependencies);
   const pipeline = await readPipeline(buyers, dependencies);
@@ -67,11 +69,8 @@ export async function tellPipeline(
     await turns.tell(owner, errors, async () => {
       const about = await aboutOf(of, buyers, heads, dependencies);
       const mail = mondayLetter({ pipeline: of, about, owner, now: now() });
-      await untilNextMail();
-      await publish(
-        letterPublication(of, mail, { tick, now: now(), owner }, settings),
-        dependencies,
-      );
+      const letter = letterPublication(of, mail, { tick, now: now(), owner }, settings);
+      await publish(letter, dependencies);
       await ticks.letterTold(tick, to, told);
       told = [...told, to];
     });
@@ -169,4 +168,37 @@ async function aboutOf(
     });
   });
   return about;
+}
+
+/** The most ends, and below the most contracts, that have room in a letter beside its lines. */
+const MOST_ENDS = 400;
+const MOST_TURNS = 100;
+
+/** Has no accounts to filter by: the letter covers all of them. */
+function letterPublication(
+  { ends, lapsed, won }: Pipeline,
+  mail: Mail,
+  sent: Sent,
+  sender: Sender,
+): Publication {
+  const near = ends.filter((each) => isNear(each, sent.now));
+  const leftOut = near.length - MOST_ENDS;
+  return mailPublication(
+    {
+      kind: 'letter',
+      ends: near
+        .slice(0, MOST_ENDS)
+        .map(({ contract, at, risk, decideBy }) => ({ contract, end: at, risk, decideBy })),
+      ...(leftOut > 0 && { leftOut }),
+      lapsed: [...lapsed].slice(0, MOST_TURNS),
+      won: [...won].slice(0, MOST_TURNS).map(([contract, how]) => ({ contract, how })),
+    },
+    mail,
+    {
+      ...{ changes: [], severity: 'info', productIds: [], buyerAccountIds: [] },
+      owners: sent.owner === undefined ? [] : [sent.owner],
+    },
+    sent,
+    sender,
+  );
 }

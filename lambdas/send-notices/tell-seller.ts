@@ -15,7 +15,7 @@ import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { claimTrue, digestEntryOf } from './claim-true.ts';
 import type { Dependencies } from './dependencies.ts';
-import { attempt, deliveredAs, failures, markTold, publish } from './pending-notices.ts';
+import { attempt, failures, markTold, publish } from './pending-notices.ts';
 import { MOST_OWNERS } from './owners-in-turn.ts';
 import {
   DIGEST_BYTES,
@@ -101,7 +101,7 @@ async function tell(
   errors: unknown[],
   dependencies: Dependencies,
 ): Promise<void> {
-  const { settings, untilNextMail, now, log } = dependencies;
+  const { settings, now, log } = dependencies;
   const reached = new Map<InDigest, Reached>();
   for (const each of told)
     if (each.notice.reached !== undefined) reached.set(each, each.notice.reached);
@@ -109,10 +109,9 @@ async function tell(
   if (fresh.length > 0) {
     const mail = sellerDigest({ entries: fresh.map(({ digest }) => digest), now: now(), left });
     const whole = digestPublication(fresh, mail, { tick, now: now() }, settings);
-    await untilNextMail();
-    const messageId = await publish(whole, dependencies);
-    const digest = deliveredAs(messageId, whole, dependencies);
+    const digest = await publish(whole, dependencies);
     for (const each of fresh) reached.set(each, { digest, owner: null });
+    const { messageId } = digest;
     log.info(MESSAGES.digestTold, { tick, notices: fresh.length, messageId });
   }
   const [owned, ofNobody] = [told.filter(hasOwner), told.filter((each) => !hasOwner(each))];
@@ -130,7 +129,6 @@ async function tell(
         const entries = unreached.map(({ digest }) => digest);
         const mail = sellerDigest({ entries, now: now(), owner });
         const alone = digestPublication(unreached, mail, { tick, now: now(), owner }, settings);
-        await untilNextMail();
         await publish(alone, dependencies);
         for (const each of unreached) {
           const before = reached.get(each);
@@ -158,10 +156,9 @@ async function tellMachines(
     for (const each of ofOne.toSorted((a, b) => a.entry.entry - b.entry.entry)) {
       const isTold = await attempt(errors, async () => {
         const alone = singlePublication(each, settings, now());
-        const single = deliveredAs(await publish(alone, dependencies), alone, dependencies);
+        const { messageId, jsonHash } = await publish(alone, dependencies);
         const digest = reached.get(each)?.digest;
         if (digest === undefined) throw new Error(`${each.entry.contract}: told by no digest`);
-        const { messageId, jsonHash } = single;
         await markTold(each, { ...digest, single: { messageId, jsonHash } }, null, dependencies);
         return true;
       });
