@@ -1,15 +1,14 @@
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import { type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
+import { NO_SUBSCRIPTION, type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
 import { type Buyer, sellersOwn } from '../../lib/domain/registration/buyer.ts';
-import type { Instant } from '../../lib/domain/time.ts';
+import { HOUR, type Instant, plus } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
   claim,
   headOf,
-  isStillNeeded,
   pendingNoticeOf,
   productOf,
   profileOf,
@@ -52,6 +51,45 @@ export async function claimTrue(
   ]);
   if (mine === undefined) return undefined;
   return { told: { ...mine, toBuyer, owner: buyer?.owner }, head, product, buyer };
+}
+
+/**
+ * False if the seller need not tell the buyer after all, because the undelivered notice was taken up again. Once it reached the buyer, the
+ * question to the seller is superseded; until it did or failed again, the question waits. A notice that waits for a subscription reaches
+ * nobody, so the seller is still needed.
+ */
+async function isStillNeeded(notice: Notice, dependencies: Dependencies): Promise<boolean> {
+  if (notice.about !== 'undelivered') return true;
+  const { notices, now } = dependencies;
+  const { contract, entry } = notice;
+  const toBuyer = await notices.find({ contract, entry, audience: 'buyer' });
+  switch (toBuyer?.state) {
+    case undefined:
+    case 'undeliverable':
+      return true;
+    case 'settling':
+    case 'waiting':
+    case 'due': {
+      if (toBuyer.reason === NO_SUBSCRIPTION) return true;
+      const reason =
+        'the notice to the buyer was taken up again: asked of the seller only if it dies again';
+      await notices.settle(
+        notice,
+        { state: 'waiting', notBefore: plus(now(), HOUR), reason },
+        null,
+      );
+      return false;
+    }
+    case 'told':
+    case 'superseded':
+    case 'withdrawn':
+      await supersede(
+        notice,
+        `taken up again, the notice to the buyer is ${toBuyer.state} by now`,
+        dependencies,
+      );
+      return false;
+  }
 }
 
 /**

@@ -33,7 +33,7 @@ export interface Dependencies {
   readonly ticks: ToldTicks;
   /** The data of the Monday letter, besides buyers and agreements. */
   readonly pipeline: PipelineReading;
-  readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;
+  readonly topics: Topics;
   readonly bus: EventBus;
   /** Asks check-licenses for a look at one buyer. Throws unless the message was taken. */
   readonly sendCheck: (message: CheckBuyers) => Promise<void>;

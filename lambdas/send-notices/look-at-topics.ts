@@ -13,7 +13,7 @@ import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { attempt, failures } from './pending-notices.ts';
-import { seenTopic, tellBuyer } from './tell-buyer.ts';
+import { tellBuyer } from './tell-buyer.ts';
 
 /**
  * The number of topics looked at side by side: at 100 ms a call, 100 a second, across all accounts. What SNS throttles comes again with the
@@ -63,7 +63,7 @@ async function lookAt(
   const { buyerAccountId, registration } = buyer;
   const [before, seen] = await Promise.all([
     reachability.find(buyerAccountId),
-    seenTopic(registration.noticeTopicArn, topics),
+    topics.readers(registration.noticeTopicArn),
   ]);
   // The instant is the tick, so that a repeated or late look finds the same.
   const found = reachabilityOf(buyer, seen, before, tick);

@@ -2,11 +2,11 @@ import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import { entryForNotice, type PendingNotice, CLAIM } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
-import { NO_SUBSCRIPTION, type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
+import { type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
 import { type Product, productOfEntry } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { DeliveryFact, Publication } from '../../lib/domain/ports.ts';
-import { plus, HOUR, type Instant } from '../../lib/domain/time.ts';
+import { plus, type Instant } from '../../lib/domain/time.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { METRICS } from '../../lib/messages/names.ts';
@@ -118,45 +118,6 @@ export async function supersede(
   const { contract, entry, audience, notBefore } = notice;
   await notices.settle(notice, { state: 'superseded', notBefore, reason }, null);
   log.info(MESSAGES.noticeSuperseded, { contract, entry, audience, reason });
-}
-
-/**
- * False if the seller need not tell the buyer after all, because the undelivered notice was taken up again. Once it reached the buyer, the
- * question to the seller is superseded; until it did or failed again, the question waits. A notice that waits for a subscription reaches
- * nobody, so the seller is still needed.
- */
-export async function isStillNeeded(notice: Notice, dependencies: Dependencies): Promise<boolean> {
-  if (notice.about !== 'undelivered') return true;
-  const { notices, now } = dependencies;
-  const { contract, entry } = notice;
-  const toBuyer = await notices.find({ contract, entry, audience: 'buyer' });
-  switch (toBuyer?.state) {
-    case undefined:
-    case 'undeliverable':
-      return true;
-    case 'settling':
-    case 'waiting':
-    case 'due': {
-      if (toBuyer.reason === NO_SUBSCRIPTION) return true;
-      const reason =
-        'the notice to the buyer was taken up again: asked of the seller only if it dies again';
-      await notices.settle(
-        notice,
-        { state: 'waiting', notBefore: plus(now(), HOUR), reason },
-        null,
-      );
-      return false;
-    }
-    case 'told':
-    case 'superseded':
-    case 'withdrawn':
-      await supersede(
-        notice,
-        `taken up again, the notice to the buyer is ${toBuyer.state} by now`,
-        dependencies,
-      );
-      return false;
-  }
 }
 
 /** Runs one of several works. If it fails, adds the error to `errors` and returns undefined; the caller throws `failures` at the end. */

@@ -1,4 +1,4 @@
-import { contractOf, type ContractKey } from '../../lib/domain/license/contract.ts';
+import { contractOf } from '../../lib/domain/license/contract.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
@@ -96,43 +96,28 @@ async function tellSide(
 type Told = Extract<SendNotices, { kind: 'notices' }>['notices'][number];
 
 /**
- * Tells buyers side by side. One buyer's contracts come one after the other, because they go to one address. A failure does not stop the
- * others: it is thrown when all are done, and the queue delivers the message again. What does not fit into the time stays due as it is.
+ * Tells buyers side by side, each once about each contract, whatever is due there. One buyer's contracts come one after the other, because
+ * they go to one address. A failure does not stop the others: it is thrown when all are done, and the queue delivers the message again.
+ * What does not fit into the time stays due as it is.
  */
 async function tellAll(told: readonly Told[], dependencies: Dependencies): Promise<boolean> {
   const errors: unknown[] = [];
   let left = 0;
-  await sideBySide(byAddress(told), WIDTH, async (works) => {
-    for (const work of works) {
+  // An earlier version queued those to operations; the mail of the tick tells operations.
+  const contracts = new Set(
+    told.filter(({ audience }) => audience !== 'operations').map(({ contract }) => contract),
+  );
+  const byBuyer = Map.groupBy(contracts, (contract) => contractOf(contract).buyerAccountId);
+  await sideBySide(byBuyer.values(), WIDTH, async (ofBuyer) => {
+    for (const contract of ofBuyer) {
       if (dependencies.remainingMilliseconds() < LEAST_MILLISECONDS) {
         left += 1;
         continue;
       }
-      await attempt(errors, () => work(dependencies));
+      await attempt(errors, () => tellBuyer(contract, dependencies));
     }
   });
   if (left > 0) dependencies.log.info(MESSAGES.noticesLeft, { left, told: told.length - left });
   if (errors.length > 0) throw failures(errors, told.length);
   return left === 0;
-}
-
-type Work = (dependencies: Dependencies) => Promise<void>;
-
-/** Groups the work by buyer, who is told once about each contract, whatever is due there. */
-function byAddress(told: readonly Told[]): readonly (readonly Work[])[] {
-  const contracts = new Map<string, Set<ContractKey>>();
-  for (const { contract, audience } of told) {
-    // An earlier version queued these; the mail of the tick tells operations.
-    if (audience === 'operations') continue;
-    const { buyerAccountId } = contractOf(contract);
-    const ofBuyer = contracts.get(buyerAccountId) ?? new Set();
-    contracts.set(buyerAccountId, ofBuyer.add(contract));
-  }
-  return [...contracts.values()].map((ofBuyer) =>
-    [...ofBuyer].map(
-      (contract): Work =>
-        (dependencies) =>
-          tellBuyer(contract, dependencies),
-    ),
-  );
 }

@@ -6,11 +6,7 @@ import {
   type PendingNotice,
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
-import {
-  topicStanding,
-  type TopicSeen,
-  type TopicStanding,
-} from '../../lib/domain/notice/reachability.ts';
+import { topicStanding, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import { onBus } from '../../lib/domain/notice/notices.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
@@ -30,35 +26,29 @@ import { buyerPublication } from './publications.ts';
 
 /** Sends a buyer everything pending for one contract in one mail, or holds it, or gives it up, as `planDelivery` says. */
 export async function tellBuyer(contract: ContractKey, dependencies: Dependencies): Promise<void> {
-  const { buyers, lastSeen: book, notices, topics, now, log } = dependencies;
+  const { buyers, lastSeen: book, notices, topics, settings, now, log } = dependencies;
   const pending = (await notices.pending(contract)).filter(({ audience }) => audience === 'buyer');
   if (pending.length === 0) {
     log.info(MESSAGES.noticeLeft, { contract, entry: null, audience: 'buyer' });
     return;
   }
-  const [head, lastSeen, buyer, [any, ...more]] = await Promise.all([
+  const [head, lastSeen, buyer, all] = await Promise.all([
     headOf(contract, dependencies),
     book.of(contract),
     buyers.find(contractOf(contract).buyerAccountId),
     Promise.all(pending.map((notice) => pendingNoticeOf(notice, dependencies))),
   ]);
+  const [any] = all;
   if (any === undefined) throw new Error(`${contract}: the entries of its notices went amiss`);
   // The stack of an enrolling account may belong to anybody in it, so it is told nothing before a license is seen.
   const registration = buyer?.status === 'enrolling' ? undefined : buyer?.registration;
-  const topicArn = registration?.noticeTopicArn;
   const topic: TopicStanding =
     registration === undefined || registration === null
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
-      : topicStanding(await seenTopic(registration.noticeTopicArn, topics), registration.addresses);
+      : topicStanding(await topics.readers(registration.noticeTopicArn), registration.addresses);
   const ofSeller = productOf(any.entry, dependencies);
   const product = { ...ofSeller, chosenDays: registration?.reminderDays ?? null };
-  const plan = planDelivery({
-    pending: [any, ...more],
-    head,
-    product,
-    topic,
-    now: now(),
-  });
+  const plan = planDelivery({ pending: all, head, product, topic, now: now() });
   for (const { notice, reason } of plan.supersede) await supersede(notice, reason, dependencies);
   for (const each of plan.undeliverable) await giveUp(each, dependencies);
   for (const { notice, until, reason, sellerNotice } of plan.hold) {
@@ -71,38 +61,17 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
       sellerAsked: asked.length > 0,
     });
   }
-  if (plan.send !== null && topicArn !== undefined)
-    await send(
-      plan.send,
-      { topicArn, product, isWithoutStack: registration?.stackId === null },
-      { head, lastSeen },
-      dependencies,
-    );
-}
-
-/** Who reads a topic, as far as the topic lets us see. */
-export async function seenTopic(
-  topicArn: string,
-  topics: Pick<Dependencies['topics'], 'standing' | 'subscriptions'>,
-): Promise<TopicSeen> {
-  const listed = await topics.subscriptions(topicArn);
-  if (listed.kind !== 'not-allowed') return listed;
-  const standing = await topics.standing(topicArn);
-  return standing.kind === 'closed'
-    ? standing
-    : { kind: 'counted', confirmed: standing.confirmedSubscriptions };
-}
-
-interface BuyersSide {
-  readonly topicArn: string;
-  readonly product: BuyerMail['product'];
-  readonly isWithoutStack: boolean;
+  if (plan.send !== null && registration) {
+    const isWithoutStack = registration.stackId === null;
+    const about = { head, lastSeen, product, sellerName: settings.sellerName, isWithoutStack };
+    await send(plan.send, registration.noticeTopicArn, about, dependencies);
+  }
 }
 
 async function send(
   sending: Sending,
-  { topicArn, product, isWithoutStack }: BuyersSide,
-  { head, lastSeen }: Pick<BuyerMail, 'head' | 'lastSeen'>,
+  topicArn: string,
+  about: Omit<BuyerMail, 'entry' | 'folded' | 'welcome' | 'now'>,
   dependencies: Dependencies,
 ): Promise<void> {
   const { settings, topics, now, log } = dependencies;
@@ -110,7 +79,7 @@ async function send(
   const lead = claimed?.at(-1);
   if (claimed === undefined || lead === undefined) {
     log.info(MESSAGES.noticeLeft, {
-      contract: head.contract,
+      contract: about.head.contract,
       entry: sending.lead.entry.entry,
       audience: 'buyer',
     });
@@ -118,14 +87,10 @@ async function send(
   }
   const folded = claimed.slice(0, -1);
   const mail = buyerMail({
+    ...about,
     entry: lead.entry,
     folded: folded.map(({ entry }) => entry),
     welcome: sending.welcome,
-    head,
-    lastSeen,
-    product,
-    sellerName: settings.sellerName,
-    isWithoutStack,
     now: now(),
   });
   const publication = buyerPublication({ ...sending, lead, folded }, mail, settings);

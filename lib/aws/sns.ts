@@ -27,7 +27,7 @@ const NOT_ALLOWED = 'AuthorizationError';
 
 /** `Topics` that call SNS. Each call is made once: if an answer was lost, a second publish would send a person the notice twice. */
 export function snsTopics(call: SignedCall): Topics {
-  return {
+  const topics: Topics = {
     standing: async (TopicArn) => {
       try {
         const { members } = await call('GetTopicAttributes', { TopicArn });
@@ -46,7 +46,7 @@ export function snsTopics(call: SignedCall): Topics {
       }
     },
 
-    subscriptions: async (TopicArn) => {
+    readers: async (TopicArn) => {
       const subscriptions: Subscription[] = [];
       try {
         let token: string | undefined;
@@ -62,7 +62,11 @@ export function snsTopics(call: SignedCall): Topics {
         return { kind: 'listed', subscriptions, complete: false };
       } catch (error) {
         const reason = refusal(error, `listing the subscriptions of ${TopicArn}`);
-        return { kind: errorName(error) === NOT_ALLOWED ? 'not-allowed' : 'closed', reason };
+        if (errorName(error) !== NOT_ALLOWED) return { kind: 'closed', reason };
+        const standing = await topics.standing(TopicArn);
+        return standing.kind === 'closed'
+          ? standing
+          : { kind: 'counted', confirmed: standing.confirmedSubscriptions };
       }
     },
 
@@ -99,6 +103,7 @@ export function snsTopics(call: SignedCall): Topics {
       }
     },
   };
+  return topics;
 }
 
 /** Says why the topic refuses for good. Throws if the error may pass or is our own mistake. */

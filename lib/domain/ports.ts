@@ -437,18 +437,11 @@ export type Published =
   /** The topic is gone or does not let us in. Another attempt a minute later would fail, too. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-export type Subscriptions =
-  | Extract<TopicSeen, { kind: 'listed' }>
-  /** We may not list the subscriptions, but may be able to publish: the buyer made the topic, or its template did not grant listing. */
-  | { readonly kind: 'not-allowed'; readonly reason: string }
-  /** The topic is gone, or cannot be used at all. */
-  | { readonly kind: 'closed'; readonly reason: string };
-
 /** SNS topics in our account or a buyer's. Every call throws where a later attempt may succeed. */
 export interface Topics {
   standing(topicArn: string): Promise<TopicStanding>;
-  /** The subscriptions of the topic, one by one. */
-  subscriptions(topicArn: string): Promise<Subscriptions>;
+  /** Who reads the topic, as far as it lets us see: the buyer may have made it, or its template did not grant listing. */
+  readers(topicArn: string): Promise<TopicSeen>;
   /** Makes one attempt: a second one after a lost answer would tell twice. The caller checks what is marked as told before another. */
   publish(topicArn: string, publication: Publication): Promise<Published>;
 }

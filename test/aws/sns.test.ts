@@ -168,7 +168,7 @@ describe('the subscriptions of a topic', () => {
       page(member('a@x.example', `${TOPIC}:1`), '<NextToken>more</NextToken>'),
       page(member('b@x.example', 'PendingConfirmation') + member('c@x.example', 'Deleted')),
     );
-    const listed = await topics.subscriptions(TOPIC);
+    const listed = await topics.readers(TOPIC);
     expect(listed).toEqual({
       kind: 'listed',
       complete: true,
@@ -184,13 +184,13 @@ describe('the subscriptions of a topic', () => {
   it('are no more than ten pages, and the answer says so: somebody’s topic without an end holds nobody up', async () => {
     const endless = page(member('a@x.example', `${TOPIC}:1`), '<NextToken>more</NextToken>');
     aws.script('ListSubscriptionsByTopic', endless);
-    expect(await topics.subscriptions(TOPIC)).toMatchObject({ kind: 'listed', complete: false });
+    expect(await topics.readers(TOPIC)).toMatchObject({ kind: 'listed', complete: false });
     expect(aws.calls).toHaveLength(10);
   });
 
   it('are unknown where a page of somebody else’s comes back: nobody is gone for that', async () => {
     aws.script('ListSubscriptionsByTopic', { body: '<html><body>Sign in</body></html>' });
-    await expect(topics.subscriptions(TOPIC)).rejects.toThrow(
+    await expect(topics.readers(TOPIC)).rejects.toThrow(
       `listing the subscriptions of ${TOPIC}`,
     );
   });
@@ -201,7 +201,7 @@ describe('the subscriptions of a topic', () => {
       page(member('a@x.example', `${TOPIC}:1`), '<NextToken>more</NextToken>'),
       queryError('InternalError', 'sorry', 500),
     );
-    await expect(topics.subscriptions(TOPIC)).rejects.toThrow(
+    await expect(topics.readers(TOPIC)).rejects.toThrow(
       `listing the subscriptions of ${TOPIC}`,
     );
   });

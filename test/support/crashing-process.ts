@@ -17,7 +17,7 @@ const READS: ReadonlySet<string> = new Set([
   ...ITERATED,
   ...['counted', 'entry', 'fact', 'find', 'head', 'isAnyDue', 'isTold', 'lastSweep', 'lettersTold'],
   ...['of', 'ofBuyer', 'pending', 'reading', 'toldOfBuyers', 'worst'],
-  ...['getLicense', 'getUsage', 'listReceived', 'listVersions', 'standing', 'subscriptions'],
+  ...['getLicense', 'getUsage', 'listReceived', 'listVersions', 'standing', 'readers'],
 ]);
 
 /** Processes one after the other. One of their awaited calls, counted over all of them, meets a fault. */

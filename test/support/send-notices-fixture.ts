@@ -59,11 +59,11 @@ export class FakeTopics implements Topics {
     return Promise.resolve({ kind: 'open', confirmedSubscriptions: this.confirmedSubscriptions });
   }
 
-  subscriptions(topicArn: string): ReturnType<Topics['subscriptions']> {
+  readers(topicArn: string): ReturnType<Topics['readers']> {
     if (this.refusal !== null && topicArn === BUYER_TOPIC)
       return Promise.resolve({ kind: 'closed', reason: this.refusal });
     if (!this.mayList)
-      return Promise.resolve({ kind: 'not-allowed', reason: 'it does not let us' });
+      return Promise.resolve({ kind: 'counted', confirmed: this.confirmedSubscriptions });
     return Promise.resolve({ kind: 'listed', subscriptions: this.subscribers, complete: true });
   }
 

@@ -206,7 +206,7 @@ describe('a notice that fails by itself', () => {
     };
     const topics = {
       standing: world.topics.standing.bind(world.topics),
-      subscriptions: world.topics.subscriptions.bind(world.topics),
+      readers: world.topics.readers.bind(world.topics),
       publish,
     };
     const message = { format: 1, kind: 'tick', tick: NOW } as const;

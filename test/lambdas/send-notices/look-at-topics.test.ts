@@ -198,7 +198,7 @@ it('where nobody can be listed, what is sent is sent to whom nobody sees', async
 it('an outage changes nothing', async () => {
   const watcher = await watched([given('confirmed')]);
   const before = await watcher.store.reachability.find(BUYER);
-  watcher.topics.subscriptions = () => Promise.reject(new Error('SNS is down'));
+  watcher.topics.readers = () => Promise.reject(new Error('SNS is down'));
   watcher.now = plus(watcher.now, HOUR);
   await expect(
     watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE }),
@@ -256,5 +256,5 @@ it('costs one read and one call to SNS where nothing differs', async () => {
   calls.length = 0;
   watcher.now = plus(watcher.now, DAY);
   await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
-  expect(calls.toSorted()).toEqual(['find', 'range', 'subscriptions']);
+  expect(calls.toSorted()).toEqual(['find', 'range', 'readers']);
 });

@@ -81,7 +81,7 @@ class MassDay {
       topics: slow<Dependencies['topics']>(
         {
           standing: (topic) => this.topics.standing(topic),
-          subscriptions: (topic) => this.topics.subscriptions(topic),
+          readers: (topic) => this.topics.readers(topic),
           publish: (topic, publication) => this.topics.publish(topic, publication),
         },
         sns,
@@ -145,7 +145,7 @@ describe('10,000 notices due to buyers at once, at 100 ms a call', () => {
       head: BUYERS,
       of: BUYERS,
       find: BUYERS,
-      subscriptions: BUYERS,
+      readers: BUYERS,
       publish: BUYERS,
       settle: 2 * BUYERS,
     });

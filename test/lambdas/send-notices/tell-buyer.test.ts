@@ -183,8 +183,8 @@ describe('a topic without a confirmed subscription', () => {
     const world = await welcomed();
     world.topics.confirmedSubscriptions = 0;
     let asked = 0;
-    const listed = world.topics.subscriptions.bind(world.topics);
-    world.topics.subscriptions = (...given) => {
+    const listed = world.topics.readers.bind(world.topics);
+    world.topics.readers = (...given) => {
       asked += 1;
       return listed(...given);
     };
