@@ -7,7 +7,7 @@ import { claimsIn, findSent, isTestMail } from '../lib/seller/ledger/receipt.ts'
 import { parseQuantity } from '../lib/domain/license/quantity.ts';
 import { parseAwsTime } from '../lib/domain/time.ts';
 import { cleanText, quoted } from '../lib/domain/outside-text.ts';
-import { toAscii } from '../lib/mail/text.ts';
+import { toAscii } from '../lib/mail/subject.ts';
 import { problemsOf } from '../lib/messages/problems.ts';
 import { publishedNotice } from '../lib/messages/published-notice.ts';
 import {

@@ -1,12 +1,6 @@
 import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { bearingLicenses } from '../domain/license/canonical-state.ts';
-import {
-  type CanonicalLicense,
-  type CanonicalState,
-  isOwned,
-  MARKETPLACE_USAGE,
-  type Usage,
-} from '../domain/license/contract.ts';
+import type { CanonicalState, Usage } from '../domain/license/contract.ts';
 import {
   dimensionOf,
   type Dimensions,
@@ -144,7 +138,7 @@ export function differingAmounts(
 }
 
 export interface KnownPurchase {
-  /** Entitlements without a quantity. Lists all of them, because only the seller's settings know which is the highest. */
+  /** Entitlements without a quantity: all of them, if the seller's tiers are not given, because only those say which is the highest. */
   readonly tiers: readonly string[];
   /** Counts license by license, not summed. */
   readonly counts: readonly LicenseCount[];
@@ -159,45 +153,46 @@ export type LicenseCount = Count & {
 };
 
 /**
- * What the licenses say was bought, using none of the seller's settings but those that the ledger keeps. `AWS::Marketplace::Usage` was
- * never bought.
+ * What the licenses say was bought, without `AWS::Marketplace::Usage`, which never was. Uses none of the seller's settings but those that
+ * the ledger keeps, and `tiers` if given: of those, a license has the highest.
  */
 export function knownPurchase(
   state: CanonicalState,
   at: Instant,
   dimensions: Dimensions,
+  tiers: readonly string[] = [],
 ): KnownPurchase {
-  const bearing = bearingLicenses(state, at);
-  const product = knownProduct('', '', dimensions);
-  const tiers = bearing
-    .flatMap(({ entitlements }) => entitlements)
-    .filter((each) => each.unit === 'None' && each.name !== MARKETPLACE_USAGE && isOwned(each))
-    .map(({ name }) => name);
-  const counts = bearing.flatMap((license) =>
-    countsIn(license, purchaseOf(license, product).bought, dimensions),
-  );
+  const product = { ...knownProduct('', '', dimensions), tiers };
+  const bought = bearingLicenses(state, at).map((license) => {
+    const { tier, counts } = purchaseOf(license, product).bought;
+    return { ...license, tier, counts };
+  });
   return {
-    tiers: [...new Set(tiers)],
-    counts: counts.filter(({ unit }) => unit !== 'None'),
+    tiers: [
+      ...new Set(
+        bought.flatMap(({ tier, counts }) => [
+          ...(tier === null ? [] : [tier]),
+          ...counts.filter(({ unit }) => unit === 'None').map(({ name }) => name),
+        ]),
+      ),
+    ],
+    counts: bought.flatMap(({ licenseArn, entitlements, counts }) =>
+      counts
+        .filter(({ unit }) => unit !== 'None')
+        .map((count) => ({
+          ...count,
+          licenseArn,
+          isPool: entitlements.some(
+            (each) => keyOf(each) === keyOf(count) && isPool(each, dimensions),
+          ),
+        })),
+    ),
     more: leftOut(state),
   };
 }
 
-/** What was bought with one license, and which of it is a pool that gets used up. */
-export function countsIn(
-  { licenseArn, entitlements }: Pick<CanonicalLicense, 'licenseArn' | 'entitlements'>,
-  { counts }: Bought,
-  dimensions: Dimensions,
-): readonly LicenseCount[] {
-  return counts.map((count) => ({
-    ...count,
-    licenseArn,
-    isPool: entitlements.some((each) => keyOf(each) === keyOf(count) && isPool(each, dimensions)),
-  }));
-}
-
 /** What a state had no room for: see `canonicalState`. */
-export function leftOut(state: CanonicalState): readonly string[] {
+function leftOut(state: CanonicalState): readonly string[] {
   const count = (of: (license: CanonicalState[number]) => number | undefined): number =>
     state.reduce((sum, license) => sum + (of(license) ?? 0), 0);
   const entitlements = count(({ moreEntitlements }) => moreEntitlements);

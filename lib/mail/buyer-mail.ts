@@ -1,15 +1,15 @@
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import { HOW_TO_STOP, HOW_TO_STOP_WITHOUT_STACK } from './aws-sentences.ts';
 import { cleanText } from '../domain/outside-text.ts';
-import { labelled, listItem, paragraph, section } from './text.ts';
+import { labelled, section } from './text.ts';
 import { date, dayAndTime, testLine } from './dates.ts';
 import { gapAhead } from '../domain/license/canonical-state.ts';
 import { factLines, nextReminder } from './facts.ts';
 import type { Mail } from '../domain/ports.ts';
-import { type BuyerMail, type Present, presentOf } from './mail.ts';
+import type { BuyerMail } from './mail.ts';
 import { gapMeans, gapSteps } from './news/meanings.ts';
 import { newsOf, sorted } from './news/news-of.ts';
-import { buyerVoice, type Step, type ToldNews } from './news/news.ts';
+import { buyerVoice, type Present, presentOf, type Step, type ToldNews } from './news/news.ts';
 import { buyersSubject } from './subject.ts';
 
 /** These limits are reached if nobody confirms a topic for a year: the mail names the newest, the ledger has all. */
@@ -35,13 +35,12 @@ export function buyerMail(about: BuyerMail): Mail {
   const said = [
     ...whatAndWhen(current, old, about),
     ...section('What to do', steps),
-    ...section(
-      'What it means',
-      unique([
+    ...section('What it means', [
+      ...new Set([
         ...current.flatMap(({ means = [] }) => means),
         ...(gap === null ? [] : gapMeans(gap)),
-      ]).flatMap((text) => paragraph(text)),
-    ),
+      ]),
+    ]),
   ];
   const rows = rowLines([...old, ...current]);
   const facts = factLines(entry, present, product, { now, said: said.join('\n') });
@@ -56,9 +55,11 @@ export function buyerMail(about: BuyerMail): Mail {
     ]),
     '',
     ...proofLine(about),
-    ...whyLine(about),
+    whyLine(about),
   ];
-  return { subject: subjectTo(current, old, about), text: lines.join('\n') };
+  // Where the seller names no contact, a sentence ends with a space.
+  const text = lines.map((line) => line.trimEnd()).join('\n');
+  return { subject: subjectTo(current, old, about), text };
 }
 
 /** Of several reminders of one end, only the newest is told: all count from now. */
@@ -103,14 +104,15 @@ function whatAndWhen(
   const left = rest.length - shown.length;
   if (left > 0) shown.unshift(`${left} earlier ones, which the ledger holds; ask for them.`);
   return [
-    ...(about.test === true ? [...paragraph(testLine(about.now, 'notice')), ''] : []),
-    ...paragraph(
-      gravest === undefined
-        ? `There is news of your license, seen on ${dayAndTime(about.entry.observedAt)}.`
-        : wholeSentence(gravest),
+    ...(about.test === true ? [testLine(about.now, 'notice'), ''] : []),
+    gravest === undefined
+      ? `There is news of your license, seen on ${dayAndTime(about.entry.observedAt)}.`
+      : wholeSentence(gravest),
+    ...(about.welcome ? ['', WELCOME] : []),
+    ...section(
+      'Also in this mail',
+      shown.map((sentence) => `- ${sentence}`),
     ),
-    ...(about.welcome ? ['', ...paragraph(WELCOME)] : []),
-    ...section('Also in this mail', shown.flatMap(listItem)),
   ];
 }
 
@@ -128,9 +130,8 @@ function stepLines(steps: readonly Step[]): readonly string[] {
 }
 
 function stepLine(step: Step): readonly string[] {
-  if (typeof step === 'string') return listItem(step);
-  const moves = step.moves.flatMap((move, index) => paragraph(move, `  ${index + 1}. `));
-  return [...listItem(step.text), ...moves];
+  if (typeof step === 'string') return [`- ${step}`];
+  return [`- ${step.text}`, ...step.moves.map((move, index) => `  ${index + 1}. ${move}`)];
 }
 
 /** The rows, oldest first, with dates if several entries have rows. */
@@ -160,7 +161,7 @@ function endsWithFact(row: string, fact: string): boolean {
  * entries, too.
  */
 function proofLine({ entry, folded, test }: BuyerMail): readonly string[] {
-  if (test === true) return paragraph(NOT_RECORDED);
+  if (test === true) return [NOT_RECORDED];
   const first = Math.min(...[...folded, entry].map((each) => each.entry));
   const which =
     first === entry.entry ? `entry ${entry.entry}` : `entries ${first} to ${entry.entry}`;
@@ -173,12 +174,8 @@ function proofLine({ entry, folded, test }: BuyerMail): readonly string[] {
 const NOT_RECORDED =
   'Proof: none, as no ledger holds a test. Here a notice names its entry of the ledger, and the hash that proves it.';
 
-function whyLine({ sellerName, isWithoutStack = false, welcome }: BuyerMail): readonly string[] {
+function whyLine({ sellerName, isWithoutStack = false, welcome }: BuyerMail): string {
   const seller = cleanText(sellerName);
   const from = `From ${seller}'s License Watcher${welcome ? '; the seller hears of changes, too' : ''}.`;
-  return paragraph(`${from} ${isWithoutStack ? HOW_TO_STOP_WITHOUT_STACK : HOW_TO_STOP}`);
-}
-
-function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)];
+  return `${from} ${isWithoutStack ? HOW_TO_STOP_WITHOUT_STACK : HOW_TO_STOP}`;
 }

@@ -6,7 +6,8 @@ import { endOf, type Gap } from '../domain/license/canonical-state.ts';
 import type { Standing } from '../domain/license/contract.ts';
 import { changesFor } from '../domain/notice/notices.ts';
 import type { Instant } from '../domain/time.ts';
-import { type DigestEntry, presentOf } from './mail.ts';
+import type { DigestEntry } from './mail.ts';
+import { presentOf } from './news/news.ts';
 import { endsUnlessDecided } from './news/renewal-words.ts';
 
 /** Groups named after what the seller does, in the order in which they are read. */

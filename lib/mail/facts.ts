@@ -2,15 +2,13 @@ import type { Head } from '../domain/check/head.ts';
 import type { SealedEntry, VersionsBetween } from '../domain/ledger/ledger.ts';
 import type { CanonicalLicense, Standing } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
-import { purchasesOf } from '../domain/license/purchase.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
 import type { ReminderSchedule } from '../domain/notice/reminder-days.ts';
 import { comingDays, endsOf } from '../domain/notice/reminders.ts';
 import { between, DAY, type Instant } from '../domain/time.ts';
-import { countLines, countsIn, entitlementTitle, leftOut, purchaseInShort } from './amounts.ts';
+import { countLines, entitlementTitle, knownPurchase, purchaseInShort } from './amounts.ts';
 import { counted, dateAndTime, day, dayAndTime } from './dates.ts';
-import type { Present } from './mail.ts';
-import { licenseTail, STANDING_WORDS } from './news/news.ts';
+import { licenseTail, type Present, STANDING_WORDS } from './news/news.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { buyerWithAccount, labelled } from './text.ts';
 
@@ -54,28 +52,15 @@ function purchaseLines(
   product: Product,
   now: Instant,
 ): readonly string[] {
-  const purchases = purchasesOf({ state, at: now }, product);
   const { dimensions } = product;
-  // An entitlement without a quantity is a tier, whatever tiers the settings list.
-  const tiers = new Set(
-    purchases.flatMap(({ bought }) => [
-      ...(bought.tier === null ? [] : [entitlementTitle(bought.tier, dimensions)]),
-      ...bought.counts
-        .filter(({ unit }) => unit === 'None')
-        .map(({ name }) => entitlementTitle(name, dimensions)),
-    ]),
-  );
-  const counts = purchases.flatMap(({ licenseArn, bought }) => {
-    const { entitlements = [] } = state.find((each) => each.licenseArn === licenseArn) ?? {};
-    const counts = bought.counts.filter(({ unit }) => unit !== 'None');
-    return countsIn({ licenseArn, entitlements }, { ...bought, counts }, dimensions);
-  });
+  const { tiers, counts, more } = knownPurchase(state, now, dimensions, product.tiers);
+  const titles = new Set(tiers.map((tier) => entitlementTitle(tier, dimensions)));
   const lines = countLines(counts, usage, dimensions);
   return [
-    ...(tiers.size === 0 ? [] : labelled('Tier', [...tiers].join(', '))),
+    ...(titles.size === 0 ? [] : labelled('Tier', [...titles].join(', '))),
     ...lines.slice(0, MOST_LINES),
     ...(counts.length > MOST_LINES ? [`and ${counts.length - MOST_LINES} more`] : []),
-    ...leftOut(state),
+    ...more,
   ];
 }
 

@@ -1,13 +1,11 @@
 import type { UnwatchedNews } from '../domain/agreement/census.ts';
 import type { Matter } from '../domain/agreement/matter.ts';
 import type { Head } from '../domain/check/head.ts';
-import type { CanonicalState, Standing, Usage, Verdict } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { ReminderSchedule } from '../domain/notice/reminder-days.ts';
 import type { NoticeEntry } from '../domain/notice/delivery.ts';
 import type { NoteText } from '../domain/ledger/note.ts';
 import type { Notice } from '../domain/notice/notice.ts';
-import { lastTold } from '../domain/notice/settling.ts';
 import type { Buyer, RegisteredBuyer, SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -96,25 +94,4 @@ export interface DigestEntry {
   readonly undelivered: string | null;
   /** As in `BuyerMail`: decides what the seller should ask of the buyer. */
   readonly isWithoutStack?: boolean;
-}
-
-/** What is known about a contract at the moment of telling. A mail gives facts as of then, whenever its entry was written (rule 12). */
-export interface Present {
-  readonly state: CanonicalState;
-  readonly standing: Standing;
-  readonly verdict: Verdict;
-  readonly usage: Usage | null;
-  /** Null: never. */
-  readonly lastSeen: Instant | null;
-  /** True if nobody can look at present: all this is as last seen, and nothing later is known. */
-  readonly isBlind: boolean;
-  /** Read from the seller's own account, so it is known even if the buyer's account cannot be read. */
-  readonly agreements: Head['agreements'];
-}
-
-/** The state that people were last told (rule 10): bad news that is still settling must not show before its own notice. */
-export function presentOf({ head, lastSeen }: Pick<BuyerMail, 'head' | 'lastSeen'>): Present {
-  const { blind, verdict, usage, agreements } = head;
-  const { state, standing } = lastTold(head);
-  return { state, standing, verdict, usage, lastSeen, isBlind: blind !== null, agreements };
 }

@@ -3,15 +3,7 @@ import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Product } from '../domain/license/product.ts';
 import { cleanText, quoted } from '../domain/outside-text.ts';
-import {
-  buyerWithAccount,
-  labelled,
-  listItem,
-  paragraph,
-  productName,
-  reasonWords,
-  section,
-} from './text.ts';
+import { buyerWithAccount, labelled, productName, reasonWords, section } from './text.ts';
 import { counted, date, dateAndTime } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
 import { tiersStillUnknown, unknownTiersOf } from './news/purchase-news.ts';
@@ -40,11 +32,9 @@ export function operationsMail(
   return {
     subject: `License Watcher: ${counted(mails.length, 'matter')} for operations, ${date(now)}`,
     text: [
-      ...paragraph(
-        left === 0
-          ? `Each is below, under its own subject.`
-          : `Each is below, under its own subject. ${left} more will follow with the next sweep.`,
-      ),
+      left === 0
+        ? `Each is below, under its own subject.`
+        : `Each is below, under its own subject. ${left} more will follow with the next sweep.`,
       ...mails.flatMap(({ subject, text }) => ['', '='.repeat(60), '', subject, '', text]),
     ].join('\n'),
   };
@@ -56,12 +46,15 @@ export function operationsNotice(entry: SealedEntry, product: Product): Mail {
   const matters = mattersOf(entry, product);
   const [first] = matters;
   const lines = [
-    ...matters.flatMap(({ what }) => paragraph(what)),
+    ...matters.map(({ what }) => what),
     ...section(
       'What it means',
-      matters.flatMap(({ means }) => paragraph(means)),
+      matters.map(({ means }) => means),
     ),
-    ...section('What to do', matters.flatMap(({ steps }) => steps).flatMap(listItem)),
+    ...section(
+      'What to do',
+      matters.flatMap(({ steps }) => steps).map((step) => `- ${step}`),
+    ),
     ...section('Facts', [
       ...labelled('Product', `${productName(product)} (${cleanText(product.id)})`),
       ...labelled('Account', buyerWithAccount(entry)),

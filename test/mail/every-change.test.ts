@@ -8,10 +8,10 @@ import type { Entitlement, License } from '../../lib/domain/license/contract.ts'
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { Reachability } from '../../lib/domain/notice/reachability.ts';
 import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
-import { presentOf } from '../../lib/mail/mail.ts';
 import { newsOf } from '../../lib/mail/news/news-of.ts';
 import {
   buyerVoice,
+  presentOf,
   type News,
   SELLER_VOICE,
   type Setting,

@@ -4,7 +4,7 @@ import type { Change } from '../../lib/domain/check/changes.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Entitlement } from '../../lib/domain/license/contract.ts';
 import { factLines, nextReminder } from '../../lib/mail/facts.ts';
-import type { Present } from '../../lib/mail/mail.ts';
+import type { Present } from '../../lib/mail/news/news.ts';
 import { at, gigabytes, inUse, SEAT, seats, tier, USAGE } from '../support/licenses.ts';
 import {
   aPresent,

@@ -7,7 +7,7 @@ import { BLIND_CAUSES } from '../../lib/domain/check/observation.ts';
 import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
-import { toAscii } from '../../lib/mail/text.ts';
+import { toAscii } from '../../lib/mail/subject.ts';
 import type { Mail } from '../../lib/domain/ports.ts';
 import { operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';

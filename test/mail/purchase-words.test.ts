@@ -4,7 +4,7 @@ import {
   amountLeft,
   amountUsed,
   differingAmounts,
-  leftOut,
+  knownPurchase,
   purchaseInFull,
   purchaseInShort,
 } from '../../lib/mail/amounts.ts';
@@ -233,7 +233,7 @@ it.each([
     { ...first, moreEntitlements },
     { ...first, licenseArn: 'b', moreLicenses },
   ];
-  expect(leftOut(state)).toEqual(words);
+  expect(knownPurchase(state, NOW, DIMENSIONS).more).toEqual(words);
   const only = [{ ...first, moreEntitlements, moreLicenses }];
   expect(purchaseInShort(only, NOW, DIMENSIONS)).toBe(
     words.length === 0 ? '5 seats' : ['ReadOnly: 5 seats', ...words].join(', '),

@@ -3,8 +3,7 @@ import { GOES_ON_RUNNING, NO_LAUNCHES } from '../aws-sentences.ts';
 import type { Gap } from '../../domain/license/canonical-state.ts';
 import { dayAndTime, duration } from '../dates.ts';
 import { between } from '../../domain/time.ts';
-import type { Present } from '../mail.ts';
-import { askSomebody } from './news.ts';
+import { askSomebody, type Present } from './news.ts';
 
 // What it means to be without a license. AWS's guides say what happens to running instances after an end, and nothing about those under a
 // suspended, deactivated or canceled license; so neither do we.

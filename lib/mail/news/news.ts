@@ -1,9 +1,17 @@
 import type { Change } from '../../domain/check/changes.ts';
-import type { CanonicalState, ReceivedStatus, Standing } from '../../domain/license/contract.ts';
+import type { Head } from '../../domain/check/head.ts';
+import type {
+  CanonicalState,
+  ReceivedStatus,
+  Standing,
+  Usage,
+  Verdict,
+} from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { licenseStanding } from '../../domain/license/standing.ts';
 import type { NoticeEntry } from '../../domain/notice/delivery.ts';
 import type { Severity } from '../../domain/notice/notice.ts';
+import { lastTold } from '../../domain/notice/settling.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
   ACCEPT_AND_ACTIVATE,
@@ -16,7 +24,7 @@ import {
   SUBSCRIPTIONS_PAGE,
 } from '../aws-sentences.ts';
 import { date, dayAndTime } from '../dates.ts';
-import type { Present } from '../mail.ts';
+import type { BuyerMail } from '../mail.ts';
 import type { Subject } from '../subject.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { productName } from '../text.ts';
@@ -89,6 +97,27 @@ export interface Setting {
   readonly present: Present;
   /** As in `BuyerMail`. */
   readonly isWithoutStack?: boolean;
+}
+
+/** What is known about a contract at the moment of telling. A mail gives facts as of then, whenever its entry was written (rule 12). */
+export interface Present {
+  readonly state: CanonicalState;
+  readonly standing: Standing;
+  readonly verdict: Verdict;
+  readonly usage: Usage | null;
+  /** Null: never. */
+  readonly lastSeen: Instant | null;
+  /** True if nobody can look at present: all this is as last seen, and nothing later is known. */
+  readonly isBlind: boolean;
+  /** Read from the seller's own account, so it is known even if the buyer's account cannot be read. */
+  readonly agreements: Head['agreements'];
+}
+
+/** The state that people were last told (rule 10): bad news that is still settling must not show before its own notice. */
+export function presentOf({ head, lastSeen }: Pick<BuyerMail, 'head' | 'lastSeen'>): Present {
+  const { blind, verdict, usage, agreements } = head;
+  const { state, standing } = lastTold(head);
+  return { state, standing, verdict, usage, lastSeen, isBlind: blind !== null, agreements };
 }
 
 /** The words for the license and the account, as the reader knows them. */

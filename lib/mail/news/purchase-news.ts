@@ -19,9 +19,9 @@ import {
   WHEN_NOTHING_LEFT,
 } from '../aws-sentences.ts';
 import { date, dayAndTime } from '../dates.ts';
-import type { Subject } from '../subject.ts';
+import { type Subject, toAscii } from '../subject.ts';
 import { allQuoted, cleanText, quoted } from '../../domain/outside-text.ts';
-import { productName, toAscii } from '../text.ts';
+import { productName } from '../text.ts';
 import {
   askSomebody,
   capital,

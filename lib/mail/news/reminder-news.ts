@@ -1,18 +1,17 @@
 import type { Reminder } from '../../domain/ledger/ledger.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { between, DAY, type Instant } from '../../domain/time.ts';
-import { RENEWAL_UNKNOWN, RENEWAL_UNSEEN } from '../aws-sentences.ts';
-import { date, dateWithDistance, day, lastFullDay, timeLeft } from '../dates.ts';
+import { DECISION_CLOSES, RENEWAL_UNKNOWN, RENEWAL_UNSEEN } from '../aws-sentences.ts';
+import { date, dateWithDistance, day, dayAndTime, lastFullDay, timeLeft } from '../dates.ts';
+import { intentWords } from '../intent-words.ts';
 import { HAS_ENDED, IF_IT_ENDED, IF_NOT_RENEWED } from './meanings.ts';
 import { ifNotRenewed, type News, purchasePlace, type Setting } from './news.ts';
 import {
-  decisionNews,
   hint,
   knownRenewal,
   renewalForSeller,
   renewalMeans,
-  renewalPoint,
   renewalSteps,
-  sharePart,
 } from './renewal-words.ts';
 
 /** The end is near, or has passed and no renewal was seen. This is no alarm, because it may renew by itself. */
@@ -23,23 +22,18 @@ export function reminderNews(reminder: Reminder, setting: Setting): News {
 }
 
 function endIsNear({ end, share }: Reminder, setting: Setting): News {
-  const { now, voice } = setting;
+  const { now } = setting;
   const { isBlind } = setting.present;
+  const { what, part } = ending(share, setting);
   const when = `${isBlind ? 'was to end' : 'ends'} on ${dateWithDistance(end, now)}`;
-  const what =
-    share === null
-      ? `The term of ${voice.license} ${when}${isBlind ? '' : fullDay(end, now)}.`
-      : `Part of ${voice.license} (${sharePart(share)}) ${when}${isBlind ? '' : '; the rest goes on'}.`;
+  const rest = isBlind ? '' : share === null ? fullDay(end, now) : '; the rest goes on';
   const { verb, after } = renewalPoint(end, setting);
   const isLastDay = between(now, end) <= DAY;
-  const point = `${isBlind ? 'was to end' : verb} ${timeLeft(end, now)}`;
+  const point = `${part}${isBlind ? 'was to end' : verb} ${timeLeft(end, now)}`;
   return {
-    subject: [
-      `${share === null ? '' : 'part '}${point}`,
-      ...(isBlind ? lastSeen(setting) : isLastDay ? [] : after),
-    ],
-    shorter: [`${share === null ? '' : 'part '}${point}`],
-    sentence: [what, ...unseen(setting)].join(' '),
+    subject: [point, ...(isBlind ? lastSeen(setting) : isLastDay ? [] : after)],
+    shorter: [point],
+    sentence: [`${what} ${when}${rest}.`, ...unseen(setting)].join(' '),
     means: [
       renewalMeans(end, setting) ?? (isBlind ? RENEWAL_UNSEEN : RENEWAL_UNKNOWN),
       ...(share === null ? [IF_NOT_RENEWED] : []),
@@ -50,42 +44,82 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
   };
 }
 
-function endHasPassed(reminder: Reminder, setting: Setting): News {
-  const { end, share } = reminder;
-  const { now, voice, product } = setting;
-  const when = dateWithDistance(end, now);
-  const what =
-    share === null
-      ? `The term of ${voice.license} ended on ${when}; no renewal was seen.`
-      : `Part of ${voice.license} (${sharePart(share)}) ended on ${when}; no renewal was seen.`;
+function endHasPassed({ end, share }: Reminder, setting: Setting): News {
+  const when = dateWithDistance(end, setting.now);
   return {
     subject: [
       share === null ? `ended ${date(end)}, no renewal seen` : `part of it ended ${date(end)}`,
     ],
-    sentence: what,
+    sentence: `${ending(share, setting).what} ended on ${when}; no renewal was seen.`,
     means: [share === null ? HAS_ENDED : PART_ONLY],
-    steps: [ifNotRenewed(product)],
+    steps: [ifNotRenewed(setting.product)],
     about: ['term'],
   };
 }
 
 /** The end has passed by the calendar, but nobody could look since: it is as unknown that it ended as that it was renewed. */
 function endIsOver({ end, share }: Reminder, setting: Setting): News {
-  const { now, voice, product } = setting;
-  const what =
-    share === null
-      ? `The term of ${voice.license}`
-      : `Part of ${voice.license} (${sharePart(share)})`;
+  const { now, product } = setting;
+  const { what, part } = ending(share, setting);
+  const point = `${part}was to end ${date(end)}`;
+  const sentence = `${what} was to end on ${dateWithDistance(end, now)}.`;
   return {
-    subject: [`${share === null ? '' : 'part '}was to end ${date(end)}`, ...lastSeen(setting)],
-    shorter: [`${share === null ? '' : 'part '}was to end ${date(end)}`],
-    sentence: [`${what} was to end on ${dateWithDistance(end, now)}.`, ...unseen(setting)].join(
-      ' ',
-    ),
+    subject: [point, ...lastSeen(setting)],
+    shorter: [point],
+    sentence: [sentence, ...unseen(setting)].join(' '),
     means: [share === null ? IF_IT_ENDED : PART_ONLY],
     steps: [`If you need it and have not renewed it, renew at ${purchasePlace(product)}`],
     about: ['term'],
   };
+}
+
+/** The words for a coming end in a subject, and what happens then if that is known. */
+function renewalPoint(
+  end: Instant,
+  setting: Setting,
+): { readonly verb: string; readonly after: readonly string[] } {
+  const intent = knownRenewal(end, setting)?.intent;
+  if (intent?.kind === 'renews') return { verb: 'set to renew', after: [] };
+  if (intent?.kind === 'replaced') return { verb: 'changes offer', after: [] };
+  return { verb: 'ends', after: intent === undefined ? [] : [', does not renew'] };
+}
+
+/** The deadline for changing what happens at the end is near. */
+function decisionNews({ end, share }: Reminder, decideBy: Instant, setting: Setting): News {
+  const { now, voice, present } = setting;
+  const left = timeLeft(decideBy, now);
+  const what = `the agreement of ${voice.license}${share === null ? '' : ` (${sharePart(share)})`}`;
+  const renewal = knownRenewal(end, setting);
+  const until = dateWithDistance(decideBy, now);
+  // If agreements were read before, what AWS says today is no longer known.
+  const said =
+    renewal === null
+      ? `${present.agreements === null ? 'It can be decided' : 'It is not known, and can be decided,'} until ${until}, what happens to ${what} at its end on ${dayAndTime(end)}.`
+      : `AWS says today that on ${dayAndTime(end)} ${what} ${intentWords(renewal.intent)}. This can be changed until ${until}.`;
+  return {
+    subject: [`decide on renewal ${left}`],
+    shorter: [`decide ${left}`],
+    sentence: said,
+    means: [DECISION_CLOSES, ...(renewal?.intent.kind === 'expires' ? [IF_NOT_RENEWED] : [])],
+    steps: renewalSteps(renewal, setting),
+    ...hint(renewalForSeller(end, setting)),
+    about: ['renewal'],
+  };
+}
+
+/** What ends, and the first word of its subject: all of it, or a part. */
+function ending(
+  share: Reminder['share'],
+  { voice }: Setting,
+): { readonly what: string; readonly part: string } {
+  return share === null
+    ? { what: `The term of ${voice.license}`, part: '' }
+    : { what: `Part of ${voice.license} (${sharePart(share)})`, part: 'part ' };
+}
+
+/** `10 ReadOnly of license ...89abcdef`: follows the words that say whose they are. */
+function sharePart(share: string): string {
+  return cleanText(share.replaceAll('your ', ''), 300);
 }
 
 const PART_ONLY = 'What else you have of this product is not touched by this end.';

@@ -1,23 +1,17 @@
 import { type Renewal, renewalAt } from '../../domain/agreement/agreement-facts.ts';
 import { isNear } from '../../domain/agreement/pipeline.ts';
 import { canBeChanged, type RenewalIntent } from '../../domain/agreement/renewal-intent.ts';
-import type { Reminder } from '../../domain/ledger/ledger.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
   DECISION_CLOSED,
-  DECISION_CLOSES,
   LOOK_OR_RENEW,
   MORE_OR_LONGER,
   SWITCH_OFF,
   SWITCH_ON,
   SUBSCRIPTIONS_PAGE,
 } from '../aws-sentences.ts';
-import { dateWithDistance, dayAndTime, timeLeft } from '../dates.ts';
-import { deadlineWords, intentWords, renewalSaid } from '../intent-words.ts';
-import { cleanText } from '../../domain/outside-text.ts';
-import type { Present } from '../mail.ts';
-import { IF_NOT_RENEWED } from './meanings.ts';
+import { deadlineWords, renewalSaid } from '../intent-words.ts';
 import {
   askForOffer,
   askSomebody,
@@ -26,6 +20,7 @@ import {
   purchasePlace,
   type Setting,
   type Step,
+  type Present,
 } from './news.ts';
 
 /** What AWS says today about an end. Null: it is not known. */
@@ -132,45 +127,6 @@ function canStillBeChanged({ intent, decideBy }: Renewal, now: Instant): boolean
   return canBeChanged(intent) && (decideBy === null || decideBy > now);
 }
 
-/** The words for a coming end in a subject, and what happens then if that is known. */
-export function renewalPoint(
-  end: Instant,
-  setting: Setting,
-): { readonly verb: string; readonly after: readonly string[] } {
-  const intent = knownRenewal(end, setting)?.intent;
-  if (intent?.kind === 'renews') return { verb: 'set to renew', after: [] };
-  if (intent?.kind === 'replaced') return { verb: 'changes offer', after: [] };
-  return { verb: 'ends', after: intent === undefined ? [] : [', does not renew'] };
-}
-
-/** The deadline for changing what happens at the end is near. */
-export function decisionNews({ end, share }: Reminder, decideBy: Instant, setting: Setting): News {
-  const { now, voice, present } = setting;
-  const left = timeLeft(decideBy, now);
-  const what = `the agreement of ${voice.license}${share === null ? '' : ` (${sharePart(share)})`}`;
-  const renewal = knownRenewal(end, setting);
-  const until = dateWithDistance(decideBy, now);
-  // If agreements were read before, what AWS says today is no longer known.
-  const said =
-    renewal === null
-      ? `${present.agreements === null ? 'It can be decided' : 'It is not known, and can be decided,'} until ${until}, what happens to ${what} at its end on ${dayAndTime(end)}.`
-      : `AWS says today that on ${dayAndTime(end)} ${what} ${intentWords(renewal.intent)}. This can be changed until ${until}.`;
-  return {
-    subject: [`decide on renewal ${left}`],
-    shorter: [`decide ${left}`],
-    sentence: said,
-    means: [DECISION_CLOSES, ...(renewal?.intent.kind === 'expires' ? [IF_NOT_RENEWED] : [])],
-    steps: renewalSteps(renewal, setting),
-    ...hint(renewalForSeller(end, setting)),
-    about: ['renewal'],
-  };
-}
-
 export function hint(forSeller: string | undefined): Pick<News, 'forSeller'> {
   return forSeller === undefined ? {} : { forSeller };
-}
-
-/** `10 ReadOnly of license ...89abcdef`: follows the words that say whose they are. */
-export function sharePart(share: string): string {
-  return cleanText(share.replaceAll('your ', ''), 300);
 }

@@ -5,7 +5,6 @@ import type { Buyer } from '../../domain/registration/buyer.ts';
 import type { Instant } from '../../domain/time.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { date, dayAndTime, dateWithDistance } from '../dates.ts';
-import type { Present } from '../mail.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { canBeUsed, HAS_ENDED } from './meanings.ts';
 import {
@@ -24,6 +23,7 @@ import {
   type Of,
   type Setting,
   STANDING_WORDS,
+  type Present,
 } from './news.ts';
 import { afterTheEnd, meansNow, whileUnusable } from './standing-news.ts';
 

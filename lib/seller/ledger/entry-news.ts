@@ -1,9 +1,8 @@
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import { productOfEntry } from '../../domain/license/product.ts';
 import { between, HOUR } from '../../domain/time.ts';
-import type { Present } from '../../mail/mail.ts';
 import { changeNews } from '../../mail/news/news-of.ts';
-import { type News, SELLER_VOICE, type Setting } from '../../mail/news/news.ts';
+import { type News, type Present, SELLER_VOICE, type Setting } from '../../mail/news/news.ts';
 import { reminderNews } from '../../mail/news/reminder-news.ts';
 import { noteNews } from '../../mail/note-words.ts';
 
