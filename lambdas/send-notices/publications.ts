@@ -29,7 +29,7 @@ export interface ToldToSeller extends PendingNotice {
 }
 
 /** When a mail to the seller's side is sent. `owner`: it is only about that owner's buyers, and goes out beside the whole one. */
-export interface Sent {
+export interface MailFrame {
   readonly tick: Instant;
   readonly now: Instant;
   readonly owner?: string | undefined;
@@ -53,7 +53,7 @@ export function mailPublication(
   said: Omit<PublishedDigest, Beginning> | Omit<PublishedLetter, Beginning>,
   mail: Mail,
   filters: Filters,
-  { tick, owner, audience = 'seller' }: Sent,
+  { tick, owner, audience = 'seller' }: MailFrame,
   { deployment, test }: Sender,
 ): Publication {
   const isTest = test === undefined ? {} : { test };
@@ -76,7 +76,7 @@ const KINDS = { digest: ['digest', OWNER_DIGEST], letter: [LETTER, OWNER_LETTER]
 export function digestPublication(
   all: readonly ToldToSeller[],
   mail: Mail,
-  sent: Sent,
+  sent: MailFrame,
   sender: Sender,
 ): Publication {
   const notices = all.map((each) => inDigest(each, sent.now));
@@ -87,7 +87,7 @@ export function digestPublication(
 export function operationsPublication(
   all: readonly PendingNotice[],
   mail: Mail,
-  sent: Sent,
+  sent: MailFrame,
   sender: Sender,
 ): Publication {
   const digest = digestPublication(all, mail, { ...sent, audience: 'operations' }, sender);

@@ -31,7 +31,7 @@ import {
   readableOrNull,
 } from './pending-notices.ts';
 import { ownersInTurn } from './owners-in-turn.ts';
-import { mailPublication, type Sender, type Sent } from './publications.ts';
+import { mailPublication, type Sender, type MailFrame } from './publications.ts';
 
 /**
  * The most new ones of each kind in a mail. The others are told on the next day. What everybody but an owner has been told does not count.
@@ -244,7 +244,7 @@ function aboutBuyers(
 function buyersPublication(
   { unlaunched, unconfirmed, unwatched }: AboutBuyers,
   mail: Mail,
-  sent: Sent,
+  sent: MailFrame,
   sender: Sender,
 ): Publication {
   const accountOf = ({ buyer }: UnlaunchedBuyer): string => buyer.buyerAccountId;

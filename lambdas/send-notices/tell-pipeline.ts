@@ -27,7 +27,7 @@ import {
   tellUnreadable,
 } from './pending-notices.ts';
 import { ownersInTurn } from './owners-in-turn.ts';
-import { mailPublication, type Sender, type Sent } from './publications.ts';
+import { mailPublication, type Sender, type MailFrame } from './publications.ts';
 
 /** The number of heads or profiles read side by side. */
 const WIDTH = 40;
@@ -178,7 +178,7 @@ const MOST_TURNS = 100;
 function letterPublication(
   { ends, lapsed, won }: Pipeline,
   mail: Mail,
-  sent: Sent,
+  sent: MailFrame,
   sender: Sender,
 ): Publication {
   const near = ends.filter((each) => isNear(each, sent.now));
