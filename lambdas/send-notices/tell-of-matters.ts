@@ -8,7 +8,7 @@ import {
   severityOfMatter,
 } from '../../lib/domain/agreement/matter.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
-import { gravestOf } from '../../lib/domain/notice/notice.ts';
+import { gravestOf } from '../../lib/domain/notice/notices.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { MatterToTell } from '../../lib/mail/mail.ts';
