@@ -190,9 +190,7 @@ describe('the subscriptions of a topic', () => {
 
   it('are unknown where a page of somebody else’s comes back: nobody is gone for that', async () => {
     aws.script('ListSubscriptionsByTopic', { body: '<html><body>Sign in</body></html>' });
-    await expect(topics.readers(TOPIC)).rejects.toThrow(
-      `listing the subscriptions of ${TOPIC}`,
-    );
+    await expect(topics.readers(TOPIC)).rejects.toThrow(`listing the subscriptions of ${TOPIC}`);
   });
 
   it('are unknown after an outage, also one between two pages', async () => {
@@ -201,9 +199,7 @@ describe('the subscriptions of a topic', () => {
       page(member('a@x.example', `${TOPIC}:1`), '<NextToken>more</NextToken>'),
       queryError('InternalError', 'sorry', 500),
     );
-    await expect(topics.readers(TOPIC)).rejects.toThrow(
-      `listing the subscriptions of ${TOPIC}`,
-    );
+    await expect(topics.readers(TOPIC)).rejects.toThrow(`listing the subscriptions of ${TOPIC}`);
   });
 });
 
