@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Cloud } from '../cloud/cloud.ts';
 import { openLoopback, type Loopback } from '../cloud/loopback.ts';
@@ -117,11 +116,9 @@ function entriesOf(body: string): readonly { Id: string; MessageBody: string }[]
 
 /** The answer that accepts every message; the messages are dropped. */
 function taken(body: string): Answer {
-  const Successful = entriesOf(body).map(({ Id, MessageBody }) => ({
+  const Successful = entriesOf(body).map(({ Id }) => ({
     Id,
     MessageId: Id,
-    // The SDK checks it.
-    MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
   }));
   const answer = JSON.stringify({ Successful, Failed: [] });
   return { status: 200, contentType: 'application/x-amz-json-1.0', body: answer };

@@ -7,8 +7,6 @@ export type Fault =
   | { readonly kind: 'failing' }
   /** The call was done, but the answer is a ServerInternalException: what a client sees whose answer was lost. */
   | { readonly kind: 'answer-lost' }
-  /** No answer until the fault is lifted; then the call is done as if it had just come. */
-  | { readonly kind: 'silent' }
   /** As an account without License Manager's service-linked role sees it: "Service role not found" (evidence C). */
   | { readonly kind: 'no-service-role' }
   /** Status 200 with a body that is not the answer; by default JSON that breaks off. */
@@ -24,15 +22,13 @@ export interface FaultScope {
   readonly accountId?: string;
   /** `GetLicense` */
   readonly operation?: string;
-  /** The fault lifts itself after this many calls. */
+  /** The fault is over after this many calls. */
   readonly times?: number;
 }
 
 interface ActiveFault {
   readonly fault: Fault;
   readonly scope: FaultScope;
-  readonly lifted: Promise<void>;
-  readonly lift: () => void;
   left: number;
 }
 
@@ -41,23 +37,11 @@ export class Faults {
 
   /** Returns a function that lifts the fault. If several faults match a call, the latest strikes. */
   inject(fault: Fault, scope: FaultScope = {}): () => void {
-    const { promise: lifted, resolve } = Promise.withResolvers<undefined>();
-    const active: ActiveFault = {
-      fault,
-      scope,
-      lifted,
-      left: scope.times ?? Infinity,
-      lift: () => {
-        this.#active.delete(active);
-        resolve(undefined);
-      },
-    };
+    const active: ActiveFault = { fault, scope, left: scope.times ?? Infinity };
     this.#active.add(active);
-    return active.lift;
-  }
-
-  clear(): void {
-    for (const active of [...this.#active]) active.lift();
+    return () => {
+      this.#active.delete(active);
+    };
   }
 
   /** Performs the call under the fault that strikes it, if any. */
@@ -73,8 +57,6 @@ export class Faults {
     );
     if (active === undefined) return await perform();
     active.left -= 1;
-    // A spent silent fault stays, so that `clear` can still release the calls that wait.
-    if (active.left <= 0 && active.fault.kind !== 'silent') active.lift();
     const { fault } = active;
     switch (fault.kind) {
       case 'throttled':
@@ -92,9 +74,6 @@ export class Faults {
           'ServerInternalException',
           'The server experienced an internal error.',
         );
-      case 'silent':
-        await active.lifted;
-        return await perform();
       case 'malformed':
         return new MalformedBody(fault.body ?? '{"License":{"LicenseArn":');
       case 'altered':

@@ -159,7 +159,6 @@ describe('with a fault', () => {
   test.each([
     ['throttled', { kind: 'trouble', cause: 'throttled' }],
     ['failing', { kind: 'trouble', cause: 'aws-failing' }],
-    ['silent', { kind: 'trouble', cause: 'timed-out' }],
     ['no-service-role', { kind: 'blind', cause: 'service-linked-role-missing' }],
     ['malformed', { kind: 'trouble', cause: 'unexpected-answer' }],
   ] as const)('%s everywhere, the observation says so', async (kind, observation) => {

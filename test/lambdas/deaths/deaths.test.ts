@@ -37,8 +37,9 @@ interface Case {
   readonly happens?: (watcher: Watcher) => void;
   /** What has happened by the second of them. */
   readonly thenHappens?: (watcher: Watcher) => void;
-  /** Sweeps in which calls may fail. */
+  /** Sweeps in which calls may fail, but for those that are `alike`: in them happens what happens in the one before. */
   readonly sweeps?: number;
+  readonly alike?: readonly number[];
   /** Counted units that may be out after a fault, until their time to live is over. */
   readonly unitsOut?: number;
   /** Something has to be told to each of these. */
@@ -68,6 +69,7 @@ const CASES: Readonly<Record<string, Case>> = {
     start: plus(FIVE_SEATS.end!, -10 * MINUTE),
     happens: clock(15 * MINUTE),
     sweeps: 6,
+    alike: [2, 3],
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
   'an end that a renewal takes back': {
@@ -173,7 +175,6 @@ async function runCase(given: Case, faultAt: number, fault: CallFault): Promise<
     given.happens(watcher);
   }
   let unmarked = new Set<string>();
-  crashing.isCounting = true;
   const before = topics.published.length;
   const marked = new Set<string>();
   const settle = store.notices.settle.bind(store.notices);
@@ -189,6 +190,7 @@ async function runCase(given: Case, faultAt: number, fault: CallFault): Promise<
   };
   for (let n = 0; n < (given.sweeps ?? 1); n += 1) {
     if (n === 1) given.thenHappens?.(watcher);
+    crashing.isCounting = given.alike?.includes(n) !== true;
     await sweep(watcher, crashing);
   }
   crashing.isCounting = false;

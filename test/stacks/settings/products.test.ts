@@ -42,38 +42,60 @@ const RETIRED =
 const FIELDS =
   'id, name, productSku, formerSkus, issuerFingerprint, dimensions, tiers, reminderDays, decisionDays, probe, contact, renewalUrl, retired';
 
+/** A field, what is allowed in it, and values that are not. */
+const REFUSED: readonly (readonly [field: string, allowed: string, ...values: unknown[]])[] = [
+  ['id', ID, undefined, 'My Product', 'a#b', 'a,b', '-a', 'a'.repeat(41)],
+  ['name', NAME, undefined, '#{Token[TOKEN.5]}'],
+  ['productSku', SKU, undefined, 'prod abc'],
+  ['issuerFingerprint', FINGERPRINT, 'AWS/Marketplace', 'aws:1234:x:issuer-fingerprint'],
+  ['dimensions', DIMENSIONS, ['a']],
+  ['tiers', 'allowed: a list of entitlement names, lowest tier first.', 'Basic'],
+  ['reminderDays', 'allowed: a list of days. Leave it out for the default.', 30],
+  ['probe', PROBE, 'always'],
+  ['contact', CONTACT, undefined, 'a\r\nBcc: b', '{{resolve:ssm:/a:1}}'],
+  ['retired', RETIRED, 'yes'],
+  ...[
+    ...['http://example.com', 'example.com/renew', 'javascript:alert(1)'],
+    ...['https://aws.amazon.com@evil.example/renew', 'https://user:secret@example.com/'],
+    ...['https://example.com/a b', 'https:example.com', 'https:///example.com'],
+    ...['https://example.com\\@evil.example', 'https://examplе.com/', 'https://müller.example/'],
+    ...['https://www.xn--exampl-9ib.com/', 'https://localhost/', 'https://example..com/'],
+    ...['https://-example.com/', 'https://example.com:99999/', 'https://exa%6dple.com/'],
+  ].map((url) => ['renewalUrl', URL, url] as const),
+];
+const ALONE = REFUSED.flatMap(([field, allowed, ...values]) =>
+  values.map((value) => [field, value, allowed] as const),
+);
+
 describe('fails for a product', () => {
+  function problemsWith(overrides: Record<string, unknown>): readonly string[] {
+    const other = productContext({ id: 'other', productSku: 'prod-other' });
+    return problemsOf(productContext(overrides), other);
+  }
+
+  it.each(ALONE)('where %s is %j', (field, value, allowed) => {
+    const got = value === undefined ? 'missing' : JSON.stringify(value);
+    expect(problemsWith({ [field]: value })).toStrictEqual([
+      `license-watcher.products[0].${field} is ${got}; ${allowed}`,
+    ]);
+  });
+
+  it.each(['\u3164\u3164', '\u2800', 'a\u0000b', 'a\u2028b', '\uD800'])('called %j', (name) => {
+    const escaped = name.replaceAll(
+      /[^a-z]/g,
+      (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+    expect(problemsWith({ name })).toStrictEqual([
+      `license-watcher.products[0].name is "${escaped}"; ${NAME}`,
+    ]);
+  });
+
   it.each<[Record<string, unknown>, string]>([
-    [{ id: undefined }, `id is missing; ${ID}`],
-    [{ id: 'My Product' }, `id is "My Product"; ${ID}`],
-    [{ id: 'a#b' }, `id is "a#b"; ${ID}`],
-    [{ id: 'a,b' }, `id is "a,b"; ${ID}`],
-    [{ id: '-a' }, `id is "-a"; ${ID}`],
-    [{ id: 'a'.repeat(41) }, `id is "${'a'.repeat(41)}"; ${ID}`],
-    [{ name: undefined }, `name is missing; ${NAME}`],
-    [{ name: '\u3164\u3164' }, `name is "\\u3164\\u3164"; ${NAME}`],
-    [{ name: '\u2800' }, `name is "\\u2800"; ${NAME}`],
-    [{ name: '#{Token[TOKEN.5]}' }, `name is "#{Token[TOKEN.5]}"; ${NAME}`],
-    [{ contact: '{{resolve:ssm:/a:1}}' }, `contact is "{{resolve:ssm:/a:1}}"; ${CONTACT}`],
-    [{ name: 'a\u0000b' }, `name is "a\\u0000b"; ${NAME}`],
-    [{ name: 'a\u2028b' }, `name is "a\\u2028b"; ${NAME}`],
-    [{ name: '\uD800' }, `name is "\\ud800"; ${NAME}`],
-    [{ productSku: undefined }, `productSku is missing; ${SKU}`],
-    [{ productSku: 'prod abc' }, `productSku is "prod abc"; ${SKU}`],
     [
       { formerSkus: 'prod-old' },
       'formerSkus is "prod-old"; allowed: a list of product IDs. Leave it out if the product never had another.',
     ],
     [{ formerSkus: [''] }, `formerSkus[0] is ""; ${SKU}`],
-    [
-      { issuerFingerprint: 'AWS/Marketplace' },
-      `issuerFingerprint is "AWS/Marketplace"; ${FINGERPRINT}`,
-    ],
-    [
-      { issuerFingerprint: 'aws:1234:x:issuer-fingerprint' },
-      `issuerFingerprint is "aws:1234:x:issuer-fingerprint"; ${FINGERPRINT}`,
-    ],
-    [{ dimensions: ['a'] }, `dimensions is ["a"]; ${DIMENSIONS}`],
     [
       { dimensions: { 'a\nb': { usedUp: true } } },
       `dimensions is {"a\\nb":{"usedUp":true}}; allowed: names of ${DIMENSION_NAME} Remove or correct "a\\nb".`,
@@ -95,19 +117,11 @@ describe('fails for a product', () => {
       { dimensions: { Packs: { usedUp: 'yes' } } },
       'dimensions.Packs.usedUp is "yes"; allowed: true or false: whether what is checked out never comes back. Leave it out to follow the license.',
     ],
-    [
-      { tiers: 'Basic' },
-      'tiers is "Basic"; allowed: a list of entitlement names, lowest tier first.',
-    ],
     [{ tiers: ['Basic', ''] }, `tiers[1] is ""; ${TIER}`],
     [{ tiers: ['AWS::Marketplace::Usage'] }, `tiers[0] is "AWS::Marketplace::Usage"; ${TIER}`],
     [
       { tiers: ['A', 'B', 'A'] },
       'tiers[2] is "A"; allowed: each tier once. Remove the second "A".',
-    ],
-    [
-      { reminderDays: 30 },
-      'reminderDays is 30; allowed: a list of days. Leave it out for the default.',
     ],
     [{ reminderDays: [366] }, `reminderDays[0] is 366; ${REMINDER_DAY}`],
     [{ reminderDays: [30, -31] }, `reminderDays[1] is -31; ${REMINDER_DAY}`],
@@ -123,37 +137,8 @@ describe('fails for a product', () => {
       { decisionDays: [7, 7] },
       'decisionDays[1] is 7; allowed: each day once. Remove the second 7.',
     ],
-    [{ probe: 'always' }, `probe is "always"; ${PROBE}`],
-    [{ contact: undefined }, `contact is missing; ${CONTACT}`],
-    [{ contact: 'a\r\nBcc: b' }, `contact is "a\\r\\nBcc: b"; ${CONTACT}`],
-    [{ renewalUrl: 'http://example.com' }, `renewalUrl is "http://example.com"; ${URL}`],
-    [{ renewalUrl: 'example.com/renew' }, `renewalUrl is "example.com/renew"; ${URL}`],
-    [{ renewalUrl: 'javascript:alert(1)' }, `renewalUrl is "javascript:alert(1)"; ${URL}`],
-    ...[
-      'https://aws.amazon.com@evil.example/renew',
-      'https://user:secret@example.com/',
-      'https://example.com/a b',
-      'https:example.com',
-      'https:///example.com',
-      'https://example.com\\@evil.example',
-      'https://examplе.com/',
-      'https://müller.example/',
-      'https://www.xn--exampl-9ib.com/',
-      'https://localhost/',
-      'https://example..com/',
-      'https://-example.com/',
-      'https://example.com:99999/',
-      'https://exa%6dple.com/',
-    ].map((renewalUrl): [Record<string, unknown>, string] => [
-      { renewalUrl },
-      `renewalUrl is ${JSON.stringify(renewalUrl)}; ${URL}`,
-    ]),
-    [{ retired: 'yes' }, `retired is "yes"; ${RETIRED}`],
   ])('%j', (overrides, problem) => {
-    const retiredToo = productContext({ id: 'other', productSku: 'prod-other' });
-    expect(problemsOf(productContext(overrides), retiredToo)).toStrictEqual([
-      `license-watcher.products[0].${problem}`,
-    ]);
+    expect(problemsWith(overrides)).toStrictEqual([`license-watcher.products[0].${problem}`]);
   });
 
   it('that has a misspelt or unknown field', () => {

@@ -182,6 +182,14 @@ const SLACK_ALLOWED =
   'allowed: null or an object with workspaceId and channelId: { "workspaceId": "T012ABCDEFG", "channelId": "C012ABCDEFG" }. Leave it out for no channel.';
 const SEVERITIES_ALLOWED =
   'allowed: a list of at least one of urgent, attention and info, each once. Leave it out for urgent and attention.';
+const ORGANIZATION =
+  'allowed: the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out to allow rules of this account only.';
+const CHANNEL =
+  'allowed: the ID of a channel of Slack, C or G and then capital letters and digits, such as C012ABCDEFG; not its name. It is the end of the link that Slack copies for a channel.';
+const WORKSPACE =
+  'allowed: the ID of a workspace of Slack, T or E and then capital letters and digits, such as T012ABCDEFG. The console of Amazon Q Developer in chat applications shows it once you have authorized the workspace there.';
+const SECURITY = `allowed: 1 to 200 characters ${PLAIN}: a name, an address or a URL. A buyer’s security team asks there. Leave it out for the contact of each product.`;
+const PRODUCTS = 'allowed: a list of at least one product. See the example in cdk.json.';
 const RETIRED = { id: 'old', productSku: 'prod-old' };
 const OWN = { issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' };
 
@@ -191,169 +199,95 @@ function many(count: number): readonly Record<string, unknown>[] {
   );
 }
 
+/** A field, what is allowed in it, and values that are not. */
+const REFUSED: readonly (readonly [field: string, allowed: string, ...values: unknown[]])[] = [
+  ['sellerName', SELLER, undefined, '', ' Example', 'a\nb', 7],
+  // A template with it cannot be made, or says something else once it is deployed.
+  ['sellerName', SELLER, '${AWS::AccountId}', '${Token[TOKEN.5]}', '#{Token[TOKEN.5]}'],
+  ['sellerName', SELLER, '{{resolve:ssm:/a:1}}'],
+  ['securityContact', SECURITY, '${Token[TOKEN.5]}'],
+  ['openEnrolment', ENROLMENT, true],
+  ['openEnrolment.perHour', PER_HOUR, undefined, 31, 1.5],
+  ['organizationId', ORGANIZATION, 'o-short', 'o-A1B2C3D4E5', 'r-a1b2c3d4e5', '*', 5],
+  ['slack', SLACK_ALLOWED, 'general'],
+  ['slack.channelId', CHANNEL, '#sales', 'sales', 'T012ABCDEFG', 'D012ABCDEFG', 'c012abcdef', 7],
+  ['slack.workspaceId', WORKSPACE, 'example.slack.com', 'C012ABCDEFG', 'T0'],
+  ['slack.severities', SEVERITIES_ALLOWED, [], ['urgent', 'urgent'], 'urgent'],
+  ['publicTemplate', PUBLIC, 'true', null],
+  ['sellerEmail', `allowed: ${EMAIL} It gets what is urgent at once, and the digest.`, 'nobody'],
+  ['operationsEmail', `allowed: ${EMAIL} It gets the alarms.`, 'A <a@b.io>', 'a@b.io,c@d.io'],
+  ['intervalMinutes', INTERVAL, 4, 1441, 7, 7.5, '15'],
+  ['spreadMinutes', SPREAD, 16, -1],
+  ['digest', DIGEST, '8:00', '24:00', '08:60', 'daily', '08:00:00', '', 480],
+  ['timeZone', TIME_ZONE, 'Europe/Atlantis', 'Europe/berlin', 'Asia/kolkata', '+02:00', 'utc', ''],
+  ['deployment', DEPLOYMENT, 'Default', 'a', 'ends-', 'twenty-one-characters'],
+  ['region', REGION, 'Virginia'],
+  ['auditTableName', TABLE, 'a/b'],
+  ['watchTableName', TABLE, 'ab', 'license-watcher-default-audit'],
+  ['products', PRODUCTS, undefined, {}],
+];
+const ALONE = REFUSED.flatMap(([field, allowed, ...values]) =>
+  values.map((value) => [field, value, allowed] as const),
+);
+
 describe('fails for settings', () => {
+  it.each(ALONE)('where %s is %j', (field, value, allowed) => {
+    const [outer = '', inner] = field.split('.');
+    const within = inner && { ...(outer === 'slack' && SLACK), [inner]: value };
+    const overrides = { [outer]: within ?? value };
+    const got = value === undefined ? 'missing' : JSON.stringify(value);
+    expect(problemsOf(settingsContext(overrides))).toStrictEqual([
+      `license-watcher.${field} is ${got}; ${allowed}`,
+    ]);
+  });
+
   it.each<[Record<string, unknown>, string]>([
-    [{ sellerName: undefined }, `license-watcher.sellerName is missing; ${SELLER}`],
-    [{ sellerName: '' }, `license-watcher.sellerName is ""; ${SELLER}`],
-    [{ sellerName: ' Example' }, `license-watcher.sellerName is " Example"; ${SELLER}`],
-    [
-      { sellerName: 'x'.repeat(81) },
-      `license-watcher.sellerName is "${'x'.repeat(76)}...; ${SELLER}`,
-    ],
-    [{ sellerName: 'a\nb' }, `license-watcher.sellerName is "a\\nb"; ${SELLER}`],
-    [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u202eb"; ${SELLER}`],
-    [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
-    // A template with it cannot be made, or says something else once it is deployed.
-    ...['${AWS::AccountId}', '${Token[TOKEN.5]}', '#{Token[TOKEN.5]}', '{{resolve:ssm:/a:1}}'].map(
-      (sellerName): [Record<string, unknown>, string] => [
-        { sellerName },
-        `license-watcher.sellerName is ${JSON.stringify(sellerName)}; ${SELLER}`,
-      ],
-    ),
-    [
-      { securityContact: '${Token[TOKEN.5]}' },
-      `license-watcher.securityContact is "\${Token[TOKEN.5]}"; allowed: 1 to 200 characters ${PLAIN}: a name, an address or a URL. A buyer’s security team asks there. Leave it out for the contact of each product.`,
-    ],
-    [{ openEnrolment: true }, `license-watcher.openEnrolment is true; ${ENROLMENT}`],
-    [{ openEnrolment: {} }, `license-watcher.openEnrolment.perHour is missing; ${PER_HOUR}`],
-    [
-      { openEnrolment: { perHour: 31 } },
-      `license-watcher.openEnrolment.perHour is 31; ${PER_HOUR}`,
-    ],
-    [
-      { openEnrolment: { perHour: 1.5 } },
-      `license-watcher.openEnrolment.perHour is 1.5; ${PER_HOUR}`,
-    ],
+    [{ sellerName: 'x'.repeat(81) }, `.sellerName is "${'x'.repeat(76)}...; ${SELLER}`],
+    [{ sellerName: 'a\u202Eb' }, `.sellerName is "a\\u202eb"; ${SELLER}`],
     [
       {
         openEnrolment: { perHour: 1 },
         products: [productContext(OWN), productContext({ ...RETIRED, retired: true })],
       },
-      'license-watcher.openEnrolment is {"perHour":1}; allowed: a product that AWS Marketplace sells, because only its licenses let anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.',
+      '.openEnrolment is {"perHour":1}; allowed: a product that AWS Marketplace sells, because only its licenses let anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.',
     ],
-    ...['o-short', 'o-A1B2C3D4E5', 'r-a1b2c3d4e5', '*', 5].map(
-      (organizationId): [Record<string, unknown>, string] => [
-        { organizationId },
-        `license-watcher.organizationId is ${JSON.stringify(organizationId)}; allowed: the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5. Its accounts may then make rules of their own on the event bus. Leave it out to allow rules of this account only.`,
-      ],
-    ),
-    [{ slack: 'general' }, `license-watcher.slack is "general"; ${SLACK_ALLOWED}`],
-    ...['#sales', 'sales', 'T012ABCDEFG', 'D012ABCDEFG', 'c012abcdefg', 7].map(
-      (channelId): [Record<string, unknown>, string] => [
-        { slack: { ...SLACK, channelId } },
-        `license-watcher.slack.channelId is ${JSON.stringify(channelId)}; allowed: the ID of a channel of Slack, C or G and then capital letters and digits, such as C012ABCDEFG; not its name. It is the end of the link that Slack copies for a channel.`,
-      ],
-    ),
-    ...['example.slack.com', 'C012ABCDEFG', 'T0'].map(
-      (workspaceId): [Record<string, unknown>, string] => [
-        { slack: { ...SLACK, workspaceId } },
-        `license-watcher.slack.workspaceId is ${JSON.stringify(workspaceId)}; allowed: the ID of a workspace of Slack, T or E and then capital letters and digits, such as T012ABCDEFG. The console of Amazon Q Developer in chat applications shows it once you have authorized the workspace there.`,
-      ],
-    ),
-    ...[[], ['urgent', 'urgent'], 'urgent'].map((severities): [Record<string, unknown>, string] => [
-      { slack: { ...SLACK, severities } },
-      `license-watcher.slack.severities is ${JSON.stringify(severities)}; ${SEVERITIES_ALLOWED}`,
-    ]),
     [
       { slack: { ...SLACK, severities: ['high'] } },
-      `license-watcher.slack.severities[0] is "high"; ${SEVERITIES_ALLOWED}`,
+      `.slack.severities[0] is "high"; ${SEVERITIES_ALLOWED}`,
     ],
     [
       { slack: { ...SLACK, webhook: 'https://hooks.slack.com/x' } },
-      'license-watcher.slack has an unknown field "webhook"; allowed: workspaceId, channelId, severities. Remove it.',
+      '.slack has an unknown field "webhook"; allowed: workspaceId, channelId, severities. Remove it.',
     ],
     [
       { openEnrolment: { perHour: 20, perDay: 2 } },
-      'license-watcher.openEnrolment has an unknown field "perDay"; allowed: perHour. Remove it.',
+      '.openEnrolment has an unknown field "perDay"; allowed: perHour. Remove it.',
     ],
-    [{ publicTemplate: 'true' }, `license-watcher.publicTemplate is "true"; ${PUBLIC}`],
-    [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
-    [
-      { sellerEmail: 'nobody' },
-      `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets what is urgent at once, and the digest.`,
-    ],
-    [
-      { operationsEmail: 'A <a@b.example>' },
-      `license-watcher.operationsEmail is "A <a@b.example>"; allowed: ${EMAIL} It gets the alarms.`,
-    ],
-    [
-      { operationsEmail: 'a@b.example,c@d.example' },
-      `license-watcher.operationsEmail is "a@b.example,c@d.example"; allowed: ${EMAIL} It gets the alarms.`,
-    ],
-    [{ intervalMinutes: 4 }, `license-watcher.intervalMinutes is 4; ${INTERVAL}`],
-    [{ intervalMinutes: 1441 }, `license-watcher.intervalMinutes is 1441; ${INTERVAL}`],
-    [{ intervalMinutes: 7 }, `license-watcher.intervalMinutes is 7; ${INTERVAL}`],
-    [{ intervalMinutes: 7.5 }, `license-watcher.intervalMinutes is 7.5; ${INTERVAL}`],
-    [{ intervalMinutes: '15' }, `license-watcher.intervalMinutes is "15"; ${INTERVAL}`],
-    [{ spreadMinutes: 16 }, `license-watcher.spreadMinutes is 16; ${SPREAD}`],
-    ...['8:00', '24:00', '08:60', 'daily', '08:00:00', ''].map(
-      (digest): [Record<string, unknown>, string] => [
-        { digest },
-        `license-watcher.digest is ${JSON.stringify(digest)}; ${DIGEST}`,
-      ],
-    ),
-    [{ digest: 480 }, `license-watcher.digest is 480; ${DIGEST}`],
-    ...['Europe/Atlantis', 'Europe/berlin', 'Asia/kolkata', '+02:00', 'utc', ''].map(
-      (timeZone): [Record<string, unknown>, string] => [
-        { timeZone },
-        `license-watcher.timeZone is ${JSON.stringify(timeZone)}; ${TIME_ZONE}`,
-      ],
-    ),
-    [{ spreadMinutes: -1 }, `license-watcher.spreadMinutes is -1; ${SPREAD}`],
-    [{ spreadMinutes: 11, intervalMinutes: 10 }, `license-watcher.spreadMinutes is 11; ${SPREAD}`],
-    [{ deployment: 'Default' }, `license-watcher.deployment is "Default"; ${DEPLOYMENT}`],
-    [{ deployment: 'a' }, `license-watcher.deployment is "a"; ${DEPLOYMENT}`],
-    [{ deployment: 'ends-' }, `license-watcher.deployment is "ends-"; ${DEPLOYMENT}`],
-    [
-      { deployment: 'twenty-one-characters' },
-      `license-watcher.deployment is "twenty-one-characters"; ${DEPLOYMENT}`,
-    ],
-    [{ region: 'Virginia' }, `license-watcher.region is "Virginia"; ${REGION}`],
-    [{ auditTableName: 'a/b' }, `license-watcher.auditTableName is "a/b"; ${TABLE}`],
-    [{ watchTableName: 'ab' }, `license-watcher.watchTableName is "ab"; ${TABLE}`],
-    [
-      { auditTableName: 'same', watchTableName: 'same' },
-      `license-watcher.watchTableName is "same"; ${TABLE}`,
-    ],
+    [{ spreadMinutes: 11, intervalMinutes: 10 }, `.spreadMinutes is 11; ${SPREAD}`],
+    [{ auditTableName: 'same', watchTableName: 'same' }, `.watchTableName is "same"; ${TABLE}`],
     // The default name of the other table.
     [
       { deployment: 'eu', auditTableName: 'license-watcher-eu-watch' },
-      `license-watcher.auditTableName is "license-watcher-eu-watch"; ${TABLE}`,
-    ],
-    [
-      { watchTableName: 'license-watcher-default-audit' },
-      `license-watcher.watchTableName is "license-watcher-default-audit"; ${TABLE}`,
+      `.auditTableName is "license-watcher-eu-watch"; ${TABLE}`,
     ],
     [
       { products: many(183) },
-      `license-watcher.products is ${JSON.stringify(many(1)).slice(0, 77)}...; allowed: at most 182 products that are not retired, and these are 183: CloudFormation allows no more outputs of a stack. Give the others to a second watcher, with a deployment of its own.`,
-    ],
-    [
-      { products: undefined },
-      'license-watcher.products is missing; allowed: a list of at least one product. See the example in cdk.json.',
-    ],
-    [
-      { products: {} },
-      'license-watcher.products is {}; allowed: a list of at least one product. See the example in cdk.json.',
+      `.products is ${JSON.stringify(many(1)).slice(0, 77)}...; allowed: at most 182 products that are not retired, and these are 183: CloudFormation allows no more outputs of a stack. Give the others to a second watcher, with a deployment of its own.`,
     ],
     [
       { products: [] },
-      'license-watcher.products is []; allowed: at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
+      '.products is []; allowed: at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
     ],
-    [
-      { sellerEMail: 'a@b.example' },
-      `license-watcher has an unknown field "sellerEMail"; allowed: ${TOP_FIELDS}. Did you mean sellerEmail?`,
-    ],
-    [
-      { interval: 15 },
-      `license-watcher has an unknown field "interval"; allowed: ${TOP_FIELDS}. Did you mean intervalMinutes?`,
-    ],
-    [
-      { colour: 'blue' },
-      `license-watcher has an unknown field "colour"; allowed: ${TOP_FIELDS}. Remove it.`,
-    ],
+    ...[
+      ['sellerEMail', 'Did you mean sellerEmail?'],
+      ['interval', 'Did you mean intervalMinutes?'],
+      ['colour', 'Remove it.'],
+    ].map(([field = '', remedy]): [Record<string, unknown>, string] => [
+      { [field]: 15 },
+      ` has an unknown field "${field}"; allowed: ${TOP_FIELDS}. ${remedy}`,
+    ]),
   ])('%j', (overrides, problem) => {
-    expect(problemsOf(settingsContext(overrides))).toStrictEqual([problem]);
+    expect(problemsOf(settingsContext(overrides))).toStrictEqual([`license-watcher${problem}`]);
   });
 
   it.each([

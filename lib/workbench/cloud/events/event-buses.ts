@@ -25,13 +25,12 @@ export interface NewEvent {
   readonly traceHeader?: string | undefined;
 }
 
-/** A failure that EventBridge does not rule out: an event may be lost, doubled, or late. */
+/** A failure that EventBridge does not rule out: an event may be lost or doubled. */
 export interface Disturbance {
   readonly when: (event: EventMessage) => boolean;
   /** How often the event reaches its targets: 0 means lost, 2 doubled; default 1. */
   readonly copies?: number;
-  readonly delayMs?: number;
-  /** The number of events that it affects; without it, all until it is ended. */
+  /** The number of events that it affects; without it, all. */
   readonly times?: number;
 }
 
@@ -47,7 +46,7 @@ export class EventBuses {
   readonly #delivery: Delivery;
   readonly #buses = new Map<string, EventBus>();
   readonly #rules = new Map<string, Rule>();
-  #disturbances: { readonly disturbance: Disturbance; left: number }[] = [];
+  readonly #disturbances: { readonly disturbance: Disturbance; left: number }[] = [];
   #events = 0;
 
   constructor(options: EventBusesOptions) {
@@ -106,13 +105,10 @@ export class EventBuses {
     return [...this.#rules.values()];
   }
 
-  /** Makes events lost, doubled or late on purpose; returns a function that ends this. */
-  disturb(disturbance: Disturbance): () => void {
-    const entry = { disturbance, left: disturbance.times ?? Number.POSITIVE_INFINITY };
-    this.#disturbances.push(entry);
-    return () => {
-      this.#disturbances = this.#disturbances.filter((each) => each !== entry);
-    };
+  /** Makes events lost or doubled on purpose. */
+  disturb(disturbance: Disturbance): void {
+    const left = disturbance.times ?? Number.POSITIVE_INFINITY;
+    this.#disturbances.push({ disturbance, left });
   }
 
   /**
@@ -136,11 +132,9 @@ export class EventBuses {
     };
     if (this.bus(accountId, busArn) === undefined)
       this.failures.push({ arn: busArn, target: '', reason: 'there is no such event bus' });
-    const { copies = 1, delayMs = 0 } = this.#disturbanceOf(message) ?? {};
+    const { copies = 1 } = this.#disturbanceOf(message) ?? {};
     const bring = (): Promise<void> => this.#bring(message, busArn, receivedAt, event.traceHeader);
-    for (let copy = 0; copy < copies; copy += 1)
-      if (delayMs === 0) clock.run(bring);
-      else clock.schedule(receivedAt + delayMs, bring);
+    for (let copy = 0; copy < copies; copy += 1) clock.run(bring);
     return id;
   }
 

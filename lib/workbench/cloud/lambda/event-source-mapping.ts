@@ -1,12 +1,7 @@
 import type { Access } from '../access.ts';
 import { AccessDenied } from '../fault.ts';
 import type { CloudClock } from '../clock.ts';
-import {
-  type ReceivedMessage,
-  md5,
-  md5OfAttributes,
-  type MessageAttribute,
-} from '../sqs/message.ts';
+import { type ReceivedMessage, md5, type MessageAttribute } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
@@ -216,7 +211,6 @@ function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string, region
 
 function record(message: ReceivedMessage, queueArn: string, region: string): object {
   const { messageId, receiptHandle, body, attributes, systemAttributes } = message;
-  const digest = md5OfAttributes(attributes);
   return {
     messageId,
     receiptHandle,
@@ -225,7 +219,6 @@ function record(message: ReceivedMessage, queueArn: string, region: string): obj
     messageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, each]) => [name, attribute(each)]),
     ),
-    ...(digest !== undefined && { md5OfMessageAttributes: digest }),
     md5OfBody: md5(body),
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,

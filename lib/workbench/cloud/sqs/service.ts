@@ -9,7 +9,7 @@ import {
 } from '../json-protocol.ts';
 import { invalidValue, QUERY_CODES, type Queues } from './queues.ts';
 import { namesOf, outgoingOf, secondsOf, textOf, maxMessagesOf } from './input.ts';
-import { MAX_BYTES, md5, md5OfAttributes, type ReceivedMessage } from './message.ts';
+import { MAX_BYTES, md5 } from './message.ts';
 import type { HandleState, Queue } from './queue.ts';
 import { startMoveTask } from './start-move-task.ts';
 import { settingAttributes } from './queue-settings.ts';
@@ -43,7 +43,6 @@ function operations(queues: Queues, access: Access): Record<string, JsonOperatio
     SendMessage: on('SendMessage', send),
     SendMessageBatch: on('SendMessage', sendBatch),
     ReceiveMessage: on('ReceiveMessage', receive),
-    DeleteMessage: on('DeleteMessage', remove),
     ChangeMessageVisibility: on('ChangeMessageVisibility', changeVisibility),
     GetQueueAttributes: on('GetQueueAttributes', attributes),
     PurgeQueue: on('PurgeQueue', (queue) => {
@@ -72,11 +71,6 @@ function sendBatch(queue: Queue, input: JsonInput, call: AwsCall): object {
       `Batch requests cannot be longer than ${MAX_BYTES} bytes. You have sent ${bytes} bytes.`,
     );
   return batch(input, (entry) => send(queue, entry, call));
-}
-
-function remove(queue: Queue, input: JsonInput): object {
-  assertKnown(queue.delete(textOf(input, 'ReceiptHandle')));
-  return {};
 }
 
 function changeVisibility(queue: Queue, input: JsonInput): object {
@@ -173,36 +167,25 @@ function entriesOf(input: JsonInput): JsonInput[] {
 
 const MAX_VISIBILITY_SECONDS = 43_200;
 
-/** ReceiveMessage: returns only the attributes that the caller asked for. */
-function receive(queue: Queue, input: JsonInput): object {
-  const visibility = secondsOf(input, 'VisibilityTimeout', MAX_VISIBILITY_SECONDS);
-  const names = namesOf(input, 'MessageAttributeNames');
-  const prefixes = names.filter((name) => name.endsWith('*'));
-  requireKnownMembers('sqs:ReceiveMessage MessageAttributeNames', prefixes, ['All', 'whole names']);
-  const received = queue.receive(maxMessagesOf(input), visibility);
-  const systemNames = namesOf(input, 'AttributeNames', 'MessageSystemAttributeNames');
-  const messages = received.map((message) => shown(message, systemNames, names));
-  return messages.length === 0 ? {} : { Messages: messages };
-}
+const RECEIVED = [
+  ...['AttributeNames', 'MaxNumberOfMessages', 'MessageSystemAttributeNames', 'QueueUrl'],
+  ...['VisibilityTimeout', 'WaitTimeSeconds'],
+];
 
-function shown(
-  message: ReceivedMessage,
-  systemNames: readonly string[],
-  names: readonly string[],
-): object {
-  const attributes = chosen(message.attributes, names);
-  const system = chosen(message.systemAttributes, systemNames);
-  return {
-    MessageId: message.messageId,
-    ReceiptHandle: message.receiptHandle,
-    Body: message.body,
-    MD5OfBody: md5(message.body),
-    ...(Object.keys(system).length > 0 && { Attributes: system }),
-    ...(Object.keys(attributes).length > 0 && {
-      MessageAttributes: attributes,
-      MD5OfMessageAttributes: md5OfAttributes(attributes),
-    }),
-  };
+/** ReceiveMessage: returns only the system attributes that the caller asked for, and no others. */
+function receive(queue: Queue, input: JsonInput): object {
+  requireKnownMembers('sqs:ReceiveMessage', Object.keys(input), RECEIVED);
+  const visibility = secondsOf(input, 'VisibilityTimeout', MAX_VISIBILITY_SECONDS);
+  const received = queue.receive(maxMessagesOf(input), visibility);
+  const names = namesOf(input, 'AttributeNames', 'MessageSystemAttributeNames');
+  const messages = received.map(({ messageId, receiptHandle, body, systemAttributes }) => {
+    const Attributes = chosen(systemAttributes, names);
+    return {
+      ...{ MessageId: messageId, ReceiptHandle: receiptHandle, Body: body, MD5OfBody: md5(body) },
+      ...(Object.keys(Attributes).length > 0 && { Attributes }),
+    };
+  });
+  return messages.length === 0 ? {} : { Messages: messages };
 }
 
 /** The attributes that a caller asks for, by name or all of them. */

@@ -401,19 +401,6 @@ describe('disturbances', () => {
     const ids = new Set((bodiesOf(mine) as { id: string }[]).map(({ id }) => id));
     expect(ids.size).toBe(Math.min(expected, 2));
   });
-
-  it('let events be late, until ended', async () => {
-    const mine = await queue('mine');
-    await rule(mine);
-    const end = buses.disturb({ when: isTick, delayMs: 60_000 });
-    await put(ENTRY);
-    expect(mine.peek()).toEqual([]);
-    await bare.clock.advanceTo(NOON + 60_000);
-    expect(mine.peek()).toHaveLength(1);
-    end();
-    await put(ENTRY);
-    expect(mine.peek()).toHaveLength(2);
-  });
 });
 
 it('AWS itself puts onto the default bus of an account what nobody else may', async () => {
