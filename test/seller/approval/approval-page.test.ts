@@ -54,13 +54,13 @@ function pageOf(changes: Changes = {}): string {
   });
 }
 
-/** The template with one place changed; `undefined` takes the member away. */
-function changed(path: readonly (string | number)[], value: unknown): string {
+/** The template with one place changed, such as `Resources.Farewell.Type`; `undefined` takes the member away. */
+function changed(place: string, value: unknown): string {
   const whole = JSON.parse(template) as Json;
-  const last = path.at(-1) ?? '';
+  const path = place.split('.');
   const parent = path.slice(0, -1).reduce<Json>((at, key) => at[key] as Json, whole);
-  if (!(path.length === 1 || typeof parent === 'object')) throw new Error(`no ${path.join('.')}`);
-  parent[last] = value;
+  if (typeof parent !== 'object') throw new Error(`the template has no ${place}`);
+  parent[path.at(-1)!] = value;
   return JSON.stringify(whole);
 }
 
@@ -82,8 +82,9 @@ function everywhere(value: unknown, member: string): unknown[] {
   ]);
 }
 
-const ROLE = ['Resources', 'ReadingRole', 'Properties'];
-const GRANTS = [...ROLE, 'Policies', 0, 'PolicyDocument', 'Statement'];
+const ROLE = 'Resources.ReadingRole.Properties';
+const GRANTS = `${ROLE}.Policies.0.PolicyDocument.Statement`;
+const TRUST = `${ROLE}.AssumeRolePolicyDocument.Statement.0`;
 
 describe('the page', () => {
   it('names every resource, action, statement, parameter, condition and output of the template', () => {
@@ -164,7 +165,7 @@ describe('the page', () => {
 
   it('has the name of the seller that the template has, and that nobody checked it', () => {
     const header = /<header>.*<\/header>/s;
-    const DISPLAY = ['Resources', 'NoticeTopic', 'Properties', 'DisplayName'];
+    const DISPLAY = 'Resources.NoticeTopic.Properties.DisplayName';
     const page = pageOf({ template: changed(DISPLAY, 'Nimbus <b> licenses') });
     expect(seen(header.exec(page)?.[0] ?? '')).toMatch(
       /template, notices will come from Nimbus <b> licenses ?\..*checked/,
@@ -179,15 +180,7 @@ describe('the page', () => {
     expect(seen(pageOf())).toContain(
       `${could} arn:aws:iam::111111111111:role/license-watcher/default/* ,`,
     );
-    const named = [
-      ...ROLE,
-      'AssumeRolePolicyDocument',
-      'Statement',
-      0,
-      'Condition',
-      'ArnLike',
-      'aws:PrincipalArn',
-    ];
+    const named = `${TRUST}.Condition.ArnLike.aws:PrincipalArn`;
     const exact = 'arn:aws:iam::111111111111:role/license-watcher/default/x';
     expect(seen(pageOf({ template: changed(named, exact) }))).not.toContain(could);
   });
@@ -196,7 +189,7 @@ describe('the page', () => {
     const page = seen(pageOf());
     expect(page).toContain('DELETE_SKIPPED for Registration .');
     expect(page).not.toContain('DELETE_SKIPPED for Farewell');
-    const deleted = changed(['Resources', 'Registration', 'DeletionPolicy'], 'Delete');
+    const deleted = changed('Resources.Registration.DeletionPolicy', 'Delete');
     expect(seen(pageOf({ template: deleted }))).not.toContain('DELETE_SKIPPED');
     for (const words of [
       's3:GetObject',
@@ -212,7 +205,7 @@ describe('the page', () => {
   });
 
   it('names each topic once to which whoever launches publishes', () => {
-    const topic = ['Resources', 'Farewell', 'Properties', 'ServiceToken'];
+    const topic = 'Resources.Farewell.Properties.ServiceToken';
     const other = 'arn:aws:sns:us-east-1:999999999999:elsewhere';
     expect(seen(pageOf({ template: changed(topic, other) }))).toMatch(
       /needs sns:Publish on arn:aws:sns:us-east-1:111111111111:license-watcher-default-registration or arn:aws:sns:us-east-1:999999999999:elsewhere/,
@@ -303,7 +296,7 @@ describe('the page', () => {
 describe('a template that was changed', () => {
   it('is read as the local cloud reads it, whatever functions of CloudFormation it uses', () => {
     const path = { 'Fn::Sub': '/${Deployment}-${AWS::Region}/${NoticeTopic.TopicName}/' };
-    expect(seen(pageOf({ template: changed([...ROLE, 'Path'], path) }))).toContain(
+    expect(seen(pageOf({ template: changed(`${ROLE}.Path`, path) }))).toContain(
       'Path: /default-us-east-1/<NoticeTopic.TopicName>/',
     );
   });
@@ -335,114 +328,44 @@ describe('a template that was changed', () => {
   it('says that nothing denies the rest', () => {
     expect(seen(pageOf())).toContain('An explicit Deny covers every action');
     const page = seen(
-      pageOf({ template: changed([...GRANTS, 2], undefined).replace(',null]', ']') }),
+      pageOf({ template: changed(`${GRANTS}.2`, undefined).replace(',null]', ']') }),
     );
     expect(page).toContain('No statement denies everything else.');
   });
 
   it('shows another trust policy', () => {
-    const trust = [...ROLE, 'AssumeRolePolicyDocument', 'Statement', 0];
-    const page = seen(pageOf({ template: changed([...trust, 'Condition'], undefined) }));
+    const page = seen(pageOf({ template: changed(`${TRUST}.Condition`, undefined) }));
     expect(page).toContain('no further condition');
-    const all = seen(pageOf({ template: changed([...trust, 'Principal'], '*') }));
+    const all = seen(pageOf({ template: changed(`${TRUST}.Principal`, '*') }));
     expect(all).toContain('Allow * (everybody) sts:AssumeRole');
   });
 
-  it.each<[string, readonly (string | number)[], unknown, string]>([
-    [
-      'a new type',
-      ['Resources', 'More'],
-      { Type: 'AWS::Lambda::Function' },
-      'no words for AWS::Lambda::Function',
-    ],
-    [
-      'a role that stays',
-      ['Resources', 'ReadingRole', 'DeletionPolicy'],
-      'Retain',
-      'words for its DeletionPolicy Retain',
-    ],
-    [
-      'a snapshot',
-      ['Resources', 'Farewell', 'UpdateReplacePolicy'],
-      'Snapshot',
-      'its UpdateReplacePolicy Snapshot',
-    ],
-    [
-      'managed policies',
-      [...ROLE, 'ManagedPolicyArns'],
-      ['arn:aws:iam::aws:policy/X'],
-      'words for ManagedPolicyArns',
-    ],
-    [
-      'a longer session',
-      [...ROLE, 'MaxSessionDuration'],
-      43_200,
-      'no words for MaxSessionDuration',
-    ],
-    [
-      'NotResource',
-      [...GRANTS, 0, 'NotResource'],
-      '*',
-      'Statement.0: the approval page has no words for NotResource',
-    ],
-    [
-      'NotPrincipal',
-      [...ROLE, 'AssumeRolePolicyDocument', 'Statement', 0, 'NotPrincipal'],
-      '*',
-      'for NotPrincipal',
-    ],
-    [
-      'a service',
-      [...ROLE, 'AssumeRolePolicyDocument', 'Statement', 0, 'Principal'],
-      { Service: 'x' },
-      'for Service',
-    ],
-    [
-      'all actions',
-      [...GRANTS, 0, 'Action'],
-      'license-manager:*',
-      'more than can be listed: license-manager:*',
-    ],
-    [
-      'all but some',
-      [...GRANTS, 0],
-      { Effect: 'Allow', NotAction: 'a:B', Resource: '*' },
-      'more than can be listed',
-    ],
-    ['both', [...GRANTS, 0, 'NotAction'], 'a:B', 'expected either Action or NotAction'],
-    ['no resource', [...GRANTS, 0, 'Resource'], undefined, 'it has no Resource'],
-    ['another effect', [...GRANTS, 0, 'Effect'], 'allow', 'its Effect is "allow"'],
-    [
-      'an old policy',
-      [...ROLE, 'Policies', 0, 'PolicyDocument', 'Version'],
-      '2008-10-17',
-      'its Version is "2008-10-17"',
-    ],
-    [
-      'Fn::Sub',
-      [...ROLE, 'Description'],
-      { 'Fn::Sub': '${x}' },
-      'Unresolved resource dependencies [x]',
-    ],
-    ['Fn::Or', ['Conditions', 'Probes'], { 'Fn::Or': [] }, 'expected Fn::Equals or Fn::Not'],
-    [
-      'a dangling reference',
-      [...ROLE, 'Description'],
-      { Ref: 'Gone' },
-      'Unresolved resource dependencies [Gone]',
-    ],
-    ['a macro', ['Transform'], ['AWS::Include'], 'no words for Transform'],
-    ['another rule', ['Rules', 'More'], {}, 'expected the one rule that names the Region'],
-    ['a secret parameter', ['Parameters', 'ExternalId', 'NoEcho'], true, 'no words for NoEcho'],
-    [
-      'a parameter nobody gives',
-      ['Parameters', 'More'],
-      { Type: 'String', Description: 'x' },
-      'gives it no value',
-    ],
-    ['an export', ['Outputs', 'SelfTest', 'Export'], { Name: 'x' }, 'no words for Export'],
-  ])('is refused, not passed over: %s', (_what, path, value, words) => {
-    const text = changed(path, value);
+  const ALL_BUT_SOME = { Effect: 'Allow', NotAction: 'a:B', Resource: '*' };
+  it.each<[string, unknown, string]>([
+    ['Resources.More', { Type: 'AWS::Lambda::Function' }, 'no words for AWS::Lambda::Function'],
+    ['Resources.ReadingRole.DeletionPolicy', 'Retain', 'words for its DeletionPolicy Retain'],
+    ['Resources.Farewell.UpdateReplacePolicy', 'Snapshot', 'its UpdateReplacePolicy Snapshot'],
+    [`${ROLE}.ManagedPolicyArns`, ['arn:aws:iam::aws:policy/X'], 'words for ManagedPolicyArns'],
+    [`${ROLE}.MaxSessionDuration`, 43_200, 'no words for MaxSessionDuration'],
+    [`${GRANTS}.0.NotResource`, '*', 'Statement.0: the approval page has no words for NotResource'],
+    [`${TRUST}.NotPrincipal`, '*', 'for NotPrincipal'],
+    [`${TRUST}.Principal`, { Service: 'x' }, 'for Service'],
+    [`${GRANTS}.0.Action`, 'license-manager:*', 'more than can be listed: license-manager:*'],
+    [`${GRANTS}.0`, ALL_BUT_SOME, 'more than can be listed'],
+    [`${GRANTS}.0.NotAction`, 'a:B', 'expected either Action or NotAction'],
+    [`${GRANTS}.0.Resource`, undefined, 'it has no Resource'],
+    [`${GRANTS}.0.Effect`, 'allow', 'its Effect is "allow"'],
+    [`${ROLE}.Policies.0.PolicyDocument.Version`, '2008-10-17', 'its Version is "2008-10-17"'],
+    [`${ROLE}.Description`, { 'Fn::Sub': '${x}' }, 'Unresolved resource dependencies [x]'],
+    ['Conditions.Probes', { 'Fn::Or': [] }, 'expected Fn::Equals or Fn::Not'],
+    [`${ROLE}.Description`, { Ref: 'Gone' }, 'Unresolved resource dependencies [Gone]'],
+    ['Transform', ['AWS::Include'], 'no words for Transform'],
+    ['Rules.More', {}, 'expected the one rule that names the Region'],
+    ['Parameters.ExternalId.NoEcho', true, 'no words for NoEcho'],
+    ['Parameters.More', { Type: 'String', Description: 'x' }, 'gives it no value'],
+    ['Outputs.SelfTest.Export', { Name: 'x' }, 'no words for Export'],
+  ])('is refused, not passed over: %s that is %j', (place, value, words) => {
+    const text = changed(place, value);
     expect(() => pageOf({ template: text })).toThrow(UnexplainedTemplate);
     expect(() => pageOf({ template: text })).toThrow(words);
   });

@@ -104,71 +104,35 @@ describe('register', () => {
     );
   });
 
-  it.each([
-    ['no ARN', 'reader', TOPIC_ARN, 'the role is "reader"; it is not an ARN'],
-    [
-      'no partition',
-      ROLE_ARN.replace('aws', 'AWS'),
-      TOPIC_ARN,
-      'its partition is "AWS", expected aws, or one like',
-    ],
-    ['not of IAM', ROLE_ARN.replace('iam', 'sts'), TOPIC_ARN, 'its service is "sts", expected iam'],
-    [
-      'of a Region',
-      ROLE_ARN.replace('iam::', 'iam:us-east-1:'),
-      TOPIC_ARN,
-      'its Region is "us-east-1", expected nothing',
-    ],
-    [
-      'of another account',
-      ROLE_ARN.replace(BUYER, '444455556666'),
-      TOPIC_ARN,
-      `its account is "444455556666", expected ${BUYER}`,
-    ],
-    [
-      'a user',
-      ROLE_ARN.replace('role/', 'user/'),
-      TOPIC_ARN,
-      'expected role/license-watcher-buyer/<name>, the only path',
-    ],
-    [
-      'of another path',
-      ROLE_ARN.replace('-buyer', ''),
-      TOPIC_ARN,
-      'its path and name is "role/license-watcher/license-',
-    ],
-    [
-      'of a deeper path',
-      ROLE_ARN.replace('-buyer/', '-buyer/x/'),
-      TOPIC_ARN,
-      'its path and name is',
-    ],
-    ['a topic of no ARN', ROLE_ARN, 'notices', 'the topic is "notices"; it is not an ARN'],
-    ['a queue', ROLE_ARN, TOPIC_ARN.replace('sns', 'sqs'), 'its service is "sqs", expected sns'],
-    [
-      'a topic elsewhere',
-      ROLE_ARN,
-      TOPIC_ARN.replace('us-east-1', 'eu-west-1'),
-      'its Region is "eu-west-1", expected us-east-1',
-    ],
-    [
-      'a topic of another account',
-      ROLE_ARN,
-      TOPIC_ARN.replace(BUYER, '444455556666'),
-      'its account is "444455556666"',
-    ],
-    [
-      'a topic of another name',
-      ROLE_ARN,
-      `arn:aws:sns:us-east-1:${BUYER}:notices`,
-      'its name is "notices", expected <prefix>-NoticeTopic-<suffix>, the only topics',
-    ],
-  ])('is misused with a role that is %s', async (_, role, topic, words) => {
+  async function misused(role: string, topic: string, words: string): Promise<void> {
     expect(await terminal.run('register', BUYER, role, topic)).toBe(2);
     expect(terminal.err).toContain(words);
     expect(terminal.err).toContain(': give one like arn:aws:');
     expect(terminal.requested).toEqual([]);
-  });
+  }
+  const OTHER = '444455556666';
+
+  it.each([
+    ['reader', 'the role is "reader"; it is not an ARN'],
+    [ROLE_ARN.replace('aws', 'AWS'), 'its partition is "AWS", expected aws, or one like'],
+    [ROLE_ARN.replace('iam', 'sts'), 'its service is "sts", expected iam'],
+    [ROLE_ARN.replace('::', ':us-east-1:'), 'its Region is "us-east-1", expected nothing'],
+    [ROLE_ARN.replace(BUYER, OTHER), `its account is "${OTHER}", expected ${BUYER}`],
+    [ROLE_ARN.replace('role/', 'user/'), 'role/license-watcher-buyer/<name>, the only path'],
+    [ROLE_ARN.replace('-buyer', ''), 'its path and name is "role/license-watcher/license-'],
+    [ROLE_ARN.replace('-buyer/', '-buyer/x/'), 'its path and name is'],
+  ])('is misused with the role %s', (role, words) => misused(role, TOPIC_ARN, words));
+
+  it.each([
+    ['notices', 'the topic is "notices"; it is not an ARN'],
+    [TOPIC_ARN.replace('sns', 'sqs'), 'its service is "sqs", expected sns'],
+    [TOPIC_ARN.replace('us-east', 'eu-west'), 'its Region is "eu-west-1", expected us-east-1'],
+    [TOPIC_ARN.replace(BUYER, OTHER), `its account is "${OTHER}"`],
+    [
+      `arn:aws:sns:us-east-1:${BUYER}:notices`,
+      'its name is "notices", expected <prefix>-NoticeTopic-<suffix>, the only topics',
+    ],
+  ])('is misused with the topic %s', (topic, words) => misused(ROLE_ARN, topic, words));
 
   it('knows yes and no, and nothing between', async () => {
     expect(await terminal.run('register', BUYER, ROLE_ARN, TOPIC_ARN, '--probe', 'maybe')).toBe(2);
