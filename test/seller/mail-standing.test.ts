@@ -12,110 +12,60 @@ import {
   type MailStanding,
 } from '../../lib/seller/mail-standing.ts';
 
-const [first, second, third] = ['2027-01-01', '2027-02-01', '2027-03-01'].map(at);
+const [first, second, third] = [at('2027-01-01'), at('2027-02-01'), at('2027-03-01')];
+
+const told = (bornAt: Instant, notBefore = bornAt, entry = 1): Partial<Notice> => ({
+  ...{ entry, bornAt, notBefore, state: 'told' },
+});
+const waiting = (bornAt: Instant, reason = NO_SUBSCRIPTION): Partial<Notice> => ({
+  ...{ bornAt, state: 'waiting', reason },
+});
+const GONE = 'the topic is gone';
+const failed = (bornAt: Instant, reason = GONE, more: Partial<Notice> = {}): Partial<Notice> => ({
+  ...{ bornAt, state: 'undeliverable', reason },
+  ...more,
+});
+const untried = { kind: 'untried' } as const;
+const toldBetween = (from: Instant, to: Instant) =>
+  ({ kind: 'told', first: from, last: to }) as const;
+const unconfirmed = (since: Instant) => ({ kind: 'unconfirmed', since }) as const;
+const refused = (since: Instant) => ({ kind: 'refused', since, reason: GONE }) as const;
 
 const CASES: readonly [string, readonly Partial<Notice>[], MailStanding][] = [
-  ['nothing was to be told', [], { kind: 'untried' }],
-  ['what is due was not tried yet', [{ state: 'due' }], { kind: 'untried' }],
-  [
-    'bad news that settles does not wait for the buyer',
-    [{ state: 'waiting', reason: 'held for 60 minutes' }],
-    { kind: 'untried' },
-  ],
-  [
-    'what the seller was told says nothing',
-    [{ audience: 'seller', state: 'told' }],
-    { kind: 'untried' },
-  ],
-  [
-    'told, by the times of the publish',
-    [
-      { bornAt: second!, notBefore: third!, state: 'told' },
-      { bornAt: first!, notBefore: first!, state: 'told' },
-    ],
-    { kind: 'told', first: first!, last: third! },
-  ],
-  [
-    'something waits for the first confirmation',
-    [
-      { bornAt: second!, state: 'waiting', reason: NO_SUBSCRIPTION },
-      { bornAt: first!, state: 'waiting', reason: NO_SUBSCRIPTION },
-    ],
-    { kind: 'unconfirmed', since: first! },
-  ],
-  [
-    'the address was confirmed once, and is not any more',
-    [
-      { bornAt: first!, state: 'told' },
-      { bornAt: second!, state: 'waiting', reason: NO_SUBSCRIPTION },
-    ],
-    { kind: 'unconfirmed', since: second! },
-  ],
-  [
-    'a reminder did not wait for ever',
-    [{ bornAt: first!, state: 'undeliverable', reason: NO_SUBSCRIPTION }],
-    { kind: 'unconfirmed', since: first! },
-  ],
-  [
-    'the topic refuses',
-    [
-      { bornAt: first!, state: 'told' },
-      { bornAt: second!, state: 'undeliverable', reason: 'the topic is gone' },
-    ],
-    { kind: 'refused', since: second!, reason: 'the topic is gone' },
-  ],
-  [
-    'the topic refused once, and was mended',
-    [
-      { bornAt: first!, state: 'undeliverable', reason: 'the topic is gone' },
-      { bornAt: second!, notBefore: second!, state: 'told' },
-    ],
-    { kind: 'told', first: second!, last: second! },
-  ],
+  ['nothing was to be told', [], untried],
+  ['what is due was not tried yet', [{ state: 'due' }], untried],
+  ['bad news settles, and waits for no buyer', [waiting(first, 'held for 60 minutes')], untried],
+  ['what the seller was told says nothing', [{ audience: 'seller', state: 'told' }], untried],
+  ['told: the publishes count', [told(second, third), told(first)], toldBetween(first, third)],
+  ['a first confirmation is waited for', [waiting(second), waiting(first)], unconfirmed(first)],
+  ['confirmed once, and no more', [told(first), waiting(second)], unconfirmed(second)],
+  ['a reminder did not wait for ever', [failed(first, NO_SUBSCRIPTION)], unconfirmed(first)],
+  ['the topic refuses', [told(first), failed(second)], refused(second)],
+  ['it refused, and was mended', [failed(first), told(second)], toldBetween(second, second)],
   [
     'a reminder did not wait for ever, and the address was confirmed since',
-    [
-      { bornAt: first!, state: 'undeliverable', reason: NO_SUBSCRIPTION },
-      { bornAt: second!, notBefore: second!, state: 'told' },
-    ],
-    { kind: 'told', first: second!, last: second! },
+    [failed(first, NO_SUBSCRIPTION), told(second)],
+    toldBetween(second, second),
   ],
   [
     'told often: the first and the last by the publish, whatever the order of their birth',
-    [
-      { entry: 1, bornAt: first!, notBefore: second!, state: 'told' },
-      { entry: 2, bornAt: second!, notBefore: third!, state: 'told' },
-      { entry: 3, bornAt: third!, notBefore: first!, state: 'told' },
-    ],
-    { kind: 'told', first: first!, last: third! },
+    [told(first, second), told(second, third, 2), told(third, first, 3)],
+    toldBetween(first, third),
   ],
   [
     'of two born together the later entry decides',
-    [
-      {
-        entry: 5,
-        bornAt: first!,
-        notBefore: first!,
-        state: 'undeliverable',
-        reason: 'the topic is gone',
-      },
-      { entry: 4, bornAt: first!, notBefore: second!, state: 'told' },
-    ],
-    { kind: 'refused', since: first!, reason: 'the topic is gone' },
+    [failed(first, GONE, { entry: 5, notBefore: first }), told(first, second, 4)],
+    refused(first),
   ],
   [
     'refused since the notice was born, not since it was given up',
-    [{ bornAt: first!, notBefore: third!, state: 'undeliverable', reason: 'the topic is gone' }],
-    { kind: 'refused', since: first!, reason: 'the topic is gone' },
+    [failed(first, GONE, { notBefore: third })],
+    refused(first),
   ],
   [
     'superseded and withdrawn ones were not tried',
-    [
-      { bornAt: first!, notBefore: first!, state: 'told' },
-      { bornAt: second!, state: 'superseded' },
-      { bornAt: third!, state: 'withdrawn' },
-    ],
-    { kind: 'told', first: first!, last: first! },
+    [told(first), { bornAt: second, state: 'superseded' }, { bornAt: third, state: 'withdrawn' }],
+    toldBetween(first, first),
   ],
 ];
 
@@ -131,54 +81,38 @@ it.each(CASES)('%s', (_what, notices, standing) => {
 describe('with what the daily look at the topic saw', () => {
   const seen = (state: Reachability, since: Instant): BuyerReachability => ({
     buyerAccountId: '111122223333',
-    registeredAt: first!,
+    registeredAt: first,
     topicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
     state,
     since,
     addresses: [],
     contract: null,
   });
-  const told = { bornAt: first!, notBefore: first!, state: 'told' } as const;
-  const toldThen = { bornAt: first!, notBefore: second!, state: 'told' } as const;
-  const toldLater = { bornAt: third!, notBefore: third!, state: 'told' } as const;
-  const waits = { bornAt: first!, state: 'waiting', reason: NO_SUBSCRIPTION } as const;
-  const refused = { bornAt: first!, state: 'undeliverable', reason: 'the topic is gone' } as const;
+  const gone = { kind: 'gone', since: second } as const;
+  const confirmed = { kind: 'confirmed', since: second } as const;
+  const cannotTell = { kind: 'cannot-tell', since: second } as const;
+  const closed = { ...refused(second), reason: 'it is gone, or does not let the watcher in' };
 
   it.each<[string, readonly Partial<Notice>[], Reachability, MailStanding]>([
-    ['unsubscribed since the last', [told], 'gone', { kind: 'gone', since: second! }],
-    ['told when it was seen', [toldThen], 'gone', { kind: 'gone', since: second! }],
-    ['told since', [toldLater], 'gone', { kind: 'told', first: third!, last: third! }],
-    ['never confirmed', [], 'never-confirmed', { kind: 'unconfirmed', since: second! }],
-    ['waits since before', [waits], 'never-confirmed', { kind: 'unconfirmed', since: first! }],
-    ['waits again', [waits], 'gone', { kind: 'gone', since: second! }],
-    ['confirmed, untried', [], 'confirmed', { kind: 'confirmed', since: second! }],
-    ['confirmed, told', [told], 'confirmed', { kind: 'told', first: first!, last: first! }],
-    ['a topic made anew', [refused], 'confirmed', { kind: 'confirmed', since: second! }],
-    ['waits since the look', [waits], 'confirmed', { kind: 'unconfirmed', since: first! }],
-    [
-      'told to whom nobody sees',
-      [toldLater],
-      'cannot-tell',
-      { kind: 'cannot-tell', since: second! },
-    ],
-    ['waits, and nobody is seen', [waits], 'cannot-tell', { kind: 'unconfirmed', since: first! }],
-    [
-      'refused, in its words',
-      [refused],
-      'topic-closed',
-      { kind: 'refused', since: first!, reason: 'the topic is gone' },
-    ],
-    [
-      'closed',
-      [told],
-      'topic-closed',
-      { kind: 'refused', since: second!, reason: 'it is gone, or does not let the watcher in' },
-    ],
+    ['unsubscribed since the last', [told(first)], 'gone', gone],
+    ['told when it was seen', [told(first, second)], 'gone', gone],
+    ['told since', [told(third)], 'gone', toldBetween(third, third)],
+    ['never confirmed', [], 'never-confirmed', unconfirmed(second)],
+    ['waits since before', [waiting(first)], 'never-confirmed', unconfirmed(first)],
+    ['waits again', [waiting(first)], 'gone', gone],
+    ['confirmed, untried', [], 'confirmed', confirmed],
+    ['confirmed, told', [told(first)], 'confirmed', toldBetween(first, first)],
+    ['a topic made anew', [failed(first)], 'confirmed', confirmed],
+    ['waits since the look', [waiting(first)], 'confirmed', unconfirmed(first)],
+    ['told to whom nobody sees', [told(third)], 'cannot-tell', cannotTell],
+    ['waits, and nobody is seen', [waiting(first)], 'cannot-tell', unconfirmed(first)],
+    ['refused, in its words', [failed(first)], 'topic-closed', refused(first)],
+    ['closed', [told(first)], 'topic-closed', closed],
   ])('%s', (_, notices, state, standing) => {
     expect(
       mailStanding(
         notices.map((each) => aNotice(each)),
-        seen(state, second!),
+        seen(state, second),
       ),
     ).toEqual(standing);
   });
@@ -191,8 +125,8 @@ describe('the few notices that decide', () => {
       audience: fc.constantFrom('buyer', 'seller'),
       state: fc.constantFrom('told', 'undeliverable', 'waiting', 'due', 'superseded'),
       reason: fc.constantFrom(NO_SUBSCRIPTION, 'NotFound'),
-      bornAt: fc.constantFrom(first!, second!, third!),
-      notBefore: fc.constantFrom(first!, second!, third!),
+      bornAt: fc.constantFrom(first, second, third),
+      notBefore: fc.constantFrom(first, second, third),
     })
     .map((traits) => aNotice(traits));
 

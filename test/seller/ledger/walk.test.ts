@@ -58,13 +58,8 @@ function isEntry(filed: Filed, entry: number): boolean {
 }
 
 function unreadable(key: string, format: unknown): Filed {
-  return {
-    kind: 'unreadable',
-    contract: CONTRACT,
-    key,
-    problem: 'cannot be read',
-    stored: { format },
-  };
+  const problem = 'cannot be read';
+  return { kind: 'unreadable', contract: CONTRACT, key, problem, stored: { format } };
 }
 
 /** In the place of entry 3. */
@@ -97,40 +92,23 @@ describe('a walk along a ledger', () => {
     });
   });
 
+  const [THIRD, FOURTH] = ['00000003', '00000004'];
+  const behindThird = (key: string) => third((each) => [each, unreadable(key, 1)]);
+  const ended = third((each) =>
+    each.kind === 'entry' ? [{ ...each, entry: { ...each.entry, standing: 'ended' } }] : [],
+  );
   it.each<[string, readonly Filed[], string, number]>([
-    [
-      'content altered',
-      third((each) =>
-        each.kind === 'entry' ? [{ ...each, entry: { ...each.entry, standing: 'ended' } }] : [],
-      ),
-      'altered',
-      3,
-    ],
+    ['content altered', ended, 'altered', 3],
     ['an entry missing in between', without(3), 'missing', 3],
     ['the first entry missing', without(1), 'missing', 1],
     ['the last entry cut off', without(4), 'cut-off', 4],
     ['all of it gone', [], 'cut-off', 1],
-    ['an entry that is no longer one', third(() => [unreadable('00000003', 1)]), 'altered', 3],
-    [
-      'an entry with a format that is no number',
-      third(() => [unreadable('00000003', '2')]),
-      'altered',
-      3,
-    ],
-    [
-      'an entry missing before one that cannot be read',
-      [...WHOLE.slice(0, 6), unreadable('00000004', 1)],
-      'missing',
-      3,
-    ],
-    ['an entry without a format', third(() => [unreadable('00000003', undefined)]), 'altered', 3],
-    [
-      'a fact that is no longer one',
-      third((each) => [each, unreadable('00000003#buyer', 1)]),
-      'fact',
-      3,
-    ],
-    ['something that is neither', third((each) => [each, unreadable('3a', 1)]), 'fact', 3],
+    ['an entry that is no longer one', third(() => [unreadable(THIRD, 1)]), 'altered', 3],
+    ['a format that is no number', third(() => [unreadable(THIRD, '2')]), 'altered', 3],
+    ['none before an unreadable', [...WHOLE.slice(0, 6), unreadable(FOURTH, 1)], 'missing', 3],
+    ['an entry without a format', third(() => [unreadable(THIRD, undefined)]), 'altered', 3],
+    ['a fact that is no longer one', behindThird('00000003#buyer'), 'fact', 3],
+    ['something that is neither', behindThird('3a'), 'fact', 3],
     ['facts whose entry is gone', WHOLE.filter((each) => !isEntry(each, 4)), 'fact', 4],
   ])('names the first entry that is wrong: %s', (_, filed, kind, entry) => {
     expect(verdict(filed)).toMatchObject({ state: 'broken', finding: { kind, entry } });
@@ -197,24 +175,14 @@ describe('a walk along a ledger', () => {
     });
   });
 
+  const gap = without(3).filter((each) => each.kind !== 'fact' && !isEntry(each, 4));
+  const noKeys = third((each) => [each, unreadable('x00000003', 2), unreadable('y', 1)]);
+  const anew = ': it, or entries up to it, were written anew';
   it.each<[string, readonly Filed[], Known, string]>([
     ['an entry missing', without(3), HEAD, 'expected entry 3, got entry 4'],
-    [
-      'an entry missing before one that cannot be read',
-      [
-        ...without(3).filter((each) => each.kind !== 'fact' && !isEntry(each, 4)),
-        unreadable('00000004', 1),
-      ],
-      HEAD,
-      'expected entry 3, got entry 4',
-    ],
-    ['what cannot be read', third(() => [unreadable('00000003', 'later')]), HEAD, 'cannot be read'],
-    [
-      'a key that is none',
-      third((each) => [each, unreadable('x00000003', 2), unreadable('y', 1)]),
-      HEAD,
-      'cannot be read',
-    ],
+    ['a gap', [...gap, unreadable('00000004', 1)], HEAD, 'expected entry 3, got entry 4'],
+    ['an unreadable', third(() => [unreadable('00000003', 'later')]), HEAD, 'cannot be read'],
+    ['a key that is none', noKeys, HEAD, 'cannot be read'],
     [
       'a fact too early',
       WHOLE.filter((each) => !isEntry(each, 4)),
@@ -233,25 +201,21 @@ describe('a walk along a ledger', () => {
       { entries: 3, lastHash: watched.ledger[2]!.hash },
       'the head of the contract counts 3 entries, the ledger has 4',
     ],
-    [
-      'another hash',
-      WHOLE,
-      { entries: 4, lastHash: 'x' },
-      `its hash is ${HEAD.lastHash}, the head of the contract has x: it, or entries up to it, were written anew`,
-    ],
-    [
-      'a hash that the head does not have',
-      WHOLE,
-      { entries: 4, lastHash: null },
-      `its hash is ${HEAD.lastHash}, the head of the contract has none: it, or entries up to it, were written anew`,
-    ],
+    ...[['x', 'x'] as const, [null, 'none'] as const].map(
+      ([lastHash, shown]): [string, readonly Filed[], Known, string] => [
+        `a head with the hash ${shown}`,
+        WHOLE,
+        { entries: 4, lastHash },
+        `its hash is ${HEAD.lastHash}, the head of the contract has ${shown}${anew}`,
+      ],
+    ),
     [
       'no head',
       WHOLE,
       null,
       'the watch table has no head of this contract, so nothing shows whether its last entries are there',
     ],
-    ['none that a new head could know of', WHOLE.slice(0, 0), { entries: 0, lastHash: null }, ''],
+    ['none that a new head could know of', [], { entries: 0, lastHash: null }, ''],
   ])('says what is wrong: %s', (_, filed, known, problem) => {
     expect(verdict(filed, known).finding?.problem ?? '').toBe(problem);
   });

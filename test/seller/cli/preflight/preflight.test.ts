@@ -29,6 +29,7 @@ import { Terminal } from '../../../support/terminal.ts';
 
 const OWN = 'aws:999900001111:Self:issuer-fingerprint';
 const TIERS = ['BasicTier', 'PremiumTier'];
+const GUID = '2205b290-19e6-4c76-9eea-377d6bf71a47';
 
 function deployed(changes: Partial<Product> = {}) {
   const [product] = answerSettings({ products: [aProduct(changes)] }).products;
@@ -89,64 +90,36 @@ describe('the judgement', () => {
   });
 
   const sold = (changes: Partial<Product>) => ({ product: deployed({ tiers: TIERS, ...changes }) });
+  const none = { agreements: { all: 0, goOn: 0 } };
+  const asTest = sold({ issuerFingerprint: OWN });
+  const trouble = { cause: 'denied', detail: 'no', since: REGISTERED } as const;
+  const ONLY = 'only licenses with the fingerprint';
+  const UNKNOWN =
+    'agreements warning: whether prod-abcdefghijklm stands in an agreement is not known';
   test.each<[string, Partial<ProductFacts>, string]>([
     ['a product code', { isProductCode: true }, 'settings failure: the productSku of'],
     ['an odd SKU', sold({ productSku: 'my-product' }), 'settings warning: my-product: neither'],
     ['an odd former SKU', sold({ formerSkus: ['old'] }), 'settings warning: old: neither'],
-    [
-      'a GUID',
-      sold({ productSku: '2205b290-19e6-4c76-9eea-377d6bf71a47' }),
-      'settings ok: the SKU 2205b290',
-    ],
-    [
-      'a test license’s fingerprint, and sold',
-      sold({ issuerFingerprint: OWN }),
-      'settings failure: only licenses with the fingerprint',
-    ],
-    [
-      'a test license’s fingerprint, and not sold',
-      { ...sold({ issuerFingerprint: OWN }), agreements: { all: 0, goOn: 0 } },
-      'settings warning: only licenses with the fingerprint',
-    ],
-    [
-      'the same on the local cloud, where all is sold so',
-      { ...sold({ issuerFingerprint: OWN }), local: true },
-      'settings ok: only licenses with the fingerprint',
-    ],
+    ['a GUID', sold({ productSku: GUID }), 'settings ok: the SKU 2205b290'],
+    ['a test license’s fingerprint, and sold', asTest, `settings failure: ${ONLY}`],
+    ['the same, and not sold', { ...asTest, ...none }, `settings warning: ${ONLY}`],
+    ['the same on the local cloud', { ...asTest, local: true }, `settings ok: ${ONLY}`],
     [
       'agreements of other products',
-      { agreements: { all: 0, goOn: 0 }, reading: readAll({ otherProducts: 3 }) },
+      { ...none, reading: readAll({ otherProducts: 3 }) },
       'agreements warning: no agreement names',
     ],
-    [
-      'agreements not read to the end',
-      { agreements: { all: 0, goOn: 0 }, reading: read(NO_READING) },
-      'agreements warning: whether prod-abcdefghijklm stands in an agreement is not known: they have not all',
-    ],
-    [
-      'agreements never read',
-      { agreements: { all: 0, goOn: 0 }, reading: read(undefined) },
-      'agreements warning: whether prod-abcdefghijklm stands in an agreement is not known: they have not all',
-    ],
+    ['a reading not done', { ...none, reading: read(NO_READING) }, `${UNKNOWN}: they have not all`],
+    ['no reading', { ...none, reading: read(undefined) }, `${UNKNOWN}: they have not all`],
     [
       'agreements that cannot be read',
-      {
-        agreements: { all: 0, goOn: 0 },
-        reading: read({
-          ...NO_READING,
-          trouble: { cause: 'denied', detail: 'no', since: REGISTERED },
-        }),
-      },
-      'agreements warning: whether prod-abcdefghijklm stands in an agreement is not known: they cannot',
+      { ...none, reading: read({ ...NO_READING, trouble }) },
+      `${UNKNOWN}: they cannot`,
     ],
-    [
-      'agreements switched off',
-      { agreements: { all: 0, goOn: 0 }, agreementsSetting: 'off' },
-      'agreements warning: whether prod-abcdefghijklm stands in an agreement is not known: the setting',
-    ],
+    ['agreements off', { ...none, agreementsSetting: 'off' }, `${UNKNOWN}: the setting`],
     [
       'a table that may not be read',
-      { agreements: { all: 0, goOn: 0 }, reading: denied('dynamodb:Query') },
+      { ...none, reading: denied('dynamodb:Query') },
       'agreements warning: the progress of their reading could not be read',
     ],
     ['no license', { contracts: [] }, 'entitlements warning: no license was seen yet'],
@@ -173,46 +146,23 @@ describe('an entitlement', () => {
   const pool: Entitlement = {
     ...{ name: 'Data', unit: 'Gigabytes', value: null, maxCount: quantity(5), overage: false },
   };
+  const known = { tiers: TIERS };
+  const counted = { dimensions: { ReadOnly: SEAT } };
   test.each<[string, Entitlement, Partial<Product>, string]>([
-    ['a tier of the settings', tier('PremiumTier'), { tiers: TIERS }, 'ok: understood'],
-    ['what proves an agreement', USAGE, { tiers: TIERS }, 'ok: understood'],
-    ['a dimension of the settings', seats(5), { dimensions: { ReadOnly: SEAT } }, 'ok: understood'],
+    ['a tier of the settings', tier('PremiumTier'), known, 'ok: understood'],
+    ['what proves an agreement', USAGE, known, 'ok: understood'],
+    ['a dimension of the settings', seats(5), counted, 'ok: understood'],
+    ['in no list', tier('Gold'), known, 'warning: "Gold" (None) is not among the tiers'],
+    ['a tier, misspelt', tier('premium_tier'), known, 'failure: "premium_tier" (None) is spelled'],
+    ['a dimension, misspelt', seats(5, 'readonly'), counted, 'failure: "readonly" (Count) is spe'],
+    ['a tier, counted', seats(1, 'PremiumTier'), known, 'warning: "PremiumTier" (Count) is among'],
     [
-      'a tier that no list has',
-      tier('Gold'),
-      { tiers: TIERS },
-      'warning: "Gold" (None) is not among the tiers',
-    ],
-    [
-      'a tier in other letters',
-      tier('premium_tier'),
-      { tiers: TIERS },
-      'failure: "premium_tier" (None) is spelled "PremiumTier"',
-    ],
-    [
-      'a dimension in other letters',
-      seats(5, 'readonly'),
-      { dimensions: { ReadOnly: SEAT } },
-      'failure: "readonly" (Count) is spelled "ReadOnly"',
-    ],
-    [
-      'a tier that is counted',
-      seats(1, 'PremiumTier'),
-      { tiers: TIERS },
-      'warning: "PremiumTier" (Count) is among the tiers',
-    ],
-    [
-      'a number of something unsaid',
+      'a number of something',
       pool,
-      { dimensions: {} },
+      {},
       'warning: "Data" (Gigabytes) is described only by its unit',
     ],
-    [
-      'a name of an object',
-      seats(1, '__proto__'),
-      { dimensions: {} },
-      'warning: "__proto__" (Count)',
-    ],
+    ['a name of an object', seats(1, '__proto__'), {}, 'warning: "__proto__" (Count)'],
   ])('that is %s', (_what, entitlement, settings, line) => {
     const product = deployed({ tiers: [], dimensions: {}, ...settings });
     const found = levels(facts({ product, contracts: [contract([entitlement])] }));

@@ -38,7 +38,9 @@ async function receipt(file: string): Promise<Record<string, unknown>> {
   return found;
 }
 
-const PLAIN = 'Content-Type: text/plain; charset=UTF-8';
+const TEXT = 'Content-Type: text/plain; ';
+const PLAIN = `${TEXT}charset=UTF-8`;
+const encodedIn = (encoding: string): string => `Content-Transfer-Encoding: ${encoding}`;
 const text = (): string => `${mail.mail.text}\n${FOOTER}`;
 const subject = (): string => `Subject: ${mail.mail.subject}`;
 const eml = (headers: readonly string[], body: string): string =>
@@ -60,6 +62,8 @@ const base64 = (words: string): string =>
     .toString('base64')
     .replaceAll(/(.{76})/g, '$1\n');
 const json = (value: unknown): string => JSON.stringify(value);
+/** The mail as SNS sends it, with more headers. */
+const plain = (...headers: readonly string[]): string => eml([PLAIN, ...headers], text());
 const envelope = (sent: SentMail, changes: object = {}): Record<string, unknown> => ({
   Type: 'Notification',
   MessageId: sent.messageId,
@@ -70,17 +74,21 @@ const envelope = (sent: SentMail, changes: object = {}): Record<string, unknown>
   ...changes,
 });
 
+/** A notice in its envelope, with members changed. */
+const altered = (changes: object, sent = mail): string =>
+  json(envelope(sent, { Message: json({ ...(sent.json as object), ...changes }) }));
+
 describe('what is proved', () => {
   it.each<[string, () => string]>([
-    ['a mail as SNS sends it', () => eml([PLAIN], text())],
-    ['in base64', () => eml([PLAIN, 'Content-Transfer-Encoding: base64'], base64(text()))],
+    ['a mail as SNS sends it', () => plain()],
+    ['in base64', () => eml([PLAIN, encodedIn('base64')], base64(text()))],
     ['copied, under its subject', () => `${subject()}\n\n${text()}`],
     [
       'as the console shows it',
       () => `To: it@buyer.example\n${subject()}\nDate: 2026-04-04 00:00 UTC\n\n${text()}`,
     ],
     ['the only part of several that are closed', () => mixed(`${part(text())}--b--\n`)],
-    ['in an mbox', () => `From a@b Sat Apr  4 00:00:00 2026\n${eml([PLAIN], text())}`],
+    ['in an mbox', () => `From a@b Sat Apr  4 00:00:00 2026\n${plain()}`],
     ['a notice in its envelope', () => json(envelope(mail))],
     ['the same in lines', () => JSON.stringify(envelope(mail), undefined, 2)],
     [
@@ -95,26 +103,21 @@ describe('what is proved', () => {
 });
 
 describe('what is not proved', () => {
-  const alternative = (): string =>
-    `${part(text())}${part(`<p>${FORGED}</p>`, 'Content-Type: text/html')}--b--\n`;
+  const PDF = 'Content-Type: application/pdf\nContent-Disposition: attachment';
+  const RFC = 'Content-Type: message/rfc822';
+  const HTML = 'Content-Type: text/html';
+  const padded = () => `${text()}${' '.repeat((4 - (Buffer.byteLength(text()) % 3)) % 3)}\n\n`;
+  const twoBoundaries = 'Content-Type: multipart/mixed; boundary="b"; boundary="c"';
+  const beginning = () => ({ hash: (mail.json as { hash: string }).hash.slice(0, 12) });
   it.each<[string, () => string]>([
     ['a forged part before it', () => mixed(`${part(FORGED)}${part(text())}--b--\n`)],
     ['a forged part after it', () => mixed(`${part(text())}${part(FORGED)}--b--\n`)],
-    ['forged HTML beside it', () => mixed(alternative(), 'alternative')],
     [
-      'a forged attachment',
-      () =>
-        mixed(
-          `${part(text())}${part(FORGED, 'Content-Type: application/pdf\nContent-Disposition: attachment')}--b--\n`,
-        ),
+      'forged HTML beside it',
+      () => mixed(`${part(text())}${part(`<p>${FORGED}</p>`, HTML)}--b--\n`, 'alternative'),
     ],
-    [
-      'it attached to a forged mail',
-      () =>
-        mixed(
-          `${part(FORGED)}${part(eml([PLAIN], text()), 'Content-Type: message/rfc822')}--b--\n`,
-        ),
-    ],
+    ['a forged attachment', () => mixed(`${part(text())}${part(FORGED, PDF)}--b--\n`)],
+    ['it attached to a forged mail', () => mixed(`${part(FORGED)}${part(plain(), RFC)}--b--\n`)],
     ['a forged preamble', () => mixed(`${FORGED}\n${part(text())}--b--\n`)],
     ['a forged epilogue', () => mixed(`${part(text())}--b--\n${FORGED}\n`)],
     ['parts that are not closed', () => mixed(part(text()))],
@@ -124,82 +127,34 @@ describe('what is not proved', () => {
     ],
     [
       'two boundaries',
-      () =>
-        eml(
-          ['Content-Type: multipart/mixed; boundary="b"; boundary="c"'],
-          `${part(text())}--b--\n--c\n\n${FORGED}\n--c--\n`,
-        ),
+      () => eml([twoBoundaries], `${part(text())}--b--\n--c\n\n${FORGED}\n--c--\n`),
     ],
-    ['a second subject behind it', () => eml([`Subject: ${FORGED}`, PLAIN], text())],
-    ['a second subject before it', () => `Subject: ${FORGED}\n${eml([PLAIN], text())}`],
-    [
-      'a second subject behind a bare carriage return',
-      () => eml([`X-Mailer: a\rSubject: ${FORGED}`, PLAIN], text()),
-    ],
+    ['a second subject behind it', () => plain(`Subject: ${FORGED}`)],
+    ['a second subject before it', () => `Subject: ${FORGED}\n${plain()}`],
+    ['one behind a bare carriage return', () => plain(`X-Mailer: a\rSubject: ${FORGED}`)],
     [
       'a subject in its part',
       () => mixed(`${part(text(), `Subject: ${FORGED}\n${PLAIN}`)}--b--\n`),
     ],
-    ['a second content type', () => eml([PLAIN, 'Content-Type: text/html'], text())],
-    [
-      'a second encoding',
-      () =>
-        eml(
-          [PLAIN, 'Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: base64'],
-          text(),
-        ),
-    ],
-    ['an unknown encoding', () => eml([PLAIN, 'Content-Transfer-Encoding: x-uuencode'], text())],
+    ['a second content type', () => plain(HTML)],
+    ['a second encoding', () => plain(...['7bit', 'base64'].map(encodedIn))],
+    ['an unknown encoding', () => plain(encodedIn('x-uuencode'))],
     [
       'words behind the end of base64',
-      () =>
-        eml(
-          [PLAIN, 'Content-Transfer-Encoding: base64'],
-          `${base64(`${text()}${' '.repeat((4 - (Buffer.byteLength(text()) % 3)) % 3)}\n\n`)}\n!${FORGED}!`,
-        ),
+      () => eml([PLAIN, encodedIn('base64')], `${base64(padded())}\n!${FORGED}!`),
     ],
-    [
-      'a charset that programs read in different ways',
-      () => eml(['Content-Type: text/plain; charset=utf-7'], text()),
-    ],
-    [
-      'two charsets',
-      () => eml(['Content-Type: text/plain; charset=utf-8; charset=utf-16'], text()),
-    ],
-    [
-      'it as an attachment',
-      () => eml([PLAIN, 'Content-Disposition: attachment; filename="500 seats.txt"'], text()),
-    ],
-    ['words in the line of an mbox', () => `From ${FORGED}\n${eml([PLAIN], text())}`],
+    ['a charset read in different ways', () => eml([`${TEXT}charset=utf-7`], text())],
+    ['two charsets', () => eml([`${TEXT}charset=utf-8; charset=utf-16`], text())],
+    ['it attached', () => plain('Content-Disposition: attachment; filename="500 seats.txt"')],
+    ['words in the line of an mbox', () => `From ${FORGED}\n${plain()}`],
     [
       'a link of somebody else for Amazon’s',
-      () =>
-        eml(
-          [PLAIN],
-          text().replace('sns.us-east-1.amazonaws.com', 'sns.amazonaws.com.evil.example'),
-        ),
+      () => plain().replace('sns.us-east-1.amazonaws.com', 'sns.amazonaws.com.evil.example'),
     ],
-    [
-      'words for a link',
-      () => eml([PLAIN], text().replace(/https:\S+unsub\S+/, 'Pay-9,000-USD-to-account-123456')),
-    ],
-    [
-      'an empty hash',
-      () => json(envelope(mail, { Message: json({ ...(mail.json as object), hash: '' }) })),
-    ],
-    [
-      'the beginning of a hash',
-      () => {
-        const notice = mail.json as { hash: string };
-        return json(
-          envelope(mail, { Message: json({ ...notice, hash: notice.hash.slice(0, 12) }) }),
-        );
-      },
-    ],
-    [
-      'an added member',
-      () => json(envelope(mail, { Message: json({ ...(mail.json as object), note: FORGED }) })),
-    ],
+    ['words for a link', () => plain().replace(/https:\S+unsub\S+/, 'Pay-9,000-USD-to-123456')],
+    ['an empty hash', () => altered({ hash: '' })],
+    ['the beginning of a hash', () => altered(beginning())],
+    ['an added member', () => altered({ note: FORGED })],
     ['a member added to the envelope', () => json(envelope(mail, { Note: FORGED }))],
     [
       'a forged attribute',
@@ -222,19 +177,8 @@ describe('what is not proved', () => {
     ],
     ['words after the object', () => `${json(envelope(mail))}\n--\n${FORGED}`],
     ['another object behind it', () => `${json(envelope(mail))}\n--\n{"note":"${FORGED}"}`],
-    [
-      'words for what no entry holds',
-      () =>
-        json(
-          envelope(single, {
-            Message: json({ ...(single.json as object), undelivered: FORGED }),
-          }),
-        ),
-    ],
-    [
-      'another seller',
-      () => json(envelope(mail, { Message: json({ ...(mail.json as object), seller: 'Evil' }) })),
-    ],
+    ['words for what no entry holds', () => altered({ undelivered: FORGED }, single)],
+    ['another seller', () => altered({ seller: 'Evil' })],
     ['another message ID', () => json(envelope(mail, { MessageId: 'made-up' }))],
     ['the ID of another message', () => json(envelope(mail, { MessageId: digest.messageId }))],
     ['no envelope', () => json(mail.json)],
