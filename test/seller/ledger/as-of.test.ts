@@ -286,10 +286,11 @@ const CASES: readonly Case[] = [
 ];
 
 describe.each(CASES)('$what', ({ looks, rows }) => {
-  it.each(rows)('on %s', (...[text, known, inForce = known, learned = null]) => {
+  it.each(rows.map((row) => [row[0], row] as const))('on %s', (text, row) => {
+    const [, known, inForce = known, learned] = row;
     const instant = at(text);
     const answer = ledgerAsOf(ledgerOf(looks), instant);
-    expect(wordsOf(answer, instant)).toEqual({ known, inForce, learned });
+    expect(wordsOf(answer, instant)).toEqual({ known, inForce, learned: learned ?? null });
   });
 });
 
