@@ -1,6 +1,7 @@
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { FailedObservation, Observation } from '../../lib/domain/check/observation.ts';
-import { NotDecided } from '../../lib/domain/check/perform-check.ts';
+import { hiddenBySettings } from '../../lib/domain/check/hidden-by-settings.ts';
+import { isSteady, NotDecided } from '../../lib/domain/check/perform-check.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import { isUsageTick } from '../../lib/domain/check/seen-usage.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
@@ -60,7 +61,11 @@ export async function checkBuyer(
     contractsToCheck(buyer, deps).map((toCheck) => tried(toCheck, () => withHead(toCheck, deps))),
   );
   const contracts = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
-  const looks = await lookAtBuyer(contracts, check, checkId, deps);
+  const looked = await lookAtBuyer(contracts, check, checkId, deps);
+  const understood = await Promise.all(
+    looked.map((look) => tried(look.toCheck, () => asConfigured(look, deps))),
+  );
+  const looks = understood.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
   const failure = looks.map(({ observation }) => observation).find(isFailure);
   const fleet =
     failure === undefined || !(await isWatched())
@@ -69,7 +74,7 @@ export async function checkBuyer(
   const performed = await Promise.all(
     looks.map((look) => tried(look.toCheck, () => decideOnLook(look, fleet, check, deps))),
   );
-  const failures = [...heads, ...performed].flatMap((each) =>
+  const failures = [...heads, ...understood, ...performed].flatMap((each) =>
     each.kind === 'failed' ? [each] : [],
   );
   for (const failed of failures) await noteFailure(failed, check, deps);
@@ -187,6 +192,20 @@ async function withHead(
   const isDue = nextDue !== null && nextDue <= now();
   if (!isDue && toCheck.watched.unrecorded !== true) return toCheck;
   return { ...toCheck, head: (await contracts.head(toCheck.contract)) ?? null };
+}
+
+/**
+ * The look as the settings allow it to be understood: what they no longer ask for is not gone. Reads the head, as the decision would, if
+ * the look is not steady. Throws if the store fails.
+ */
+async function asConfigured(look: Look, { contracts, now, sha256 }: Dependencies): Promise<Look> {
+  const { toCheck, observation } = look;
+  const { contract, watched, product, head: known } = toCheck;
+  if (observation.kind !== 'seen') return look;
+  if (known === undefined && isSteady(observation, watched, product, now(), sha256)) return look;
+  const head = known === undefined ? ((await contracts.head(contract)) ?? null) : known;
+  const hidden = head && hiddenBySettings(observation, head, product, now());
+  return { ...look, toCheck: { ...toCheck, head }, observation: hidden ?? observation };
 }
 
 /** Ends a watch: see `retired` in the settings. */

@@ -54,6 +54,7 @@ const storedHead = z.object({
   revision: z.number(),
   lastHash: z.nullable(z.string()),
   state: storedState,
+  skus: z.array(z.string()),
   digest: z.string(),
   standing: storedStanding,
   verdict: storedVerdict,

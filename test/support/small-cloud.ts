@@ -154,8 +154,9 @@ export function deploy(
   logicalId: string,
   properties: Properties,
   accountId?: string,
+  current?: ExistingResource,
 ): Promise<ExistingResource> {
   const handler = handlers.find((each) => each.type === type);
   if (handler === undefined) throw new Error(`no handler makes ${type}`);
-  return putResource(handler, properties, resourceContext(logicalId, accountId));
+  return putResource(handler, properties, resourceContext(logicalId, accountId), current);
 }

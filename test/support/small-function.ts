@@ -3,7 +3,11 @@ import { functionHandler } from '../../lib/workbench/cloud/lambda/function-resou
 import { eventInvokeConfigHandler } from '../../lib/workbench/cloud/lambda/resources.ts';
 import type { AsynchronousInvocations } from '../../lib/workbench/cloud/lambda/asynchronous-invocations.ts';
 import type { Destinations } from '../../lib/workbench/cloud/lambda/destinations.ts';
-import type { Properties, ResourceHandler } from '../../lib/workbench/cloud/resource.ts';
+import type {
+  ExistingResource,
+  Properties,
+  ResourceHandler,
+} from '../../lib/workbench/cloud/resource.ts';
 import { queueHandlers } from '../../lib/workbench/cloud/sqs/resources.ts';
 import { ACCOUNT, bundle, deploy, type SmallCloud } from './small-cloud.ts';
 
@@ -26,20 +30,29 @@ export function smallLambda(cloud: SmallCloud): SmallLambda {
   return { asynchronous, destinations, handlers };
 }
 
-/** Deploys a function whose bundle is `source`; returns its ARN. */
+/** Deploys a function whose bundle is `source`, or changes `current`; returns its ARN. */
 export async function deployFunction(
   lambda: SmallLambda,
   source: string,
   properties: Properties = {},
+  current?: ExistingResource,
 ): Promise<string> {
-  const { attributes } = await deploy(lambda.handlers, 'AWS::Lambda::Function', 'work', {
+  const whole = {
     Code: { S3Bucket: 'assets', S3Key: bundle(source) },
     Handler: 'index.handler',
     Runtime: 'nodejs24.x',
     Role: ROLE_ARN,
     Timeout: 10,
     ...properties,
-  });
+  };
+  const { attributes } = await deploy(
+    lambda.handlers,
+    'AWS::Lambda::Function',
+    'work',
+    whole,
+    undefined,
+    current,
+  );
   return attributes['Arn'] as string;
 }
 

@@ -28,6 +28,8 @@ export interface Head {
   readonly revision: number;
   readonly lastHash: string | null;
   readonly state: CanonicalState;
+  /** The SKUs under which the licenses of `state` are sold, sorted: see `hiddenBySettings`. */
+  readonly skus: readonly string[];
   /** The digest of the look that was last decided on, for `isSteady`. See `digestOf`. Empty: there is none to compare with. */
   readonly digest: string;
   readonly standing: Standing;
@@ -145,6 +147,7 @@ export interface Settling {
 
 /** The members that are empty in most heads, with their empty values: what is stored of a head leaves them out. */
 export const NOTHING_REMEMBERED = {
+  skus: [],
   dimensions: {},
   usage: null,
   superseded: [],

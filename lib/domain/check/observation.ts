@@ -91,11 +91,16 @@ export const TROUBLE_CAUSES = [
   'our-permission-missing',
   /** AWS answers too slowly for one look to read all licenses that the account has in force. */
   'too-many-licenses',
+  /** The seller's settings no longer name the SKU or the issuer of licenses that are known. */
+  'settings-changed',
 ] as const;
 export type TroubleCause = (typeof TROUBLE_CAUSES)[number];
 
 /** How the detail of `too-many-licenses` ends. */
 export const UNFINISHED = 'were read when the time of the look was over';
+
+/** How the detail of `settings-changed` ends. */
+export const NOT_IN_SETTINGS = 'which the settings of the product no longer name';
 
 /** What one check saw of one contract, or why it saw nothing. */
 export type Observation =

@@ -103,16 +103,17 @@ function waitedFor(
 }
 
 /**
- * What the look shows besides the licenses. If the read is in doubt, the checkout may have asked for what is not there, so its refusal says
+ * What the look shows, as far as it counts. If the read is in doubt, the checkout may have asked for what is not there, so its refusal says
  * nothing; and while a license is missing, usage seems too low, and the same would be told again later.
  */
 function shownBy(
-  { probe, usage }: SeenObservation,
+  { licenses, probe, usage }: SeenObservation,
   { doubt }: BelievedRead,
-): Pick<SeenObservation, 'probe' | 'usage'> {
-  if (doubt === null) return { probe, usage };
+): Pick<SeenObservation, 'licenses' | 'probe' | 'usage'> {
+  if (doubt === null) return { licenses, probe, usage };
   const isRefused = probe.outcome === 'refused';
   return {
+    licenses,
     probe: isRefused ? { outcome: 'not-probed', untried: 'left-out', reason: doubt } : probe,
     usage: null,
   };
@@ -236,13 +237,14 @@ function lastKnown(before: Side, after: Side, product: Product): CanonicalState 
 function remembered(
   head: Head,
   { doubt: _, ...believed }: BelievedRead,
-  { probe, usage }: Pick<SeenObservation, 'probe' | 'usage'>,
+  { licenses, probe, usage }: Pick<SeenObservation, 'licenses' | 'probe' | 'usage'>,
   { product, now }: Circumstances,
 ): Head {
   const { state } = believed;
   return {
     ...head,
     ...believed,
+    skus: skusOf(licenses, believed, head),
     dimensions: dimensionsIn([state], product.dimensions),
     usage: usage === null ? head.usage : usageOfPools(usage, state, product),
     lastProbe: lastProbe(probe, head.lastProbe, now),
@@ -261,6 +263,20 @@ function restored(head: Head, lastSeen: Instant | null): Change | null {
     after: { lastSeen, seen: true },
     reason: `the licenses can be read again, for the first time since ${head.blind.since}`,
   };
+}
+
+/** While a license is missing, its SKU is known only from before. */
+function skusOf(
+  licenses: SeenObservation['licenses'],
+  { state, missing }: Pick<Head, 'state' | 'missing'>,
+  { skus }: Head,
+): readonly string[] {
+  const held = licenses.filter(({ licenseArn }) =>
+    state.some((each) => each.licenseArn === licenseArn),
+  );
+  return missing !== null || held.length === 0
+    ? skus
+    : [...new Set(held.map(({ productSku }) => productSku))].sort();
 }
 
 function notActivated({ standing }: BelievedRead): Change | null {

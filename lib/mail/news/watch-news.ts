@@ -1,4 +1,4 @@
-import { type BlindCause, UNFINISHED } from '../../domain/check/observation.ts';
+import { type BlindCause, NOT_IN_SETTINGS, UNFINISHED } from '../../domain/check/observation.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Standing } from '../../domain/license/contract.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
@@ -216,6 +216,13 @@ const TROUBLES: readonly (Trouble & { readonly says: string })[] = [
     cause: 'something in the license is not as this version of the watcher reads it',
     remedy:
       'Deploy the newest version of License Watcher. If it stays, report it to the maintainers of License Watcher, with what was seen.',
+  },
+  {
+    says: NOT_IN_SETTINGS,
+    cause:
+      'the settings of the watcher were changed, and no longer fit licenses that were seen before',
+    remedy:
+      'Add the SKU to "formerSkus" of the product in cdk.json, or put its "productSku" or "issuerFingerprint" back, and deploy. A product that is no longer to be watched gets "retired": true.',
   },
   {
     says: UNFINISHED,

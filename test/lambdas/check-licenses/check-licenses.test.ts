@@ -5,6 +5,7 @@ import type { ObservingSession } from '../../../lib/domain/ports.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { isLastSeenTick } from '../../../lib/domain/check/last-seen.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
@@ -28,6 +29,11 @@ import { license, seats } from '../../support/licenses.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
 const NOTHING_FAILED = { batchItemFailures: [] };
+const NOT_IN_FORCE = {
+  outcome: 'not-probed',
+  untried: 'none-in-force',
+  reason: 'no license is in force',
+} as const;
 const DOWN = () => Promise.reject(new Error('the table is throttled'));
 
 /** Looks once, and answers with what the next sweep would know of the contract. */
@@ -113,6 +119,49 @@ describe('a contract', () => {
     });
     const told = deps.sentNotices.filter((each) => JSON.stringify(each).includes('"entry":3'));
     expect(told).toHaveLength(1);
+  });
+
+  describe('whose licenses a read lacks', () => {
+    const { licenses: known } = seenInForce();
+    const nothing = { ...seenInForce(), licenses: [], probe: NOT_IN_FORCE };
+    const ofOther = { ...nothing, foreign: known.map(({ licenseArn }) => licenseArn) };
+    const sku = floatingProduct().productSku;
+    test.each<[string, Partial<Product>, Observation, boolean]>([
+      ['since the settings name another SKU', { productSku: 'prod-typo' }, nothing, false],
+      ['since the settings name another issuer', {}, ofOther, false],
+      ['is told of it', {}, nothing, true],
+      [
+        'is told of it even if another SKU was added',
+        { productSku: 'prod-new', formerSkus: [sku] },
+        nothing,
+        true,
+      ],
+    ])('%s', async (_since, settings, then, isGone) => {
+      let observation: Observation = seenInForce({ productSku: sku });
+      const deps = checking({
+        openSession: () => Promise.resolve(sessionThat(() => observation)),
+      });
+      await watched(deps);
+      observation = then;
+      const changed = {
+        ...deps,
+        settings: { ...deps.settings, products: [floatingProduct(settings)] },
+      };
+      for (const ticks of [1, 2, 3]) {
+        const tick = plus(TICK, ticks * 15 * MINUTE);
+        await checkLicenses(queued(checkMessage({ tick, visibleAt: tick })), {
+          ...changed,
+          now: () => tick,
+        });
+      }
+      const causes = deps.logged.map(({ cause }) => cause).filter((cause) => cause !== undefined);
+      expect(causes).toEqual(isGone ? [] : Array(3).fill('settings-changed'));
+      const entry = await deps.store.contracts.entry(CONTRACT, 2);
+      expect(entry?.changes.map(({ type }) => type)).toEqual(
+        isGone ? ['LicenseRemoved'] : undefined,
+      );
+      expect((await deps.store.contracts.head(CONTRACT))?.state.length).toBe(isGone ? 0 : 1);
+    });
   });
 
   test('that is steady costs no read and no write, no sendNotices, and one metric for all the invocation', async () => {

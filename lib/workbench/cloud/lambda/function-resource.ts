@@ -16,9 +16,13 @@ export function functionHandler(functions: Functions): ResourceHandler {
     properties:
       'Architectures Code Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout',
     put: async (properties, context, current) => {
-      const configuration = configurationOf(properties, context);
-      if (current !== undefined)
-        throw new Error(`function ${configuration.name}: the local cloud changes no function`);
+      const configuration = configurationOf(
+        properties,
+        context,
+        current?.physicalId ?? context.generatedName(64),
+      );
+      // What is being invoked ends with its old code, as a deployment between two sweeps has it.
+      if (current !== undefined) await functions.remove(configuration.arn);
       await functions.create(configuration);
       const { name, arn } = configuration;
       return { physicalId: name, attributes: { Arn: arn } };
@@ -27,9 +31,12 @@ export function functionHandler(functions: Functions): ResourceHandler {
   };
 }
 
-function configurationOf(properties: Properties, context: ResourceContext): FunctionConfiguration {
+function configurationOf(
+  properties: Properties,
+  context: ResourceContext,
+  name: string,
+): FunctionConfiguration {
   const { region, accountId } = context;
-  const name = context.generatedName(64);
   const { S3Key: key } = properties['Code'] as { readonly S3Key?: string };
   if (key === undefined)
     throw new Error(

@@ -312,3 +312,19 @@ it('imports nothing into the worker but Node.js', () => {
     expect(imports.filter((name) => !/^node:|^\.\/worker-/.test(name ?? ''))).toEqual([]);
   }
 });
+
+it('runs its new code once a deployment changed it, under the same name', async () => {
+  const before = await deployFunction(
+    lambda,
+    "export const handler = async () => ({ code: 'old' });",
+  );
+  expect(answerOf(await cloud.functions.invoke(before, {}))).toEqual({ code: 'old' });
+  const after = await deployFunction(
+    lambda,
+    "export const handler = async () => ({ code: 'new' });",
+    {},
+    { physicalId: 'stack-work', attributes: { Arn: before }, properties: {} },
+  );
+  expect(after).toBe(before);
+  expect(answerOf(await cloud.functions.invoke(after, {}))).toEqual({ code: 'new' });
+});
