@@ -21,7 +21,7 @@ import { readableOrProblem } from '../../lib/observability/handler.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { BuyerToCheck, WatchedContract } from '../../lib/domain/registration/buyer.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
+import type { ReadVersions } from '../../lib/domain/check/versions.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 
 /** One contract of the buyer, and what was known about it before the look. */

@@ -6,10 +6,9 @@ import {
   pipelineOf,
   weekBefore,
 } from '../../lib/domain/agreement/pipeline.ts';
-import type { Head } from '../../lib/domain/check/head.ts';
+import { type Head, quietAt } from '../../lib/domain/check/head.ts';
 import { isOver } from '../../lib/domain/license/canonical-state.ts';
 import { type ContractKey, contractOf } from '../../lib/domain/license/contract.ts';
-import { quietAt } from '../../lib/domain/ledger/note.ts';
 import { type Buyer, watchedContracts } from '../../lib/domain/registration/buyer.ts';
 import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';

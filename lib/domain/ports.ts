@@ -8,7 +8,7 @@ import type { LastSeen } from './check/last-seen.ts';
 import type { SeenUsage } from './check/seen-usage.ts';
 import type { Observation } from './check/observation.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
-import type { ReadVersions } from './check/versions-between.ts';
+import type { ReadVersions } from './check/versions.ts';
 import type { EntryOutline, SealedEntry } from './ledger/ledger.ts';
 import type { NoteText } from './ledger/note.ts';
 import type { ContractKey } from './license/contract.ts';

@@ -1,11 +1,10 @@
-import type { Head } from '../domain/check/head.ts';
+import { type Head, quietAt } from '../domain/check/head.ts';
 import type { Sha256 } from '../domain/ledger/canonical-json.ts';
 import {
   LONGEST_NOTE,
   type Note,
   type NoteText,
   type Quiet,
-  quietAt,
   type Saying,
   textHash,
 } from '../domain/ledger/note.ts';

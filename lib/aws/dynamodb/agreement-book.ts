@@ -5,11 +5,11 @@ import {
   AGREEMENT_TROUBLES,
   type AgreementReading,
 } from '../../domain/agreement/kept-agreement.ts';
+import { adjustmentDeadline } from '../../domain/agreement/renewal-intent.ts';
 import {
   AGREEMENT_LIVES,
   type Agreement,
   AGREEMENT_STATUSES,
-  adjustmentDeadline,
   END_TIME_BEHAVIORS,
   END_TIME_REASONS,
 } from '../../domain/agreement/agreement.ts';

@@ -1,7 +1,7 @@
 import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
-import { asListed } from '../../domain/check/doubts.ts';
-import type { ReadVersions } from '../../domain/check/versions-between.ts';
+import { asListed } from '../../domain/check/believed-read.ts';
+import type { ReadVersions } from '../../domain/check/versions.ts';
 import { type FailedObservation, UNFINISHED } from '../../domain/check/observation.ts';
 import { describe, failedObservation } from '../judge.ts';
 import { cleanText, quoted } from '../../domain/outside-text.ts';

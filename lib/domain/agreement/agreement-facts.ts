@@ -5,8 +5,6 @@ import {
   AGREEMENT_LIVES,
   type AgreedTerms,
   type AgreementStatus,
-  decisionDeadline,
-  hasEndedStatus,
 } from './agreement.ts';
 import type { Change } from '../check/changes.ts';
 import {
@@ -16,6 +14,7 @@ import {
   type RenewalIntent,
   switchedOffBy,
   unknownIntent,
+  decisionDeadline,
 } from './renewal-intent.ts';
 
 /** What was last told about an agreement. What AWS says later is compared with it. */
@@ -88,7 +87,8 @@ export function agreementChanges(
 
 function ended(before: AgreementFacts, agreement: Agreement): readonly AgreementChange[] {
   const { agreementId, status, end, updatedAt } = agreement;
-  if (!hasEndedStatus(status) || AGREEMENT_LIVES[before.status] === 'ended') return [];
+  const isOver = AGREEMENT_LIVES[status] === 'ended';
+  if (!isOver || AGREEMENT_LIVES[before.status] === 'ended') return [];
   return [
     {
       type: 'AgreementEnded',

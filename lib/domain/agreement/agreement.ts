@@ -1,5 +1,5 @@
 import type { Quantity } from '../license/quantity.ts';
-import { DAY, type Instant, plus } from '../time.ts';
+import type { Instant } from '../time.ts';
 
 /** AWS's agreement statuses. `UNKNOWN`: a status that this version does not know, and from which it concludes nothing. */
 export const AGREEMENT_STATUSES = [
@@ -36,10 +36,6 @@ export const AGREEMENT_LIVES = {
 export type EndedStatus = {
   [Status in AgreementStatus]: (typeof AGREEMENT_LIVES)[Status] extends 'ended' ? Status : never;
 }[AgreementStatus];
-
-export function hasEndedStatus(status: AgreementStatus): status is EndedStatus {
-  return AGREEMENT_LIVES[status] === 'ended';
-}
 
 export const END_TIME_BEHAVIORS = ['RENEW', 'REPLACE', 'EXPIRE', 'UNKNOWN'] as const;
 export const END_TIME_REASONS = [
@@ -139,21 +135,4 @@ export interface Disagreement {
   readonly what: 'end' | 'quantity' | 'status';
   readonly license: string;
   readonly agreement: string;
-}
-
-/** AWS's renewal decision deadline: until then either party can change whether it renews. Null: there is none, or it is not known. */
-export function decisionDeadline({ end, terms }: Pick<Agreement, 'end' | 'terms'>): Instant | null {
-  return daysBefore(end, terms?.renewal?.lockoutDays ?? null);
-}
-
-/** The instant until which the seller can fix the price increase. Null: there is nothing to fix, or it is not known. */
-export function adjustmentDeadline({
-  end,
-  terms,
-}: Pick<Agreement, 'end' | 'terms'>): Instant | null {
-  return daysBefore(end, terms?.renewal?.adjustmentDays ?? null);
-}
-
-function daysBefore(end: Instant | null, days: number | null): Instant | null {
-  return end === null || days === null ? null : plus(end, -days * DAY);
 }

@@ -1,5 +1,5 @@
 import { earliest, type Instant } from '../time.ts';
-import { type Agreement, decisionDeadline, hasEndedStatus } from './agreement.ts';
+import { type Agreement, AGREEMENT_LIVES } from './agreement.ts';
 import type { Renewal } from './agreement-facts.ts';
 import { isOpen } from './census.ts';
 import {
@@ -9,6 +9,7 @@ import {
   intentOf,
   type RenewalIntent,
   unknownIntent,
+  decisionDeadline,
 } from './renewal-intent.ts';
 
 /** What is expected to happen at an end, by how much is at risk. */
@@ -52,7 +53,7 @@ export function purchaseEnds(
         ? []
         : [{ at: agreement.end, ...endSaidOf(agreement), risk: 'not-watched' as const }],
     );
-  const ended = ofContract.filter(({ status }) => hasEndedStatus(status));
+  const ended = ofContract.filter(({ status }) => AGREEMENT_LIVES[status] === 'ended');
   const lapsed = ended.flatMap(({ end, updatedAt }) => earliest([end, updatedAt]) ?? []);
   const last = lapsed.toSorted().at(-1);
   return last === undefined || last > now

@@ -1,6 +1,6 @@
 import { type Quantity, ZERO } from '../license/quantity.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
-import { between, DAY, type Instant } from '../time.ts';
+import { between, DAY, type Instant, plus } from '../time.ts';
 import { AGREEMENT_LIVES, type Agreement, type EndTimeBehavior } from './agreement.ts';
 
 /** The price at which an agreement renews. */
@@ -116,6 +116,23 @@ export function canBeChanged(intent: RenewalIntent): boolean {
     case 'expires':
       return intent.because !== 'no-renewal-term' && intent.because !== 'renewals-used-up';
   }
+}
+
+/** AWS's renewal decision deadline: until then either party can change whether it renews. Null: there is none, or it is not known. */
+export function decisionDeadline({ end, terms }: Pick<Agreement, 'end' | 'terms'>): Instant | null {
+  return daysBefore(end, terms?.renewal?.lockoutDays ?? null);
+}
+
+/** The instant until which the seller can fix the price increase. Null: there is nothing to fix, or it is not known. */
+export function adjustmentDeadline({
+  end,
+  terms,
+}: Pick<Agreement, 'end' | 'terms'>): Instant | null {
+  return daysBefore(end, terms?.renewal?.adjustmentDays ?? null);
+}
+
+function daysBefore(end: Instant | null, days: number | null): Instant | null {
+  return end === null || days === null ? null : plus(end, -days * DAY);
 }
 
 /** The deadline until which the intent can be changed. Null: nobody has a choice, whatever the terms say, or no deadline is known. */

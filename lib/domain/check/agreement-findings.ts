@@ -2,7 +2,6 @@ import {
   type Agreement,
   AGREEMENT_LIVES,
   type Disagreement,
-  hasEndedStatus,
   type AgreementQuantity,
 } from '../agreement/agreement.ts';
 import { agreementChanges, factsOf } from '../agreement/agreement-facts.ts';
@@ -153,7 +152,7 @@ function worthRemembering(
     .filter(({ facts, endedSince, disagrees }) => {
       const agreement = agreements.find(({ agreementId }) => agreementId === facts.agreementId);
       if (endedSince !== null || disagrees !== null || agreement === undefined) return true;
-      return !hasEndedStatus(facts.status) && !hasSuccessor(agreement, agreements);
+      return AGREEMENT_LIVES[facts.status] !== 'ended' && !hasSuccessor(agreement, agreements);
     })
     .toSorted((a, b) => (a.facts.agreementId < b.facts.agreementId ? -1 : 1))
     .slice(-MOST_REMEMBERED);
@@ -188,7 +187,7 @@ function disagreements(
   const goesOn = AGREEMENT_LIVES[agreement.status] === 'goes-on';
   // An agreement that is over keeps its end and quantities, so only its status can disagree.
   if (!goesOn)
-    return hasEndedStatus(agreement.status) && isUsable
+    return AGREEMENT_LIVES[agreement.status] === 'ended' && isUsable
       ? [{ what: 'status', license: standing, agreement: agreement.status }]
       : [];
   const isBegun = agreement.start === null || agreement.start <= now;

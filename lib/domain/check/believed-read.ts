@@ -1,8 +1,30 @@
-import { canonicalState, compare, isOver, standingOf } from '../license/canonical-state.ts';
-import type { CanonicalLicense, CanonicalState, License, Standing } from '../license/contract.ts';
+import {
+  canonicalLicense,
+  canonicalState,
+  compare,
+  isOver,
+  standingOf,
+} from '../license/canonical-state.ts';
+import type {
+  CanonicalLicense,
+  CanonicalState,
+  License,
+  ListedTerms,
+  Standing,
+} from '../license/contract.ts';
 import { licenseStanding } from '../license/standing.ts';
 import type { Instant } from '../time.ts';
-import { highestSeen, pairOf, resolved, supersededBy, withoutStale } from './doubts.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import {
+  compareVersions,
+  highestSeen,
+  pairOf,
+  supersededBy,
+  TERMS,
+  termsOf,
+  TICKS_UNTIL_BELIEVED,
+  withoutStale,
+} from './versions.ts';
 import type { Head } from './head.ts';
 import type { Observation } from './observation.ts';
 
@@ -156,4 +178,91 @@ function missingFrom(
   // The look that noticed it did not count a tick, so this one counts as the first.
   if (!agreed || (isNewTick && noticed.ticks === 0)) return noticedNow;
   return isNewTick ? null : noticed;
+}
+
+/** The most characters of two answers that are compared from tick to tick: the head is one DynamoDB item of 400 KB. */
+const MOST_COMPARED = 4_000;
+
+interface Resolved {
+  /** What was read, each license with the terms that are believed. If nothing can be concluded about one, it stays as it is known. */
+  readonly licenses: readonly CanonicalLicense[];
+  readonly disagreement: Head['disagreement'];
+  /** ARNs of licenses about which nothing can be concluded yet. */
+  readonly undecided: readonly string[];
+  /** Why not all of it is believed; null: both answers agree, or have disagreed in the same way for long enough. */
+  readonly doubt: string | null;
+}
+
+/**
+ * Decides between ListReceivedLicenses and GetLicense, each of which may lag by itself. If they disagree about a license, the higher
+ * version is believed. If neither is higher, nothing is concluded before three ticks have shown the same; then GetLicense is believed.
+ */
+function resolved(
+  read: readonly License[],
+  known: Pick<Head, 'state' | 'disagreement'>,
+  isNewTick: boolean,
+): Resolved {
+  const contradictory = read.filter(({ listed }) => listed !== undefined);
+  if (contradictory.length === 0) {
+    return { licenses: read.map(canonicalLicense), disagreement: null, undecided: [], doubt: null };
+  }
+  const disagreement = counted(
+    contradictory.map(wordsOf).toSorted(compare).join('\n'),
+    known,
+    isNewTick,
+  );
+  const lasting = lasts(disagreement);
+  const believed = read.map((license) => [license, believedTerms(license, lasting)] as const);
+  return {
+    licenses: believed.flatMap(([license, terms]) =>
+      terms === null
+        ? known.state.filter(({ licenseArn }) => licenseArn === license.licenseArn)
+        : [canonicalLicense(terms)],
+    ),
+    disagreement,
+    undecided: believed.flatMap(([{ licenseArn }, terms]) => (terms === null ? [licenseArn] : [])),
+    doubt: lasting
+      ? null
+      : `ListReceivedLicenses and GetLicense say two things of ${contradictory.map(({ licenseArn }) => licenseArn).join(', ')}`,
+  };
+}
+
+/** True if it has been the same for long enough that the counting is over. */
+export function lasts({ ticks }: NonNullable<Head['disagreement']>): boolean {
+  return ticks >= TICKS_UNTIL_BELIEVED;
+}
+
+/** Null: nothing can be concluded. */
+function believedTerms(license: License, lasting: boolean): License | null {
+  const { listed, ...gotten } = license;
+  const order = listed === undefined ? 1 : compareVersions(gotten.version, listed.version);
+  if (order === -1) return { ...gotten, ...listed };
+  return order === 1 || lasting ? gotten : null;
+}
+
+function counted(
+  all: string,
+  { disagreement: before }: Pick<Head, 'disagreement'>,
+  isNewTick: boolean,
+): NonNullable<Head['disagreement']> {
+  // The cut may leave half a character at the end, which no store accepts.
+  const what = all.slice(0, MOST_COMPARED).toWellFormed();
+  const ticks = (before?.what === what ? before.ticks : 0) + (isNewTick ? 1 : 0);
+  return { what, ticks: Math.min(ticks, TICKS_UNTIL_BELIEVED) };
+}
+
+/** Names only what differs: the whole terms, twice, may be long. */
+function wordsOf(license: License): string {
+  const { licenseArn, listed } = license;
+  const [got, said] = [termsOf(license), termsOf({ ...license, ...listed })];
+  const parts = TERMS.filter((name) => canonicalJson(got[name]) !== canonicalJson(said[name]));
+  return `${licenseArn}: ${parts.map((name) => `${name} ${canonicalJson(got[name])}, listed ${canonicalJson(said[name])}`).join('; ')}`;
+}
+
+/** The license, together with what the list says about it if that is something else. */
+export function asListed(gotten: License, listed: ListedTerms): License {
+  const { version, status, validity, entitlements } = listed;
+  const said = { version, status, validity, entitlements };
+  const differs = canonicalJson(termsOf(gotten)) !== canonicalJson(termsOf({ ...gotten, ...said }));
+  return differs ? { ...gotten, listed: said } : gotten;
 }

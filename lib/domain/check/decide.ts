@@ -1,12 +1,13 @@
 import { renewalAt } from '../agreement/agreement-facts.ts';
-import { agreementFindings } from './agreement-findings.ts';
+import { agreementFindings, agreementsDue } from './agreement-findings.ts';
+import { lasts } from './believed-read.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { NoticeKey } from '../notice/notice.ts';
 import { keysOf, noticesOf, unconfirmedNotices } from '../notice/notices.ts';
 import { dateOf } from '../notice/reminder-days.ts';
-import { dueReminder, type DueReminder, endsOf, nextDue } from '../notice/reminders.ts';
+import { comingDays, dueReminder, type DueReminder, endsOf } from '../notice/reminders.ts';
 import { isUnconfirmed, lastTold, settlesAt } from '../notice/settling.ts';
-import { DAY, type Instant, plus } from '../time.ts';
+import { DAY, earliest, type Instant, instant, plus } from '../time.ts';
 import { findingsOfEnd, findingsOfFailure } from './blindness.ts';
 import { type Circumstances, type Decision, type Findings, nothing } from './decision.ts';
 import { entryOf, notesAfter } from './entry.ts';
@@ -216,4 +217,35 @@ function latestTick({ head, tick }: Circumstances): Instant {
 function latest<At extends Instant | null>(a: At, b: At): At {
   if (a === null || b === null) return a ?? b;
   return a < b ? b : a;
+}
+
+/** An instant in the past: due at the next check, whenever that is. */
+const AT_ONCE = instant(0);
+
+/**
+ * When `decide` has something to do even if nothing differs: at the next check while something is being counted or must be known
+ * before the look; else when a license begins or ends, a reminder is due, or a look may end what settles. Null: never.
+ */
+export function nextDue(
+  head: Head,
+  { product, now, intervalMinutes }: Pick<Circumstances, 'product' | 'now' | 'intervalMinutes'>,
+): Instant | null {
+  if (head.watchEnded !== null) return null;
+  if (isCounting(head)) return AT_ONCE;
+  const dates = head.state
+    .flatMap(({ validity }) => [validity.begin, validity.end])
+    .filter((at) => at !== null && at > now);
+  const reminded = comingDays(lastTold(head).state, head.agreements, product, now);
+  const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
+  return earliest([
+    ...dates,
+    ...reminded.map(({ at }) => at),
+    ...agreementsDue(head.agreements, now),
+    settled,
+  ]);
+}
+
+function isCounting({ blind, disagreement, stale, missing, refused, unitOutUntil }: Head): boolean {
+  const counted = [blind, stale, missing, unitOutUntil].some((each) => each !== null);
+  return counted || refused?.told === false || (disagreement !== null && !lasts(disagreement));
 }

@@ -1,5 +1,5 @@
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
-import { type Quiet, quietAt } from '../ledger/note.ts';
+import type { Quiet } from '../ledger/note.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { CanonicalState } from '../license/contract.ts';
 import { dimensionsIn } from '../license/product.ts';
@@ -8,7 +8,7 @@ import { lastTold } from '../notice/settling.ts';
 import type { Instant } from '../time.ts';
 import type { Change, ChangeType } from './changes.ts';
 import type { Circumstances, Findings } from './decision.ts';
-import type { Head } from './head.ts';
+import { type Head, quietAt } from './head.ts';
 
 /** What every entry has, whatever it records: its place in the ledger, and how the contract stands. */
 export function entryAround(head: Head, { lastSeen, product, buyer, now, tick }: Circumstances) {

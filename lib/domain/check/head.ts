@@ -207,3 +207,8 @@ export function hasHadLicense({ state, highest, knownBefore }: Head): boolean {
 export function isNewTick({ lastTick }: Pick<Head, 'lastTick'>, tick: Instant): boolean {
   return lastTick === null || tick > lastTick;
 }
+
+/** What is still silenced at `now`, or null; a snooze ends by itself. */
+export function quietAt(quiet: Quiet | null, now: Instant): Quiet | null {
+  return quiet !== null && (quiet.until === null || quiet.until > now) ? quiet : null;
+}

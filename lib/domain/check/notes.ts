@@ -1,9 +1,9 @@
-import { type Note, type NoteText, quietAt } from '../ledger/note.ts';
+import type { Note, NoteText } from '../ledger/note.ts';
 import { isOver } from '../license/canonical-state.ts';
 import type { Instant } from '../time.ts';
 import type { Circumstances, Decision } from './decision.ts';
 import { entryAround } from './entry.ts';
-import { hasHadLicense, type Head } from './head.ts';
+import { hasHadLicense, type Head, quietAt } from './head.ts';
 import type { Observation } from './observation.ts';
 
 /**

@@ -8,14 +8,14 @@ import type { Product } from '../license/product.ts';
 import type { WatchedContract } from '../registration/buyer.ts';
 import { usageLevels } from './usage-thresholds.ts';
 import type { Observation } from './observation.ts';
-import { isSilent, probeAnswer, VERDICT_TABLE, probeKind } from './verdict.ts';
+import { probeKind, verdictOf } from './verdict.ts';
 import type { ContractBook, LastSeenBook } from '../ports.ts';
 import type { Instant } from '../time.ts';
 import { decide } from './decide.ts';
 import type { SeenObservation } from './believed-read.ts';
 import type { Circumstances, Decision } from './decision.ts';
 import type { Head } from './head.ts';
-import { type ReadVersions, readSkipped, skippedVersions } from './versions-between.ts';
+import { type ReadVersions, readSkipped, skippedVersions } from './versions.ts';
 
 /**
  * True if `decide` would change nothing, which is known without reading the head: the observation looks like the one that was last
@@ -66,13 +66,10 @@ export function digestOf(
     // The next check must notice that the seller changed the schedule of reminders or the list of tiers.
     settings: [product.dimensions, product.tiers, product.reminderDays, product.decisionDays],
   });
-  const answer = probeAnswer(probe);
-  // While the probe says nothing, what it said before still counts. That is remembered only while a license is in force.
-  const isAsBefore = isSilent(answer) && standing === 'in-force';
   const levels = usage === null ? null : canonicalJson(usageLevels({ state, standing }, usage));
   return [
     sha256(read),
-    isAsBefore ? oldVerdict : VERDICT_TABLE[standing][answer].verdict,
+    verdictOf(probe, standing) ?? oldVerdict,
     levels === null ? oldUsage : sha256(levels).slice(0, 16),
     probeKind(probe) ?? oldProbe,
   ].join('.');

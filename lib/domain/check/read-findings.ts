@@ -61,12 +61,12 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
     beside: [],
     foreign: head.others.foreign,
   });
-  const unknown = unknownTiersFound(after, product, []);
+  const unknownTiers = unknownTiersIn(after, product);
   const changes = known([
     restored(head, lastSeen),
     started,
     notActivated(found),
-    unknown,
+    unknownTiersFound(unknownTiers, []),
     ...others.changes,
   ]);
   return {
@@ -77,7 +77,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
       usageMarks: usageMarks(found, shown.usage ?? [], []),
       agreements: agreementFindings(null, agreements, found.state, now).known,
       others: others.told,
-      unknownTiers: unknownTiersIn(after, product),
+      unknownTiers,
       knownBefore: null,
       watchStarted: now,
       watchEnded: null,
@@ -164,7 +164,8 @@ function anotherLook(
   const tiersTold = differences.flatMap((change) =>
     change.type === 'EntitlementsChanged' ? change.unknownTiers : [],
   );
-  const unknown = unknownTiersFound(after, product, [...head.unknownTiers, ...tiersTold]);
+  const unknownTiers = unknownTiersIn(after, product);
+  const unknown = unknownTiersFound(unknownTiers, [...head.unknownTiers, ...tiersTold]);
   const back = known([restored(head, lastSeen)]);
   const agreed = agreementFindings(
     head.agreements,
@@ -207,7 +208,7 @@ function anotherLook(
       usageMarks: usage.marks,
       agreements: hasMore ? head.agreements : agreed.known,
       others: beside.told,
-      unknownTiers: unknownTiersIn(after, product),
+      unknownTiers,
       knownBefore: lastKnown(before, after, product),
     },
     changes,

@@ -8,7 +8,7 @@ import {
 import { isPoolIn, type Product } from '../license/product.ts';
 import { excessOf, percentOf } from '../license/quantity.ts';
 import type { Change, UsageThreshold } from './changes.ts';
-import { pairOf } from './doubts.ts';
+import { pairOf } from './versions.ts';
 import type { Head } from './head.ts';
 import type { UsageRead } from './seen-usage.ts';
 

@@ -19,7 +19,7 @@ export interface VerdictCell {
   readonly reason: string;
 }
 
-export function probeAnswer(probe: ProbeOutcome): ProbeAnswer {
+function probeAnswer(probe: ProbeOutcome): ProbeAnswer {
   switch (probe.outcome) {
     case 'accepted':
       return 'accepted';
@@ -66,7 +66,7 @@ export function lastProbe(
 }
 
 /** True if it decides nothing about a license in force: a refused seat may be a busy one, an unclear answer is neither yes nor no. */
-export function isSilent(answer: ProbeAnswer): boolean {
+function isSilent(answer: ProbeAnswer): boolean {
   return answer === 'silent' || answer === 'refused-counted' || answer === 'unclear';
 }
 
@@ -127,6 +127,16 @@ export const VERDICT_TABLE: Readonly<
     silent: UNSEEN,
   },
 };
+
+/**
+ * What a look at a license says alone, whatever was remembered. Null: the probe says nothing. What it said before still counts then, but only
+ * while a license is in force.
+ */
+export function verdictOf(probe: ProbeOutcome, standing: Standing): Verdict | null {
+  const answer = probeAnswer(probe);
+  if (isSilent(answer) && standing === 'in-force') return null;
+  return VERDICT_TABLE[standing][answer].verdict;
+}
 
 const TICKS_UNTIL_TOLD = 3;
 

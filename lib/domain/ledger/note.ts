@@ -53,8 +53,3 @@ export interface Quiet {
   readonly until: Instant | null;
   readonly entry: number;
 }
-
-/** What is still silenced at `now`, or null; a snooze ends by itself. */
-export function quietAt(quiet: Quiet | null, now: Instant): Quiet | null {
-  return quiet !== null && (quiet.until === null || quiet.until > now) ? quiet : null;
-}

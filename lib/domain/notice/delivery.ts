@@ -1,6 +1,5 @@
-import type { Head } from '../check/head.ts';
+import { type Head, quietAt } from '../check/head.ts';
 import type { Reminder, SealedEntry } from '../ledger/ledger.ts';
-import { quietAt } from '../ledger/note.ts';
 import { type Notice, NO_SUBSCRIPTION } from './notice.ts';
 import {
   dateOf,

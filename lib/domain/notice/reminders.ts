@@ -1,6 +1,3 @@
-import { agreementsDue } from '../check/agreement-findings.ts';
-import type { Circumstances } from '../check/decision.ts';
-import { lasts } from '../check/doubts.ts';
 import type { Head } from '../check/head.ts';
 import type { Reminder } from '../ledger/ledger.ts';
 import { finalLicenses, standingOf } from '../license/canonical-state.ts';
@@ -8,7 +5,7 @@ import type { CanonicalLicense, CanonicalState, Standing } from '../license/cont
 import type { Product } from '../license/product.ts';
 import { purchaseOf } from '../license/purchase.ts';
 import { type Life, lifeOf } from '../license/standing.ts';
-import { between, DAY, earliest, type Instant, instant, plus } from '../time.ts';
+import { between, DAY, type Instant, plus } from '../time.ts';
 import {
   type ContractEnd,
   dateOf,
@@ -19,7 +16,6 @@ import {
   endDecidedOn,
   type ReminderSchedule,
 } from './reminder-days.ts';
-import { lastTold, settlesAt } from './settling.ts';
 
 export interface DueReminder {
   readonly reminder: Reminder;
@@ -280,35 +276,4 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
     });
   }
   return [...byDate.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1));
-}
-
-/** An instant in the past: due at the next check, whenever that is. */
-const AT_ONCE = instant(0);
-
-/**
- * When `decide` has something to do even if nothing differs: at the next check while something is being counted or must be known
- * before the look; else when a license begins or ends, a reminder is due, or a look may end what settles. Null: never.
- */
-export function nextDue(
-  head: Head,
-  { product, now, intervalMinutes }: Pick<Circumstances, 'product' | 'now' | 'intervalMinutes'>,
-): Instant | null {
-  if (head.watchEnded !== null) return null;
-  if (isCounting(head)) return AT_ONCE;
-  const dates = head.state
-    .flatMap(({ validity }) => [validity.begin, validity.end])
-    .filter((at) => at !== null && at > now);
-  const reminded = comingDays(lastTold(head).state, head.agreements, product, now);
-  const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
-  return earliest([
-    ...dates,
-    ...reminded.map(({ at }) => at),
-    ...agreementsDue(head.agreements, now),
-    settled,
-  ]);
-}
-
-function isCounting({ blind, disagreement, stale, missing, refused, unitOutUntil }: Head): boolean {
-  const counted = [blind, stale, missing, unitOutUntil].some((each) => each !== null);
-  return counted || refused?.told === false || (disagreement !== null && !lasts(disagreement));
 }

@@ -4,8 +4,6 @@ import {
   type Agreement,
   AGREEMENT_LIVES,
   AGREEMENT_STATUSES,
-  adjustmentDeadline,
-  decisionDeadline,
   END_TIME_BEHAVIORS,
   END_TIME_REASONS,
   type PriceIncrease,
@@ -15,6 +13,8 @@ import {
   intentOf,
   type RenewalIntent,
   switchedOffBy,
+  adjustmentDeadline,
+  decisionDeadline,
 } from '../../../lib/domain/agreement/renewal-intent.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { AGREEMENT_ID, anAgreement, aRenewalTerm } from '../../support/agreements.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareVersions, highestSeen } from '../../../lib/domain/check/doubts.ts';
+import { compareVersions, highestSeen } from '../../../lib/domain/check/versions.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';

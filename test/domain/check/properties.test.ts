@@ -18,7 +18,8 @@ import {
   MINUTE,
   plus,
 } from '../../../lib/domain/time.ts';
-import { asListed, compareVersions } from '../../../lib/domain/check/doubts.ts';
+import { compareVersions } from '../../../lib/domain/check/versions.ts';
+import { asListed } from '../../../lib/domain/check/believed-read.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { anyLicense, anyLicenses, runs, TIERS } from '../../support/arbitrary.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
+import { nextDue } from '../../../lib/domain/check/decide.ts';
 import {
   daysLeft,
   dueAt,
   dueDay,
   dueReminder,
   endsOf,
-  nextDue,
   shareOf,
 } from '../../../lib/domain/notice/reminders.ts';
 import { daysOfBuyer } from '../../../lib/domain/notice/reminder-days.ts';

@@ -2,7 +2,7 @@ import ICAL from 'ical.js';
 import { beforeEach, expect, it } from 'vitest';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { DAY, plus } from '../../../lib/domain/time.ts';
-import { decisionDeadline } from '../../../lib/domain/agreement/agreement.ts';
+import { decisionDeadline } from '../../../lib/domain/agreement/renewal-intent.ts';
 import { aKeptAgreement, anAgreement } from '../../support/agreements.ts';
 import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';

@@ -15,7 +15,11 @@ import {
   type Standing,
   notAmong,
 } from '../../license/contract.ts';
-import { hasEndedStatus } from '../../agreement/agreement.ts';
+import {
+  AGREEMENT_LIVES,
+  type AgreementStatus,
+  type EndedStatus,
+} from '../../agreement/agreement.ts';
 import { agreementOf } from '../../agreement/renewal-intent.ts';
 import type { Product } from '../../license/product.ts';
 import { licenseStanding } from '../../license/standing.ts';
@@ -60,6 +64,10 @@ function withCauses(changes: readonly Change[], before: Side, after: Side): read
     const reason = change.reason.replace('; AWS does not say why', '');
     return { ...change, cause, reason: `${reason}; AWS says that the agreement is ${cause}` };
   });
+}
+
+function hasEndedStatus(status: AgreementStatus): status is EndedStatus {
+  return AGREEMENT_LIVES[status] === 'ended';
 }
 
 function isGone(

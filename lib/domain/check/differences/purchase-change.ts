@@ -104,11 +104,10 @@ function together(purchases: readonly Purchase[]): Bought {
 
 /** Tiers that the seller's list does not know and that nobody was told about. They are compared with nothing. */
 export function unknownTiersFound(
-  after: Side,
-  product: Product,
+  tiers: readonly string[],
   told: readonly string[],
 ): Change | null {
-  const unknownTiers = unknownTiersIn(after, product).filter((tier) => !told.includes(tier));
+  const unknownTiers = tiers.filter((tier) => !told.includes(tier));
   if (unknownTiers.length === 0) return null;
   return {
     type: 'EntitlementsChanged',

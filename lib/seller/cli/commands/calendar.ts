@@ -7,14 +7,13 @@ import icalendar, {
   ICalEventStatus,
   ICalEventTransparency,
 } from 'ical-generator';
+import { type Agreement, AGREEMENT_LIVES } from '../../../domain/agreement/agreement.ts';
 import {
-  type Agreement,
-  AGREEMENT_LIVES,
+  canBeChanged,
+  intentOf,
   decisionDeadline,
-} from '../../../domain/agreement/agreement.ts';
-import { canBeChanged, intentOf } from '../../../domain/agreement/renewal-intent.ts';
-import type { Head } from '../../../domain/check/head.ts';
-import { quietAt } from '../../../domain/ledger/note.ts';
+} from '../../../domain/agreement/renewal-intent.ts';
+import { type Head, quietAt } from '../../../domain/check/head.ts';
 import { contractKey, type ContractKey, contractOf } from '../../../domain/license/contract.ts';
 import { knownProduct } from '../../../domain/license/product.ts';
 import { endsOf, shareOf } from '../../../domain/notice/reminders.ts';

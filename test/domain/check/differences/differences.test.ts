@@ -3,7 +3,10 @@ import { canonicalState, standingOf } from '../../../../lib/domain/license/canon
 import { CHANGE_TYPES, type Change } from '../../../../lib/domain/check/changes.ts';
 import { type License, type Side, STANDINGS } from '../../../../lib/domain/license/contract.ts';
 import { differencesBetween } from '../../../../lib/domain/check/differences/differences.ts';
-import { unknownTiersFound } from '../../../../lib/domain/check/differences/purchase-change.ts';
+import {
+  unknownTiersFound,
+  unknownTiersIn,
+} from '../../../../lib/domain/check/differences/purchase-change.ts';
 import { TRANSITION_TABLE } from '../../../../lib/domain/check/differences/standing-change.ts';
 import { DAY, MINUTE } from '../../../../lib/domain/time.ts';
 import { quantity } from '../../../../lib/domain/license/quantity.ts';
@@ -970,11 +973,11 @@ it('seats beside a tier that is counted are more or less by themselves', () => {
 
 it('tiers that nobody knows are named together, but those that were told', () => {
   const after = side([holding(tier('Gold'), tier('Silver'), tier('Bronze'))], THEN);
-  expect(unknownTiersFound(after, TIERED, ['Gold'])).toMatchObject({
+  expect(unknownTiersFound(unknownTiersIn(after, TIERED), ['Gold'])).toMatchObject({
     ...{ unknownTiers: ['Bronze', 'Silver'], after: { tier: 'Bronze, Silver' } },
     reason: 'found: the seller’s list of tiers does not know Bronze, Silver',
   });
-  expect(unknownTiersFound(after, TIERED, ['Gold', 'Silver', 'Bronze'])).toBeNull();
+  expect(unknownTiersFound(unknownTiersIn(after, TIERED), ['Gold', 'Silver', 'Bronze'])).toBeNull();
 });
 
 describe('which license follows which', () => {

@@ -1,10 +1,10 @@
 import { type Renewal, renewalAt } from '../../../../domain/agreement/agreement-facts.ts';
-import { hasHadLicense, type Head } from '../../../../domain/check/head.ts';
+import { hasHadLicense, type Head, quietAt } from '../../../../domain/check/head.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import type { SeenUsage } from '../../../../domain/check/seen-usage.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import type { KnownBuyer } from '../../../ledger/archive.ts';
-import { type NoteText, quietAt } from '../../../../domain/ledger/note.ts';
+import type { NoteText } from '../../../../domain/ledger/note.ts';
 import {
   compare,
   endOf,

@@ -3,7 +3,7 @@ import {
   readSkipped,
   type ReadVersions,
   skippedVersions,
-} from '../../../lib/domain/check/versions-between.ts';
+} from '../../../lib/domain/check/versions.ts';
 import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import { arnOf, license, seats, USAGE } from '../../support/licenses.ts';
