@@ -299,7 +299,7 @@ export function otherMails(
   const several = mattersMail([pending, refused, advisory], now);
   const contracts = cases.map((each) => new SampleContract(each, sha256));
   const due = contracts.flatMap((contract) => {
-    contract.check(plus(now, -DAY), plus(now, -DAY));
+    contract.check(now, now);
     return contract.digestEntries(now).slice(0, 2);
   });
   const ofOwner = due.map((each) => ({ ...each, sellersOwn: { owner } }));

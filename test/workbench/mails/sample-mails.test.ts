@@ -8,7 +8,6 @@ import {
 } from '../../../lib/workbench/mails/sample-mails.ts';
 import { sampleCasesOf } from '../../../lib/workbench/mails/sample-cases.ts';
 import { product } from '../../support/contracts.ts';
-import { at } from '../../support/licenses.ts';
 import { LAKE, SUITE, TIERED } from '../../support/mails.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
 
@@ -112,10 +111,10 @@ describe('the sample mails', () => {
   });
 
   it('has the mails that no entry makes: requests to cancel, to the owner, too, an owner’s digest, who has not launched', () => {
-    const others = otherMails([SUITE].flatMap(sampleCasesOf), sha256, at('2026-03-02'));
+    const others = otherMails([SUITE].flatMap(sampleCasesOf), sha256, mails[0]!.at);
     const [pending, several, own, operations, digest, unlaunched] = others;
     expect(pending?.mail.subject).toBe(
-      'Aurora Labs: canceled by AWS on 2026-03-08 unless refused or withdrawn (Design Suite)',
+      'Aurora Labs: canceled by AWS on 2026-03-07 unless refused or withdrawn (Design Suite)',
     );
     expect(several?.mail).toEqual(operations?.mail);
     expect(several?.mail.text).toMatch(/Aurora Labs[^]*Borealis Bank[^]*Cumulus Foods/);

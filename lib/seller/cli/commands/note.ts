@@ -185,7 +185,9 @@ function untilOf(text: string | undefined, now: Instant): Instant | null {
   if (text === undefined) return null;
   const span = spanOf(text);
   const until =
-    span === undefined ? startOf(dateOf(text, '--until (or 30d, 12w, ...)'), now) : plus(now, span);
+    span === undefined
+      ? startOf(dateOf(text, '--until', 'a length of time like 30d or 12w, '), now)
+      : plus(now, span);
   if (until > now) return until;
   throw misuse(`--until is ${quoted(text)}, and it is ${timeText(now)}: name a time in the future`);
 }

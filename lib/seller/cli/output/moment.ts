@@ -49,12 +49,12 @@ export type Moment =
 const DAY_FORM = /^\d{4}-\d\d-\d\d$/;
 const INSTANT_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)$/i;
 
-/** Reads `2027-02-01`, or an instant with its zone. `what` names it in an error: `--since`. */
-export function dateOf(text: string, what: string): Exclude<Moment, { kind: 'ago' }> {
+/** Reads `2027-02-01`, or an instant with its zone. `what` names it in an error: `--since`; `or` says what else the caller takes. */
+export function dateOf(text: string, what: string, or = ''): Exclude<Moment, { kind: 'ago' }> {
   const moment = dated(text);
   if (moment !== undefined) return moment;
   throw misuse(
-    `${what} is ${quoted(text)}; expected a day before the year 9999 like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z or 2027-02-01T09:30+01:00`,
+    `${what} is ${quoted(text)}; expected ${or}a day before the year 9999 like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z or 2027-02-01T09:30+01:00`,
   );
 }
 

@@ -27,10 +27,10 @@ export function nameOf(text: string): HTMLElement {
   return el('bdi', {}, text);
 }
 
-/** Text whose dates are not broken at their dashes. */
-export function withDates(text: string): readonly Child[] {
+/** Text whose dates are not broken at their dashes. In a `narrow` column the time of day may stand below its day. */
+export function withDates(text: string, width: 'wide' | 'narrow' = 'wide'): readonly Child[] {
   return text
-    .split(/(\d{4}-\d\d-\d\d(?: \d\d:\d\d UTC)?)/)
+    .split(width === 'wide' ? /(\d{4}-\d\d-\d\d(?: \d\d:\d\d UTC)?)/ : /(\d{4}-\d\d-\d\d)/)
     .map((part, index) => (index % 2 === 1 ? el('span', { class: 'date' }, part) : part));
 }
 

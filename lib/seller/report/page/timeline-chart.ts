@@ -66,6 +66,7 @@ function optionOf(frame: TimelineFrame, palette: Palette): EChartsOption {
       min: epochMilliseconds(from),
       max: epochMilliseconds(to),
       ...axis,
+      axisLabel: { ...axis.axisLabel, hideOverlap: true },
       splitLine: { show: true, lineStyle: { color: palette('line') } },
     },
     yAxis: {
@@ -73,6 +74,7 @@ function optionOf(frame: TimelineFrame, palette: Palette): EChartsOption {
       inverse: true,
       data: [...names],
       ...axis,
+      axisLabel: { ...axis.axisLabel, fontSize: 11, lineHeight: 12 },
       axisTick: { show: false },
     },
     series: [

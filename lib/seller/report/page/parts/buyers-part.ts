@@ -3,7 +3,7 @@ import type { BlindRow, BuyerRow, ContractRow } from '../../model-shape.ts';
 import { hashOf, NO_FILTERS } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
 import { boughtWords, standingOfContract } from '../../view/words.ts';
-import { el, type Child } from '../dom.ts';
+import { el, type Child, withDates } from '../dom.ts';
 import { PagedTable } from '../paged-table.ts';
 import { Pager } from '../pager.ts';
 import { buyerLink, nameAndAccount, section, type ReportSection, type Showing } from '../part.ts';
@@ -49,11 +49,14 @@ export function buyersPart(): ReportSection {
 
 function contractTable(viewOf: () => ModelView | undefined): PagedTable<number> {
   const cell =
-    (words: (view: ModelView, contract: number) => Child) =>
-    (contract: number): Child => {
+    (words: (view: ModelView, contract: number) => Child | readonly Child[]) =>
+    (contract: number): Child | readonly Child[] => {
       const view = viewOf();
       return view === undefined ? '' : words(view, contract);
     };
+  /** On paper the columns of dates are narrow. */
+  const dated = (words: (view: ModelView, contract: number) => string) =>
+    cell((view, contract) => [el('span', {}, ...withDates(words(view, contract), 'narrow'))]);
   return new PagedTable<number>({
     caption: 'Every contract of these buyers',
     columns: [
@@ -71,12 +74,12 @@ function contractTable(viewOf: () => ModelView | undefined): PagedTable<number> 
         ),
       },
       { title: 'Has', cell: cell((view, contract) => boughtWords(view.contract(contract))) },
-      { title: 'End', cell: cell((view, contract) => endWords(view.contract(contract), view)) },
+      { title: 'End', cell: dated((view, contract) => endWords(view.contract(contract), view)) },
       {
         title: 'Last seen',
-        cell: cell((view, contract) => lastSeenWords(view.contract(contract))),
+        cell: dated((view, contract) => lastSeenWords(view.contract(contract))),
       },
-      { title: 'Mail', cell: cell((view, contract) => mailWords(view.buyerOf(contract).mail)) },
+      { title: 'Mail', cell: dated((view, contract) => mailWords(view.buyerOf(contract).mail)) },
     ],
     pageSize: 1,
     printed: 100,

@@ -96,8 +96,9 @@ export function timelinePart(): ReportSection {
   }
 }
 
+/** On two lines, which leave room for the timeline on a phone. */
 function nameOfLine(view: ModelView, contract: number): string {
-  return `${cleanText(view.buyerOf(contract).name, 22)} · ${cleanText(view.productName(contract), 16)}`;
+  return `${cleanText(view.buyerOf(contract).name, 22)}\n${cleanText(view.productName(contract), 22)}`;
 }
 
 /** False for a contract that nobody has looked at yet: nothing is drawn for it. */
