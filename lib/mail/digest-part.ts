@@ -182,10 +182,11 @@ function standsLines(digested: DigestEntry, said: string, now: Instant): readonl
   const when = end === null ? 'no end' : dateWithDistance(end, now);
   const planned = OVER.has(standing) ? 'was to end ' : 'ends ';
   const ends = end === null ? '' : isOver ? (isBlind ? 'was to end ' : 'ended ') : planned;
+  const saysWhen = standing === 'ended' && isOver && !isBlind && !said.includes(when);
   const words = [
     ...(owned === '' || !isInForce ? [] : [`${isOver ? 'Owned' : 'Owns'} ${owned}`]),
-    ...(isInForce ? [] : [`License ${STANDING_WORDS[standing]}`]),
-    ...(said.includes(when) ? [] : [`${ends}${when}`]),
+    ...(isInForce ? [] : [`License ${STANDING_WORDS[standing]}${saysWhen ? ` ${when}` : ''}`]),
+    ...(saysWhen || said.includes(when) ? [] : [`${ends}${when}`]),
     ...(isInForce && end !== null && !isOver && !said.includes('AWS says today')
       ? [renewalWords(renewalAt(digested.head.agreements, end), now)]
       : []),

@@ -518,6 +518,7 @@ it('files a term that has ended under what lapsed, though AWS tells of the agree
   const { text } = sellerDigest({ entries: [digestEntry(watched)], now: at('2027-02-01T01:30') });
   expect(text).toContain('EXPIRED');
   expect(text).toMatch(/^1 notice of 1 buyer, 1 lapsed,/);
+  expect(text).toContain('  License ended Mon 2027-02-01 00:00 UTC, 90 minutes ago.\n');
 });
 
 it.each<[string, 'ACCEPTOR_RENEW_OPTED_OUT' | 'NO_RENEWAL_TERM' | undefined, string]>([

@@ -60,7 +60,11 @@ it.each<[string, string[], object]>([
 
 it.each<[string, string[], RegExp]>([
   ['a snooze in the past', ['snooze', '--until', '2026-02-01'], /name a time in the future/],
-  ['a time that is none', ['snooze', '--until', 'tomorrow'], /expected a length of time like 30d or 12w, a day/],
+  [
+    'a time that is none',
+    ['snooze', '--until', 'tomorrow'],
+    /expected a length of time like 30d or 12w, a day/,
+  ],
   ['a time without end', ['snooze', '--until', '9999-12-31'], /a day before the year 9999/],
   ['two things at once', ['snooze', '--off', '--until', '30d'], /leave out/],
   ['nothing to note', ['note'], /there is nothing to note/],

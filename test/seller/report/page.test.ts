@@ -182,6 +182,28 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     expect(await faults(page, ALL_BUT_COLORS)).toEqual([]);
   });
 
+  it('leaves the timeline more than half of a phone, and no label of its dates upon another', async () => {
+    await report.show(html, { viewport: PHONE });
+    const timeline = report.section('Timeline of contracts');
+    await timeline.scrollIntoViewIfNeeded();
+    await timeline.locator('svg').first().waitFor();
+    const labels = await timeline
+      .locator('svg text')
+      .evaluateAll((texts) =>
+        texts.map((text) => [text.textContent, text.getBoundingClientRect()] as const),
+      );
+    const dates = labels.filter(([words]) => /^(\d{4}|Jan|Apr|Jul|Oct)$/.test(words));
+    expect(dates.length).toBeGreaterThan(2);
+    const boxes = dates
+      .map(([, { left, right }]) => [left, right] as const)
+      .toSorted(([a], [b]) => a - b);
+    for (const [at, [left]] of boxes.entries())
+      expect(left).toBeGreaterThan(boxes[at - 1]?.[1] ?? PHONE.width / 4);
+    const names = labels.filter(([words]) => words.startsWith('Meridian '));
+    expect(names.length).toBeGreaterThan(2);
+    for (const [, { right }] of names) expect(right).toBeLessThan(PHONE.width / 2);
+  });
+
   it('opens from disk, asks nobody for anything, and lets nothing out', async () => {
     await report.show(html);
     await expect(page.title()).resolves.toBe('License Watcher report, 2027-01-18 00:00 UTC');
