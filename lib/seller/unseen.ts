@@ -10,6 +10,10 @@ export function isOverdue(lastSeen: LastSeen | undefined, now: Instant): lastSee
   return lastSeen?.excused === null && ageOf(lastSeen, now) >= LONGEST_UNSEEN;
 }
 
+/** What mends an item of the tables that cannot be read, as "An item cannot be read" of docs/runbook.md says it. */
+export const UNREADABLE_REMEDY =
+  'deploy the version that wrote it, or a newer one; if somebody altered it, restore the table to a time before that (point-in-time recovery makes a new table), and copy that one item back';
+
 /** What each cause means, and what mends it. Nothing is asked of the buyer. */
 export const UNRECORDED_WORDS: Readonly<
   Record<UnrecordedCause, { readonly cause: string; readonly remedy: string }>
@@ -27,7 +31,6 @@ export const UNRECORDED_WORDS: Readonly<
   unreadable: {
     cause:
       'what the tables hold of it cannot be read: another version wrote it, or somebody altered it',
-    remedy:
-      'Deploy the version that wrote it, or a newer one. If somebody altered it, restore the item from a point-in-time recovery of the table.',
+    remedy: `${UNREADABLE_REMEDY.replace('d', 'D')}.`,
   },
 };

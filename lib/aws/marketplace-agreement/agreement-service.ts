@@ -94,10 +94,14 @@ export function agreementService(call: SignedCall, paced: () => Promise<void>): 
       const said = await ask(operation, { agreementId, ...(nextToken && { nextToken }) });
       const answer = shaped(PAGES.terms, said, operation);
       terms.push(...(answer.acceptedTerms ?? []));
-      if (!answer.nextToken || answer.nextToken === nextToken) return terms;
+      if (!answer.nextToken) return terms;
+      if (answer.nextToken === nextToken) break;
       ({ nextToken } = answer);
     }
-    return terms;
+    // Of terms that are not whole, the one that renews may be missing: nobody is told that an agreement ends.
+    throw new AgreementShapeError(
+      `GetAgreementTerms of ${agreementId} does not end: the same page comes again, or more than ${MOST_TERM_PAGES}`,
+    );
   }
 }
 

@@ -168,10 +168,10 @@ describe('terms', () => {
     expect((await details(term)).terms.renewal).toMatchObject(expected);
   });
 
-  it('end where a page repeats', async () => {
-    const page = { acceptedTerms: [{ renewalTerm: {} }], nextToken: 'again' };
+  it('are not known where a page repeats: the renewal may be on the next', async () => {
+    const page = { acceptedTerms: [{ legalTerm: {} }], nextToken: 'again' };
     const { service: of, asked, waits } = service({}, page);
-    expect((await of.details('agmt-1')).terms.renewal).not.toBeNull();
+    await expect(of.details('agmt-1')).rejects.toThrow(AgreementShapeError);
     expect(asked.map(({ name }) => name)).toEqual([
       'DescribeAgreement',
       'GetAgreementTerms',
@@ -180,7 +180,7 @@ describe('terms', () => {
     expect(waits()).toBe(3);
   });
 
-  it('end where pages never do', async () => {
+  it('are not known where pages never end', async () => {
     let page = 0;
     const call: SignedCall = () => {
       page += 1;
@@ -188,7 +188,9 @@ describe('terms', () => {
       return Promise.resolve({ members, requestId: null });
     };
     const of = agreementService(call, () => Promise.resolve());
-    await of.details('agmt-1');
+    await expect(of.details('agmt-1')).rejects.toThrow(
+      'GetAgreementTerms of agmt-1 does not end: the same page comes again, or more than 20',
+    );
     expect(page).toBe(21);
   });
 });

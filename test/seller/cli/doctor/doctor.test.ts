@@ -114,6 +114,15 @@ test('what AWS shows of agreements is judged by what is kept of their reading, a
   ]);
 });
 
+test('contracts of a product that the deployed settings do not name are looked at by nobody: a failure', async () => {
+  await dueFleet(terminal.store, accounts(2), () => []);
+  expect(await terminal.run('doctor', '--no-buyers', '--json')).toBe(1);
+  const { findings } = terminal.json() as { findings: { level: string; what: string }[] };
+  expect(findings.filter(({ level }) => level === 'failure').map(({ what }) => what)).toEqual([
+    'nobody looks at 2 contracts of "design-suite": the deployed settings do not name the product',
+  ]);
+});
+
 test('an event that has waited for the bus for days is a failure, whatever the severity; one of today is none', async () => {
   const [old, fresh] = [at('2026-02-26T10:00:00Z'), at('2026-03-01T09:00:00Z')];
   await dueFleet(terminal.store, accounts(2), (contract, n) => {
@@ -121,10 +130,14 @@ test('an event that has waited for the bus for days is a failure, whatever the s
     return [aNotice({ contract, audience: 'bus', bornAt, notBefore: bornAt, severity })];
   });
   expect(await terminal.run('doctor', '--no-buyers', '--json')).toBe(1);
-  const { findings } = terminal.json() as { findings: { level: string; what: string }[] };
-  expect(findings.filter(({ level }) => level === 'failure').map(({ what }) => what)).toEqual([
-    'an event waits for the event bus since 2026-02-26 10:00 UTC',
-  ]);
+  const { findings } = terminal.json() as {
+    findings: { area: string; level: string; what: string }[];
+  };
+  expect(
+    findings
+      .filter(({ area, level }) => area === 'queues' && level === 'failure')
+      .map(({ what }) => what),
+  ).toEqual(['an event waits for the event bus since 2026-02-26 10:00 UTC']);
 });
 
 describe('doctor', () => {

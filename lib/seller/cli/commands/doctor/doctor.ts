@@ -24,7 +24,13 @@ import { findingLines, sum } from './finding-lines.ts';
 import { agreementFindings } from './agreements.ts';
 import { waitingEventsFinding } from './queues.ts';
 import { findingsOf, productFindings } from './stack.ts';
-import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
+import {
+  intervalOfSweeps,
+  lastSeenFinding,
+  unconfiguredFindings,
+  USUAL_INTERVAL,
+} from './sweeps.ts';
+import { UNREADABLE_REMEDY } from '../../../unseen.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
 
 const inStack = findingsIn('stack');
@@ -166,7 +172,7 @@ async function doctor(
   sum(findings, io);
 }
 
-/** Covers the products that are looked at. What may not be read becomes a finding, and the rest is examined. */
+/** Covers all contracts whose watch goes on. What may not be read becomes a finding, and the rest is examined. */
 async function ofContracts(
   watcher: Watcher,
   health: DeploymentHealth,
@@ -175,10 +181,12 @@ async function ofContracts(
   const { lastSeen, productIds, agreements, agreementsSetting: setting, region } = watcher;
   const found = await reading('dynamodb:Query', async () => {
     const all: LastSeen[] = [];
-    for await (const each of lastSeen.all())
-      if (productIds.includes(contractOf(each.contract).productId)) all.push(each);
+    for await (const each of lastSeen.all()) all.push(each);
     return all;
   });
+  const isLookedAt = ({ contract }: LastSeen) =>
+    productIds.includes(contractOf(contract).productId);
+  const lookedAt = found.kind === 'read' ? found.value.filter(isLookedAt) : [];
   // Only to find those that cannot be read.
   const kept =
     setting === 'off'
@@ -194,13 +202,16 @@ async function ofContracts(
       ...{ setting, region, createdAt: health.stack.createdAt },
       interval: intervalOfSweeps(health) ?? USUAL_INTERVAL,
       reading: await reading('dynamodb:GetItem', () => agreements.reading()),
-      hasLicenses: found.kind === 'read' && (await hasLicenses(found.value, now, watcher)),
+      hasLicenses: await hasLicenses(lookedAt, now, watcher),
     },
     now,
   );
   return [
+    ...(found.kind === 'read'
+      ? unconfiguredFindings(found.value.filter((each) => !isLookedAt(each)))
+      : []),
     found.kind === 'read'
-      ? lastSeenFinding(found.value, now)
+      ? lastSeenFinding(lookedAt, now)
       : inSweeps.unread('when contracts were last seen', found),
     ...ofAgreements,
     ...(kept === undefined || kept.kind === 'read' ? [] : [inStack.unread('agreements', kept)]),
@@ -329,20 +340,17 @@ function sampleFinding(tried: number, active: number): HealthFinding {
   });
 }
 
-const RESTORE =
-  'deploy the version that wrote it, or restore the item from a point-in-time recovery';
-
 function unreadableFinding({ buyer, problem }: UnreadableItem): HealthFinding {
   return inBuyers.failure(`${buyer}: not tried, its profile cannot be read`, {
     detail: problem,
-    remedy: `${RESTORE}; until then nobody checks this buyer`,
+    remedy: `${UNREADABLE_REMEDY}; until then nobody checks this buyer`,
   });
 }
 
 function itemFinding(problem: string): HealthFinding {
   return inStack.failure('an item of the watch table cannot be read', {
     detail: problem,
-    remedy: `${RESTORE}; until then what depends on it waits`,
+    remedy: `${UNREADABLE_REMEDY}; until then what depends on it waits`,
     runbook: 'an-item-cannot-be-read',
   });
 }
