@@ -27,33 +27,39 @@ const probed = (lastProbe: Partial<LastProbe>): Partial<Head> => ({
   lastProbe: { ...PROBE, ...lastProbe },
 });
 
+const refused = (isCertain: boolean): Partial<Head> => ({
+  ...{ verdict: 'unknown', refused: { ticks: isCertain ? 3 : 1, told: isCertain } },
+  ...probed({ kind: 'refused' }),
+});
+const second = { licenseArn: 'b', entitlements: [USAGE, seats(1)] };
+const over = { licenseArn: 'b', validity: { begin: at('2026-02-01'), end: NOW } };
+const ended = { standing: 'ended', verdict: 'not-entitled' } as const;
+const none = { state: [], standing: 'none', verdict: 'not-entitled' } as const;
+const named = { state: counted, lastProbe: { ...PROBE, entitlementName: 'ReadOnly' } };
+
+/** What the newest probe has shown, of a license in force that has what needs no seat. */
+const PROBES: readonly [LastProbe['kind'], 'yes' | 'no' | 'unknown', RegExp][] = [
+  ['accepted', 'yes', /^in force, and a checkout that needs no seat was accepted$/],
+  ['only-seats', 'unknown', /each would take a unit/],
+  ['switched-off', 'unknown', /"probe": "off"/],
+  ['checkout-not-granted', 'no', /does not allow CheckoutLicense/],
+  ['check-in-not-granted', 'unknown', /be returned/],
+  ['nothing-allowed', 'unknown', /with no entitlement/],
+  ['another-name', 'unknown', /another entitlement/],
+  ['another-license', 'unknown', /did not find usable/],
+  ['failed', 'unknown', /failed/],
+  ['refused-counted', 'unknown', /may be in use/],
+];
+it.each(PROBES)('after a probe that is %s: %s', (kind, answer, reason) => {
+  expect(wouldStart(aHead(probed({ kind })), { probe: true }, NOW)).toEqual({
+    answer,
+    reason: expect.stringMatching(reason) as string,
+  });
+});
+
 const CASES: readonly [string, Partial<Head>, 'yes' | 'no' | 'unknown', RegExp, boolean?][] = [
-  [
-    'accepted without a seat',
-    probed({}),
-    'yes',
-    /^in force, and a checkout that needs no seat was accepted$/,
-  ],
-  [
-    'a counted checkout that was accepted',
-    { state: counted, lastProbe: { ...PROBE, entitlementName: 'ReadOnly' } },
-    'yes',
-    /ReadOnly/,
-  ],
+  ['a counted checkout that was accepted', named, 'yes', /ReadOnly/],
   ['nothing was tried yet', { state: free }, 'unknown', /no checkout has been seen yet/],
-  [
-    'nothing could be tried without a seat',
-    probed({ kind: 'only-seats' }),
-    'unknown',
-    /each would take a unit/,
-  ],
-  ['probe: off', probed({ kind: 'switched-off' }), 'unknown', /"probe": "off"/],
-  [
-    'the grant lacks CheckoutLicense',
-    probed({ kind: 'checkout-not-granted' }),
-    'no',
-    /does not allow CheckoutLicense/,
-  ],
   [
     'the grant lacks CheckoutLicense, and the buyer does not permit checkouts',
     probed({ kind: 'checkout-not-granted' }),
@@ -61,96 +67,25 @@ const CASES: readonly [string, Partial<Head>, 'yes' | 'no' | 'unknown', RegExp, 
     /does not allow CheckoutLicense/,
     false,
   ],
-  [
-    'a grant that lets nothing be returned',
-    probed({ kind: 'check-in-not-granted' }),
-    'unknown',
-    /be returned/,
-  ],
-  [
-    'a success without an entitlement',
-    probed({ kind: 'nothing-allowed' }),
-    'unknown',
-    /with no entitlement/,
-  ],
-  [
-    'a success with another entitlement',
-    probed({ kind: 'another-name' }),
-    'unknown',
-    /another entitlement/,
-  ],
-  [
-    'a success of another license',
-    probed({ kind: 'another-license' }),
-    'unknown',
-    /did not find usable/,
-  ],
-  ['a checkout that failed', probed({ kind: 'failed' }), 'unknown', /failed/],
-  ['a seat that was refused', probed({ kind: 'refused-counted' }), 'unknown', /may be in use/],
-  [
-    'accepted, and what the product needs is gone',
-    { ...probed({}), needed: 'missing' },
-    'no',
-    /nothing that was bought/,
-  ],
-  [
-    'accepted, and a tier nobody knows',
-    { ...probed({}), needed: 'unknown' },
-    'unknown',
-    /is not known/,
-  ],
+  ['what is needed is gone', { ...probed({}), needed: 'missing' }, 'no', /nothing that was bought/],
+  ['a tier nobody knows', { ...probed({}), needed: 'unknown' }, 'unknown', /is not known/],
   [
     'accepted of one of two licenses',
-    {
-      ...probed({ licenseArn: 'b' }),
-      state: [...free, aLicense({ licenseArn: 'b', entitlements: [USAGE, seats(1)] })],
-    },
+    { ...probed({ licenseArn: 'b' }), state: [...free, aLicense(second)] },
     'yes',
     /accepted/,
   ],
   [
     'accepted of a license that has ended since, beside another in force',
-    {
-      ...probed({ licenseArn: 'b' }),
-      state: [
-        ...free,
-        aLicense({ licenseArn: 'b', validity: { begin: at('2026-02-01'), end: NOW } }),
-      ],
-    },
+    { ...probed({ licenseArn: 'b' }), state: [...free, aLicense(over)] },
     'unknown',
     /not in force any more/,
   ],
-  [
-    'accepted, and the buyer does not permit it any more',
-    probed({}),
-    'unknown',
-    /does not permit/,
-    false,
-  ],
-  [
-    'refused three checks running',
-    { ...probed({ kind: 'refused' }), verdict: 'unknown', refused: { ticks: 3, told: true } },
-    'no',
-    /three checks running/,
-  ],
-  [
-    'refused once',
-    { ...probed({ kind: 'refused' }), verdict: 'unknown', refused: { ticks: 1, told: false } },
-    'unknown',
-    /two checks more/,
-  ],
-  [
-    'ended',
-    { ...probed({}), standing: 'ended', verdict: 'not-entitled' },
-    'no',
-    /^the license is ended$/,
-  ],
-  [
-    'no license',
-    { state: [], standing: 'none', verdict: 'not-entitled' },
-    'no',
-    /^no license of the product was found$/,
-  ],
+  ['accepted, and permitted no more', probed({}), 'unknown', /does not permit/, false],
+  ['refused three checks running', refused(true), 'no', /three checks running/],
+  ['refused once', refused(false), 'unknown', /two checks more/],
+  ['ended', { ...probed({}), ...ended }, 'no', /^the license is ended$/],
+  ['no license', none, 'no', /^no license of the product was found$/],
   [
     'suspended, yet accepted',
     { ...probed({}), standing: 'suspended', verdict: 'unknown' },
@@ -158,28 +93,18 @@ const CASES: readonly [string, Partial<Head>, 'yes' | 'no' | 'unknown', RegExp, 
     /contradict/,
   ],
   ['blind since a minute, in force before', { ...probed({}), blind }, 'unknown', /cannot be read/],
-  [
-    'blind, and ended before: it may have been renewed',
-    { standing: 'ended', verdict: 'not-entitled', blind },
-    'unknown',
-    /cannot be read/,
-  ],
-  [
-    'blind, and refused before',
-    { ...probed({}), refused: { ticks: 3, told: true }, blind },
-    'unknown',
-    /cannot be read/,
-  ],
+  ['blind, ended before: perhaps renewed', { ...ended, blind }, 'unknown', /cannot be read/],
+  ['blind, and refused before', { ...refused(true), blind }, 'unknown', /cannot be read/],
 ];
 
 it('does not say of an end that nobody has looked at since that a seat would be taken', () => {
-  const over = [
+  const passed = [
     aLicense({
       validity: { begin: at('2026-01-01'), end: at('2027-01-17') },
       entitlements: [USAGE],
     }),
   ];
-  const forecast = wouldStart(aHead({ state: over, standing: 'in-force' }), { probe: true }, NOW);
+  const forecast = wouldStart(aHead({ state: passed, standing: 'in-force' }), { probe: true }, NOW);
   expect(forecast).toEqual({
     answer: 'unknown',
     reason: 'in force when it was last looked at, and by its dates not any more',
