@@ -31,54 +31,45 @@ function socketError(code: string, more: object = {}): Error {
 describe.each(['buyers', 'doctor'])(
   'what is said to %s of a connection depends on whom it was to',
   (command) => {
+    const OWN = 'http://127.0.0.1:4566';
+    const TABLES = {
+      AWS_ENDPOINT_URL: 'http://emulator:4566',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://tables:8000',
+    };
+    const IGNORED = { AWS_ENDPOINT_URL: OWN, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' };
+    const refused = socketError('ECONNREFUSED');
+    const unknown = (hostname: string) => socketError('ENOTFOUND', { hostname });
+    // So the SDK names both.
+    const timedOut = (code: string) => socketError(code, { name: 'TimeoutError' });
     it.each<[string, Record<string, string>, Error, string]>([
-      [
-        'AWS',
-        {},
-        socketError('ECONNREFUSED'),
-        'nobody answers at AWS in us-east-1: check --region and the network',
-      ],
+      ['AWS', {}, refused, 'nobody answers at AWS in us-east-1: check --region and the network'],
       [
         'a Region that is none',
         { AWS_REGION: 'us-east-9' },
-        socketError('ENOTFOUND', { hostname: 'cloudformation.us-east-9.amazonaws.com' }),
+        unknown('cloudformation.us-east-9.amazonaws.com'),
         'no address is known for AWS in us-east-9: check --region and the network',
       ],
-      [
-        'a slow AWS',
-        {},
-        socketError('ETIMEDOUT', { name: 'TimeoutError' }),
-        'AWS in us-east-1 did not answer in time',
-      ],
+      ['a slow AWS', {}, timedOut('ETIMEDOUT'), 'AWS in us-east-1 did not answer in time'],
       [
         'AWS that breaks off',
         {},
-        // As the SDK names it.
-        socketError('ECONNRESET', { name: 'TimeoutError' }),
+        timedOut('ECONNRESET'),
         'AWS in us-east-1 broke the connection, so the request may or may not have been carried out',
       ],
       ['a wire that is out', {}, socketError('ENETUNREACH'), 'there is no way to AWS in us-east-1'],
       [
         'an endpoint of one’s own',
-        { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
+        { AWS_ENDPOINT_URL: OWN },
         socketError('ECONNREFUSED', { address: '127.0.0.1', port: 4566 }),
-        'nobody answers at http://127.0.0.1:4566, which AWS_ENDPOINT_URL names: check that it runs there, or unset AWS_ENDPOINT_URL to speak to AWS',
+        `nobody answers at ${OWN}, which AWS_ENDPOINT_URL names: check that it runs there, or unset AWS_ENDPOINT_URL to speak to AWS`,
       ],
       [
         'an endpoint of one service',
-        {
-          AWS_ENDPOINT_URL: 'http://emulator:4566',
-          AWS_ENDPOINT_URL_DYNAMODB: 'http://tables:8000',
-        },
-        socketError('ENOTFOUND', { hostname: 'tables' }),
+        TABLES,
+        unknown('tables'),
         'no address is known for http://tables:8000, which AWS_ENDPOINT_URL_DYNAMODB names',
       ],
-      [
-        'an endpoint that is ignored',
-        { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
-        socketError('ECONNREFUSED'),
-        'nobody answers at AWS in us-east-1',
-      ],
+      ['an endpoint that is ignored', IGNORED, refused, 'nobody answers at AWS in us-east-1'],
       [
         'an endpoint of a profile',
         { AWS_PROFILE: 'seller' },

@@ -59,6 +59,10 @@ describe('doctor of agreements', () => {
     );
   });
 
+  const DAY = 24 * 60 * MINUTE;
+  const WELL = 'of configured products, read on 2026-03-01 09:45 UTC';
+  const begun = { startedAt: NOW, token: 'x', found: NOTHING_COUNTED };
+  const others = { found: { ...NOTHING_COUNTED, otherSellers: 3 } };
   test.each<[string, Partial<AgreementReading> | undefined, Partial<AgreementsHealth>, string]>([
     ['off', {}, { setting: 'off' }, 'ok: they are not read: the setting agreements is "off"'],
     [
@@ -70,12 +74,7 @@ describe('doctor of agreements', () => {
     ['young', undefined, { createdAt: NOW }, 'warning: they have not been read yet'],
     ['never', undefined, {}, 'failure: they were never read'],
     ['begun', { readAt: null, fullAt: null }, {}, 'failure: no reading came to its end'],
-    [
-      'under way',
-      { fullAt: null, unfinished: { startedAt: NOW, token: 'x', found: NOTHING_COUNTED } },
-      {},
-      'ok: the first reading is under way',
-    ],
+    ['under way', { fullAt: null, unfinished: begun }, {}, 'ok: the first reading is under way'],
     [
       'late by an hour',
       { readAt: plus(NOW, -61 * MINUTE) },
@@ -84,13 +83,13 @@ describe('doctor of agreements', () => {
     ],
     [
       'not late by three ticks of a day',
-      { readAt: plus(NOW, -3 * 24 * 60 * MINUTE) },
-      { interval: 24 * 60 * MINUTE },
+      { readAt: plus(NOW, -3 * DAY) },
+      { interval: DAY },
       'ok: 12 agreements of configured products, read on 2026-02-26 10:00 UTC',
     ],
     [
       'empty',
-      { found: { ...NOTHING_COUNTED, otherSellers: 3 } },
+      others,
       {},
       'warning: none of a configured product was found, yet buyers have licenses',
     ],
@@ -98,7 +97,7 @@ describe('doctor of agreements', () => {
       'empty, and nobody bought',
       { found: NOTHING_COUNTED },
       { hasLicenses: false },
-      'ok: 0 agreements of configured products, read on 2026-03-01 09:45 UTC',
+      `ok: 0 agreements ${WELL}`,
     ],
     ...(
       [
@@ -138,32 +137,15 @@ describe('doctor of agreements', () => {
     expect(own?.detail).not.toContain('\u202e');
   });
 
+  const ELSEWHERE =
+    'warning: no event has come yet: they go to another account or Region than the watcher’s';
+  const CAME = 'ok: the last event came on 2026-03-01 10:00 UTC';
   test.each<[string, Partial<AgreementReading>, Partial<AgreementsHealth>, readonly string[]]>([
     ['here', {}, {}, []],
-    [
-      'here, and one came',
-      { eventAt: NOW },
-      {},
-      ['ok: the last event came on 2026-03-01 10:00 UTC'],
-    ],
-    [
-      'a role’s account',
-      {},
-      { setting: ROLE },
-      ['warning: no event has come yet: they go to another account or Region than the watcher’s'],
-    ],
-    [
-      'another Region',
-      {},
-      { region: 'eu-west-1' },
-      ['warning: no event has come yet: they go to another account or Region than the watcher’s'],
-    ],
-    [
-      'forwarded',
-      { eventAt: NOW },
-      { region: 'eu-west-1' },
-      ['ok: the last event came on 2026-03-01 10:00 UTC'],
-    ],
+    ['here, and one came', { eventAt: NOW }, {}, [CAME]],
+    ['a role’s account', {}, { setting: ROLE }, [ELSEWHERE]],
+    ['another Region', {}, { region: 'eu-west-1' }, [ELSEWHERE]],
+    ['forwarded', { eventAt: NOW }, { region: 'eu-west-1' }, [CAME]],
   ])('events: %s', (_, reading, facts, expected) => {
     expect(said(reading, facts).slice(1)).toEqual(expected);
   });

@@ -183,27 +183,20 @@ describe('sweeps', () => {
     ]);
   });
 
+  const rate = (name: string, enabled: boolean, expression = 'rate(15 minutes)') =>
+    read({ name, enabled, expression });
+  const gone = { kind: 'gone', error: 'ResourceNotFoundException: x' } as const;
+  const failed = { kind: 'failed', error: 'TimeoutError: x' } as const;
+  const BY_HAND = 'cron(0 * * * ? *)';
   test.each([
-    [
-      'disabled',
-      read({ name: 's-1', enabled: false, expression: 'rate(15 minutes)' }),
-      'failure: the schedule s-1 is disabled',
-    ],
+    ['disabled', rate('s-1', false), 'failure: the schedule s-1 is disabled'],
     ['not in the stack', undefined, 'failure: the stack has no schedule'],
-    [
-      'deleted by hand',
-      { kind: 'gone', error: 'ResourceNotFoundException: x' } as const,
-      'failure: the schedule: it is gone',
-    ],
-    [
-      'unreadable',
-      { kind: 'failed', error: 'TimeoutError: x' } as const,
-      'failure: the schedule could not be read',
-    ],
+    ['deleted by hand', gone, 'failure: the schedule: it is gone'],
+    ['unreadable', failed, 'failure: the schedule could not be read'],
     [
       'changed by hand',
-      read({ name: 's', enabled: true, expression: 'cron(0 * * * ? *)' }),
-      'warning: the schedule is cron(0 * * * ? *), which no version of the watcher sets',
+      rate('s', true, BY_HAND),
+      `warning: the schedule is ${BY_HAND}, which no version of the watcher sets`,
     ],
   ])('with a schedule that is %s', (_how, schedule, expected) => {
     expect(said({ resources: resources({ schedule }) })).toEqual([`sweeps ${expected}`]);
@@ -229,36 +222,28 @@ describe('queues', () => {
   });
 
   test.each([
-    ['checks', 'checks were given up: about 1 dead letter waits', 'checks-given-up', /delete them/],
-    [
-      'notices',
-      'messages of the notices queue were given up: about 1 dead letter waits',
-      'notices-given-up',
-      /redeliver/,
-    ],
+    ['checks', 'checks were given up', 'checks-given-up', /delete them/],
+    ['notices', 'messages of the notices queue were given up', 'notices-given-up', /redeliver/],
     [
       'registrations',
-      'registrations or farewells were given up: about 1 dead letter waits',
+      'registrations or farewells were given up',
       'registrations-given-up',
       /try again/,
     ],
-    ['ticks', 'ticks were lost: about 1 dead letter waits', 'sweep-lost', /next sweep/],
+    ['ticks', 'ticks were lost', 'sweep-lost', /next sweep/],
     [
       'Slack cards',
-      'notices did not reach the topic of the Slack channel: about 1 dead letter waits',
+      'notices did not reach the topic of the Slack channel',
       'slack-cards-lost',
       /ERROR_MESSAGE/,
     ],
-  ] as const)(
-    'with dead letters of %s say what to do with them',
-    (content, what, runbook, remedy) => {
-      const queues = [queue(content, true, { inWork: 1 })];
-      expect(said({ resources: resources({ queues }) })).toEqual([`queues failure: ${what}`]);
-      expect(ill({ resources: resources({ queues }) })).toMatchObject([
-        { runbook, remedy: expect.stringMatching(remedy) as string },
-      ]);
-    },
-  );
+  ] as const)('with dead letters of %s say what to do', (content, what, runbook, remedy) => {
+    const changes = { resources: resources({ queues: [queue(content, true, { inWork: 1 })] }) };
+    expect(said(changes)).toEqual([`queues failure: ${what}: about 1 dead letter waits`]);
+    expect(ill(changes)).toMatchObject([
+      { runbook, remedy: expect.stringMatching(remedy) as string },
+    ]);
+  });
 
   it('that cannot be read are not empty', () => {
     const queues = [
@@ -313,42 +298,23 @@ describe('alarms', () => {
 });
 
 describe('mail', () => {
-  const subscribed = (
-    ...subscriptions: { protocol: string; endpoint: string; confirmed: boolean }[]
-  ) => ({
-    topics: [
-      {
-        topic: 'seller' as const,
-        arn: 'arn:aws:sns:us-east-1:1:seller',
-        subscriptions: read(subscriptions),
-      },
-    ],
+  const ARN = 'arn:aws:sns:us-east-1:1:seller';
+  const email = (name: string, confirmed: boolean) => ({
+    ...{ protocol: 'email', endpoint: `${name}@example.com`, confirmed },
   });
+  const queued = { protocol: 'sqs', endpoint: 'arn:aws:sqs:us-east-1:1:q', confirmed: true };
+  const NOBODY = 'the seller topic has no e-mail address that is confirmed';
+  const unconfirmed = (name: string) =>
+    `${name}@example.com has not confirmed its subscription to the seller topic`;
 
   test.each([
-    ['nobody', [], ['the seller topic has no e-mail address that is confirmed']],
-    [
-      'an address that has not confirmed',
-      [{ protocol: 'email', endpoint: 'a@example.com', confirmed: false }],
-      ['a@example.com has not confirmed its subscription to the seller topic'],
-    ],
-    [
-      'a queue alone',
-      [{ protocol: 'sqs', endpoint: 'arn:aws:sqs:us-east-1:1:q', confirmed: true }],
-      ['the seller topic has no e-mail address that is confirmed'],
-    ],
-    [
-      'one who has confirmed and one who has not',
-      [
-        { protocol: 'email', endpoint: 'a@example.com', confirmed: true },
-        { protocol: 'email', endpoint: 'b@example.com', confirmed: false },
-      ],
-      ['b@example.com has not confirmed its subscription to the seller topic'],
-    ],
-  ])('to %s', (_whom, subscriptions, expected) => {
-    expect(said(subscribed(...subscriptions))).toEqual(
-      expected.map((what) => `mail warning: ${what}`),
-    );
+    ['nobody', [], NOBODY],
+    ['an address that has not confirmed', [email('a', false)], unconfirmed('a')],
+    ['a queue alone', [queued], NOBODY],
+    ['one confirmed and one not', [email('a', true), email('b', false)], unconfirmed('b')],
+  ])('to %s', (_whom, subscriptions, what) => {
+    const topic = { topic: 'seller', arn: ARN, subscriptions: read(subscriptions) } as const;
+    expect(said({ topics: [topic] })).toEqual([`mail warning: ${what}`]);
   });
 });
 
