@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { BUYER, MARKETPLACE, StandIn } from './stand-in.ts';
+import { type Body, BUYER, MARKETPLACE, StandIn } from './stand-in.ts';
 
 const GOOD_CHECKOUT = {
   ProductSKU: 'a',
@@ -12,7 +12,7 @@ const GOOD_CHECKOUT = {
 
 const NULL = 'failed to satisfy constraint: Member must not be null';
 const NAMELESS = [{ Name: 'ok', Unit: 'None' }, { Unit: 'None' }];
-test.each<[string, object, string]>([
+test.each<[string, Body, string]>([
   ['a missing member', { Entitlements: undefined }, `Value null at 'entitlements' ${NULL}`],
   ['null, which is a missing member', { ProductSKU: null }, `Value null at 'productSKU' ${NULL}`],
   [
@@ -50,7 +50,7 @@ test.each<[object, string, string]>([
 });
 
 const NINE = Array<string>(9).fill('CreateToken');
-test.each<[string, object, string, string]>([
+test.each<[string, Body, string, string]>([
   ['Principals: []', { Principals: [] }, "'[]' at 'principals'", 'greater than or equal to 1'],
   ['none', { AllowedOperations: [] }, "'[]' at 'allowedOperations'", 'greater than or equal to 1'],
   ['nine', { AllowedOperations: NINE }, 'allowedOperations', 'less than or equal to 8'],
@@ -100,7 +100,7 @@ const entitled = (...all: object[]) => ({
 const lives = (MaxTimeToLiveInMinutes: number) => ({
   ConsumptionConfiguration: { ProvisionalConfiguration: { MaxTimeToLiveInMinutes } },
 });
-test.each<[string, object, string]>([
+test.each<[string, Body, string]>([
   ['a time that is none', begins('2027-01-01'), 'regular expression'],
   ['31 February', begins('2027-02-31T00:00:00Z'), 'not a date and time'],
   ['a time without zone', begins('2027-01-01T00:00:00'), 'regular expression'],

@@ -309,34 +309,16 @@ describe('everyone', () => {
 });
 
 describe('a policy', () => {
+  const elsewhere = { Effect: 'Allow', Principal: { AWS: BUYER }, Action: 's3:*' };
+  const notOurs = policy({ ...elsewhere, Resource: 'arn:aws:s3:::other/*' });
+  const nobodys = allow('s3:GetObject', `${BUCKET_ARN}/*`);
   it.each([
     ['is no JSON', 'no', 'Policies must be valid JSON'],
-    [
-      'has no statement',
-      { Version: '2012-10-17', Statement: [] },
-      'Missing required field Statement',
-    ],
-    [
-      'has no principal',
-      allow('s3:GetObject', `${BUCKET_ARN}/*`),
-      'Missing required field Principal',
-    ],
-    [
-      'is about another bucket',
-      policy({
-        Effect: 'Allow',
-        Principal: { AWS: BUYER },
-        Action: 's3:*',
-        Resource: 'arn:aws:s3:::other/*',
-      }),
-      'Policy has invalid resource',
-    ],
+    ['has no statement', policy(), 'Missing required field Statement'],
+    ['has no principal', nobodys, 'Missing required field Principal'],
+    ['is about another bucket', notOurs, 'Policy has invalid resource'],
     ['names no account', open({ AWS: 'somebody' }), 'Invalid principal in policy'],
-    [
-      'names an account that does not exist',
-      open({ AWS: [BUYER, STRANGER] }),
-      'Invalid principal in policy',
-    ],
+    ['names none that exists', open({ AWS: [BUYER, STRANGER] }), 'Invalid principal in policy'],
   ])('that %s is refused', async (_what, document, message) => {
     await using here = await s3Fixture();
     here.buckets.unknownAccounts.add(STRANGER);

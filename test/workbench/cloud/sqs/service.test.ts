@@ -197,36 +197,18 @@ describe('batches', () => {
     ]);
   });
 
+  const entries = (Ids: readonly string[], MessageBody = 'x') =>
+    Ids.map((Id) => ({ Id, MessageBody }));
+  const eleven = Array.from({ length: 11 }, (_, index) => `${index}`);
   test.each([
-    ['none', [], 'EmptyBatchRequest', 'AWS.SimpleQueueService.EmptyBatchRequest'],
-    [
-      'eleven',
-      Array.from({ length: 11 }, (_, index) => ({ Id: `${index}`, MessageBody: 'x' })),
-      'TooManyEntriesInBatchRequest',
-      'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-    ],
-    [
-      'twice the same ID',
-      ['a', 'a'].map((Id) => ({ Id, MessageBody: 'x' })),
-      'BatchEntryIdsNotDistinct',
-      'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
-    ],
-    [
-      'an ID with a space',
-      [{ Id: 'a b', MessageBody: 'x' }],
-      'InvalidBatchEntryId',
-      'AWS.SimpleQueueService.InvalidBatchEntryId',
-    ],
-    [
-      'more than 1 MiB together',
-      ['a', 'b'].map((Id) => ({ Id, MessageBody: 'x'.repeat(524_289) })),
-      'BatchRequestTooLong',
-      'AWS.SimpleQueueService.BatchRequestTooLong',
-    ],
-  ])('refuses a batch of %s', async (_name, Entries, name, Code) => {
-    await expect(
-      client.send(new SendMessageBatchCommand({ QueueUrl, Entries })),
-    ).rejects.toMatchObject({ name, Code });
+    ['none', [], 'EmptyBatchRequest'],
+    ['eleven', entries(eleven), 'TooManyEntriesInBatchRequest'],
+    ['twice the same ID', entries(['a', 'a']), 'BatchEntryIdsNotDistinct'],
+    ['an ID with a space', entries(['a b']), 'InvalidBatchEntryId'],
+    ['more than 1 MiB together', entries(['a', 'b'], 'x'.repeat(524_289)), 'BatchRequestTooLong'],
+  ])('refuses a batch of %s', async (_name, Entries, name) => {
+    const sent = client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    await expect(sent).rejects.toMatchObject({ name, Code: `AWS.SimpleQueueService.${name}` });
     expect(cloud.queues.byUrl(QueueUrl)?.peek()).toEqual([]);
   });
 });
