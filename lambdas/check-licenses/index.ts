@@ -32,7 +32,7 @@ import {
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
-import { calling, dynamoDb, pacing, sqs } from '../own-calls.ts';
+import { calling, dynamoDb, pacing, sqs } from '../aws-clients.ts';
 import { answerCheck } from './answer-check.ts';
 import { answerNote, type NoteDependencies } from './answer-note.ts';
 import { answerSettings } from './answer-settings.ts';

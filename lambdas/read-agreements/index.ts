@@ -24,7 +24,7 @@ import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
 import { isQueueEvent } from '../../lib/observability/events.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import { calling, dynamoDb, pacing, sqs } from '../own-calls.ts';
+import { calling, dynamoDb, pacing, sqs } from '../aws-clients.ts';
 import { answerEvents } from './answer-events.ts';
 import { env } from './env.ts';
 import { readAgreements } from './read-agreements.ts';

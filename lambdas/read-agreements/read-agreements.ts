@@ -10,14 +10,14 @@ import type { Dependencies } from './dependencies.ts';
 import { readRequests } from './read-requests.ts';
 import { readAllSummaries, readChanges } from './read-summaries.ts';
 import { ServiceTrouble } from './service-trouble.ts';
-import { workOff, type WorkedOff } from './work-off.ts';
+import { followUp, type FollowedUp } from './follow-up.ts';
 
 /** How often all summaries are read, to find what a search by the time of the last change missed. */
 const FULL_EVERY = DAY;
 /** How often if AWS does not take that filter: a full reading is then the only way to see changes. */
 const FULL_EVERY_WITHOUT_FILTER = 6 * HOUR;
 
-export interface ReadSummary extends WorkedOff {
+export interface ReadSummary extends FollowedUp {
   /** Summaries that said something new. */
   readonly changed: number;
 }
@@ -36,7 +36,7 @@ export async function readAgreements(
   const known = await book.reading();
   let reading = known ?? NO_READING;
   const changed: KeptAgreement[] = [];
-  let worked: WorkedOff = { described: 0, asked: 0 };
+  let worked: FollowedUp = { described: 0, asked: 0 };
   try {
     if (reading.upTo !== null && reading.isFilterTaken) {
       const read = await readChanges(reading, dependencies);
@@ -48,7 +48,7 @@ export async function readAgreements(
       reading = read.reading;
       changed.push(...read.changed);
     }
-    worked = await workOff(changed, tick, dependencies);
+    worked = await followUp(changed, tick, dependencies);
     reading = { ...reading, trouble: null, readAt: now() };
   } catch (error) {
     if (!(error instanceof ServiceTrouble)) throw error;

@@ -19,7 +19,7 @@ import {
 import { registrationRequest } from '../../lib/messages/registration-request.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { READING_ROLE_PATH } from '../../lib/messages/names.ts';
-import { calling, dynamoDb, pacing, sqs } from '../own-calls.ts';
+import { calling, dynamoDb, pacing, sqs } from '../aws-clients.ts';
 import { answerRequest } from './answer-request.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { env } from './env.ts';

@@ -73,7 +73,7 @@ async function isStillNeeded(notice: Notice, dependencies: Dependencies): Promis
       if (toBuyer.reason === NO_SUBSCRIPTION) return true;
       const reason =
         'the notice to the buyer was taken up again: asked of the seller only if it dies again';
-      await notices.settle(
+      await notices.changeState(
         notice,
         { state: 'waiting', notBefore: plus(now(), HOUR), reason },
         null,

@@ -29,9 +29,9 @@ export interface Dependencies {
   readonly contracts: Pick<ContractBook, 'head' | 'entry' | 'noteText'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;
-  readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
+  readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'changeState'>;
   readonly ticks: ToldTicks;
-  /** The data of the Monday letter, besides buyers and agreements. */
+  /** The data of the weekly pipeline, besides buyers and agreements. */
   readonly pipeline: PipelineReading;
   readonly topics: Topics;
   readonly bus: EventBus;

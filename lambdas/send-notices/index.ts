@@ -23,7 +23,7 @@ import { simulateRequest, type SimulateAnswer } from '../../lib/messages/simulat
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { sendNotices as sendNoticesMessage } from '../../lib/messages/send-notices.ts';
-import { calling, dynamoDb, sqs } from '../own-calls.ts';
+import { calling, dynamoDb, sqs } from '../aws-clients.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { MAIL_INTERVAL, mailInterval } from './mail-interval.ts';

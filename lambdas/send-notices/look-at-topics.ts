@@ -28,7 +28,7 @@ const LEAST_MILLISECONDS = 15_000;
  * records them. If a look fails, what is known stays as it is; the errors are thrown after all looks, and the message comes again.
  */
 export async function lookAtTopics(
-  { from, to, tick }: Extract<SendNotices, { kind: 'reach' }>,
+  { from, to, tick }: Extract<SendNotices, { kind: 'look-at-topics' }>,
   dependencies: Dependencies,
 ): Promise<void> {
   const buyers: RegisteredBuyer[] = [];

@@ -56,7 +56,7 @@ export async function claim(
 ): Promise<PendingNotice | undefined> {
   const { reason } = pendingNotice.notice;
   const next = { state: 'due', notBefore: plus(now(), CLAIM), reason } as const;
-  const claimed = await notices.settle(pendingNotice.notice, next, null);
+  const claimed = await notices.changeState(pendingNotice.notice, next, null);
   return claimed ? { ...pendingNotice, notice: { ...pendingNotice.notice, ...next } } : undefined;
 }
 
@@ -97,7 +97,7 @@ export async function markTold(
     audience === 'operations' || audience === 'bus'
       ? null
       : { contract, entry, audience, ...(about === undefined ? {} : { about }), ...delivered };
-  const settled = await notices.settle(
+  const isMine = await notices.changeState(
     notice,
     within === null
       ? { state: 'told', notBefore: now(), reason: `published as ${messageId}` }
@@ -105,7 +105,7 @@ export async function markTold(
     fact,
   );
   const keys = { contract, entry, audience, messageId };
-  if (settled) log.info(MESSAGES.noticeTold, keys);
+  if (isMine) log.info(MESSAGES.noticeTold, keys);
   else log.warn(MESSAGES.settleLost, keys);
 }
 
@@ -116,7 +116,7 @@ export async function supersede(
   { notices, log }: Marking,
 ): Promise<void> {
   const { contract, entry, audience, notBefore } = notice;
-  await notices.settle(notice, { state: 'superseded', notBefore, reason }, null);
+  await notices.changeState(notice, { state: 'superseded', notBefore, reason }, null);
   log.info(MESSAGES.noticeSuperseded, { contract, entry, audience, reason });
 }
 

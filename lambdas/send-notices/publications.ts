@@ -11,10 +11,10 @@ import { buyerTold } from '../../lib/mail/told-words.ts';
 import type {
   EventType,
   PublishedDigest,
-  PublishedLetter,
+  PublishedPipeline,
   PublishedNotice,
 } from '../../lib/messages/published-notice.ts';
-import { LETTER, OWNER_DIGEST, OWNER_LETTER } from '../../lib/messages/names.ts';
+import { PIPELINE, OWNER_DIGEST, OWNER_PIPELINE } from '../../lib/messages/names.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
 /** The sender. `test`: the message is a simulation. */
@@ -46,11 +46,11 @@ type Filters = Pick<
 type Beginning = 'format' | 'audience' | 'deployment' | 'tick' | 'owner' | 'test';
 
 /**
- * A mail to the seller's side, of which machines get what is `said` below what all digests and letters begin with. A filter lets that of an
+ * A mail to the seller's side, of which machines get what is `said` below what all digests and pipelines begin with. A filter lets that of an
  * owner or the whole one through, because SNS can only send a message unchanged or not at all.
  */
 export function mailPublication(
-  said: Omit<PublishedDigest, Beginning> | Omit<PublishedLetter, Beginning>,
+  said: Omit<PublishedDigest, Beginning> | Omit<PublishedPipeline, Beginning>,
   mail: Mail,
   filters: Filters,
   { tick, owner, audience = 'seller' }: MailFrame,
@@ -70,7 +70,7 @@ export function mailPublication(
   return { mail, json: { ...beginning, ...said, ...isTest }, kind, ...filters, ...isTest };
 }
 
-const KINDS = { digest: ['digest', OWNER_DIGEST], letter: [LETTER, OWNER_LETTER] } as const;
+const KINDS = { digest: ['digest', OWNER_DIGEST], pipeline: [PIPELINE, OWNER_PIPELINE] } as const;
 
 /** A mail about many notices. */
 export function digestPublication(

@@ -113,9 +113,9 @@ async function putBatch(
     const { eventId } = outcome;
     await attempt(errors, async () => {
       const next = { state: 'told', notBefore: now(), reason: `put as ${eventId}` } as const;
-      const settled = await notices.settle(told.notice, next, null);
+      const isMine = await notices.changeState(told.notice, next, null);
       const keys = { contract, entry, detailType: event.detailType, eventId };
-      if (settled) log.info(MESSAGES.eventPut, keys);
+      if (isMine) log.info(MESSAGES.eventPut, keys);
       else log.warn(MESSAGES.settleLost, { contract, entry, audience, messageId: eventId });
     });
   }

@@ -56,11 +56,11 @@ export async function sendNotices(
       return tellSide(message.tick, receiveCount, dependencies);
     case 'daily-digest':
       return tellSeller(message, dependencies);
-    case 'monday-letter':
+    case 'weekly-pipeline':
       return tellPipeline(message, dependencies);
     case 'events':
       return putEvents(dependencies);
-    case 'reach':
+    case 'look-at-topics':
       await lookAtTopics(message, dependencies);
       return true;
     case 'notices':

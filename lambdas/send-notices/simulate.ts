@@ -21,7 +21,7 @@ import type {
 } from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
-import type { TopicStanding } from '../../lib/domain/notice/reachability.ts';
+import type { TopicState } from '../../lib/domain/notice/reachability.ts';
 import type { Publication } from '../../lib/domain/ports.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
@@ -288,7 +288,7 @@ async function sendSimulated(
   dependencies: Simulating,
 ): Promise<SimulatedMessage[]> {
   const { topics, log } = dependencies;
-  const standings = new Map<string, TopicStanding>();
+  const standings = new Map<string, TopicState>();
   const sent: SimulatedMessage[] = [];
   for (const { audience, topicArn, publication } of messagesOf(simulated, watched, dependencies)) {
     const standing = standings.get(topicArn) ?? (await topics.standing(topicArn));
@@ -302,7 +302,7 @@ async function sendSimulated(
   async function publish(
     topicArn: string,
     publication: Publication,
-    standing: TopicStanding,
+    standing: TopicState,
   ): Promise<Outcome> {
     if (standing.kind === 'closed') return outcomeOf(standing);
     const published = await topics.publish(topicArn, publication);
@@ -319,7 +319,7 @@ async function sendSimulated(
 
 type Outcome = Pick<SimulatedMessage, 'messageId' | 'refused' | 'confirmedSubscriptions'>;
 
-function outcomeOf(standing: TopicStanding): Outcome {
+function outcomeOf(standing: TopicState): Outcome {
   return standing.kind === 'closed'
     ? { messageId: null, refused: standing.reason, confirmedSubscriptions: null }
     : { messageId: null, refused: null, confirmedSubscriptions: standing.confirmedSubscriptions };

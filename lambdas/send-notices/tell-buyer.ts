@@ -1,12 +1,12 @@
 import { contractOf, type ContractKey } from '../../lib/domain/license/contract.ts';
 import {
   planDelivery,
-  unreached,
+  undeliverable,
   type Sending,
   type PendingNotice,
-  type Unreached,
+  type UndeliverableNotice,
 } from '../../lib/domain/notice/delivery.ts';
-import { topicStanding, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
+import { topicStanding, type TopicState } from '../../lib/domain/notice/reachability.ts';
 import { onBus } from '../../lib/domain/notice/notices.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
@@ -42,7 +42,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   if (any === undefined) throw new Error(`${contract}: the entries of its notices went amiss`);
   // The stack of an enrolling account may belong to anybody in it, so it is told nothing before a license is seen.
   const registration = buyer?.status === 'enrolling' ? undefined : buyer?.registration;
-  const topic: TopicStanding =
+  const topic: TopicState =
     registration === undefined || registration === null
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
       : topicStanding(await topics.readers(registration.noticeTopicArn), registration.addresses);
@@ -53,7 +53,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   for (const each of plan.undeliverable) await giveUp(each, dependencies);
   for (const { notice, until, reason, sellerNotice } of plan.hold) {
     const asked = await notAskedYet(sellerNotice, dependencies);
-    await notices.settle(notice, { state: 'waiting', notBefore: until, reason }, null, asked);
+    await notices.changeState(notice, { state: 'waiting', notBefore: until, reason }, null, asked);
     log.info(MESSAGES.noticeWaits, {
       contract,
       entry: notice.entry,
@@ -97,7 +97,7 @@ async function send(
   const published = await topics.publish(topicArn, publication);
   if (published.kind === 'refused') {
     for (const pendingNotice of claimed)
-      await giveUp(unreached(pendingNotice, published.reason, now()), dependencies);
+      await giveUp(undeliverable(pendingNotice, published.reason, now()), dependencies);
     return;
   }
   const delivered = deliveredAs(published.messageId, publication, dependencies);
@@ -134,19 +134,19 @@ async function notAskedYet(
 }
 
 async function giveUp(
-  { notice, reason, sellerNotice }: Unreached,
+  { notice, reason, sellerNotice }: UndeliverableNotice,
   dependencies: Dependencies,
 ): Promise<void> {
   const { notices, now, log } = dependencies;
   const { contract, entry } = notice;
   const created = await notAskedYet(sellerNotice, dependencies);
-  const settled = await notices.settle(
+  const isMine = await notices.changeState(
     notice,
     { state: 'undeliverable', notBefore: now(), reason },
     null,
     created,
   );
-  if (settled)
+  if (isMine)
     log.warn(MESSAGES.noticeUndeliverable, {
       contract,
       entry,

@@ -3,7 +3,7 @@ import {
   unwatchedNews,
   type UnwatchedNews,
   watchOf,
-} from '../../lib/domain/agreement/census.ts';
+} from '../../lib/domain/agreement/watch-status.ts';
 import { endSaidOf } from '../../lib/domain/agreement/forecast.ts';
 import {
   currentReachability,

@@ -14,7 +14,7 @@ import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { Mail, Publication } from '../../lib/domain/ports.ts';
-import { type AboutContract, listed, mondayLetter } from '../../lib/mail/monday-letter.ts';
+import { type AboutContract, listed, pipelineMail } from '../../lib/mail/pipeline-mail.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
@@ -30,7 +30,7 @@ import { mailPublication, type Sender, type MailFrame } from './publications.ts'
 
 /** The number of heads or profiles read side by side. */
 const WIDTH = 40;
-/** No letter starts with less time left: the next attempt continues after those that were sent. */
+/** No mail starts with less time left: the next attempt continues after those that were sent. */
 const LEAST_MILLISECONDS = 15_000;
 /** The most profiles of inactive buyers to read, one by one, for their owners. */
 const MOST_STRANGERS = 200;
@@ -38,7 +38,7 @@ const MOST_STRANGERS = 200;
 const AHEAD = MINUTE;
 
 /**
- * Sends the Monday letter: the whole one, and one for each owner with that owner's buyers. Each is marked on its own, so that a message
+ * Sends the weekly pipeline: the whole one, and one for each owner with that owner's buyers. Each is marked on its own, so that a message
  * that comes twice tells nobody twice. False: there was not enough time.
  */
 export async function tellPipeline(
@@ -46,7 +46,7 @@ export async function tellPipeline(
   dependencies: Dependencies,
 ): Promise<boolean> {
   const { ticks, settings, now, log, remainingMilliseconds } = dependencies;
-  let told = await ticks.lettersTold(tick);
+  let told = await ticks.toldPipelineTo(tick);
   const buyers = await activeBuyers(dependencies);
   const pipeline = await readPipeline(buyers, dependencies);
   await readStrangers(pipeline, buyers, dependencies);
@@ -67,14 +67,14 @@ export async function tellPipeline(
     }
     await turns.tell(owner, errors, async () => {
       const about = await aboutOf(of, buyers, heads, dependencies);
-      const mail = mondayLetter({ pipeline: of, about, owner, now: now() });
-      const letter = letterPublication(of, mail, { tick, now: now(), owner }, settings);
-      await publish(letter, dependencies);
-      await ticks.letterTold(tick, to, told);
+      const mail = pipelineMail({ pipeline: of, about, owner, now: now() });
+      const publication = pipelinePublication(of, mail, { tick, now: now(), owner }, settings);
+      await publish(publication, dependencies);
+      await ticks.pipelineTold(tick, to, told);
       told = [...told, to];
     });
   }
-  if (errors.length > 0) throw failures(errors, owners.size + 1, 'letters');
+  if (errors.length > 0) throw failures(errors, owners.size + 1, 'pipeline mails');
   if (left > 0) log.info(MESSAGES.noticesLeft, { left, told: told.length });
   return left === 0;
 }
@@ -146,7 +146,7 @@ function only(
   };
 }
 
-/** `heads`: those already read for another letter. */
+/** `heads`: those already read for another mail. */
 async function aboutOf(
   pipeline: Pipeline,
   buyers: Buyers,
@@ -169,12 +169,12 @@ async function aboutOf(
   return about;
 }
 
-/** The most ends, and below the most contracts, that have room in a letter beside its lines. */
+/** The most ends, and below the most contracts, that have room in a pipeline mail beside its lines. */
 const MOST_ENDS = 400;
 const MOST_TURNS = 100;
 
-/** Has no accounts to filter by: the letter covers all of them. */
-function letterPublication(
+/** Has no accounts to filter by: the pipeline covers all of them. */
+function pipelinePublication(
   { ends, lapsed, won }: Pipeline,
   mail: Mail,
   sent: MailFrame,
@@ -184,7 +184,7 @@ function letterPublication(
   const leftOut = near.length - MOST_ENDS;
   return mailPublication(
     {
-      kind: 'letter',
+      kind: 'pipeline',
       ends: near
         .slice(0, MOST_ENDS)
         .map(({ contract, at, risk, decideBy }) => ({ contract, end: at, risk, decideBy })),

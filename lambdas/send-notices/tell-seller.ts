@@ -176,7 +176,7 @@ async function keepReached(
   const { state, notBefore, reason } = each.notice;
   const by = reached.get(each);
   if (by !== undefined)
-    await notices.settle(each.notice, { state, notBefore, reason, reached: by }, null);
+    await notices.changeState(each.notice, { state, notBefore, reason, reached: by }, null);
 }
 
 /** True for the digest of the day or, if there is none, for the first tick of the day. */

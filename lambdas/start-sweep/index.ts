@@ -11,7 +11,7 @@ import {
   logUnreadable,
 } from '../../lib/observability/handler.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
-import { dynamoDb, sqs } from '../own-calls.ts';
+import { dynamoDb, sqs } from '../aws-clients.ts';
 import { env } from './env.ts';
 import { startSweep } from './start-sweep.ts';
 

@@ -131,7 +131,7 @@ function looksAtTopics(
 ): readonly Delayed<SendNotices>[] {
   if (buyers === 0) return [];
   return dailySlice(tick, intervalMinutes, buyers).map((range) => ({
-    body: { format: 1, kind: 'reach', tick, ...range },
+    body: { format: 1, kind: 'look-at-topics', tick, ...range },
     delaySeconds: LOOKS_WAIT_SECONDS,
   }));
 }

@@ -14,7 +14,7 @@ import type { NoteText } from './ledger/note.ts';
 import type { ContractKey } from './license/contract.ts';
 import type { Product } from './license/product.ts';
 import type { DueShard, Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
-import type { BuyerReachability, TopicSeen, TopicStanding } from './notice/reachability.ts';
+import type { BuyerReachability, TopicSeen, TopicState } from './notice/reachability.ts';
 import type { Buyer, RegisteredBuyer, WatchedContract } from './registration/buyer.ts';
 import type { PlaceRange } from './registration/place.ts';
 import type { Instant } from './time.ts';
@@ -213,7 +213,7 @@ export interface NoticeBook {
    * The same transaction writes the delivery fact of a told notice, or the notices `born` of an undeliverable one. False: somebody else
    * was first, and nothing was written.
    */
-  settle(
+  changeState(
     notice: Notice,
     next: Pick<Notice, 'state' | 'notBefore' | 'reason' | 'reached'>,
     fact: DeliveryFact | null,
@@ -254,10 +254,10 @@ export interface TickBook {
   /** True if the seller has been told everything of that mail, so that a repeated request need not look. */
   isTold(tick: Instant, what: SellerMail): Promise<boolean>;
   told(tick: Instant, what: SellerMail): Promise<void>;
-  /** The recipients who already have the letter of that instant. Each is marked separately, so that one failed mail repeats no other. */
-  lettersTold(tick: Instant): Promise<readonly string[]>;
+  /** The recipients who already have the pipeline of that instant. Each is marked separately, so that one failed mail repeats no other. */
+  toldPipelineTo(tick: Instant): Promise<readonly string[]>;
   /** Marks `to` as told. `already`: what `lettersTold` returned, and the recipients marked since. */
-  letterTold(tick: Instant, to: string, already: readonly string[]): Promise<void>;
+  pipelineTold(tick: Instant, to: string, already: readonly string[]): Promise<void>;
   /** Not bound to a tick: a mail that fails all day is tried again the next day. */
   toldOfBuyers(): Promise<readonly ToldOfBuyer[]>;
   keepToldOfBuyers(told: readonly ToldOfBuyer[]): Promise<void>;
@@ -278,8 +278,8 @@ export type ToldTicks = Pick<
   TickBook,
   | 'isTold'
   | 'told'
-  | 'lettersTold'
-  | 'letterTold'
+  | 'toldPipelineTo'
+  | 'pipelineTold'
   | 'toldOfBuyers'
   | 'keepToldOfBuyers'
   | 'failedOwners'
@@ -356,7 +356,7 @@ export type Outlined =
       readonly problem: string;
     };
 
-/** What is known of all contracts at once, for the Monday letter and the seller's lists. */
+/** What is known of all contracts at once, for the weekly pipeline and the seller's lists. */
 export interface PipelineReading {
   /** Watched contracts whose end is at or after `from` and before `until`, earliest first, from the index by month of the end. */
   ending(
@@ -439,7 +439,7 @@ export type Published =
 
 /** SNS topics in our account or a buyer's. Every call throws where a later attempt may succeed. */
 export interface Topics {
-  standing(topicArn: string): Promise<TopicStanding>;
+  standing(topicArn: string): Promise<TopicState>;
   /** Who reads the topic, as far as it lets us see: the buyer may have made it, or its template did not grant listing. */
   readers(topicArn: string): Promise<TopicSeen>;
   /** Makes one attempt: a second one after a lost answer would tell twice. The caller checks what is marked as told before another. */

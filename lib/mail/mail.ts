@@ -1,4 +1,4 @@
-import type { UnwatchedNews } from '../domain/agreement/census.ts';
+import type { UnwatchedNews } from '../domain/agreement/watch-status.ts';
 import type { Matter } from '../domain/agreement/matter.ts';
 import type { Head } from '../domain/check/head.ts';
 import type { Product } from '../domain/license/product.ts';

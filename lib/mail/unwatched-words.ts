@@ -1,4 +1,4 @@
-import type { UnwatchedNews } from '../domain/agreement/census.ts';
+import type { UnwatchedNews } from '../domain/agreement/watch-status.ts';
 import { endSaidOf } from '../domain/agreement/forecast.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import type { Buyer, RegisteredBuyer } from '../domain/registration/buyer.ts';

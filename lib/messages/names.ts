@@ -116,10 +116,10 @@ export function productOutput(at: number): string {
   return `Product${at + 1}`;
 }
 
-/** The `kind` of messages to the seller's topic: a letter has the pipeline, and those of an owner have only that owner's lines. */
+/** The `kind` of messages to the seller's topic: those of an owner have only that owner's lines. */
 export const OWNER_DIGEST = 'owner-digest';
-export const LETTER = 'letter';
-export const OWNER_LETTER = 'owner-letter';
+export const PIPELINE = 'pipeline';
+export const OWNER_PIPELINE = 'owner-pipeline';
 
 /** Who may read the hosted buyer template: the accounts of invited buyers, or everyone. */
 export const TEMPLATE_ACCESSES = ['invited', 'public'] as const;

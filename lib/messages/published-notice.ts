@@ -175,11 +175,11 @@ export const publishedDigest = z.object({
 });
 
 /**
- * The body of the Monday letter: what ends in the next 90 days, and what the past week brought. With an owner: only that owner's buyers.
+ * The body of the weekly pipeline: what ends in the next 90 days, and what the past week brought. With an owner: only that owner's buyers.
  */
-export const publishedLetter = z.object({
+export const publishedPipeline = z.object({
   format: z.literal(1),
-  kind: z.literal('letter'),
+  kind: z.literal('pipeline'),
   audience: z.literal('seller'),
   deployment: z.string(),
   tick: instantText,
@@ -202,7 +202,7 @@ export const publishedLetter = z.object({
   ),
 });
 
-export type PublishedLetter = z.input<typeof publishedLetter>;
+export type PublishedPipeline = z.input<typeof publishedPipeline>;
 export type PublishedNotice = z.input<typeof publishedNotice>;
 export type PublishedDigest = z.input<typeof publishedDigest>;
 

@@ -24,7 +24,7 @@ export const sendNotices = z.discriminatedUnion('kind', [
   /** Look at who reads the topics of the buyers whose places lie in the range. */
   z.object({
     format: z.literal(1),
-    kind: z.literal('reach'),
+    kind: z.literal('look-at-topics'),
     tick: instantText,
     from: place,
     to: place,
@@ -40,7 +40,7 @@ export const sendNotices = z.discriminatedUnion('kind', [
     tick: instantText,
   }),
   /** Tell the seller of the pipeline: on Mondays, by the same schedule's hour. */
-  z.object({ format: z.literal(1), kind: z.literal('monday-letter'), tick: instantText }),
+  z.object({ format: z.literal(1), kind: z.literal('weekly-pipeline'), tick: instantText }),
 ]);
 
 export type SendNotices = z.infer<typeof sendNotices>;

@@ -429,7 +429,11 @@ export function archiveContract(open: () => Promise<Opened>): void {
       const [last] = (await all(register.noticesOf(CONTRACT, 20))).filter(
         ({ audience }) => audience === 'buyer',
       );
-      await store.notices.settle(last!, { ...last!, state: 'undeliverable', reason: 'gone' }, null);
+      await store.notices.changeState(
+        last!,
+        { ...last!, state: 'undeliverable', reason: 'gone' },
+        null,
+      );
       const givenUp = await register.everyBuyer({ notices: 'given-up' });
       expect(givenUp.map(({ notices }) => notices.map(({ entry }) => entry))).toEqual([[20], []]);
       const [mine] = await register.everyBuyer({ notices: 'to-buyers' });
@@ -560,7 +564,7 @@ async function tell(store: WatchStore, notice: Notice): Promise<void> {
   const { contract, entry, audience } = notice;
   if (audience === 'operations' || audience === 'bus')
     throw new Error(`${audience} leaves no fact`);
-  await store.notices.settle(
+  await store.notices.changeState(
     notice,
     { ...notice, state: 'told' },
     aFact({ contract, entry, audience }),

@@ -648,7 +648,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const bad = aNotice({ state: 'settling', notBefore: NOW });
       const told = aNotice({ audience: 'seller', notBefore: NOW });
       await begin(store, [bad, told]);
-      expect(await store.notices.settle(told, { ...told, state: 'told' }, null)).toBe(true);
+      expect(await store.notices.changeState(told, { ...told, state: 'told' }, null)).toBe(true);
       const entry = anEntry({ entry: 2 });
       const head = aHead({ entries: 2, revision: 2 });
       const decision = aDecision({
@@ -776,13 +776,13 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const store = await open();
       await begin(store, [aNotice()]);
       const told = { state: 'told', notBefore: NOW, reason: 'published' } as const;
-      expect(await store.notices.settle(aNotice(), told, aFact())).toBe(true);
+      expect(await store.notices.changeState(aNotice(), told, aFact())).toBe(true);
       expect(await store.notices.find(aNotice())).toEqual(aNotice(told));
       expect(await store.notices.fact(aNotice())).toEqual(aFact());
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
       expect(await dueTo(store, 'buyer', LATER)).toEqual([]);
       // Immutable: neither the mark nor the fact is written again.
-      expect(await store.notices.settle(aNotice(), told, aFact({ messageId: 'second' }))).toBe(
+      expect(await store.notices.changeState(aNotice(), told, aFact({ messageId: 'second' }))).toBe(
         false,
       );
       expect(await store.notices.fact(aNotice())).toEqual(aFact());
@@ -793,7 +793,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       await begin(store, [aNotice()]);
       const claim = { state: 'due', notBefore: LATER, reason: 'being sent' } as const;
       const claims = await Promise.all(
-        Array.from({ length: 8 }, () => store.notices.settle(aNotice(), claim, null)),
+        Array.from({ length: 8 }, () => store.notices.changeState(aNotice(), claim, null)),
       );
       expect(claims.filter(Boolean)).toHaveLength(1);
       expect(await dueTo(store, 'buyer', NOW)).toEqual([]);
@@ -808,14 +808,14 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const ask: Notice = { ...sellers, about: 'undelivered', reason: 'the topic is gone' };
       const busAsk: Notice = { ...ask, audience: 'bus' };
       const gone = { state: 'undeliverable', notBefore: NOW, reason: 'the topic is gone' } as const;
-      expect(await store.notices.settle(buyers, gone, null, [ask, busAsk])).toBe(true);
+      expect(await store.notices.changeState(buyers, gone, null, [ask, busAsk])).toBe(true);
       expect(await store.notices.find(ask)).toEqual(ask);
       expect(await store.notices.find(busAsk)).toEqual(busAsk);
       expect(await dueTo(store, 'bus', NOW)).toEqual([busAsk]);
       expect(await store.notices.find(sellers)).toEqual(sellers);
       expect(await dueTo(store, 'seller', NOW)).toEqual(expect.arrayContaining([ask, sellers]));
       const fact = aFact({ audience: 'seller', about: 'undelivered' });
-      expect(await store.notices.settle(ask, { ...ask, state: 'told' }, fact)).toBe(true);
+      expect(await store.notices.changeState(ask, { ...ask, state: 'told' }, fact)).toBe(true);
       expect(await store.notices.fact(ask)).toEqual(fact);
       expect(await store.notices.fact(sellers)).toBeUndefined();
       expect(await all(store.contracts.entries(CONTRACT))).toHaveLength(1);
@@ -825,19 +825,19 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const store = await open();
       await begin(store, [aNotice()]);
       const gone = { state: 'undeliverable', notBefore: NOW, reason: 'the topic is gone' } as const;
-      expect(await store.notices.settle(aNotice(), gone, null)).toBe(true);
+      expect(await store.notices.changeState(aNotice(), gone, null)).toBe(true);
       expect(await dueTo(store, 'buyer', LATER)).toEqual([]);
       const again = { state: 'due', notBefore: LATER, reason: 'taken up again' } as const;
       const takers = await Promise.all(
-        Array.from({ length: 4 }, () => store.notices.settle(aNotice(gone), again, null)),
+        Array.from({ length: 4 }, () => store.notices.changeState(aNotice(gone), again, null)),
       );
       expect(takers.filter(Boolean)).toHaveLength(1);
       expect(await dueTo(store, 'buyer', LATER)).toEqual([aNotice(again)]);
       expect(await store.notices.pending(CONTRACT)).toEqual([aNotice(again)]);
       // As if it had never been given up: it can be told, and what was told is not taken up.
       const told = { state: 'told', notBefore: LATER, reason: 'published' } as const;
-      expect(await store.notices.settle(aNotice(again), told, aFact())).toBe(true);
-      expect(await store.notices.settle(aNotice(gone), again, null)).toBe(false);
+      expect(await store.notices.changeState(aNotice(again), told, aFact())).toBe(true);
+      expect(await store.notices.changeState(aNotice(gone), again, null)).toBe(false);
       expect(await store.notices.find(aNotice())).toEqual(aNotice(told));
     });
   });
@@ -943,13 +943,13 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await book.lastSweep()).toEqual({ tick: ticks[0], buyers: 1 });
     });
 
-    it('remembers of a Monday to whom its letter went, beside what else was told', async () => {
+    it('remembers to whom a weekly pipeline went, beside what else was told', async () => {
       const { ticks: book } = await open();
-      expect(await book.lettersTold(ticks[0])).toEqual([]);
-      await book.letterTold(ticks[0], '', []);
-      await book.letterTold(ticks[0], 'Ada', ['']);
-      expect(await book.lettersTold(ticks[0])).toEqual(['', 'Ada']);
-      expect(await book.lettersTold(ticks[1])).toEqual([]);
+      expect(await book.toldPipelineTo(ticks[0])).toEqual([]);
+      await book.pipelineTold(ticks[0], '', []);
+      await book.pipelineTold(ticks[0], 'Ada', ['']);
+      expect(await book.toldPipelineTo(ticks[0])).toEqual(['', 'Ada']);
+      expect(await book.toldPipelineTo(ticks[1])).toEqual([]);
       expect(await book.isTold(ticks[0], 'daily-digest')).toBe(false);
       // No sweep has begun.
       expect(await book.lastSweep()).toBeUndefined();
@@ -1159,7 +1159,7 @@ async function ledgerOf(store: WatchStore, length: number): Promise<void> {
       head,
       previous,
     );
-    await store.notices.settle(notice, { ...notice, state: 'told' }, aFact({ entry: number }));
+    await store.notices.changeState(notice, { ...notice, state: 'told' }, aFact({ entry: number }));
     previous = head;
   }
 }

@@ -40,7 +40,7 @@ async function say(...argv: string[]): Promise<string> {
 const mailsTo = (address: string) =>
   fixture.cloud.mailbox.read(address).map(({ subject }) => subject);
 
-/** Subjects of the mails that came to an address meanwhile, but for the letter of Mondays. */
+/** Subjects of the mails that came to an address meanwhile, but for the weekly pipeline. */
 async function meanwhile(address: string, happens: () => Promise<void>): Promise<string[]> {
   const before = mailsTo(address).length;
   await happens();

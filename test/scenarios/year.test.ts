@@ -86,7 +86,7 @@ test('no mail of one buyer reaches another', () => {
   }
 });
 
-test('the seller gets one mail a tick at most, but for the letter of Mondays', () => {
+test('the seller gets one mail a tick at most, but for the weekly pipeline', () => {
   const minutes = fixture.cloud.mailbox
     .read(SELLER_EMAIL)
     .filter(({ subject }) => !subject.startsWith('Pipeline: '))

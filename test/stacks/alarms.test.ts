@@ -207,7 +207,7 @@ describe('other topics', () => {
       Protocol: 'email',
       Endpoint: 'seller@example.com',
       TopicArn: '<SellerTopic>',
-      FilterPolicy: { kind: ['digest', 'letter'] },
+      FilterPolicy: { kind: ['digest', 'pipeline'] },
     });
   });
 

@@ -254,7 +254,7 @@ function morning(
   };
 }
 
-const LETTER: readonly string[] = ['monday-letter', 'the letter of Mondays'];
+const PIPELINE: readonly string[] = ['weekly-pipeline', 'the weekly pipeline'];
 
 describe('sweeps', () => {
   it('start at every interval with the scheduled time; what is lost is kept', () => {
@@ -272,7 +272,7 @@ describe('sweeps', () => {
         },
       },
       morning('cron(0 8 * * ? *)'),
-      morning('cron(0 8 ? * MON *)', 'UTC', LETTER),
+      morning('cron(0 8 ? * MON *)', 'UTC', PIPELINE),
       {
         Description: 'Makes the License Watcher read the seller’s agreements.',
         FlexibleTimeWindow: { Mode: 'OFF' },
@@ -295,10 +295,10 @@ describe('sweeps', () => {
     const zone = 'America/New_York';
     expect(schedulesOf({ digest: '07:30', timeZone: zone })).toStrictEqual([
       morning('cron(30 7 * * ? *)', zone),
-      morning('cron(30 7 ? * MON *)', zone, LETTER),
+      morning('cron(30 7 ? * MON *)', zone, PIPELINE),
     ]);
     expect(schedulesOf({ digest: 'each tick', timeZone: zone })).toStrictEqual([
-      morning('cron(0 8 ? * MON *)', zone, LETTER),
+      morning('cron(0 8 ? * MON *)', zone, PIPELINE),
     ]);
   });
 

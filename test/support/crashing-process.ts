@@ -15,7 +15,17 @@ const ITERATED: ReadonlySet<string> = new Set([
 /** Methods that change nothing. */
 const READS: ReadonlySet<string> = new Set([
   ...ITERATED,
-  ...['counted', 'entry', 'fact', 'find', 'head', 'isAnyDue', 'isTold', 'lastSweep', 'lettersTold'],
+  ...[
+    'counted',
+    'entry',
+    'fact',
+    'find',
+    'head',
+    'isAnyDue',
+    'isTold',
+    'lastSweep',
+    'toldPipelineTo',
+  ],
   ...['of', 'ofBuyer', 'pending', 'reading', 'toldOfBuyers', 'worst'],
   ...['getLicense', 'getUsage', 'listReceived', 'listVersions', 'standing', 'readers'],
 ]);

@@ -98,7 +98,7 @@ const STEPS = {
     if (simulation.code !== 0) troubles.add(simulation.err);
   },
   'it is Monday': async ({ fixture: { cloud } }: Life) => {
-    const monday = { format: 1, kind: 'monday-letter', tick: instant(cloud.clock.now()) };
+    const monday = { format: 1, kind: 'weekly-pipeline', tick: instant(cloud.clock.now()) };
     queueLike(cloud, 'NoticesQueue').send(
       { body: JSON.stringify(monday), attributes: {} },
       'the test',
@@ -153,7 +153,7 @@ async function unsubscribes({
 }: Life): Promise<void> {
   cloud.mailbox.unsubscribe(email, outputs[BUYER_OUTPUTS.noticeTopicArn] ?? '');
   const tick = instant(cloud.clock.now());
-  const body = JSON.stringify({ format: 1, kind: 'reach', tick, ...WHOLE_LINE });
+  const body = JSON.stringify({ format: 1, kind: 'look-at-topics', tick, ...WHOLE_LINE });
   queueLike(cloud, 'NoticesQueue').send({ body, attributes: {} }, 'the test');
   await cloud.clock.settled();
   await run.sweep();

@@ -136,7 +136,7 @@ export function noticesMessage(
 
 export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** A pipeline for tests that send no letter. */
+/** A pipeline for tests that send none. */
 export const NO_PIPELINE: Dependencies['pipeline'] = memoryPipeline(emptyTables());
 
 function memoryPipeline(tables: MemoryTables): Dependencies['pipeline'] {
@@ -248,8 +248,8 @@ export class SendNoticesFixture {
     return this.send({ format: 1, kind: 'daily-digest', tick });
   }
 
-  mondayLetter(tick: Instant = this.now): Promise<boolean> {
-    return this.send({ format: 1, kind: 'monday-letter', tick });
+  weeklyPipeline(tick: Instant = this.now): Promise<boolean> {
+    return this.send({ format: 1, kind: 'weekly-pipeline', tick });
   }
 
   /** `<entry> <state>` for every notice of the ledger to one audience. */

@@ -53,6 +53,6 @@ export async function markTold(
   const { contract, entry, audience } = key;
   const next = { state: 'told', notBefore: at, reason: `published as ${messageId}` } as const;
   const fact = { contract, entry, audience, at, messageId, textHash: 'e3b0c442' };
-  if (!(await store.notices.settle(notice, next, fact)))
+  if (!(await store.notices.changeState(notice, next, fact)))
     throw new Error(`${contractOf(contract).productId}: not told`);
 }

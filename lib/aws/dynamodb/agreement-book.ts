@@ -105,7 +105,7 @@ export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'
   };
 }
 
-/** Reads every agreement, for lists, the report and the Monday letter. */
+/** Reads every agreement, for lists, the report and the weekly pipeline. */
 export function listAgreements(tables: Tables): AgreementBook['all'] {
   return async function* (unreadable = tables.unreadable) {
     const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));

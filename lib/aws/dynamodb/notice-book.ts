@@ -63,7 +63,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       return false;
     },
 
-    settle: (notice, next, fact, born = []) =>
+    changeState: (notice, next, fact, born = []) =>
       transact(
         tables,
         [

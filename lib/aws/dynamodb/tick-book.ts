@@ -32,7 +32,7 @@ const TOLD = {
   'daily-digest': 'dailyDigestTold',
 } as const satisfies Readonly<Record<SellerMail, string>>;
 
-const LETTERS = 'lettersTold';
+const PIPELINE_TOLD = 'pipelineTold';
 
 /** What was told about buyers, and to whom: an item beside the marks, of no tick. */
 const TOLD_OF_BUYERS = { buyer: SWEEPS, record: 'told-of-buyers' };
@@ -58,13 +58,13 @@ export function dynamoDbToldTicks(tables: Tables): ToldTicks {
       await mark(tables, tick, { [TOLD[what]]: true });
     },
 
-    lettersTold: async (tick) => {
-      const told: unknown = (await get(tables, tables.watch, key(tick)))?.[LETTERS];
+    toldPipelineTo: async (tick) => {
+      const told: unknown = (await get(tables, tables.watch, key(tick)))?.[PIPELINE_TOLD];
       return Array.isArray(told) ? told.map(String) : [];
     },
 
-    letterTold: async (tick, to, already) => {
-      await mark(tables, tick, { [LETTERS]: [...already, to] });
+    pipelineTold: async (tick, to, already) => {
+      await mark(tables, tick, { [PIPELINE_TOLD]: [...already, to] });
     },
 
     toldOfBuyers: async () => {

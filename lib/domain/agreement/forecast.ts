@@ -1,7 +1,7 @@
 import { earliest, type Instant } from '../time.ts';
 import { type Agreement, AGREEMENT_LIVES } from './agreement.ts';
 import type { Renewal } from './agreement-facts.ts';
-import { isOpen } from './census.ts';
+import { isOpen } from './watch-status.ts';
 import {
   agreementOf,
   changeableUntil,

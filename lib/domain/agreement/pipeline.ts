@@ -4,11 +4,11 @@ import { compare } from '../license/canonical-state.ts';
 import { type ContractKey, contractKey } from '../license/contract.ts';
 import { DAY, type Instant, instant, plus } from '../time.ts';
 import type { Agreement } from './agreement.ts';
-import { isOpen } from './census.ts';
+import { isOpen } from './watch-status.ts';
 import { type EndForecast, forecastOf, pipelineMonths, purchaseEnds } from './forecast.ts';
 import type { EntryOutline } from '../ledger/ledger.ts';
 
-/** The weekly letter looks back this far, and gives details of ends that are this near (`NEAR`). */
+/** The weekly pipeline looks back this far, and gives details of ends that are this near (`NEAR`). */
 const WEEK = 7 * DAY;
 const NEAR = 90 * DAY;
 

@@ -62,7 +62,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
     foreign: head.others.foreign,
   });
   const unknownTiers = unknownTiersIn(after, product);
-  const changes = known([
+  const changes = withoutNull([
     restored(head, lastSeen),
     started,
     notActivated(found),
@@ -98,7 +98,7 @@ function waitedFor(
 ): Findings {
   return {
     ...nothing({ ...head, disagreement, highest, blind: null }, doubt),
-    changes: known([restored(head, lastSeen)]),
+    changes: withoutNull([restored(head, lastSeen)]),
   };
 }
 
@@ -166,7 +166,7 @@ function anotherLook(
   );
   const unknownTiers = unknownTiersIn(after, product);
   const unknown = unknownTiersFound(unknownTiers, [...head.unknownTiers, ...tiersTold]);
-  const back = known([restored(head, lastSeen)]);
+  const back = withoutNull([restored(head, lastSeen)]);
   const agreed = agreementFindings(
     head.agreements,
     agreements,
@@ -175,7 +175,7 @@ function anotherLook(
     now,
   );
   const toldWith = (agreedChanges: readonly Change[]) => {
-    const rest = known([
+    const rest = withoutNull([
       unknown,
       ...usage.changes,
       probed.change,
@@ -185,8 +185,8 @@ function anotherLook(
     const changes = [...back, ...differences, ...rest];
     const isRecorded = changes.length > 0 || differs;
     const others = [...back, ...rest];
-    const found = { before, after, differences, others, isRecorded, isGood };
-    return { changes, settled: settle(found, head, circumstances) };
+    const seen = { before, after, differences, others, isRecorded, isGood };
+    return { changes, settled: settle(seen, head, circumstances) };
   };
   const whole = toldWith(agreed.changes);
   // A renewal switched off is told at once (rule 13), but an entry settles as a whole. So it gets its own entry, at the next look.
@@ -221,7 +221,7 @@ function anotherLook(
   };
 }
 
-function known(changes: readonly (Change | null)[]): readonly Change[] {
+function withoutNull(changes: readonly (Change | null)[]): readonly Change[] {
   return changes.filter((change) => change !== null);
 }
 

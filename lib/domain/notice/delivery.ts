@@ -10,7 +10,7 @@ import {
 } from './reminder-days.ts';
 import { dueAt, endsOf } from './reminders.ts';
 import { changesFor, gravestOf } from './notices.ts';
-import type { TopicStanding } from './reachability.ts';
+import type { TopicState } from './reachability.ts';
 import { lastTold } from './settling.ts';
 import { between, DAY, earliest, HOUR, type Instant, MINUTE, plus } from '../time.ts';
 
@@ -35,7 +35,7 @@ export interface DeliveryInput {
   readonly pending: readonly PendingNotice[];
   readonly head: Head;
   readonly product: ReminderSchedule;
-  readonly topic: TopicStanding;
+  readonly topic: TopicState;
   readonly now: Instant;
 }
 
@@ -60,10 +60,10 @@ export interface DeliveryPlan {
   }[];
   readonly supersede: readonly { readonly notice: Notice; readonly reason: string }[];
   /** Each comes with the notice that asks the seller to tell the buyer; null: there is nothing that the seller should tell. */
-  readonly undeliverable: readonly Unreached[];
+  readonly undeliverable: readonly UndeliverableNotice[];
 }
 
-export interface Unreached {
+export interface UndeliverableNotice {
   readonly notice: Notice;
   readonly reason: string;
   readonly sellerNotice: Notice | null;
@@ -95,11 +95,11 @@ export function planDelivery({ pending, head, product, topic, now }: DeliveryInp
     return {
       ...NOTHING,
       supersede,
-      undeliverable: ready.map((pendingNotice) => unreached(pendingNotice, topic.reason, now)),
+      undeliverable: ready.map((pendingNotice) => undeliverable(pendingNotice, topic.reason, now)),
     };
   }
   if (topic.confirmedSubscriptions === 0) return { ...NOTHING, supersede, ...waiting(ready, now) };
-  return { ...NOTHING, supersede, send: together(ready) };
+  return { ...NOTHING, supersede, send: oneMailOf(ready) };
 }
 
 /** True if a sender has claimed the notice: see `NoticeState`. */
@@ -173,7 +173,7 @@ function outdone(
   return later === undefined ? null : `the reminder of day ${later} tells it more exactly`;
 }
 
-function together(ready: readonly PendingNotice[]): Sending | null {
+function oneMailOf(ready: readonly PendingNotice[]): Sending | null {
   const oldestFirst = ready.toSorted((a, b) => a.entry.entry - b.entry.entry);
   const lead = oldestFirst.at(-1);
   if (lead === undefined) return null;
@@ -192,7 +192,7 @@ function waiting(
   const reason = NO_SUBSCRIPTION;
   const all = ready.map((pendingNotice) => {
     const { notice, entry } = pendingNotice;
-    const unread = unreached(pendingNotice, reason, now);
+    const unread = undeliverable(pendingNotice, reason, now);
     const askAt = unread.sellerNotice === null ? null : sellerAskedAt(pendingNotice);
     const isReminder = notice.kind === 'reminder' && entry.reminder !== null;
     return { notice, unread, askAt, isReminder, isOver: isReminder && (askAt ?? now) < now };
@@ -230,11 +230,11 @@ function sellerAskedAt({ notice, entry }: PendingNotice): Instant {
 }
 
 /** The end of a notice that cannot be delivered. If it concerns the license, the seller is asked to tell the buyer. */
-export function unreached(
+export function undeliverable(
   { notice, entry }: PendingNotice,
   reason: string,
   now: Instant,
-): Unreached {
+): UndeliverableNotice {
   const ask: Notice = {
     ...notice,
     audience: 'seller',

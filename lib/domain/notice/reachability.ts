@@ -3,7 +3,7 @@ import { isSameAddress, type Registration } from '../registration/buyer.ts';
 import { between, DAY, HOUR, type Instant, plus } from '../time.ts';
 
 /** What a topic answers. `closed`: it is gone or refuses, and will refuse again. */
-export type TopicStanding =
+export type TopicState =
   | { readonly kind: 'open'; readonly confirmedSubscriptions: number }
   | { readonly kind: 'closed'; readonly reason: string };
 
@@ -26,7 +26,7 @@ export type TopicSeen =
       readonly complete: boolean;
     }
   | { readonly kind: 'counted'; readonly confirmed: number }
-  | Extract<TopicStanding, { kind: 'closed' }>;
+  | Extract<TopicState, { kind: 'closed' }>;
 
 /** `gone`: the address was confirmed, but is not any more. */
 export const ADDRESS_STATES = ['confirmed', 'cannot-tell', 'never-confirmed', 'gone'] as const;
@@ -125,7 +125,7 @@ export function reachabilityOf(
  * Whether a mail that is sent to the topic now reaches anybody it is meant for. If the buyer named addresses, only people count, not a
  * queue beside unconfirmed addresses. If the buyer named none, every subscription counts.
  */
-export function topicStanding(seen: TopicSeen, given: readonly string[]): TopicStanding {
+export function topicStanding(seen: TopicSeen, given: readonly string[]): TopicState {
   if (seen.kind === 'closed') return seen;
   if (seen.kind === 'counted') return { kind: 'open', confirmedSubscriptions: seen.confirmed };
   const reading = confirmed(seen.subscriptions);

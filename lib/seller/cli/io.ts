@@ -81,7 +81,7 @@ export interface Watcher {
   readonly lastSeen: Pick<LastSeenBook, 'ofBuyer' | 'all'>;
   readonly usage: Pick<UsageBook, 'of'>;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
-  readonly notices: Pick<NoticeBook, 'settle' | 'due'>;
+  readonly notices: Pick<NoticeBook, 'changeState' | 'due'>;
   readonly agreements: Pick<AgreementBook, 'all' | 'of' | 'reading'>;
   readonly archive: Archive;
   readonly register: ContractRegister;

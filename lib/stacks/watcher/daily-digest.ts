@@ -21,7 +21,7 @@ export interface DailyDigestProps {
   readonly notices: IQueue;
 }
 
-/** The hour of the Monday letter if a digest comes at each tick. */
+/** The hour of the weekly pipeline if a digest comes at each tick. */
 const HOUR_OF_LETTERS = '08:00';
 
 /**
@@ -65,11 +65,11 @@ export class DailyDigest extends Construct {
       );
     schedule(
       'Letter',
-      'Makes the License Watcher send the seller the letter of Mondays.',
+      'Makes the License Watcher send the seller the weekly pipeline.',
       '? * MON',
-      'monday-letter',
+      'weekly-pipeline',
     );
   }
 }
 
-type Kind = 'daily-digest' | 'monday-letter';
+type Kind = 'daily-digest' | 'weekly-pipeline';

@@ -13,7 +13,7 @@ import {
   planDelivery,
   untrue,
   type PendingNotice,
-  type Unreached,
+  type UndeliverableNotice,
 } from '../../domain/notice/delivery.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
@@ -163,7 +163,7 @@ class SampleContract {
     );
   }
 
-  #giveUp({ notice, reason, sellerNotice: ask }: Unreached): void {
+  #giveUp({ notice, reason, sellerNotice: ask }: UndeliverableNotice): void {
     this.#settle(notice, { state: 'undeliverable', reason });
     this.#ask(ask);
   }

@@ -177,8 +177,8 @@ async function runCase(given: Case, faultAt: number, fault: CallFault): Promise<
   let unmarked = new Set<string>();
   const before = topics.published.length;
   const marked = new Set<string>();
-  const settle = store.notices.settle.bind(store.notices);
-  store.notices.settle = async (notice, next, ...rest) => {
+  const settle = store.notices.changeState.bind(store.notices);
+  store.notices.changeState = async (notice, next, ...rest) => {
     const settled = await settle(notice, next, ...rest);
     if (settled && ['told', 'superseded'].includes(next.state))
       marked.add(`${notice.audience} ${notice.entry} ${notice.about ?? ''}`);

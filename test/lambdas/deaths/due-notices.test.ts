@@ -111,8 +111,8 @@ async function run(
     return times;
   };
   const marked = new Set<string>();
-  const settle = world.store.notices.settle.bind(world.store.notices);
-  world.store.notices.settle = async (notice, next, ...rest) => {
+  const settle = world.store.notices.changeState.bind(world.store.notices);
+  world.store.notices.changeState = async (notice, next, ...rest) => {
     const settled = await settle(notice, next, ...rest);
     if (settled && next.state === 'told') marked.add(notice.contract);
     return settled;

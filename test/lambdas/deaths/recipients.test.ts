@@ -102,8 +102,8 @@ async function run(given: Case, faultAt: number, fault: CallFault): Promise<Outc
   await given.prepare(world);
   const crashing = new CrashingProcess(faultAt, fault);
   const marked = new Set<string>();
-  const settle = world.store.notices.settle.bind(world.store.notices);
-  world.store.notices.settle = async (notice, next, ...rest) => {
+  const settle = world.store.notices.changeState.bind(world.store.notices);
+  world.store.notices.changeState = async (notice, next, ...rest) => {
     const settled = await settle(notice, next, ...rest);
     if (settled && next.state === 'told') marked.add(notice.contract.slice(0, 12));
     return settled;

@@ -45,7 +45,7 @@ async function drain(watcher: Watcher): Promise<void> {
 /** The daily look, and the digest of the tick after. */
 async function aDay(watcher: Watcher): Promise<void> {
   watcher.now = plus(watcher.now, DAY);
-  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  await watcher.send({ format: 1, kind: 'look-at-topics', tick: watcher.now, ...WHOLE_LINE });
   await drain(watcher);
   await watcher.send({ format: 1, kind: 'tick', tick: watcher.now });
 }
@@ -72,7 +72,12 @@ it('begins elsewhere on each day, so that looks that take all the time starve no
   for (let day = 0; day < 10; day += 1) {
     let looks = 0;
     const remainingMilliseconds = () => ((looks += 1) <= 3 ? 55_000 : 0);
-    const message = { format: 1, kind: 'reach', tick: fixture.now, ...WHOLE_LINE } as const;
+    const message = {
+      format: 1,
+      kind: 'look-at-topics',
+      tick: fixture.now,
+      ...WHOLE_LINE,
+    } as const;
     await sendNotices(message, { ...fixture.dependencies, remainingMilliseconds });
     fixture.now = plus(fixture.now, DAY);
   }
@@ -96,7 +101,7 @@ describe('a buyer who unsubscribes', () => {
     const watcher = await watched([given('confirmed')]);
     watcher.topics.subscribers = [];
     await aDay(watcher);
-    await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+    await watcher.send({ format: 1, kind: 'look-at-topics', tick: watcher.now, ...WHOLE_LINE });
     expect(watcher.checks).toEqual([]);
     await aDay(watcher);
     await aDay(watcher);
@@ -119,7 +124,7 @@ describe('a buyer who unsubscribes', () => {
     const watcher = await watched([given('confirmed')]);
     watcher.topics.subscribers = [];
     watcher.now = plus(watcher.now, DAY);
-    await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+    await watcher.send({ format: 1, kind: 'look-at-topics', tick: watcher.now, ...WHOLE_LINE });
     expect(watcher.checks.splice(0)).toHaveLength(1);
     await aDay(watcher);
     expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable']);
@@ -181,7 +186,7 @@ it('who is confirmed is told what waited at once', async () => {
   const watcher = await watched([given('pending')]);
   const before = watcher.topics.published.length;
   watcher.topics.subscribers = [given('confirmed')];
-  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  await watcher.send({ format: 1, kind: 'look-at-topics', tick: watcher.now, ...WHOLE_LINE });
   expect(watcher.topics.published.slice(before).map(({ publication }) => publication.kind)).toEqual(
     ['welcome'],
   );
@@ -201,7 +206,7 @@ it('an outage changes nothing', async () => {
   watcher.topics.readers = () => Promise.reject(new Error('SNS is down'));
   watcher.now = plus(watcher.now, HOUR);
   await expect(
-    watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE }),
+    watcher.send({ format: 1, kind: 'look-at-topics', tick: watcher.now, ...WHOLE_LINE }),
   ).rejects.toThrow('1 of 1 looks at topics failed, first: SNS is down');
   expect(await watcher.store.reachability.find(BUYER)).toEqual(before);
 });
@@ -212,7 +217,7 @@ it.each([
 ] as const)('of a buyer who is %s is seen: %s', async (status, state) => {
   const fixture = await new SendNoticesFixture().registered(aBuyer({ status }));
   fixture.topics.subscribers = [given('deleted')];
-  await fixture.send({ format: 1, kind: 'reach', tick: fixture.now, ...WHOLE_LINE });
+  await fixture.send({ format: 1, kind: 'look-at-topics', tick: fixture.now, ...WHOLE_LINE });
   expect((await fixture.store.reachability.find(BUYER))?.state).toBe(state);
 });
 
@@ -221,7 +226,7 @@ it('a look that another was ahead of asks for no check', async () => {
   watcher.topics.subscribers = [given('deleted')];
   watcher.store.reachability.put = () => Promise.resolve(false);
   watcher.now = plus(watcher.now, DAY);
-  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  await watcher.send({ format: 1, kind: 'look-at-topics', tick: watcher.now, ...WHOLE_LINE });
   expect(watcher.checks).toEqual([]);
 });
 
@@ -233,7 +238,7 @@ it('no look is begun with too little time left for it, which is said', async () 
     remainingMilliseconds: () => 14_999,
     log: { ...SILENT, warn: ({ code }, keys) => void warned.push({ code, ...keys }) },
   };
-  const message = { format: 1, kind: 'reach', tick: fixture.now, ...WHOLE_LINE } as const;
+  const message = { format: 1, kind: 'look-at-topics', tick: fixture.now, ...WHOLE_LINE } as const;
   await sendNotices(message, dependencies);
   expect(await fixture.store.reachability.find(BUYER)).toBeUndefined();
   expect(warned).toEqual([{ code: 'TOPICS_LEFT', left: 1, of: 1 }]);
@@ -255,6 +260,6 @@ it('costs one read and one call to SNS where nothing differs', async () => {
   const watcher = await watched([given('confirmed')], counting);
   calls.length = 0;
   watcher.now = plus(watcher.now, DAY);
-  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  await watcher.send({ format: 1, kind: 'look-at-topics', tick: watcher.now, ...WHOLE_LINE });
   expect(calls.toSorted()).toEqual(['find', 'range', 'readers']);
 });

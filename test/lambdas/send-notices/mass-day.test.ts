@@ -147,7 +147,7 @@ describe('10,000 notices due to buyers at once, at 100 ms a call', () => {
       find: BUYERS,
       readers: BUYERS,
       publish: BUYERS,
-      settle: 2 * BUYERS,
+      changeState: 2 * BUYERS,
     });
     expect(await dueTo(day.store, 'buyer', instant(Date.parse(NOW) + FIVE_MINUTES))).toEqual([]);
   });
@@ -220,8 +220,8 @@ describe('4,000 notices due to the seller at once, at 100 ms a call', () => {
       mostHeld = Math.max(mostHeld, held);
       return entry(...given);
     };
-    const settle = day.store.notices.settle.bind(day.store.notices);
-    day.store.notices.settle = (notice, next, ...rest) => {
+    const settle = day.store.notices.changeState.bind(day.store.notices);
+    day.store.notices.changeState = (notice, next, ...rest) => {
       if (next.state === 'told') held -= 1;
       return settle(notice, next, ...rest);
     };

@@ -34,7 +34,9 @@ beforeEach(async () => {
 
 async function takeUp(): Promise<void> {
   const notice = await stored(TO_BUYER);
-  expect(await world.store.notices.settle(notice, takenUp(notice, world.now), null)).toBe(true);
+  expect(await world.store.notices.changeState(notice, takenUp(notice, world.now), null)).toBe(
+    true,
+  );
 }
 
 async function stored(key: Notice): Promise<Notice> {
@@ -133,7 +135,7 @@ describe('a notice that was given up', () => {
       state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })],
     });
     const dead = await stored(reminder);
-    await world.store.notices.settle(dead, takenUp(dead, world.now), null);
+    await world.store.notices.changeState(dead, takenUp(dead, world.now), null);
     await world.sendToBuyer(3);
     await world.tick();
     expect(await stored(reminder)).toMatchObject({ state: 'superseded' });

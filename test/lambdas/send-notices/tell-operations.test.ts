@@ -74,8 +74,8 @@ describe('telling operations', () => {
     for (let entry = 1; entry <= 3; entry += 1)
       await world.record(anEntry({ entry }), [toOperations(entry)]);
     const { notices } = world.store;
-    const settle = notices.settle.bind(notices);
-    notices.settle = (notice, next, fact) =>
+    const settle = notices.changeState.bind(notices);
+    notices.changeState = (notice, next, fact) =>
       notice.entry === 1 && next.state === 'told'
         ? Promise.reject(new Error('down'))
         : settle(notice, next, fact);

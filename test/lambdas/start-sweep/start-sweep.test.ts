@@ -212,7 +212,7 @@ describe('a sweep', () => {
     const looks = world.noticeMessages.slice(0, -2);
     expect(looks.map(({ body }) => body)).toEqual(
       dailySlice(NOW, 15, 100_000).map((range) => ({
-        ...{ format: 1, kind: 'reach', tick: NOW },
+        ...{ format: 1, kind: 'look-at-topics', tick: NOW },
         ...range,
       })),
     );

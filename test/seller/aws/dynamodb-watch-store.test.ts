@@ -151,7 +151,9 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
       const head = aHead({ entries: entry, revision: entry });
       const notice = aNotice({ entry, reason: 'x'.repeat(200) });
       await record(entry, previous, [notice]);
-      expect(await store.notices.settle(notice, { ...notice, state: 'told' }, null)).toBe(true);
+      expect(await store.notices.changeState(notice, { ...notice, state: 'told' }, null)).toBe(
+        true,
+      );
       previous = head;
     }
     expect((await read()).map(({ entry, audience }) => [entry, audience])).toEqual([

@@ -80,7 +80,7 @@ describe('what the seller keeps of a buyer', () => {
     const [, quoted = ''] = /--attributes '(.*)'\n/.exec(terminal.err) ?? [];
     const attributes = JSON.parse(quoted.replaceAll(`'\\''`, "'")) as { FilterPolicy: string };
     expect(JSON.parse(attributes.FilterPolicy)).toEqual({
-      kind: ['owner-digest', 'owner-letter'],
+      kind: ['owner-digest', 'owner-pipeline'],
       owner: [ADA],
     });
     expect(terminal.err).toContain('--topic-arn arn:aws:sns:us-east-1:999900001111:seller');

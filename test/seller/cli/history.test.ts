@@ -65,7 +65,7 @@ describe('history', () => {
       notBefore: plus(upgrade.bornAt, HOUR),
       reason: NO_SUBSCRIPTION,
     } as const;
-    await terminal.store.notices.settle(upgrade, waiting, null);
+    await terminal.store.notices.changeState(upgrade, waiting, null);
     expect(await terminal.run('history', ACCOUNT, 'scanner')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
       "111122223333 Buyer One Scan "it" (scanner)

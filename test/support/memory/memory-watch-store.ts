@@ -308,7 +308,7 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
 
     isAnyDue: (part, now) => Promise.resolve(dueIn(part, now).length > 0),
 
-    settle: (notice, next, fact, born = []) => {
+    changeState: (notice, next, fact, born = []) => {
       const id = noticeId(notice);
       const current = notices.get(id);
       if (current?.state !== notice.state || current.notBefore !== notice.notBefore)
@@ -367,10 +367,10 @@ function memoryTickBook({ sweeps, toldOfBuyers, failedOwners }: MemoryTables): T
       return Promise.resolve();
     },
 
-    lettersTold: (tick) => Promise.resolve(sweeps.get(tick)?.letters ?? []),
+    toldPipelineTo: (tick) => Promise.resolve(sweeps.get(tick)?.pipelineTold ?? []),
 
-    letterTold: (tick, to, already) => {
-      mark(tick).letters = [...already, to];
+    pipelineTold: (tick, to, already) => {
+      mark(tick).pipelineTold = [...already, to];
       return Promise.resolve();
     },
 
@@ -409,7 +409,7 @@ function memoryTickBook({ sweeps, toldOfBuyers, failedOwners }: MemoryTables): T
       started: false,
       failed: 0,
       told: new Set(),
-      letters: [],
+      pipelineTold: [],
       askedUpTo: null,
     };
     sweeps.set(tick, known);

@@ -26,7 +26,7 @@ export interface SweepMark {
   started: boolean;
   failed: number;
   told: ReadonlySet<SellerMail>;
-  letters: readonly string[];
+  pipelineTold: readonly string[];
   askedUpTo: string | null;
 }
 

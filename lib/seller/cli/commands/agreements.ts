@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Agreement } from '../../../domain/agreement/agreement.ts';
-import { isOpen, type WatchStatus, watchOf } from '../../../domain/agreement/census.ts';
+import { isOpen, type WatchStatus, watchOf } from '../../../domain/agreement/watch-status.ts';
 import { PROFILE } from '../../../aws/dynamodb/keys.ts';
 import { endSaidOf } from '../../../domain/agreement/forecast.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';

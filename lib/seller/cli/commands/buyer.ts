@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { cleanText, jsonText } from '../../../domain/outside-text.ts';
 import { type Buyer, sellersOwn } from '../../../domain/registration/buyer.ts';
 import { instant } from '../../../domain/time.ts';
-import { OWNER_DIGEST, OWNER_LETTER } from '../../../messages/names.ts';
+import { OWNER_DIGEST, OWNER_PIPELINE } from '../../../messages/names.ts';
 import { type AddCommand, collectWhole } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
@@ -83,7 +83,7 @@ async function buyerOf(
 
 /** The AWS CLI command for a subscription to one owner's lines. The filter compares every character of the owner. */
 function ownerSubscription(owner: string, { region, sellerTopicArn }: Watcher): string {
-  const filter = jsonText({ kind: [OWNER_DIGEST, OWNER_LETTER], owner: [owner] });
+  const filter = jsonText({ kind: [OWNER_DIGEST, OWNER_PIPELINE], owner: [owner] });
   return [
     'aws sns subscribe',
     `  --region ${region}`,

@@ -38,7 +38,7 @@ export class SendNoticesFunction extends Construct {
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
           actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-          // For what the past week brought, in the Monday letter.
+          // For what the past week brought, in the weekly pipeline.
           indexes: [AUDIT_INDEXES.byProductAndMonth],
         }),
         // A simulation says how many are subscribed.

@@ -170,7 +170,7 @@ describe('redeliver', () => {
 
   it('leaves what somebody else changed in the same moment', async () => {
     await known(aBuyer(), DEAD);
-    terminal.store.notices.settle = () => Promise.resolve(false);
+    terminal.store.notices.changeState = () => Promise.resolve(false);
     expect(await terminal.run('redeliver')).toBe(0);
     expect(terminal.out).toContain('somebody else just changed it');
     expect(terminal.err).toContain('0 of 1 notice will be sent again');

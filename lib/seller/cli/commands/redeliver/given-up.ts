@@ -66,7 +66,7 @@ async function takeUp(
     return { kind: 'left', why };
   }
   if (dryRun) return { kind: 'possible', why: null };
-  const taken = await watcher.notices.settle(notice, takenUp(notice, now), null);
+  const taken = await watcher.notices.changeState(notice, takenUp(notice, now), null);
   return taken
     ? { kind: 'taken-up', why: null }
     : {

@@ -123,7 +123,7 @@ test('the schedules have no permission but those', () => {
 });
 
 test.each(['sts:AssumeRole', 'sqs:SendMessage'])(
-  'without %s of its schedule no letter comes on Mondays',
+  'without %s of its schedule no pipeline comes on Mondays',
   async (action) => {
     const policy = action === 'sts:AssumeRole' ? 'trust' : 'Notices';
     await deployed(grantOf('DailyDigestRole', policy, action).without());

@@ -22,12 +22,12 @@ import { capital } from './news/news.ts';
 import { peopleLines, buyerWithAccount, productName, section } from './text.ts';
 import { subjectOf } from './subject.ts';
 
-/** The data of the Monday letter to the seller. */
-export interface MondayLetter {
+/** The data of the weekly pipeline to the seller. */
+export interface PipelineMail {
   readonly pipeline: Pipeline;
   /** Details of the contracts that `listed` names. */
   readonly about: ReadonlyMap<ContractKey, AboutContract>;
-  /** Limits the letter to this owner's buyers. Absent: all buyers. */
+  /** Limits it to this owner's buyers. Absent: all buyers. */
   readonly owner?: string | undefined;
   readonly now: Instant;
 }
@@ -73,7 +73,7 @@ const GROUPS: Readonly<
 };
 const ORDER = Object.keys(GROUPS) as readonly Near[];
 
-/** The contracts about which the letter says more than their number; the caller must read these. */
+/** The contracts about which the mail says more than their number; the caller must read these. */
 export function listed({ ends, lapsed, won }: Pipeline, now: Instant): ReadonlySet<ContractKey> {
   const near = ORDER.flatMap((risk) => inGroup(ends, risk, now).slice(0, MOST));
   return new Set([
@@ -84,8 +84,8 @@ export function listed({ ends, lapsed, won }: Pipeline, now: Instant): ReadonlyS
 }
 
 /** The first lines are what is read and acted on: what ends in 90 days, what to decide first, what last week brought. */
-export function mondayLetter(letter: MondayLetter): Mail {
-  const { pipeline, owner, now } = letter;
+export function pipelineMail(input: PipelineMail): Mail {
+  const { pipeline, owner, now } = input;
   const { contracts, ends, lapsed, won } = pipeline;
   const near = ends.filter((each) => isNear(each, now));
   const counts = countsOf(near);
@@ -94,14 +94,14 @@ export function mondayLetter(letter: MondayLetter): Mail {
     near.length === 0
       ? `Nothing of ${several(contracts.size, 'contract')} ends in the next 90 days.`
       : `Of ${several(contracts.size, 'contract')} ${number(near.length)} end in the next 90 days: ${counts.join(', ')}.`,
-    ...firstLine(near, letter),
+    ...firstLine(near, input),
     `Last week ${number(lapsed.size)} lapsed and ${number(won.size)} ${won.size === 1 ? 'was' : 'were'} won.`,
     ...(owner === undefined
       ? []
-      : [`Only of buyers whose owner is ${cleanText(owner)}; the whole letter has the others.`]),
-    ...ORDER.flatMap((risk) => groupLines(risk, letter, fits)),
-    ...weekLines('Lapsed last week', [...lapsed], lapsedWords, letter, fits),
-    ...weekLines('Won last week', [...won.keys()], wonWords, letter, fits),
+      : [`Only of buyers whose owner is ${cleanText(owner)}; the whole mail has the others.`]),
+    ...ORDER.flatMap((risk) => groupLines(risk, input, fits)),
+    ...weekLines('Lapsed last week', [...lapsed], lapsedWords, input, fits),
+    ...weekLines('Won last week', [...won.keys()], wonWords, input, fits),
     ...section('The twelve months', monthLines(ends, now)),
     '',
     `As of ${dateAndTime(now)}. All of it: "license-watcher report" draws it, ${LIST} lists it.`,
@@ -120,11 +120,11 @@ export function mondayLetter(letter: MondayLetter): Mail {
 const LIST = '"license-watcher contracts --ends-within 52w"';
 
 /** The first thing to decide: by the deadline for changing the renewal, or by the end. What renews by itself needs no decision. */
-function firstLine(near: readonly PipelineEnd[], letter: MondayLetter): readonly string[] {
-  const first = near.find(({ contract, risk }) => risk !== 'renews' && letter.about.has(contract));
-  const about = first && letter.about.get(first.contract);
+function firstLine(near: readonly PipelineEnd[], input: PipelineMail): readonly string[] {
+  const first = near.find(({ contract, risk }) => risk !== 'renews' && input.about.has(contract));
+  const about = first && input.about.get(first.contract);
   if (first === undefined || about === undefined) return [];
-  const { now } = letter;
+  const { now } = input;
   const at = firstDate(first, now);
   const what = at === first.at ? 'ends' : 'buyer or seller can change it until';
   return [`Decide first: ${named(about)}, ${what} ${dateWithDistance(at, now)}.`];
@@ -144,10 +144,10 @@ function inGroup(ends: readonly PipelineEnd[], risk: Risk, now: Instant): readon
   return ends.filter((each) => each.risk === risk && isNear(each, now));
 }
 
-function groupLines(risk: Near, letter: MondayLetter, fits: Fits): readonly string[] {
-  const ends = inGroup(letter.pipeline.ends, risk, letter.now);
+function groupLines(risk: Near, input: PipelineMail, fits: Fits): readonly string[] {
+  const ends = inGroup(input.pipeline.ends, risk, input.now);
   const { title, toDo } = GROUPS[risk];
-  const all = ends.map((end) => linesOf(end.contract, endWords(end, letter), letter));
+  const all = ends.map((end) => linesOf(end.contract, endWords(end, input), input));
   return section(
     `${title} (${number(ends.length)})`,
     ends.length === 0 ? [] : [`To do: ${toDo}`, ...cut(all, fits)],
@@ -157,18 +157,18 @@ function groupLines(risk: Near, letter: MondayLetter, fits: Fits): readonly stri
 function weekLines(
   title: string,
   contracts: readonly ContractKey[],
-  words: (contract: ContractKey, letter: MondayLetter) => string,
-  letter: MondayLetter,
+  words: (contract: ContractKey, input: PipelineMail) => string,
+  input: PipelineMail,
   fits: Fits,
 ): readonly string[] {
-  const all = contracts.map((contract) => linesOf(contract, words(contract, letter), letter));
+  const all = contracts.map((contract) => linesOf(contract, words(contract, input), input));
   return section(`${title} (${number(contracts.length)})`, cut(all, fits));
 }
 
 function linesOf(
   contract: ContractKey,
   words: string,
-  { about, now }: MondayLetter,
+  { about, now }: PipelineMail,
 ): readonly string[] {
   const of = about.get(contract);
   if (of === undefined) return [];
@@ -187,7 +187,7 @@ function linesOf(
 }
 
 /** `10 seats; ends Wed 2027-02-17 00:00 UTC, in 30 days. AWS says today that it ends and does not renew: ... This can be changed until ...` */
-function endWords(end: PipelineEnd, { about, now }: MondayLetter): string {
+function endWords(end: PipelineEnd, { about, now }: PipelineMail): string {
   const { at, intent, decideBy, contract } = end;
   const head = about.get(contract)?.head;
   const isBlind = head !== undefined && head.blind !== null;
@@ -201,7 +201,7 @@ function endWords(end: PipelineEnd, { about, now }: MondayLetter): string {
   ].join(' ');
 }
 
-function lapsedWords(contract: ContractKey, { about, now }: MondayLetter): string {
+function lapsedWords(contract: ContractKey, { about, now }: PipelineMail): string {
   const head = about.get(contract)?.head;
   const end = head === undefined ? null : endOf(head.state);
   const words = [
@@ -220,7 +220,7 @@ const WON: Readonly<Record<Won, string>> = {
   upgraded: 'Upgraded',
 };
 
-function wonWords(contract: ContractKey, { about, pipeline: { won }, now }: MondayLetter): string {
+function wonWords(contract: ContractKey, { about, pipeline: { won }, now }: PipelineMail): string {
   const head = about.get(contract)?.head;
   const end = head === undefined ? null : endOf(head.state);
   const how = WON[won.get(contract) ?? 'bought'];

@@ -8,7 +8,7 @@ import { LEAST_MILLISECONDS } from './read-summaries.ts';
 import { readableOrProblem } from '../../lib/observability/handler.ts';
 import { ask, isOfAll, ServiceTrouble } from './service-trouble.ts';
 
-export interface WorkedOff {
+export interface FollowedUp {
   /** Agreements whose terms were read. */
   readonly described: number;
   /** Contracts for which a decision was asked. */
@@ -22,11 +22,11 @@ const MOST_FAILURES = 3;
  * Does what this reading found and what earlier ones left to do. A step is done before the next one is written, so a process that dies in
  * between repeats it. The index that holds what earlier readings left may be a moment behind.
  */
-export async function workOff(
+export async function followUp(
   changed: readonly KeptAgreement[],
   tick: Instant,
   dependencies: Dependencies,
-): Promise<WorkedOff> {
+): Promise<FollowedUp> {
   const { agreements: book, now, remainingMilliseconds } = dependencies;
   let [described, asked, failures]: [number, number, number] = [0, 0, 0];
   let trouble: ServiceTrouble | null = null;

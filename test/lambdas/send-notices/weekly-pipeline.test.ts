@@ -10,7 +10,7 @@ import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Publication } from '../../../lib/domain/ports.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { publishedLetter } from '../../../lib/messages/published-notice.ts';
+import { publishedPipeline } from '../../../lib/messages/published-notice.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { aKeptAgreement } from '../../support/agreements.ts';
 import { expectGolden } from '../../support/golden.ts';
@@ -28,7 +28,7 @@ import { SELLER_TOPIC, SendNoticesFixture } from '../../support/send-notices-fix
 
 const at = (text: string): Instant => `${text}T00:00:00Z` as Instant;
 
-/** A letter of a Monday, and what it is made of. */
+/** A weekly pipeline, and what it is made of. */
 class World extends SendNoticesFixture {
   async buyer(account: string, changes: Partial<Buyer> = {}): Promise<void> {
     const buyer = aBuyer({ buyerAccountId: account, ...changes });
@@ -61,7 +61,7 @@ class World extends SendNoticesFixture {
     await this.store.agreements.put(kept, undefined);
   }
 
-  letters(kind = 'letter'): readonly Publication[] {
+  mails(kind = 'pipeline'): readonly Publication[] {
     return this.topics.mails(SELLER_TOPIC).filter((each) => each.kind === kind);
   }
 }
@@ -118,20 +118,20 @@ async function aWorld(): Promise<World> {
   return world;
 }
 
-describe('the letter of Mondays', () => {
+describe('the weekly pipeline', () => {
   it('says what ends by what is at risk, what is decided first, what lapsed and was won', async () => {
     const world = await aWorld();
-    expect(await world.mondayLetter()).toBe(true);
-    const [whole, ...more] = world.letters();
+    expect(await world.weeklyPipeline()).toBe(true);
+    const [whole, ...more] = world.mails();
     expect(more).toEqual([]);
     if (whole?.mail === null || whole === undefined) throw new Error('no mail');
     expectGolden(
       whole.mail,
-      join(import.meta.dirname, '..', '..', 'mail', 'golden', 'monday-letter.txt'),
+      join(import.meta.dirname, '..', '..', 'mail', 'golden', 'weekly-pipeline.txt'),
     );
     expect(whole.mail.subject.length).toBeLessThanOrEqual(99);
-    expect(z.parse(publishedLetter, whole.json)).toMatchObject({
-      kind: 'letter',
+    expect(z.parse(publishedPipeline, whole.json)).toMatchObject({
+      kind: 'pipeline',
       ends: [
         { contract: `${CEDAR}#design-suite`, risk: 'will-not', decideBy: at('2027-01-21') },
         { contract: `${ELM}#design-suite`, risk: 'renews' },
@@ -163,9 +163,9 @@ describe('the letter of Mondays', () => {
         }
       },
     };
-    const message = { format: 1, kind: 'monday-letter', tick: NOW } as const;
+    const message = { format: 1, kind: 'weekly-pipeline', tick: NOW } as const;
     await sendNotices(message, { ...dependencies, pipeline: backwards });
-    expect(z.parse(publishedLetter, world.letters()[0]?.json).won).toContainEqual({
+    expect(z.parse(publishedPipeline, world.mails()[0]?.json).won).toContainEqual({
       contract: `${MAPLE}#design-suite`,
       how: 'renewed',
     });
@@ -173,13 +173,13 @@ describe('the letter of Mondays', () => {
 
   it('gives owners the lines of their own buyers, by a filter of their own', async () => {
     const world = await aWorld();
-    await world.mondayLetter();
-    const own = world.letters('owner-letter');
+    await world.weeklyPipeline();
+    const own = world.mails('owner-pipeline');
     expect(own.map(({ owners }) => owners)).toEqual([['Ada Moreau'], ['Eve']]);
     expect(own[0]?.mail?.text).toContain('Cedar Labs');
     for (const name of ['Birch', 'Elm', KELP, 'Aspen', 'Maple'])
       expect(own[0]?.mail?.text).not.toContain(name);
-    expect(world.letters()[0]?.owners).toEqual([]);
+    expect(world.mails()[0]?.owners).toEqual([]);
   });
 
   it('comes once, whatever comes twice; what failed is told by the next try, and nothing else', async () => {
@@ -190,31 +190,31 @@ describe('the letter of Mondays', () => {
       isDown && publication.owners?.includes('Ada Moreau') === true
         ? Promise.reject(new Error('SNS is down'))
         : publish(topic, publication);
-    await expect(world.mondayLetter()).rejects.toThrow('SNS is down');
+    await expect(world.weeklyPipeline()).rejects.toThrow('SNS is down');
     isDown = false;
-    await world.mondayLetter();
-    await world.mondayLetter();
-    expect(world.letters()).toHaveLength(1);
-    expect(world.letters('owner-letter').map(({ owners }) => owners)).toEqual([
+    await world.weeklyPipeline();
+    await world.weeklyPipeline();
+    expect(world.mails()).toHaveLength(1);
+    expect(world.mails('owner-pipeline').map(({ owners }) => owners)).toEqual([
       ['Eve'],
       ['Ada Moreau'],
     ]);
-    await world.mondayLetter('2027-01-25T00:00:00Z' as Instant);
-    expect(world.letters()).toHaveLength(2);
+    await world.weeklyPipeline('2027-01-25T00:00:00Z' as Instant);
+    expect(world.mails()).toHaveLength(2);
   });
 
   it('says that nothing ends, and is not sent where there is nobody', async () => {
     const nobody = new World();
-    await nobody.mondayLetter();
+    await nobody.weeklyPipeline();
     expect(nobody.topics.published).toEqual([]);
     const world = new World();
     await world.buyer(CEDAR);
     await world.contract(CEDAR, '2027-11-01');
-    await world.mondayLetter();
-    const [letter] = world.letters();
-    expect(letter?.mail?.subject).toBe('Pipeline: nothing at risk in 90 days, 2027-01-18');
-    expect(letter?.mail?.text).toContain('Nothing of 1 contract ends in the next 90 days.');
-    expect(letter?.mail?.text).toContain('2027-11: 1 undecided');
+    await world.weeklyPipeline();
+    const [mail] = world.mails();
+    expect(mail?.mail?.subject).toBe('Pipeline: nothing at risk in 90 days, 2027-01-18');
+    expect(mail?.mail?.text).toContain('Nothing of 1 contract ends in the next 90 days.');
+    expect(mail?.mail?.text).toContain('2027-11: 1 undecided');
   });
 
   it('goes on with the other owners where the time did not suffice', async () => {
@@ -222,33 +222,33 @@ describe('the letter of Mondays', () => {
     const { dependencies } = world;
     const left = [20_000, 10_000, 10_000];
     const short = { ...dependencies, remainingMilliseconds: () => left.shift() ?? 10_000 };
-    const message = { format: 1, kind: 'monday-letter', tick: NOW } as const;
+    const message = { format: 1, kind: 'weekly-pipeline', tick: NOW } as const;
     expect(await sendNotices(message, short)).toBe(false);
-    expect(world.letters('owner-letter')).toEqual([]);
+    expect(world.mails('owner-pipeline')).toEqual([]);
     expect(await sendNotices(message, dependencies)).toBe(true);
-    expect([world.letters().length, world.letters('owner-letter').length]).toEqual([1, 2]);
+    expect([world.mails().length, world.mails('owner-pipeline').length]).toEqual([1, 2]);
   });
 
-  it('waits for no owner whose letter fails', async () => {
+  it('waits for no owner whose mail fails', async () => {
     const world = await aWorld();
     const publish = world.topics.publish.bind(world.topics);
     world.topics.publish = (topic, publication) =>
-      publication.owners?.includes('Ada Moreau') === true && publication.kind === 'owner-letter'
+      publication.owners?.includes('Ada Moreau') === true && publication.kind === 'owner-pipeline'
         ? Promise.reject(new Error('SNS is down'))
         : publish(topic, publication);
-    const message = { format: 1, kind: 'monday-letter', tick: NOW } as const;
-    const send = (letters: number) => {
-      let left = letters;
+    const message = { format: 1, kind: 'weekly-pipeline', tick: NOW } as const;
+    const send = (mails: number) => {
+      let left = mails;
       return sendNotices(message, {
         ...world.dependencies,
         remainingMilliseconds: () => ((left -= 1) >= 0 ? 20_000 : 0),
       });
     };
-    // Time for the whole letter and one more, and then for one.
+    // Time for the whole mail and one more, and then for one.
     await expect(send(2)).rejects.toThrow('SNS is down');
-    expect(world.letters('owner-letter')).toEqual([]);
+    expect(world.mails('owner-pipeline')).toEqual([]);
     expect(await send(1)).toBe(false);
-    expect(world.letters('owner-letter').map(({ owners }) => owners)).toEqual([['Eve']]);
+    expect(world.mails('owner-pipeline').map(({ owners }) => owners)).toEqual([['Eve']]);
   });
 
   it('goes out although a head cannot be read, of which nothing is said that is not known', async () => {
@@ -262,8 +262,8 @@ describe('the letter of Mondays', () => {
       contract.startsWith(BIRCH)
         ? Promise.reject(new StoredShapeError('it is odd'))
         : head(contract);
-    expect(await world.mondayLetter()).toBe(true);
-    expect(z.parse(publishedLetter, world.letters()[0]?.json).lapsed).toEqual([
+    expect(await world.weeklyPipeline()).toBe(true);
+    expect(z.parse(publishedPipeline, world.mails()[0]?.json).lapsed).toEqual([
       `${ASPEN}#design-suite`,
     ]);
     expect(world.measured).toEqual([['NoticesFailed', 1]]);
@@ -286,8 +286,8 @@ describe('the letter of Mondays', () => {
       await world.buyer(account);
       await world.contract(account, '2027-01-12', { standing: 'ended', ...changes }, EXPIRED);
     }
-    await world.mondayLetter();
-    expect(world.letters()[0]?.mail?.text).toContain('Last week 1 lapsed and 0 were won.');
+    await world.weeklyPipeline();
+    expect(world.mails()[0]?.mail?.text).toContain('Last week 1 lapsed and 0 were won.');
   });
 });
 
@@ -310,8 +310,8 @@ it('says of what was canceled that it was to end, of what lapsed that it ended; 
   await world.contract(CEDAR, '2027-11-30', { standing: 'canceled' }, canceled);
   await world.buyer(ASPEN, { name: 'Aspen AG' });
   await world.contract(ASPEN, '2027-01-12', { standing: 'ended' }, EXPIRED);
-  await world.mondayLetter();
-  const text = world.letters()[0]?.mail?.text ?? '';
+  await world.weeklyPipeline();
+  const text = world.mails()[0]?.mail?.text ?? '';
   expect(text).toContain('Last week 2 lapsed and 0 were won.');
   expect(text).toMatch(
     /^\* شركة \* Nobody <b> \(410000000000\), .*\n {2}.*was to end Tue 2027-11-30 00:00 UTC, in \d+ days; nothing new was seen since\.$/m,
@@ -337,7 +337,7 @@ describe('500 contracts of one owner, with the longest words that are kept', () 
     });
     // The adapter itself refuses what SNS would.
     world.topics.publish = (topic, publication) => sns.publish(topic, publication);
-    expect(await world.mondayLetter()).toBe(true);
+    expect(await world.weeklyPipeline()).toBe(true);
     expect(sent).toHaveLength(2);
     const { email, default: body } = z.parse(
       z.object({ email: z.string(), default: z.string() }),
@@ -347,7 +347,7 @@ describe('500 contracts of one owner, with the longest words that are kept', () 
     expect(email).toContain(
       'and 475 more: "license-watcher contracts --ends-within 52w" has them.',
     );
-    const json = z.parse(publishedLetter, JSON.parse(body));
+    const json = z.parse(publishedPipeline, JSON.parse(body));
     expect([json.ends.length, json.leftOut]).toEqual([400, 100]);
   });
 });
