@@ -1,6 +1,6 @@
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { FailedObservation, Observation } from '../../lib/domain/check/observation.ts';
-import { hiddenBySettings } from '../../lib/domain/check/hidden-by-settings.ts';
+import { hiddenBySettings } from '../../lib/domain/check/believed-read.ts';
 import { isSteady, NotDecided } from '../../lib/domain/check/perform-check.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import { isUsageTick } from '../../lib/domain/check/seen-usage.ts';
@@ -57,57 +57,53 @@ export async function checkBuyer(
 ): Promise<readonly Checked[]> {
   const isWatched = once(() => (fromIndex ? isAsRead(buyer, deps) : Promise.resolve(true)));
   const check: Check = { ...context, buyer, isWatched };
-  const heads = await Promise.all(
-    contractsToCheck(buyer, deps).map((toCheck) => tried(toCheck, () => withHead(toCheck, deps))),
-  );
-  const contracts = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
+  const watched = contractsToCheck(buyer, deps);
+  const failures: Failure[] = [];
+  const contracts = await doneOf(watched, (toCheck) => withHead(toCheck, deps), failures);
   const looked = await lookAtBuyer(contracts, check, checkId, deps);
-  const understood = await Promise.all(
-    looked.map((look) => tried(look.toCheck, () => asConfigured(look, deps))),
-  );
-  const looks = understood.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
+  const looks = await doneOf(looked, (look) => asConfigured(look, deps), failures);
   const failure = looks.map(({ observation }) => observation).find(isFailure);
   const fleet =
     failure === undefined || !(await isWatched())
       ? { checks: 0, failed: 0 }
       : await fleetOf(failure, check, fromIndex, deps);
-  const performed = await Promise.all(
-    looks.map((look) => tried(look.toCheck, () => decideOnLook(look, fleet, check, deps))),
-  );
-  const failures = [...heads, ...understood, ...performed].flatMap((each) =>
-    each.kind === 'failed' ? [each] : [],
-  );
+  const performed = await doneOf(looks, (look) => decideOnLook(look, fleet, check, deps), failures);
   for (const failed of failures) await noteFailure(failed, check, deps);
   const errors = failures.map(({ error }) => error);
   if (errors.length > 0)
     // The logger writes `cause` but not `errors`. The first error stands for all, because all contracts are in the same table.
     throw new AggregateError(
       errors,
-      `${errors.length} of ${heads.length} contracts not recorded, because of ${String(errors[0])}`,
+      `${errors.length} of ${watched.length} contracts not recorded, because of ${String(errors[0])}`,
       { cause: errors[0] },
     );
-  return performed.flatMap((each) => (each.kind === 'done' ? each.done : []));
+  return performed.flat();
 }
 
-type Tried<Done> =
-  | { readonly kind: 'done'; readonly done: Done }
-  | { readonly kind: 'failed'; readonly contract: ContractKey; readonly error: unknown };
+interface Failure {
+  readonly contract: ContractKey;
+  readonly error: unknown;
+}
 
-/** One contract's failure does not affect its neighbors. */
-async function tried<Done>(
-  { contract }: ContractToCheck,
-  doing: () => Promise<Done>,
-): Promise<Tried<Done>> {
-  try {
-    return { kind: 'done', done: await doing() };
-  } catch (error) {
-    return { kind: 'failed', contract, error };
-  }
+/** What was done of all, in their order: one contract's failure does not affect its neighbors. */
+async function doneOf<Of extends ContractToCheck | Look, Done>(
+  all: readonly Of[],
+  work: (each: Of) => Promise<Done>,
+  failures: Failure[],
+): Promise<readonly Done[]> {
+  const outcomes = await Promise.allSettled(all.map(work));
+  return all.flatMap((each, at) => {
+    const outcome = outcomes[at];
+    if (outcome?.status === 'fulfilled') return [outcome.value];
+    const { contract } = 'toCheck' in each ? each.toCheck : each;
+    failures.push({ contract, error: outcome?.reason });
+    return [];
+  });
 }
 
 /** Records the failure where people look: nobody reads a log line that repeats at every sweep. */
 async function noteFailure(
-  { contract, error }: Extract<Tried<never>, { kind: 'failed' }>,
+  { contract, error }: Failure,
   { isWatched }: Check,
   { contracts, now, log }: Dependencies,
 ): Promise<void> {

@@ -26,7 +26,9 @@ import {
   withoutStale,
 } from './versions.ts';
 import type { Head } from './head.ts';
-import type { Observation } from './observation.ts';
+import { type FailedObservation, NOT_IN_SETTINGS, type Observation } from './observation.ts';
+import type { Product } from '../license/product.ts';
+import { allQuoted } from '../outside-text.ts';
 
 export type SeenObservation = Extract<Observation, { kind: 'seen' }>;
 
@@ -61,16 +63,9 @@ export function firstBelievedRead(
   const highest = highestSeen(versionsIn(read), [], []);
   if (doubt !== null && undecided.length > 0) return { disagreement, highest, doubt };
   const state = canonicalState(licenses, now);
-  const standing = standingOf(state, now);
   return {
-    state,
-    standing,
-    disagreement,
-    stale: null,
-    missing: null,
-    superseded: [],
-    highest,
-    doubt,
+    ...{ state, standing: standingOf(state, now), disagreement, highest, doubt },
+    ...{ stale: null, missing: null, superseded: [] },
   };
 }
 
@@ -87,8 +82,7 @@ export function believedRead(
   } = resolved(licenses, head, isNewTick);
   const { licenses: fresh, stale, believed } = withoutStale(read, head, isNewTick);
   const highest = highestSeen(versionsIn(licenses), believed, head.highest);
-  const present = new Set(licenses.map(({ licenseArn }) => licenseArn));
-  const missing = missingFrom(present, head, now, isNewTick);
+  const missing = missingFrom(licenses, head, now, isNewTick);
   if (missing !== null) {
     // A license that came may be a replacement or an addition. That is unknown until the missing one is known to be gone.
     const doubt = `the read lacks ${missing.licenseArns.join(', ')}: not believed before another tick agrees`;
@@ -156,20 +150,53 @@ function stateOf(
 }
 
 /**
+ * Why a read lacks known licenses that nobody removed: it asked for other SKUs than they are sold under, or for another issuer, since the
+ * seller changed the product's settings. Null: whatever it lacks, AWS does not show. Without it, one wrong letter in `productSku` would
+ * tell every buyer of the product that the license is gone.
+ */
+export function hiddenBySettings(
+  { licenses, foreign }: SeenObservation,
+  head: Pick<Head, 'state' | 'skus'>,
+  { productSku, formerSkus }: Product,
+  now: Instant,
+): FailedObservation | null {
+  const absent = absentFrom(licenses, head, now);
+  const unnamed = head.skus.filter((sku) => sku !== productSku && !formerSkus.includes(sku));
+  const isOfOtherIssuer = absent.some((licenseArn) => foreign.includes(licenseArn));
+  if (absent.length === 0 || (unnamed.length === 0 && !isOfOtherIssuer)) return null;
+  const what = isOfOtherIssuer ? 'the issuer' : `the SKU ${allQuoted(unnamed)}`;
+  return {
+    kind: 'trouble',
+    cause: 'settings-changed',
+    detail: `known licenses are not asked for, because of ${what}, ${NOT_IN_SETTINGS}`,
+  };
+}
+
+/** ARNs of the known licenses that are not over by now and that the read lacks. */
+function absentFrom(
+  licenses: readonly License[],
+  { state }: Pick<Head, 'state'>,
+  now: Instant,
+): readonly string[] {
+  const present = new Set(licenses.map(({ licenseArn }) => licenseArn));
+  return state
+    .filter((known) => !isOver(licenseStanding(known, now)) && !present.has(known.licenseArn))
+    .map(({ licenseArn }) => licenseArn);
+}
+
+/**
  * Known licenses that should be there but are missing in one tick only, so that nothing may be concluded yet. Null: there are none.
  *
  * License Manager's lists lag: a license is gone when two reads of different ticks agree. One whose end has passed is
  * not missed.
  */
 function missingFrom(
-  present: ReadonlySet<string>,
+  licenses: readonly License[],
   head: Head,
   now: Instant,
   isNewTick: boolean,
 ): Head['missing'] {
-  const absent = head.state
-    .filter((known) => !isOver(licenseStanding(known, now)) && !present.has(known.licenseArn))
-    .map(({ licenseArn }) => licenseArn);
+  const absent = absentFrom(licenses, head, now);
   if (absent.length === 0) return null;
   const noticed = head.missing;
   const noticedNow = { licenseArns: absent, ticks: isNewTick ? 1 : 0 };

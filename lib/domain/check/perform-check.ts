@@ -42,7 +42,7 @@ const UNKNOWN = '?';
  * All of an observation that can make a difference: `<hash of the licenses>.<verdict>.<hash of the usage>.<kind of the probe>`. What this
  * look does not know is kept from `previous`. If two are equal and nothing was due in between, nothing happened.
  */
-export function digestOf(
+function digestOf(
   { licenses, foreign, probe, usage }: SeenObservation,
   product: Product,
   now: Instant,
@@ -108,7 +108,9 @@ export class NotDecided extends Error {
 /** Decides on an observation and gives the entry its place in the chain of hashes. Writes nothing. Throws `NotDecided`. */
 export function decideAndSeal(circumstances: Circumstances, sha256: Sha256): SealedDecision {
   try {
-    return seal(decide(circumstances), circumstances, sha256);
+    const decision = decide(circumstances);
+    const digest = digestAfter(decision.head, circumstances, sha256);
+    return seal(decision, circumstances.head, digest, sha256);
   } catch (error) {
     throw new NotDecided(String(error), { cause: error });
   }
@@ -120,14 +122,16 @@ export interface SealedDecision {
   readonly sealed: { readonly head: Head; readonly entry: SealedEntry | null };
 }
 
-type Sealing = Pick<Circumstances, 'head' | 'observation' | 'product' | 'now'>;
-
 /**
  * Completes a decision with the notices for the bus, where machines hear what people are told, and with what needs a hash: the entry's
- * place in the chain, the head's `revision`, `lastHash` and `digest`.
+ * place in the chain, the head's `revision` and `lastHash`. `digest`: what the next check compares its look with; empty: nothing.
  */
-export function seal(decided: Decision, circumstances: Sealing, sha256: Sha256): SealedDecision {
-  const { head: previous } = circumstances;
+export function seal(
+  decided: Decision,
+  previous: Head | null,
+  digest: string,
+  sha256: Sha256,
+): SealedDecision {
   const decision = {
     ...decided,
     notices: [...decided.notices, ...onBus(decided.notices)],
@@ -136,7 +140,6 @@ export function seal(decided: Decision, circumstances: Sealing, sha256: Sha256):
   };
   const lastHash = previous?.lastHash ?? null;
   const entry = decided.entry && sealEntry(decided.entry, lastHash, sha256);
-  const digest = digestAfter(decided.head, circumstances, sha256);
   if (entry === null && decided.head === previous && digest === previous.digest)
     return { decision, sealed: { head: previous, entry } };
   const revision = (previous?.revision ?? 0) + 1;
@@ -145,9 +148,14 @@ export function seal(decided: Decision, circumstances: Sealing, sha256: Sha256):
 }
 
 /** The digest for the next check. It stays if nothing was seen, or if nothing can be concluded from a first look yet. */
-function digestAfter(
+export function digestAfter(
   { watchStarted, watchEnded }: Head,
-  { head, observation, product, now }: Sealing,
+  {
+    head,
+    observation,
+    product,
+    now,
+  }: Pick<Circumstances, 'head' | 'observation' | 'product' | 'now'>,
   sha256: Sha256,
 ): string {
   // A watch that ended must not look steady to the first check after a new registration.

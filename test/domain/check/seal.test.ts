@@ -4,7 +4,7 @@ import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { sealEntry } from '../../../lib/domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
-import { seal } from '../../../lib/domain/check/perform-check.ts';
+import { decideAndSeal, digestAfter, seal } from '../../../lib/domain/check/perform-check.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import { BUYER, product, QUIET_FLEET, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats } from '../../support/licenses.ts';
@@ -55,7 +55,7 @@ describe('seal', () => {
     };
     const decision = decide(circumstances);
     expect(decision.head).toBe(head);
-    const { sealed } = seal(decision, circumstances, sha256);
+    const { sealed } = decideAndSeal(circumstances, sha256);
     expect(sealed).toEqual({ head, entry: null });
     expect(sealed.head).toBe(head);
   });
@@ -69,7 +69,8 @@ describe('seal', () => {
     const sealed = (next: Head, previous: Head | null, observation: Observation = NOT_LOOKED) =>
       seal(
         { ...decision, head: next },
-        { head: previous, observation, product: product(), now },
+        previous,
+        digestAfter(next, { head: previous, observation, product: product(), now }, sha256),
         sha256,
       ).sealed.head;
     expect(sealed(head, head)).toBe(head);
@@ -94,13 +95,7 @@ describe('seal', () => {
     const { hash: _, ...entry } = entries[2]!;
     const { head } = watched;
     if (head === null) throw new Error('no head');
-    const circumstances = {
-      head,
-      observation: NOT_LOOKED,
-      product: product(),
-      now: at('2026-06-04'),
-    };
-    expect(seal(aDecision({ head, entry }), circumstances, sha256).sealed).toMatchObject({
+    expect(seal(aDecision({ head, entry }), head, head.digest, sha256).sealed).toMatchObject({
       entry: { entry: 3, previousHash: head.lastHash },
       head: { revision: 4 },
     });

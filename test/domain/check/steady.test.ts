@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation, ProbeOutcome } from '../../../lib/domain/check/observation.ts';
-import { digestOf, isSteady } from '../../../lib/domain/check/perform-check.ts';
+import { digestAfter, isSteady } from '../../../lib/domain/check/perform-check.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
+import { aHead } from '../../support/records.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import {
   ACCEPTED,
@@ -32,6 +33,13 @@ function steady(observation: Observation, when = '2026-06-02', of: Product = pro
   if (watched.head === null) throw new Error('no head');
   const { digest, nextDue } = watched.head;
   return isSteady(observation, { productId: 'example', digest, nextDue }, of, at(when), sha256);
+}
+
+/** What a later check compares itself with, after `observation` and one whose digest was of other licenses. */
+function digest(observation: Observation): string {
+  const head = aHead({ watchStarted: at('2026-05-01'), digest: 'licenses.as before.usage.probe' });
+  const now = at('2026-06-01');
+  return digestAfter(head, { head, observation, product: product(), now }, sha256);
 }
 
 describe('isSteady', () => {
@@ -134,8 +142,7 @@ describe('isSteady', () => {
     const { version, validity, entitlements } = license();
     const listed = (status: License['status'], arn = 'a') =>
       license({ arn, listed: { version, validity, entitlements, status } });
-    const read = (...licenses: readonly License[]) =>
-      digestOf(seen(licenses), product(), at('2026-06-01'), null, sha256);
+    const read = (...licenses: readonly License[]) => digest(seen(licenses));
     expect(read(listed('SUSPENDED'))).not.toBe(read(listed('DEACTIVATED')));
     const two = [listed('SUSPENDED'), listed('DEACTIVATED', 'b')];
     expect(read(...two)).toBe(read(...two.toReversed()));
@@ -144,13 +151,7 @@ describe('isSteady', () => {
   it('takes a probe that failed, or was refused a seat that may be busy, for silence: only of what is in force', () => {
     const failed: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'slow' };
     const verdict = (probe: ProbeOutcome, begin = '2026-02-01') =>
-      digestOf(
-        seen([license({ begin })], { probe }),
-        product(),
-        at('2026-06-01'),
-        'licenses.as before.usage.probe',
-        sha256,
-      ).split('.')[1];
+      digest(seen([license({ begin })], { probe })).split('.')[1];
     for (const silent of [NOT_PROBED, failed, BUSY]) {
       expect(verdict(silent)).toBe('as before');
       expect(verdict(silent, '2026-07-01')).toBe('not-entitled');
