@@ -221,6 +221,15 @@ describe('a test license', () => {
     });
   });
 
+  it('is issued with a tier that the product has not, and that is said', async () => {
+    expect(await run('tiers', '--entitlement', 'PremiumTier')).toBe(0);
+    expect(terminal.err).not.toContain('Note');
+    expect(await run('tiers', '--amend', '--entitlement', 'PermiumTier,ReadOnly=7')).toBe(0);
+    expect(terminal.err.replaceAll(/\s+/g, ' ')).toContain(
+      'Note: "PermiumTier" is none of the tiers of tiers in the settings (BasicTier, PremiumTier). If that is a slip: --amend',
+    );
+  });
+
   it('is said to stay as it is where other terms are asked for without --amend', async () => {
     await run('tiers', '--days', '400');
     expect(await run('tiers', '--days', '400')).toBe(0);

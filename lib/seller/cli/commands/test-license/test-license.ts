@@ -7,7 +7,12 @@ import { DAY, epochMilliseconds, instant, type Instant, plus } from '../../../..
 import { CREATE_ROLE, ROLE_MISSING } from '../../../../mail/aws-sentences.ts';
 import type { DeployedProduct } from '../../../../messages/requests.ts';
 import type { BuyerAccount } from '../../../aws/buyer-account.ts';
-import { isDeleted, type TestLicense, type TestLicenseIssuer } from '../../../aws/test-licenses.ts';
+import {
+  isDeleted,
+  type TestEntitlement,
+  type TestLicense,
+  type TestLicenseIssuer,
+} from '../../../aws/test-licenses.ts';
 import { actingAs, type AsBuyer } from '../../as-buyer.ts';
 import { OWN_FINGERPRINT } from '../../aws-sentences.ts';
 import { type AddCommand, collect, type LocalEndpoint } from '../../command.ts';
@@ -16,6 +21,7 @@ import type { Io, Watcher } from '../../io.ts';
 import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { countOf } from '../../output/choices.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
+import { wrapped } from '../../output/text.ts';
 import { entitlementsOf, firstEntitlements, moreEntitlements } from './entitlements.ts';
 import { isOtherThan, nextStep, type Situation, type TestLicenseStep, type Goal } from './plan.ts';
 import { activationToken, type Done, doneOf, lines, machineForm, type Outcome } from './outcome.ts';
@@ -187,6 +193,7 @@ async function testLicense(
   else io.print(lines(outcome));
   const { license } = situation;
   const asked = askedOf(given, product, now);
+  warnOfTiers(asked.entitlements ?? [], product, io);
   if (goal.kind === 'have' && license !== undefined && isOtherThan(license.terms, asked))
     throw new CommandFailure(
       `there was a test license of ${productId} for ${buyerAccountId} already, and it keeps its terms: give --amend as well to change them`,
@@ -195,6 +202,18 @@ async function testLicense(
     throw new CommandFailure(
       `there is no test license of ${productId} for ${buyerAccountId}: make one first, without ${goal.kind === 'end' ? '--end' : '--amend'}`,
     );
+}
+
+/** Such a license is worth a try, too: the watcher reports the tier. More often it is a slip. */
+function warnOfTiers(
+  asked: readonly TestEntitlement[],
+  { id, tiers }: DeployedProduct,
+  io: Io,
+): void {
+  const odd = asked.filter(({ name, count }) => count === null && !tiers.includes(name));
+  if (odd.length === 0 || tiers.length === 0) return;
+  const words = `Note: ${allQuoted(odd.map(({ name }) => name))} is none of the tiers of ${id} in the settings (${tiers.join(', ')}). If that is a slip: --amend with --entitlement corrects it.`;
+  io.stderr(`\n${wrapped(words).join('\n')}\n`);
 }
 
 /** The product; throws unless its licenses are the seller's own to issue. */
