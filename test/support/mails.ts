@@ -12,6 +12,15 @@ import { seen } from './observations.ts';
 
 export const SELLER = 'Example Software';
 
+/** What SNS has added below every e-mail since 2012 or so, as it looks in 2026. */
+export const SNS_FOOTER = `
+--
+If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:
+https://sns.us-east-1.amazonaws.com/unsubscribe.html?SubscriptionArn=arn:aws:sns:us-east-1:111122223333:notices:2bcfbf39&Endpoint=it@example.com
+
+Please do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support
+`;
+
 export const SUITE = product({
   id: 'design-suite',
   name: 'Design Suite',

@@ -12,7 +12,14 @@ import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
 import { type WatchedContract, product } from '../../support/contracts.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
 import { at, seats, USAGE } from '../../support/licenses.ts';
-import { digestEntry, lastMail, seats5, SELLER, watching } from '../../support/mails.ts';
+import {
+  digestEntry,
+  lastMail,
+  seats5,
+  SELLER,
+  watching,
+  SNS_FOOTER,
+} from '../../support/mails.ts';
 import { seen } from '../../support/observations.ts';
 
 const ACCOUNT = '111122223333';
@@ -28,15 +35,6 @@ function upgraded(): WatchedContract {
 const watched = upgraded();
 const mail = lastMail(watched);
 const hashes = new Set([sha256(`${mail.subject}\n${mail.text}`)]);
-
-/** What SNS has added below every e-mail since 2012 or so, as it looks in 2026. */
-const FOOTER = `
---
-If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:
-https://sns.us-east-1.amazonaws.com/unsubscribe.html?SubscriptionArn=arn:aws:sns:us-east-1:111122223333:notices:2bcfbf39&Endpoint=it@example.com
-
-Please do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support
-`;
 
 describe('claimsIn', () => {
   const { entry, hash } = watched.last;
@@ -124,21 +122,21 @@ describe('findSent', () => {
 
   it.each<[string, (mail: Mail) => readonly [string | null, string]]>([
     ['as it was sent', ({ subject, text }) => [subject, text]],
-    ['with what SNS adds', ({ subject, text }) => [subject, `${text}\n${FOOTER}`]],
+    ['with what SNS adds', ({ subject, text }) => [subject, `${text}\n${SNS_FOOTER}`]],
     [
       'with what SNS adds, wrapped',
       ({ subject, text }) => [
         subject,
-        `${text}\n\n${FOOTER}`.replace('visit the link', 'visit\nthe link'),
+        `${text}\n\n${SNS_FOOTER}`.replace('visit the link', 'visit\nthe link'),
       ],
     ],
     [
       'with what SNS added in former times',
-      ({ subject, text }) => [subject, `${text}\n${FOOTER.split('\n\nPlease')[0]!}`],
+      ({ subject, text }) => [subject, `${text}\n${SNS_FOOTER.split('\n\nPlease')[0]!}`],
     ],
     [
       'with line ends of Windows',
-      ({ subject, text }) => [subject, `${text}\n${FOOTER}`.replaceAll('\n', '\r\n')],
+      ({ subject, text }) => [subject, `${text}\n${SNS_FOOTER}`.replaceAll('\n', '\r\n')],
     ],
     [
       'with blanks at the ends of lines',
@@ -162,20 +160,23 @@ describe('findSent', () => {
       ...UNCHANGED,
       linesBelow: 1,
     });
-    expect(found(subject, `${text}\n${FOOTER}You may use 500 seats.\nAll of you.`)).toEqual({
+    expect(found(subject, `${text}\n${SNS_FOOTER}You may use 500 seats.\nAll of you.`)).toEqual({
       ...UNCHANGED,
       linesBelow: 2,
     });
-    expect(found(subject, `${text}\n${FOOTER.trimEnd()} You may use 500 seats.`)).toEqual({
+    expect(found(subject, `${text}\n${SNS_FOOTER.trimEnd()} You may use 500 seats.`)).toEqual({
       ...UNCHANGED,
       linesBelow: 1,
     });
-    expect(found(subject, `${text}\n\nYou may use 500 seats.\n${FOOTER}`)).toEqual({
+    expect(found(subject, `${text}\n\nYou may use 500 seats.\n${SNS_FOOTER}`)).toEqual({
       ...UNCHANGED,
       linesBelow: 1,
     });
     expect(
-      found(subject, `${text}\n${FOOTER.replace(/https:\S+\n/, 'https://safe.example/?url=1\n')}`),
+      found(
+        subject,
+        `${text}\n${SNS_FOOTER.replace(/https:\S+\n/, 'https://safe.example/?url=1\n')}`,
+      ),
     ).toEqual({ ...UNCHANGED, linesBelow: 3 });
     expect(found(null, `${subject}\nYou may use 500 seats.\n\n${text}`)).toEqual({
       ...UNCHANGED,
@@ -244,19 +245,19 @@ describe('what may stand around a mail', () => {
   });
 
   it('is what SNS adds, without its two dashes, and what stands behind it on the last line', () => {
-    const bare = FOOTER.replace('\n--\n', '\n');
+    const bare = SNS_FOOTER.replace('\n--\n', '\n');
     expect(found(subject, `${text}\n${bare}`)).toMatchObject({ linesBelow: 0 });
-    expect(withoutFooter(FOOTER.trim().split('\n'))).toEqual({ lines: [], below: 0 });
-    expect(withoutFooter(FOOTER.trim().split('\n').slice(1))).toEqual({ lines: [], below: 0 });
+    expect(withoutFooter(SNS_FOOTER.trim().split('\n'))).toEqual({ lines: [], below: 0 });
+    expect(withoutFooter(SNS_FOOTER.trim().split('\n').slice(1))).toEqual({ lines: [], below: 0 });
     expect(
       withoutFooter(['If you wish to stop receiving notifications from this topic, say so']),
     ).toEqual({
       lines: [],
       below: 1,
     });
-    const spaced = FOOTER.trim().replace('Please do not', 'Please   do   not');
+    const spaced = SNS_FOOTER.trim().replace('Please do not', 'Please   do   not');
     expect(withoutFooter(spaced.split('\n')).below).toBe(0);
-    const more = `${FOOTER.trim()} You may use 500 seats.\n\nAll of you.`;
+    const more = `${SNS_FOOTER.trim()} You may use 500 seats.\n\nAll of you.`;
     expect(withoutFooter(more.split('\n')).below).toBe(2);
   });
 });

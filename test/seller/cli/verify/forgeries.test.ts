@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { at, seats, USAGE } from '../../../support/licenses.ts';
-import { seats5 } from '../../../support/mails.ts';
+import { seats5, SNS_FOOTER } from '../../../support/mails.ts';
 import { seen } from '../../../support/observations.ts';
 import { Terminal } from '../../../support/terminal.ts';
 import { ToldContract, type SentMail } from '../../../support/told-contract.ts';
 
 const FORGED = 'You may use 500 seats. Pay 9,000 USD to account 12 34 56.';
-const FOOTER =
-  '\n--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:\nhttps://sns.us-east-1.amazonaws.com/unsubscribe.html?SubscriptionArn=arn:aws:sns:us-east-1:111122223333:notices:2b&Endpoint=it@buyer.example\n\nPlease do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support\n';
 
 let terminal: Terminal;
 let mail: SentMail;
@@ -41,7 +39,7 @@ async function receipt(file: string): Promise<Record<string, unknown>> {
 const TEXT = 'Content-Type: text/plain; ';
 const PLAIN = `${TEXT}charset=UTF-8`;
 const encodedIn = (encoding: string): string => `Content-Transfer-Encoding: ${encoding}`;
-const text = (): string => `${mail.mail.text}\n${FOOTER}`;
+const text = (): string => `${mail.mail.text}\n${SNS_FOOTER}`;
 const subject = (): string => `Subject: ${mail.mail.subject}`;
 const eml = (headers: readonly string[], body: string): string =>
   [
@@ -93,7 +91,7 @@ describe('what is proved', () => {
     ['the same in lines', () => JSON.stringify(envelope(mail), undefined, 2)],
     [
       'the same in a mail',
-      () => `Subject: ${mail.mail.subject}\n\n${json(envelope(mail))}\n${FOOTER}`,
+      () => `Subject: ${mail.mail.subject}\n\n${json(envelope(mail))}\n${SNS_FOOTER}`,
     ],
     ['a notice for the seller’s machines', () => json(envelope(single))],
     ['a digest for them', () => json(envelope(digest))],
@@ -184,7 +182,7 @@ describe('what is not proved', () => {
     ['no envelope', () => json(mail.json)],
     [
       'JSON under another subject',
-      () => `Subject: ${FORGED}\n\n${json(envelope(mail))}\n${FOOTER}`,
+      () => `Subject: ${FORGED}\n\n${json(envelope(mail))}\n${SNS_FOOTER}`,
     ],
     [
       'JSON with a forged part beside it',
