@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { CheckBuyers } from '../messages/check-buyers.ts';
 import { sideBySide } from '../domain/side-by-side.ts';
 import { batchesOf } from '../messages/batches.ts';
@@ -66,8 +67,10 @@ interface Failure {
 
 interface BatchAnswer {
   readonly Failed?: readonly Failure[];
-  readonly Successful?: readonly { readonly Id?: string }[];
+  readonly Successful?: readonly { readonly Id?: string; readonly MD5OfMessageBody?: string }[];
 }
+
+const OTHER_BODY = 'the queue took another text than the one that was sent';
 
 type Refused = Unsent & { readonly senderFault: boolean };
 
@@ -81,25 +84,26 @@ async function sendBatches(
     batchesOf(messages, ({ body }) => body),
     BATCHES_AT_ONCE,
     async (batch) => {
-      const Entries = batch.map(({ body, delaySeconds }, index) => ({
+      const sent = batch.map((message, index) => ({
+        message,
         Id: String(index),
-        MessageBody: JSON.stringify(body),
-        DelaySeconds: delaySeconds,
+        MessageBody: JSON.stringify(message.body),
+      }));
+      const Entries = sent.map(({ message: { delaySeconds: DelaySeconds }, ...entry }) => ({
+        ...entry,
+        DelaySeconds,
       }));
       const { members } = await call('SendMessageBatch', { QueueUrl, Entries });
       const { Failed = [], Successful = [] } = members as BatchAnswer;
       const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
-      const taken = new Set(Successful.map(({ Id }) => Id));
-      batch.forEach((message, index) => {
-        const failure = failures.get(String(index));
-        // In neither list: an answer that makes no sense must not pass for success.
-        if (failure === undefined && taken.has(String(index))) return;
-        refused.push({
-          message,
-          reason: reasonOf(failure),
-          senderFault: failure?.SenderFault === true,
-        });
-      });
+      const taken = new Map(Successful.map(({ Id, MD5OfMessageBody: md5 }) => [Id, md5]));
+      for (const { message, Id, MessageBody } of sent) {
+        const failure = failures.get(Id);
+        // An answer that makes no sense must not pass for success: a message in neither list, or another text (as AWS's own client compares).
+        if (failure === undefined && taken.get(Id) === hash('md5', MessageBody)) continue;
+        const reason = failure === undefined && taken.has(Id) ? OTHER_BODY : reasonOf(failure);
+        refused.push({ message, reason, senderFault: failure?.SenderFault === true });
+      }
     },
   );
   return refused;
@@ -135,12 +139,15 @@ export function plainQueue(call: SignedCall, QueueUrl: string) {
   };
   return {
     send: async (body: object): Promise<void> => {
-      const { MessageId } = await must('SendMessage', { MessageBody: JSON.stringify(body) });
+      const MessageBody = JSON.stringify(body);
+      const { MessageId, MD5OfMessageBody } = await must('SendMessage', { MessageBody });
       // An answer that makes no sense must not pass for success.
       if (typeof MessageId !== 'string')
         throw new Error(
           `SendMessage to ${QueueUrl}: the queue did not say that it took the message`,
         );
+      if (MD5OfMessageBody !== hash('md5', MessageBody))
+        throw new Error(`SendMessage to ${QueueUrl}: ${OTHER_BODY}`);
     },
     /** `VisibilityTimeout`: seconds from now, 0 for at once. For a message that is a batch item failure they decide when it comes again. */
     hide: async (ReceiptHandle: string, VisibilityTimeout: number): Promise<void> => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { HttpCall } from '../../lib/aws/connections.ts';
 import { eventBridgeBus } from '../../lib/aws/event-bus.ts';
@@ -124,7 +125,8 @@ it.each([
 });
 
 it('sends and hides messages of a queue, and throws unless SQS did', async () => {
-  const { call, asked } = answering('sqs', 200, { MessageId: 'm-1' });
+  const MD5OfMessageBody = hash('md5', '{"kind":"buyer"}');
+  const { call, asked } = answering('sqs', 200, { MessageId: 'm-1', MD5OfMessageBody });
   const queue = plainQueue(call, 'https://sqs.eu-central-1.amazonaws.com/1/checks');
   await queue.send({ kind: 'buyer' });
   await queue.hide('handle', 0);
@@ -149,5 +151,8 @@ it('sends and hides messages of a queue, and throws unless SQS did', async () =>
   const odd = answering('sqs', 200, {});
   await expect(plainQueue(odd.call, 'https://q').send({})).rejects.toThrow(
     'SendMessage to https://q: the queue did not say that it took the message',
+  );
+  await expect(plainQueue(call, 'https://q').send({ kind: 'other' })).rejects.toThrow(
+    'SendMessage to https://q: the queue took another text than the one that was sent',
   );
 });

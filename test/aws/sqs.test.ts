@@ -36,7 +36,9 @@ const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
 /** Takes all but the messages whose number `refuses`. */
 function taking(
-  refuses: (n: number) => { SenderFault: boolean; Code: string } | null | 'silence' = () => null,
+  refuses: (
+    n: number,
+  ) => { SenderFault: boolean; Code: string } | null | 'silence' | 'another text' = () => null,
 ) {
   return (call: RecordedCall): Reply => {
     const judged = entriesOf(call).map((entry) => {
@@ -46,14 +48,14 @@ function taking(
     return {
       body: {
         Successful: judged
-          .filter(({ outcome }) => outcome === null)
-          .map(({ entry }) => ({
+          .filter(({ outcome }) => outcome === null || outcome === 'another text')
+          .map(({ entry, outcome }) => ({
             Id: entry.Id,
             MessageId: `m-${entry.Id}`,
-            MD5OfMessageBody: md5(entry.MessageBody),
+            MD5OfMessageBody: md5(outcome === null ? entry.MessageBody : 'another text'),
           })),
         Failed: judged.flatMap(({ entry, outcome }) =>
-          outcome === null || outcome === 'silence' ? [] : [{ Id: entry.Id, ...outcome }],
+          outcome === null || typeof outcome === 'string' ? [] : [{ Id: entry.Id, ...outcome }],
         ),
       },
     };
@@ -126,6 +128,25 @@ describe('sending to a queue', () => {
     const unsent = await sendMessages(call, QUEUE, messages(3));
     expect(unsent.map(({ reason }) => reason)).toEqual([
       'the queue did not say what became of the message',
+    ]);
+  });
+
+  it('does not take another text for the message: it is sent again, and named if that is no better', async () => {
+    aws.script(
+      'SendMessageBatch',
+      taking((n) => (n === 1 ? 'another text' : null)),
+      taking(),
+    );
+    expect(await sendMessages(call, QUEUE, messages(3))).toEqual([]);
+    expect(sentNumbers()).toEqual([[0, 1, 2], [1]]);
+    aws.clear();
+    aws.script(
+      'SendMessageBatch',
+      taking(() => 'another text'),
+    );
+    const unsent = await sendMessages(call, QUEUE, messages(1));
+    expect(unsent.map(({ reason }) => reason)).toEqual([
+      'the queue took another text than the one that was sent',
     ]);
   });
 
