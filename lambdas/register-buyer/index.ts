@@ -6,7 +6,7 @@ import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
 import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { regionOf } from '../../lib/aws/endpoints.ts';
 import { signedCalls } from '../../lib/aws/signed-call.ts';
-import { registrationQueues } from '../../lib/aws/sqs.ts';
+import { plainQueue } from '../../lib/aws/sqs.ts';
 import { openRoles, sameSecret } from '../../lib/aws/registration-role.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
@@ -39,6 +39,7 @@ const tables = tablesOf(
   logUnreadable(observability.log),
 );
 const now = () => Date.now();
+const queues = sqs();
 
 const dependencies: RegisterBuyerDependencies = {
   policy: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret, openEnrolment },
@@ -71,10 +72,8 @@ const dependencies: RegisterBuyerDependencies = {
   responseAddress: (request) => responseAddress(request, region),
   deliver: (url, request, answer) =>
     deliverAnswer(url, request, answer, (...call) => fetch(...call)),
-  ...registrationQueues(sqs(), {
-    checks: environment.CHECKS_QUEUE_URL,
-    registrations: environment.REGISTRATIONS_QUEUE_URL,
-  }),
+  queueCheck: plainQueue(queues, environment.CHECKS_QUEUE_URL).send,
+  postpone: plainQueue(queues, environment.REGISTRATIONS_QUEUE_URL).hide,
   log: observability.log,
   meter: observability.meter,
   now,

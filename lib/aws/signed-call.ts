@@ -1,7 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
 import type { Send } from './connections.ts';
 import { endpointOf, regionOf, type Service } from './endpoints.ts';
-import { defaultProvider } from './lambda-credentials.ts';
 import { type ErrorTable, judge } from './judge.ts';
 import { type Members, PROTOCOLS, type ErrorAnswer, textOf } from './protocols.ts';
 
@@ -67,7 +66,8 @@ export function signedCalls(service: Service, { environment, send, now }: CallMe
   /** AWS's clock minus ours, in milliseconds; 0 until they differ too much. */
   let ahead = 0;
   return (
-    credentials: Credentials | (() => Promise<Credentials>) = defaultProvider(),
+    credentials: Credentials | (() => Credentials | Promise<Credentials>) = () =>
+      credentialsIn(environment),
   ): SignedCall => {
     const sign = signerOf(service, region);
     return async (operation, input, signal) => {
@@ -89,6 +89,19 @@ export function signedCalls(service: Service, { environment, send, now }: CallMe
       throw new AwsError(errorOf(answer), { status: answer.status, requestId });
     };
   };
+}
+
+/** Lambda passes its role's credentials in the environment and nowhere else. */
+function credentialsIn(environment: CallMeans['environment']): Credentials {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const { AWS_SESSION_TOKEN: sessionToken } = environment;
+  if (accessKeyId && secretAccessKey)
+    return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+  // The error table knows it by this name.
+  const missing = new Error(
+    'AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set; expected what Lambda sets',
+  );
+  throw Object.assign(missing, { name: 'CredentialsProviderError' });
 }
 
 /** Randomness and waiting, passed in. */

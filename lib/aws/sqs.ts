@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { CheckBuyers } from '../messages/check-buyers.ts';
 import { sideBySide } from '../domain/side-by-side.ts';
 import { batchesOf } from '../messages/batches.ts';
 import { ANY_SERVICE, describe, type ErrorTable } from './judge.ts';
@@ -112,20 +111,6 @@ async function sendBatches(
 function reasonOf(failure: Failure | undefined): string {
   if (failure === undefined) return 'the queue did not say what became of the message';
   return [failure.Code, failure.Message].filter((part) => part !== undefined).join(': ');
-}
-
-export interface RegistrationQueueUrls {
-  readonly checks: string;
-  readonly registrations: string;
-}
-
-/** The two queues as register-buyer uses them. */
-export function registrationQueues(call: SignedCall, urls: RegistrationQueueUrls) {
-  return {
-    queueCheck: (body: CheckBuyers): Promise<void> =>
-      sendEveryMessage(call, urls.checks, [{ body, delaySeconds: 0 }]),
-    postpone: plainQueue(call, urls.registrations).hide,
-  };
 }
 
 /** Sends one message to a queue, or hides a received one. Each throws unless SQS did it. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { HttpCall } from '../../lib/aws/connections.ts';
 import { eventBridgeBus } from '../../lib/aws/event-bus.ts';
 import { signedCalls } from '../../lib/aws/signed-call.ts';
@@ -10,20 +10,18 @@ const EVENTS = [
   { detailType: 'Reminder', detail: { entry: 2, buyerName: 'Ünïcode 株式会社' } },
 ];
 
-beforeEach(() => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  vi.stubEnv('AWS_SESSION_TOKEN', 'token');
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
+const ENVIRONMENT = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+};
 
 /** A service that answers so to everything, and what it was asked. */
 function answering(service: 'events' | 'sqs', status: number, body: unknown) {
   const asked: HttpCall[] = [];
   const call = signedCalls(service, {
-    environment: { AWS_REGION: 'eu-central-1' },
+    environment: ENVIRONMENT,
     send: (asking) => {
       asked.push(asking);
       if (body instanceof Error) return Promise.reject(body);

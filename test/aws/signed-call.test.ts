@@ -161,6 +161,7 @@ describe('a call', () => {
   function calling(
     service: Service,
     answer: Partial<Awaited<ReturnType<ReturnType<typeof connections>>>>,
+    credentials: Parameters<ReturnType<typeof signedCalls>> = [CREDENTIALS],
   ) {
     const asked: HttpCall[] = [];
     const environment: Record<string, string | undefined> = { AWS_REGION: 'us-east-1' };
@@ -171,7 +172,7 @@ describe('a call', () => {
         return Promise.resolve({ status: 200, headers: {}, text: '{}', ...answer });
       },
       now: () => NOW,
-    })(CREDENTIALS);
+    })(...credentials);
     return { call, asked, environment };
   }
 
@@ -197,6 +198,25 @@ describe('a call', () => {
       }
     },
   );
+
+  it('is signed with the credentials that Lambda sets, each time anew', async () => {
+    const { call, asked, environment } = calling('sqs', {}, []);
+    await expect(call('SendMessage', {})).rejects.toMatchObject({
+      name: 'CredentialsProviderError',
+    });
+    Object.assign(environment, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' });
+    await call('SendMessage', {});
+    Object.assign(environment, { AWS_ACCESS_KEY_ID: 'another', AWS_SESSION_TOKEN: 'token' });
+    await call('SendMessage', {});
+    expect(asked.map(({ headers }) => headers['authorization'])).toEqual([
+      expect.stringContaining('Credential=key/'),
+      expect.stringContaining('Credential=another/'),
+    ]);
+    expect(asked.map(({ headers }) => headers['x-amz-security-token'])).toEqual([
+      undefined,
+      'token',
+    ]);
+  });
 
   it('passes the trace of the invocation on, by which Lambda ends what goes round', async () => {
     const { call, asked, environment } = calling('sqs', {});

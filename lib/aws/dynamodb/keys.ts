@@ -3,7 +3,6 @@ import type { DueShard, Notice, NoticeKey } from '../../domain/notice/notice.ts'
 import { entryKey, factKey } from '../../messages/stored-entry.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
 import { placeOf, shardOf } from '../../domain/registration/place.ts';
-import type { Instant } from '../../domain/time.ts';
 import { sha256 } from '../text.ts';
 
 /** `<account ID>` and one of the records that `lib/stacks/watcher/table-shapes.ts` names. */
@@ -87,17 +86,4 @@ export function activeShard(shard: number): string {
 /** The quarter of the line in which the buyer's place lies. */
 export function shardOfContract(contract: ContractKey): number {
   return shardOf(placeOf(contractOf(contract).buyerAccountId, sha256));
-}
-
-/** The months (`2027-02`), in UTC, that a span from `since` to just before `until` touches, oldest first. */
-export function monthsBetween(since: Instant, until: Instant): readonly string[] {
-  const months: string[] = [];
-  let [year, month] = [Number(since.slice(0, 4)), Number(since.slice(5, 7))];
-  for (;;) {
-    const name = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`;
-    // The first instant of a month, in the form of all instants, sorts after the month's name.
-    if (since >= until || name >= until.slice(0, 10)) return months;
-    months.push(name);
-    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
-  }
 }

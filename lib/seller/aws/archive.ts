@@ -12,7 +12,7 @@ import type { TellUnreadable } from '../../domain/ports.ts';
 import { sideBySide } from '../../domain/side-by-side.ts';
 import { type ContractKey, contractOf, STANDINGS } from '../../domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../domain/time.ts';
-import { entryOutlines, namesOf, observedRows, unreadable } from '../../aws/dynamodb/outlines.ts';
+import { entryOutlines, namesOf, observedRows, unreadable } from '../../aws/dynamodb/by-month.ts';
 import { extentOf, scan } from '../../aws/dynamodb/scan.ts';
 import type { DocumentCall } from '../../aws/dynamodb/documents.ts';
 import {

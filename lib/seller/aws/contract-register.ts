@@ -12,7 +12,7 @@ import type { BuyerReachability } from '../../domain/notice/reachability.ts';
 import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
-import { endingContracts } from '../../aws/dynamodb/ending.ts';
+import { endingContracts } from '../../aws/dynamodb/by-month.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
 import { readHead, readNoteText, readUnrecorded } from '../../messages/stored-head.ts';
 import { instantText } from '../../messages/primitives.ts';
