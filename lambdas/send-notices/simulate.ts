@@ -20,9 +20,8 @@ import type {
   SimulatedMessage,
 } from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
 import type { TopicState } from '../../lib/domain/notice/reachability.ts';
-import type { Publication } from '../../lib/domain/ports.ts';
+import type { BusEvent, Publication } from '../../lib/domain/ports.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
@@ -95,7 +94,8 @@ export async function simulate(
       possible: simulated.possible,
     });
   }
-  const event = await putSimulated(simulated, watched, request, dependencies);
+  const composed = composedOf(simulated, watched, dependencies);
+  const event = await putSimulated(composed.event, watched, request, dependencies);
   return {
     format: 1,
     request: 'simulate',
@@ -107,7 +107,7 @@ export async function simulate(
     selection: selectionName(selection),
     dryRun: request.dryRun,
     at: simulated.at,
-    messages: await sendSimulated(simulated, watched, request, dependencies),
+    messages: await sendSimulated(composed.messages, request, dependencies),
     event,
   };
 }
@@ -172,100 +172,66 @@ function refusal(
   };
 }
 
-interface Composed {
+interface Message {
   readonly audience: SimulatedMessage['audience'];
   readonly topicArn: string;
   readonly publication: Publication;
 }
 
-/** The same messages as for a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
-function messagesOf(
-  simulated: Simulated,
-  watched: Watched,
+/**
+ * The same messages as for a real notice: a mail to the buyer; to the seller a digest, a notice for machines, and the event for machines and
+ * channel. The buyer comes last, so that repeating after a failure halfway sends no second mail to a customer.
+ */
+function composedOf(
+  { pendingNotices, head, lastSeen, at }: Simulated,
+  { buyer, product }: Watched,
   { settings, sellerTopicArn }: Simulating,
-): readonly Composed[] {
-  const { pendingNotices, head, lastSeen, at } = simulated;
-  const { buyer, product } = watched;
+): { readonly messages: readonly Message[]; readonly event: BusEvent | null } {
   const { deployment, sellerName } = settings;
   const sender: Sender = { deployment, sellerName, test: true };
-  // The buyer comes last, so that repeating after a failure halfway sends no second mail to a customer.
-  const sellerFirst = pendingNotices.toSorted(
-    (a, b) => Number(a.notice.audience === 'buyer') - Number(b.notice.audience === 'buyer'),
+  const [toBuyer, toSeller] = (['buyer', 'seller'] as const).map((audience) =>
+    pendingNotices.find(({ notice }) => notice.audience === audience),
   );
-  return sellerFirst.flatMap((pendingNotice): readonly Composed[] =>
-    pendingNotice.notice.audience === 'buyer'
-      ? [
-          {
-            audience: 'buyer',
-            topicArn: buyer.registration.noticeTopicArn,
-            publication: toBuyer(pendingNotice),
-          },
-        ]
-      : [
-          { audience: 'seller', topicArn: sellerTopicArn, publication: toSeller(pendingNotice) },
-          {
-            audience: 'seller',
-            topicArn: sellerTopicArn,
-            publication: singlePublication(
-              { ...pendingNotice, toBuyer: undefined, owner: buyer.owner },
-              sender,
-              at,
-            ),
-          },
-        ],
-  );
-
-  function toBuyer(lead: PendingNotice): Publication {
-    const welcome = lead.notice.kind === 'welcome';
-    const isWithoutStack = buyer.registration.stackId === null;
-    const ofBuyer = { ...product, chosenDays: buyer.registration.reminderDays };
-    const of = {
-      ...{ entry: lead.entry, folded: [], welcome, head, lastSeen },
-      ...{ product: ofBuyer, sellerName },
+  const messages: Message[] = [];
+  let event: BusEvent | null = null;
+  if (toSeller !== undefined) {
+    const told = { ...toSeller, owner: buyer.owner };
+    const shown: DigestEntry = {
+      ...{ entry: toSeller.entry, product, head, lastSeen, toBuyer: undefined, undelivered: null },
+      sellersOwn: sellersOwn(buyer),
     };
-    const about = { ...of, isWithoutStack, now: at };
-    return buyerPublication(
-      { lead, folded: [], welcome },
-      buyerMail({ ...about, test: true }),
-      sender,
-    );
+    const mail = sellerDigest({ entries: [shown], now: at, test: true });
+    for (const publication of [
+      digestPublication([told], mail, { tick: at, now: at }, sender),
+      singlePublication(told, sender, at),
+    ])
+      messages.push({ audience: 'seller', topicArn: sellerTopicArn, publication });
+    event = eventOf(told, settings.slack ? shown : undefined, sender, at);
   }
-
-  function toSeller(pendingNotice: PendingNotice): Publication {
-    const entries = [shownToSeller(pendingNotice, simulated, watched)];
-    return digestPublication(
-      [{ ...pendingNotice, toBuyer: undefined, owner: buyer.owner }],
-      sellerDigest({ entries, now: at, test: true }),
-      { tick: at, now: at },
-      sender,
-    );
+  if (toBuyer !== undefined) {
+    const { noticeTopicArn: topicArn, stackId, reminderDays: chosenDays } = buyer.registration;
+    const sending = { lead: toBuyer, folded: [], welcome: toBuyer.notice.kind === 'welcome' };
+    const mail = buyerMail({
+      ...{ entry: toBuyer.entry, folded: [], welcome: sending.welcome, head, lastSeen, sellerName },
+      product: { ...product, chosenDays },
+      isWithoutStack: stackId === null,
+      now: at,
+      test: true,
+    });
+    const publication = buyerPublication(sending, mail, sender);
+    messages.push({ audience: 'buyer', topicArn, publication });
   }
-}
-
-function shownToSeller(
-  { entry }: PendingNotice,
-  { head, lastSeen }: Simulated,
-  { buyer, product }: Watched,
-): DigestEntry {
-  const known = { product, head, lastSeen, toBuyer: undefined, undelivered: null };
-  return { entry, ...known, sellersOwn: sellersOwn(buyer) };
+  return { messages, event };
 }
 
 /** Puts the event for the seller's machines and channel on the bus. Null: the seller is not told. */
 async function putSimulated(
-  simulated: Simulated,
-  watched: Watched,
+  event: BusEvent | null,
+  { buyer }: Watched,
   { dryRun }: SimulateRequest,
-  { bus, settings, log }: Simulating,
+  { bus, log }: Simulating,
 ): Promise<SimulatedEvent | null> {
-  const { pendingNotices, at } = simulated;
-  const { buyer } = watched;
-  const toSeller = pendingNotices.find(({ notice }) => notice.audience === 'seller');
-  if (toSeller === undefined) return null;
-  const { deployment, sellerName } = settings;
-  const told = { ...toSeller, toBuyer: undefined, owner: buyer.owner };
-  const shown = settings.slack ? shownToSeller(toSeller, simulated, watched) : undefined;
-  const event = eventOf(told, shown, { deployment, sellerName, test: true }, at);
+  if (event === null) return null;
   const { detailType } = event;
   if (dryRun) return { detailType, eventId: null, refused: null };
   const [outcome] = await bus.put([event]);
@@ -282,15 +248,13 @@ async function putSimulated(
 
 /** Sends to each topic in turn. A topic that refuses one message gets no further ones. */
 async function sendSimulated(
-  simulated: Simulated,
-  watched: Watched,
+  messages: readonly Message[],
   { dryRun }: SimulateRequest,
-  dependencies: Simulating,
+  { topics, log }: Simulating,
 ): Promise<SimulatedMessage[]> {
-  const { topics, log } = dependencies;
   const standings = new Map<string, TopicState>();
   const sent: SimulatedMessage[] = [];
-  for (const { audience, topicArn, publication } of messagesOf(simulated, watched, dependencies)) {
+  for (const { audience, topicArn, publication } of messages) {
     const standing = standings.get(topicArn) ?? (await topics.standing(topicArn));
     standings.set(topicArn, standing);
     const { kind, mail, json } = publication;
