@@ -222,7 +222,9 @@ function aboutBuyers(
   );
   return {
     unlaunched: tells.flatMap((each) =>
-      each.kind === 'unlaunched' ? [{ buyer: each.buyer, products }] : [],
+      each.kind === 'unlaunched'
+        ? [{ buyer: each.buyer, products: products.filter(({ retired }) => !retired) }]
+        : [],
     ),
     unconfirmed: tells.flatMap((each) =>
       each.kind === 'unconfirmed' ? [{ buyer: each.buyer, products }] : [],

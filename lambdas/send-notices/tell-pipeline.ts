@@ -60,14 +60,15 @@ export async function tellPipeline(
   for (const owner of [undefined, ...turns.inTurn([...owners].toSorted())]) {
     const to = owner ?? EVERYBODY;
     const of = owner === undefined ? pipeline : only(pipeline, (each) => ownerOf(each) === owner);
-    if (told.includes(to) || of.contracts.size === 0) continue;
+    const unknown = unknownProducts(buyers, owner, dependencies);
+    if (told.includes(to) || (of.contracts.size === 0 && unknown.size === 0)) continue;
     if (remainingMilliseconds() < LEAST_MILLISECONDS) {
       left += 1;
       continue;
     }
     await turns.tell(owner, errors, async () => {
       const about = await aboutOf(of, buyers, heads, dependencies);
-      const mail = pipelineMail({ pipeline: of, about, owner, now: now() });
+      const mail = pipelineMail({ pipeline: of, about, owner, unknown, now: now() });
       const publication = pipelinePublication(of, mail, { tick, now: now(), owner }, settings);
       await publish(publication, dependencies);
       await ticks.pipelineTold(tick, to, told);
@@ -92,17 +93,24 @@ async function activeBuyers({ buyers }: Dependencies): Promise<Buyers> {
 async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise<Pipeline> {
   const { pipeline, agreements, settings, contracts, now } = dependencies;
   const at = now();
+  // Of any other product nobody knows how it stands today.
+  const isWatched = ({ productId }: { readonly productId: string }): boolean =>
+    settings.products.some(({ id, retired }) => id === productId && !retired);
   const known: Agreement[] = [];
-  for await (const { agreement } of agreements.all()) known.push(agreement);
+  for await (const { agreement } of agreements.all())
+    if (isWatched(agreement)) known.push(agreement);
   const ending: { readonly contract: ContractKey; readonly end: Instant }[] = [];
-  for await (const each of pipeline.ending(weekBefore(at), pipelineEnd(at))) ending.push(each);
+  for await (const each of pipeline.ending(weekBefore(at), pipelineEnd(at)))
+    if (isWatched(contractOf(each.contract))) ending.push(each);
   const outlines = [];
   for (const { id } of settings.products)
     for await (const each of pipeline.outlines(id, weekBefore(at), plus(at, AHEAD)))
       if (each.kind === 'outline') outlines.push(each.outline);
       else tellUnreadable(each, dependencies);
   const watched = new Set([
-    ...[...buyers.values()].flatMap(watchedContracts),
+    ...[...buyers.values()]
+      .flatMap(watchedContracts)
+      .filter((contract) => isWatched(contractOf(contract))),
     ...ending.map(({ contract }) => contract),
   ]);
   const found = pipelineOf({ watched, ending, agreements: known, outlines }, at);
@@ -113,6 +121,22 @@ async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise
     if (head === null || (head !== undefined && !isLapsed(head, at))) lapsed.delete(contract);
   });
   return { ...found, lapsed };
+}
+
+/** The contracts of each product that is no longer in the settings, of all active buyers or of an owner's: nobody looks at them. */
+function unknownProducts(
+  buyers: Buyers,
+  owner: string | undefined,
+  { settings }: Dependencies,
+): ReadonlyMap<string, number> {
+  const ids = [...buyers.values()]
+    .filter((each) => owner === undefined || each.owner === owner)
+    .flatMap(watchedContracts)
+    .map((contract) => contractOf(contract).productId)
+    .filter((productId) => !settings.products.some(({ id }) => id === productId));
+  return new Map(
+    [...Map.groupBy(ids.toSorted(), (id) => id)].map(([id, { length }]) => [id, length]),
+  );
 }
 
 function isLapsed({ standing, blind, quiet }: Head, now: Instant): boolean {
@@ -160,10 +184,12 @@ async function aboutOf(
     const reading =
       heads.get(contract) ?? readableOrNull(() => contracts.head(contract), dependencies);
     heads.set(contract, reading);
+    const head = (await reading) ?? undefined;
     about.set(contract, {
       buyer: buyers.get(buyerAccountId) ?? { buyerAccountId, name: '' },
       product: settings.products.find(({ id }) => id === productId) ?? { id: productId, name: '' },
-      head: (await reading) ?? undefined,
+      // What an earlier watch saw may have changed since.
+      head: head?.watchEnded === null ? head : undefined,
     });
   });
   return about;

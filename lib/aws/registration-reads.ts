@@ -1,5 +1,6 @@
 import { canonicalState, standingOf } from '../domain/license/canonical-state.ts';
 import type { Product } from '../domain/license/product.ts';
+import { WATCHES_NOTHING } from '../domain/registration/self-test.ts';
 import { sideBySide } from '../domain/side-by-side.ts';
 import type { Instant } from '../domain/time.ts';
 import { STANDING_WORDS } from '../mail/news/news.ts';
@@ -61,7 +62,7 @@ export async function readProducts(
 
 /** Says why there was nothing to try a call on: the standing of each contract. */
 export function whyNothing(readings: readonly ProductReading[], now: Instant): string {
-  if (readings.length === 0) return 'the seller watches no product of yours';
+  if (readings.length === 0) return WATCHES_NOTHING;
   return readings.map((reading) => howItStands(reading, now)).join('; ');
 }
 

@@ -121,7 +121,7 @@ function wholeSentence({ sentence, more }: ToldNews): string {
 }
 
 const WELCOME =
-  'Welcome: this is the first mail to this address. You get another when something about the license changes, and in time before a term ends.';
+  'Welcome: from now on you get a mail when something about the license changes, and in time before a term ends.';
 
 function stepLines(steps: readonly Step[]): readonly string[] {
   const texts = steps.map((step) => JSON.stringify(step));

@@ -5,7 +5,7 @@ import type { Instant } from '../domain/time.ts';
 import { purchaseInShort } from './amounts.ts';
 import { dateAndTime, dateWithDistance } from './dates.ts';
 import { type Group, GROUP_ORDER, groupOf } from './digest-groups.ts';
-import { OVER } from './facts.ts';
+import { earlierEnds, OVER } from './facts.ts';
 import { renewalSaid } from './intent-words.ts';
 import type { DigestEntry, SellerDigest } from './mail.ts';
 import { gapForSeller } from './news/meanings.ts';
@@ -145,7 +145,9 @@ function thoughtsOf({ paragraphs, latest, holding }: DigestPart, now: Instant): 
 }
 
 function saidOf({ entry: { entry }, news }: Paragraph): string {
-  return news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
+  // Agreements that ended together are told in the same words.
+  const sentences = new Set(news.map(({ sentence }) => sentence));
+  return sentences.size > 0 ? [...sentences].join(' ') : reasonWords(entry);
 }
 
 /** Whether the buyer was told; empty if the buyer is not to be told. */
@@ -186,7 +188,9 @@ function standsLines(digested: DigestEntry, said: string, now: Instant): readonl
   const words = [
     ...(owned === '' || !isInForce ? [] : [`${isOver ? 'Owned' : 'Owns'} ${owned}`]),
     ...(isInForce ? [] : [`License ${STANDING_WORDS[standing]}${saysWhen ? ` ${when}` : ''}`]),
-    ...(saysWhen || said.includes(when) ? [] : [`${ends}${when}`]),
+    ...(saysWhen || said.includes(when)
+      ? []
+      : [`${ends}${when}${isOver ? '' : earlierEnds(state, now)}`]),
     ...(isInForce && end !== null && !isOver && !said.includes('AWS says today')
       ? [renewalWords(renewalAt(digested.head.agreements, end), now)]
       : []),

@@ -29,13 +29,23 @@ export function factLines(
     ...labelled('Account', buyerWithAccount(entry)),
     ...purchaseLines(present, product, now),
     ...standingLines(present),
-    ...licenseLines(entry, present, { now, said }),
+    ...licenseLines(entry, present, product, { now, said }),
     ...[...versionsSeen(entry), ...versionsUnknown(entry)].flatMap((words) =>
       labelled('In between', words),
     ),
     ...seenLines(entry),
     ...lastSeenLines(present, { now, said }),
   ];
+}
+
+/** `, part of it on Sat 2027-04-10`: what is owned may not all last until the end of the contract. Empty: it does. */
+export function earlierEnds(state: Present['state'], now: Instant): string {
+  const ends = endsOf(state, now);
+  const isEndless = state.some(({ validity }) => validity.end === null);
+  const earlier = (isEndless ? ends : ends.slice(0, -1)).filter(({ end }) => end > now);
+  return earlier.length === 0
+    ? ''
+    : `, part of it on ${earlier.map(({ end }) => day(end)).join(', ')}`;
 }
 
 /** Empty if licenses are seen: their own lines give the standing. */
@@ -64,9 +74,23 @@ function purchaseLines(
   ];
 }
 
+/** What a license that has not begun will allow, if that is not what is in force now. */
+function toCome(
+  license: CanonicalLicense,
+  state: Present['state'],
+  dimensions: Product['dimensions'],
+  now: Instant,
+): readonly string[] {
+  if (licenseStanding(license, now) !== 'upcoming') return [];
+  if (state.every((each) => licenseStanding(each, now) === 'upcoming')) return [];
+  const words = purchaseInShort([license], license.validity.begin, dimensions);
+  return words === '' || words === purchaseInShort(state, now, dimensions) ? [] : [words];
+}
+
 function licenseLines(
   { kind }: Pick<SealedEntry, 'kind'>,
   { state, isBlind }: Present,
+  { dimensions }: Pick<Product, 'dimensions'>,
   { now, said }: { readonly now: Instant; readonly said: string },
 ): readonly string[] {
   const licenses = state.slice(0, MOST_LINES);
@@ -78,6 +102,7 @@ function licenseLines(
         licenseTail(license.licenseArn),
         ...(kind === 'reminder' ? [] : [`version ${cleanText(license.version, 40)}`]),
         ...(isBlind ? [] : [STANDING_WORDS[licenseStanding(license, now)]]),
+        ...toCome(license, state, dimensions, now),
         ...term(license, { now, isBlind }).filter((words) => !said.includes(words.slice(-20))),
       ].join(', '),
     ),

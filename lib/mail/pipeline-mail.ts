@@ -7,6 +7,7 @@ import {
 } from '../domain/agreement/pipeline.ts';
 import { pipelineMonths, type Risk } from '../domain/agreement/forecast.ts';
 import type { Head } from '../domain/check/head.ts';
+import { isSameEnd } from '../domain/agreement/renewal-intent.ts';
 import { endOf } from '../domain/license/canonical-state.ts';
 import type { ContractKey } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
@@ -16,6 +17,7 @@ import type { SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 import { purchaseInShort } from './amounts.ts';
 import { date, dateAndTime, dateWithDistance, number, several } from './dates.ts';
+import { earlierEnds } from './facts.ts';
 import { ASK_BEFORE_THE_END, deadlineWords, renewalSaid } from './intent-words.ts';
 import { standingNote } from './note-words.ts';
 import { capital } from './news/news.ts';
@@ -29,6 +31,8 @@ export interface PipelineMail {
   readonly about: ReadonlyMap<ContractKey, AboutContract>;
   /** Limits it to this owner's buyers. Absent: all buyers. */
   readonly owner?: string | undefined;
+  /** The number of contracts of each product that is no longer in the settings: nobody looks at them, so it knows nothing of them. */
+  readonly unknown: ReadonlyMap<string, number>;
   readonly now: Instant;
 }
 
@@ -85,17 +89,22 @@ export function listed({ ends, lapsed, won }: Pipeline, now: Instant): ReadonlyS
 
 /** The first lines are what is read and acted on: what ends in 90 days, what to decide first, what last week brought. */
 export function pipelineMail(input: PipelineMail): Mail {
-  const { pipeline, owner, now } = input;
+  const { pipeline, owner, unknown, now } = input;
   const { contracts, ends, lapsed, won } = pipeline;
   const near = ends.filter((each) => isNear(each, now));
+  const ending = new Set(near.map(({ contract }) => contract));
   const counts = countsOf(near);
   const fits = budget();
   const lines = [
     near.length === 0
       ? `Nothing of ${several(contracts.size, 'contract')} ends in the next 90 days.`
-      : `Of ${several(contracts.size, 'contract')} ${number(near.length)} end in the next 90 days: ${counts.join(', ')}.`,
+      : `Of ${several(contracts.size, 'contract')} ${number(ending.size)} ${ending.size === 1 ? 'ends' : 'end'} in the next 90 days: ${counts.join(', ')}.`,
     ...firstLine(near, input),
     `Last week ${number(lapsed.size)} lapsed and ${number(won.size)} ${won.size === 1 ? 'was' : 'were'} won.`,
+    ...[...unknown].map(
+      ([productId, count]) =>
+        `Not in this mail: ${several(count, 'contract')} of ${cleanText(productId)}, which is no longer in cdk.json, so that nobody looks at ${count === 1 ? 'it' : 'them'}. To do: put it back; "license-watcher doctor" says how.`,
+    ),
     ...(owner === undefined
       ? []
       : [`Only of buyers whose owner is ${cleanText(owner)}; the whole mail has the others.`]),
@@ -109,6 +118,7 @@ export function pipelineMail(input: PipelineMail): Mail {
   const atRisk = countsOf(near.filter(({ risk }) => risk !== 'renews'));
   const said = [
     ...(atRisk.length > 0 ? [...atRisk, 'in 90 days'] : ['nothing at risk in 90 days']),
+    ...(unknown.size > 0 ? ['NOT all watched'] : []),
     ...(lapsed.size > 0 ? [`${number(lapsed.size)} lapsed`] : []),
   ];
   return {
@@ -194,8 +204,14 @@ function endWords(end: PipelineEnd, { about, now }: PipelineMail): string {
   const deadline =
     intent === null || decideBy === null ? null : deadlineWords({ intent, decideBy }, now);
   const ends = `${isBlind ? 'was to end' : 'ends'} ${dateWithDistance(at, now)}${isBlind ? ' (as last seen)' : ''}`;
+  const last = head === undefined ? null : endOf(head.state);
+  const isPart = last !== null && at < last && !isSameEnd(at, last);
+  const owned = ownedWords(head, now);
+  const what = isPart
+    ? [`part of ${owned.join() || 'it'} ${ends}`]
+    : [...owned, `${ends}${head === undefined ? '' : earlierEnds(head.state, now)}`];
   return [
-    `${capital([...ownedWords(head, now), ends].join('; '))}.`,
+    `${capital(what.join('; '))}.`,
     ...(intent === null ? [] : [`${capital(renewalSaid('it', intent))}.`]),
     ...(deadline === null ? [] : [deadline]),
   ].join(' ');
@@ -227,7 +243,7 @@ function wonWords(contract: ContractKey, { about, pipeline: { won }, now }: Pipe
   return `${[
     how,
     ...ownedWords(head, now),
-    ...(head === undefined ? ['not watched yet'] : []),
+    ...(head === undefined ? ['not watched'] : []),
     ...(end === null ? [] : [`until ${dateWithDistance(end, now)}`]),
   ].join('; ')}.`;
 }

@@ -9,19 +9,28 @@ import { renewalSaid } from './intent-words.ts';
 import { capital } from './news/news.ts';
 import { productName } from './text.ts';
 
-/** About a buyer who was invited and has not launched: `Invited on 2027-01-12 for Meridian Viewer; the stack is not launched.` */
+/**
+ * About a buyer who was invited and has not launched. `products`: those that are watched. `Invited on 2027-01-12 for Meridian Viewer; the stack is not
+ * launched.`
+ */
 export function unlaunchedWords(
   { invitedAt, productIds }: Buyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
-  return `Invited on ${date(invitedAt)} for ${named(productIds, products)}; the stack is not launched.`;
+  const unwatched = productIds.some((id) => isAmong(products, id))
+    ? ''
+    : ', which nobody watches any more';
+  return `Invited on ${date(invitedAt)} for ${named(productIds, products)}${unwatched}; the stack is not launched.`;
 }
 
 /** What the seller does: words ready to be sent, with the letter below them. */
 export function unlaunchedRemedy(
-  { buyerAccountId, invitedAt, productIds }: Buyer,
+  { buyerAccountId, invitedAt, productIds: invitedFor }: Buyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
+  const productIds = invitedFor.filter((id) => isAmong(products, id));
+  if (productIds.length === 0)
+    return `withdraw the invitation with "license-watcher revoke ${buyerAccountId}", or invite for another product.`;
   return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when ${licenseOf(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
 }
 
@@ -36,6 +45,10 @@ export function unconfirmedRemedy(
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
   return `forward these words: "On ${date(registration.registeredAt)} you launched the stack by which you are told in time when ${licenseOf(productIds, products)} in AWS account ${buyerAccountId} changes or ends. Nobody has confirmed ${addressesOf(registration)} yet, so you would not hear of it. We ask you to ${FOLLOW_CONFIRMATION}."`;
+}
+
+function isAmong(products: readonly Pick<Product, 'id'>[], productId: string): boolean {
+  return products.some(({ id }) => id === productId);
 }
 
 function addressesOf({ addresses }: RegisteredBuyer['registration']): string {

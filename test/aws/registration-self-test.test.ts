@@ -160,6 +160,13 @@ describe('the self-test of a registration', () => {
     expect(calls).toEqual(['listReceived']);
   });
 
+  it('does not call it well that nobody looks at any license', async () => {
+    const { test } = await selfTest({}, { products: [] });
+    expect(selfTestWords(test)).toBe(
+      'No license is looked at: the seller watches no product of yours. Remedy: ask the seller.',
+    );
+  });
+
   it('leaves licenses of other issuers and odd ones alone', async () => {
     const { test, calls } = await selfTest({ listed: [FOREIGN] });
     expect(calls).toEqual(['listReceived']);

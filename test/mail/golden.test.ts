@@ -214,6 +214,19 @@ function told(
 
 // The words of every change are in every-change.test.ts: here are mails whole, one of each form.
 describe('changes told to a buyer', () => {
+  it('LicenseExpired before a gap, after which there is another tier: nothing is upgraded before it begins', () => {
+    const [first, next] = [
+      tiered('BasicTier'),
+      tiered('PremiumTier', { arn: SECOND, begin: '2027-02-06', end: '2028-02-01' }),
+    ];
+    const watched = new WatchedContract(TIERED);
+    watched.look(at('2026-03-01'), seen([first, next]));
+    golden('welcome-before-another-tier', lastMail(watched, { welcome: true }));
+    watched.look(at('2027-02-01'), seen([next]));
+    watched.look(at('2027-02-01T01:15'), seen([next]));
+    golden('expired-before-another-tier', lastMail(watched));
+  });
+
   const DAY_OF = '2026-06-01';
   const one = (license: ReturnType<typeof seats5>) => seen([license]);
 

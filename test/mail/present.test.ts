@@ -188,6 +188,16 @@ describe('the next reminder', () => {
       () => next([7], '2026-12-01', ends('2027-03-01', '2027-02-01')),
       'Mon 2027-01-25',
     ],
+    [
+      'none after the end of a part, which is forgotten then',
+      () => next([-1], '2027-01-26', ends('2027-03-01', '2027-02-01')),
+      'Tue 2027-03-02, unless renewed',
+    ],
+    [
+      'none after the end of a part where the rest has no end',
+      () => next([-1], '2027-01-26', ends(null, '2027-02-01')),
+      'when the term has ended',
+    ],
     ['none of the day itself', () => next([0], '2026-12-01'), 'when the term has ended'],
     ['none any more before it', () => next([7], '2027-01-26'), 'when the term has ended'],
     ['none, unseen', () => next([7], '2027-01-26', { isBlind: true }), 'none before the end'],

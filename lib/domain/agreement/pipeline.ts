@@ -6,6 +6,7 @@ import { DAY, type Instant, instant, plus } from '../time.ts';
 import type { Agreement } from './agreement.ts';
 import { isOpen } from './watch-status.ts';
 import { type EndForecast, forecastOf, pipelineMonths, purchaseEnds } from './forecast.ts';
+import { isSameEnd } from './renewal-intent.ts';
 import type { EntryOutline } from '../ledger/ledger.ts';
 
 /** The weekly pipeline looks back this far, and gives details of ends that are this near (`NEAR`). */
@@ -73,6 +74,12 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
       ...forecastOf({ licenseArn: null, end }, byContract.get(contract) ?? []),
       ...{ contract, at: end },
     }));
+  const ends = new Map(known.ending.map(({ contract, end }) => [contract, end]));
+  const ofParts = [...byContract].flatMap(([contract, of]) =>
+    watched.has(contract)
+      ? partsOf(of, ends.get(contract), now).map((each) => ({ ...each, contract }))
+      : [],
+  );
   const until = pipelineEnd(now);
   const turns = turnsOf(known);
   const since = weekBefore(now);
@@ -83,7 +90,7 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
   );
   return {
     contracts: new Set([...watched, ...unwatched.map(([contract]) => contract)]),
-    ends: [...ofLicenses, ...bought.filter(({ risk }) => risk !== 'lapsed')]
+    ends: [...ofLicenses, ...ofParts, ...bought.filter(({ risk }) => risk !== 'lapsed')]
       .filter(({ at }) => at < until)
       .toSorted(
         (a, b) =>
@@ -103,6 +110,30 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
       ...boughtNow.map(([contract]) => [contract, 'bought'] as const),
     ]),
   };
+}
+
+/**
+ * The earlier ends of a watched contract with several purchases side by side: the index of ends has only the `last` one, and none that
+ * is more than twelve months away. What another purchase follows does not end.
+ */
+function partsOf(
+  agreements: readonly Agreement[],
+  last: Instant | undefined,
+  now: Instant,
+): readonly (EndForecast & { readonly at: Instant })[] {
+  const open = agreements.filter(isOpen);
+  return open.flatMap((agreement) => {
+    const { end } = agreement;
+    if (end === null || end <= now) return [];
+    const others = open.filter((each) => each !== agreement);
+    const isPart = [...others.map((each) => each.end), ...(last === undefined ? [] : [last])].some(
+      (each) => each === null || (each > end && !isSameEnd(each, end)),
+    );
+    const isFollowed = others.some(({ start }) => start !== null && start >= plus(end, -DAY));
+    return isPart && !isFollowed && !isSameEnd(end, last ?? null)
+      ? [{ ...forecastOf({ licenseArn: null, end }, [agreement]), at: end }]
+      : [];
+  });
 }
 
 function keyOf({ buyerAccountId, productId }: Agreement): ContractKey {

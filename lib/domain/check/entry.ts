@@ -58,9 +58,12 @@ export function entryOf(
     ...(versionsBetween.length > 0 && { versionsBetween }),
     ...(Object.keys(dimensions).length > 0 && { dimensions }),
     ...(endsQuiet !== null && { endsQuiet }),
-    reason: [...whyRecorded(changes, differs, reminder), ...whySettled(findings), reason].join(
-      '; ',
-    ),
+    reason: [
+      ...whyRecorded(changes, differs, reminder),
+      ...whySettled(findings),
+      // The end of a watch has no reason beside that of its change.
+      ...(changes.some((change) => change.reason === reason) ? [] : [reason]),
+    ].join('; '),
   };
 }
 

@@ -41,7 +41,7 @@ const RENEWING_DAYS: readonly number[] = [30, 7];
  */
 const SHORT_TERM = 200 * DAY;
 
-/** The reminder days of an end (rule 11): none in the first half of its term, and few if it renews by itself. */
+/** The reminder days of an end (rule 11): none in the first half of its term if others are left, and few if it renews by itself. */
 export function daysOfEnd(
   { end, licenses }: ContractEnd,
   { reminderDays, decisionDays, chosenDays = null }: ReminderSchedule,
@@ -54,7 +54,10 @@ export function daysOfEnd(
     ...(renewal?.start ? [renewal.start] : []),
   ];
   const renews = renewal?.intent.kind === 'renews';
-  const days = notBeforeHalf(reminderDays, begins.toSorted().at(-1) ?? null, end);
+  const days = withOneBefore(
+    notBeforeHalf(reminderDays, begins.toSorted().at(-1) ?? null, end),
+    reminderDays,
+  );
   const isAsked = renews && isAskedOften({ ...renewal, end, renews }, decisionDays);
   return daysOfBuyer(
     days.filter(
@@ -95,6 +98,13 @@ function isAskedOften(
 ): boolean {
   if (decideBy === null || decideBy >= of.end || !isRenewedOften(of)) return false;
   return decisionDaysOf({ ...of, decideBy }, decisionDays).length > 0;
+}
+
+/** If a short term leaves none of the days before its end, the one that is nearest to it: no end comes unannounced. */
+function withOneBefore(days: readonly number[], all: readonly number[]): readonly number[] {
+  if (days.some((daysBefore) => daysBefore > 0)) return days;
+  const nearest = all.filter((daysBefore) => daysBefore > 0).toSorted((a, b) => a - b)[0];
+  return nearest === undefined ? days : [nearest, ...days];
 }
 
 function notBeforeHalf(

@@ -232,9 +232,12 @@ export function comingDays(
       }))
       .filter(({ at }) => at > now);
   return [
-    ...endsOf(state, now).flatMap((each) =>
-      coming(each.end, daysOfEnd(each, schedule, agreements), {}),
-    ),
+    ...endsOf(state, now).flatMap((each, at, ends) => {
+      const days = daysOfEnd(each, schedule, agreements);
+      // A part that has ended is forgotten while the rest goes on, so nothing is due after its end.
+      const isLast = at === ends.length - 1 && state.every(({ validity }) => validity.end !== null);
+      return coming(each.end, isLast ? days : days.filter((daysBefore) => daysBefore > 0), {});
+    }),
     ...decisionsOf(agreements, now).flatMap((each) =>
       coming(each.decideBy, daysOfDecision(each, schedule), { of: 'decision' }),
     ),

@@ -175,6 +175,8 @@ export function choiceProblem(
   if (repeated !== undefined)
     return `NoticeEmail names ${quoted(repeated)} twice: an address is subscribed once, leave the other parameter empty`;
   if (reminderDays === null || same(reminderDays, before?.reminderDays ?? null)) return undefined;
+  // The products are retired, or no longer in the settings: there are no days to choose from, and none that were chosen matter.
+  if (products.length === 0) return undefined;
   const offered = new Set(products.flatMap((product) => product.reminderDays));
   const others = reminderDays.filter((day) => !offered.has(day));
   if (others.length === 0) return undefined;

@@ -32,13 +32,22 @@ export function stepWords(finding: StepResult): string {
   }
 }
 
-/** The whole self-test in one line: `ok` if there is no problem, else every problem with its remedy. */
+/** Why nothing is tried on the licenses of a buyer whose products are all retired, or no longer in the settings. */
+export const WATCHES_NOTHING = 'the seller watches no product of yours';
+
+/**
+ * The whole self-test in one line: `ok` if there is no problem, else every problem with its remedy. That all works is not well if nobody
+ * looks at any license.
+ */
 export function selfTestWords(test: SelfTest): string {
   const problems = SELF_TEST_STEPS.filter((step) => test[step].kind === 'problem');
-  return problems.length === 0
-    ? 'ok'
-    : problems.map((step) => `${step}: ${stepWords(test[step])}.`).join(' ');
+  const words = problems.map((step) => `${step}: ${stepWords(test[step])}.`);
+  const isUnwatched = stepWords(test.ListLicenses).endsWith(WATCHES_NOTHING);
+  const all = isUnwatched ? [`${UNWATCHED_WORDS}.`, ...words] : words;
+  return all.length === 0 ? 'ok' : all.join(' ');
 }
+
+const UNWATCHED_WORDS = `No license is looked at: ${WATCHES_NOTHING}. Remedy: ask the seller`;
 
 /** The answer with `secret` replaced in every text in it, because AWS quotes what it finds malformed. */
 export function withoutSecret<T>(answer: T, secret: string): T {

@@ -53,6 +53,14 @@ const MEANS: Readonly<Record<PurchaseChange['type'], string>> = {
     'What the license allows is different from before; the facts below have all of it.',
 };
 
+/** While no license is in force, what is there belongs to the term to come. */
+const MEANS_TO_COME: typeof MEANS = {
+  LicenseUpgraded: 'You have more than before once the next term has begun.',
+  LicenseDowngraded: 'You have less than before once the next term has begun.',
+  EntitlementsChanged:
+    'What the next term allows is different from before; the facts below have all of it.',
+};
+
 export function purchaseNews(change: PurchaseChange, setting: Setting): News {
   if (change.type === 'EntitlementsChanged' && change.found === true)
     return unknownTierNews(change, setting);
@@ -63,14 +71,14 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
   const named = amounts.slice(0, NAMED).map(({ what, words }) => `${what} ${words}`);
   const more = amounts.length > NAMED ? ` and ${amounts.length - NAMED} more` : '';
   const detail = named.length > 0 ? `: ${named.join(', ')}${more}` : '';
+  const isToCome = setting.entry.standing === 'upcoming';
   return {
     subject: subjectOfPurchase(change.type, amounts, setting),
     shorter: [`${VERBS[change.type]}${shortDate(setting)}`],
-    sentence: dated(
-      `${capital(voice.license)}${which} was ${VERBS[change.type]}${detail}`,
-      setting,
-    ),
-    means: [MEANS[change.type]],
+    sentence: isToCome
+      ? `${capital(voice.license)}${which} is ${VERBS[change.type]} with the next term${detail}.`
+      : dated(`${capital(voice.license)}${which} was ${VERBS[change.type]}${detail}`, setting),
+    means: [isToCome ? MEANS_TO_COME[change.type] : MEANS[change.type]],
     steps: stepsOf(change, setting),
     ...forSeller(setting),
     rows: amounts.map(({ what, before, after }) => ({ label: what, before, after })),

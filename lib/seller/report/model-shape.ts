@@ -63,7 +63,7 @@ export interface ContractRow {
   readonly stoodBefore: Standing | null;
   /** How it stood a week before the report was made, by its ledger; null: nothing was known, or the report does not go back that far. */
   readonly weekAgo: { readonly standing: Standing; readonly end: End } | null;
-  /** False: the product is retired and no longer looked at, so the row shows the contract as it was last seen. */
+  /** False: the product is retired or no longer in cdk.json, and no longer looked at, so the row shows the contract as it was last seen. */
   readonly isLookedAt: boolean;
   readonly watchStarted: Instant | null;
   readonly watchEnded: Instant | null;

@@ -50,3 +50,40 @@ it('has an order that the data alone decides, in whatever order the tables answe
     ),
   );
 });
+
+it('has the earlier ends of a contract with several purchases side by side, also where its last end is years away', () => {
+  const contract = contracts[0]!;
+  const bought = (agreementId: string, start: string, end: string | null) =>
+    anAgreement({
+      ...{ agreementId, buyerAccountId: ACCOUNTS[0]!, start: at(start) },
+      end: end === null ? null : at(end),
+      endTimeBehavior: { type: 'EXPIRE', reason: 'NO_RENEWAL_TERM' },
+    });
+  const endsOf = (last: string | null, ...agreements: ReturnType<typeof bought>[]) =>
+    pipelineOf(
+      {
+        watched: new Set([contract]),
+        ending: last === null ? [] : [{ contract, end: at(last) }],
+        agreements,
+        outlines: [],
+      },
+      NOW,
+    ).ends.map((each) => `${each.at.slice(0, 10)} ${each.risk}`);
+  const five = bought('five', '2026-03-01', '2027-03-01');
+  const part = '2027-03-01 will-not';
+  expect(endsOf('2027-06-01', five, bought('b', '2026-03-01', '2027-06-01'))).toEqual([
+    part,
+    '2027-06-01 will-not',
+  ]);
+  // The last one was sold by a channel partner, ends beyond the twelve months, or never.
+  expect(endsOf('2027-06-01', five)).toEqual([part, '2027-06-01 undecided']);
+  expect(endsOf(null, five, bought('b', '2026-03-01', '2032-06-01'))).toEqual([part]);
+  expect(endsOf(null, five, bought('b', '2026-03-01', null))).toEqual([part]);
+  // No part: the same end, an end that another purchase follows at once or after a gap, or the only purchase.
+  expect(endsOf('2027-03-01', five, bought('b', '2026-04-01', '2027-03-01'))).toEqual([part]);
+  for (const start of ['2027-03-01', '2027-03-05'])
+    expect(endsOf('2027-12-01', five, bought('b', start, '2027-12-01'))).toEqual([
+      '2027-12-01 will-not',
+    ]);
+  expect(endsOf(null, five)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Agreement, EndTimeBehavior } from '../../../lib/domain/agreement/agreement.ts';
+import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import { untrue } from '../../../lib/domain/notice/delivery.ts';
 import { reminderSeverity } from '../../../lib/domain/notice/notices.ts';
@@ -211,8 +212,20 @@ describe('a short term', () => {
       [7, -1],
     ],
     ['a week', '2027-01-25', [], [3, 1, -1]],
+    // No end comes unannounced.
+    ['a day', '2027-01-31', [], [1, -1]],
   ])('%s is reminded of on no day above half of it', (_, begin, agreements, expected) => {
     expect(days(begin, ...agreements)).toEqual(expected);
+  });
+
+  it('keeps the day nearest to the end where the seller set only days above half of it, and adds none where there is none', () => {
+    const ending = {
+      end: at('2027-02-01'),
+      licenses: [canonicalLicense(license({ begin: '2027-01-01', end: '2027-02-01' }))],
+    };
+    const of = (...reminderDays: number[]) =>
+      daysOfEnd(ending, { reminderDays, decisionDays: [] }, null);
+    expect([of(90, 30, -1), of(365), of(-1), of()]).toEqual([[30, -1], [365], [-1], []]);
   });
 
   /** What of a term is told while it renews by itself, term after term, looked at daily. */

@@ -178,6 +178,10 @@ describe('what a buyer chooses', () => {
     );
   });
 
+  it('days are taken as they are where the seller watches no product any more: there are none to choose from', () => {
+    expect(choiceProblem({ ...claim, reminderDays: [60] }, [], null)).toBeUndefined();
+  });
+
   it('the same address twice is refused, in whatever case', () => {
     expect(chosen({ addresses: ['it@example.com', 'IT@example.com'] })).toBe(
       'NoticeEmail names "IT@example.com" twice: an address is subscribed once, leave the other parameter empty',

@@ -30,6 +30,19 @@ async function world(...buyers: readonly Buyer[]): Promise<SendNoticesFixture> {
 }
 
 describe('who was invited and has not launched', () => {
+  it('for a product that nobody watches any more is not to be written to', async () => {
+    const fixture = await world(
+      invited(1, '2027-01-01T00:00:00Z', { productIds: ['gone'] }),
+      invited(2, '2027-01-01T00:00:00Z', { productIds: ['gone', 'design-suite'] }),
+    );
+    await fixture.tick(NIGHT);
+    const text = fixture.topics.mails(SELLER_TOPIC)[0]?.mail?.text.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'Invited on 2027-01-01 for gone, which nobody watches any more; the stack is not launched. To do: Withdraw the invitation with "license-watcher revoke 400000000001", or invite for another product.',
+    );
+    expect(text).toContain('told in time when your license of Design Suite changes or ends');
+  });
+
   it('is told to the seller after seven days, once, with the words to forward; to its owner alone, too', async () => {
     const late = invited(1, '2027-01-11T00:05:00Z', { owner: 'Ada', contacts: ['Grace'] });
     const fixture = await world(

@@ -217,6 +217,61 @@ describe('the weekly pipeline', () => {
     expect(mail?.mail?.text).toContain('2027-11: 1 undecided');
   });
 
+  it('does not count what nobody looks at as well, nor say of it what nobody knows today', async () => {
+    const world = new World();
+    await world.buyer(CEDAR, { productIds: ['gone'], owner: 'Eve' });
+    const head = { contract: contractKey(CEDAR, 'gone') };
+    await world.contract(CEDAR, '2027-02-20', head, head);
+    await world.agreement(CEDAR, { end: at('2027-02-20'), productId: 'gone' });
+    await world.weeklyPipeline();
+    const [mail] = world.mails();
+    expect(mail?.mail?.subject).toBe(
+      'Pipeline: nothing at risk in 90 days, NOT all watched, 2027-01-18',
+    );
+    expect(mail?.mail?.text).toContain('Nothing of 0 contracts ends in the next 90 days.');
+    expect(mail?.mail?.text).toContain(
+      'Not in this mail: 1 contract of gone, which is no longer in cdk.json, so that nobody looks at it.',
+    );
+    expect(mail?.mail?.text).not.toContain('AWS says');
+  });
+
+  it('says of who left no more than the agreement does', async () => {
+    const world = new World();
+    await world.buyer(CEDAR, { status: 'left' });
+    await world.contract(CEDAR, '2027-02-20', { watchEnded: NOW });
+    await world.agreement(CEDAR, { end: at('2028-02-20'), start: at('2027-01-15') });
+    await world.weeklyPipeline();
+    const text = world.mails()[0]?.mail?.text;
+    expect(text).toContain('Bought; not watched.');
+    expect(text).not.toContain('2027-02-20');
+  });
+
+  it('says of several licenses side by side which ends are those of parts', async () => {
+    const world = new World();
+    await world.buyer(CEDAR);
+    const licenses = ['2027-02-20', '2027-03-20'].map((end, n) =>
+      aLicense({ licenseArn: `l${n}`, validity: { begin: at('2026-02-01'), end: at(end) } }),
+    );
+    await world.contract(CEDAR, '2027-03-20', { state: licenses });
+    await world.agreement(CEDAR, {
+      agreementId: 'a',
+      end: at('2027-02-20'),
+      start: at('2026-02-01'),
+    });
+    await world.agreement(CEDAR, {
+      agreementId: 'b',
+      end: at('2027-03-20'),
+      start: at('2026-02-01'),
+    });
+    await world.weeklyPipeline();
+    const text = world.mails()[0]?.mail?.text;
+    expect(text).toContain('Of 1 contract 1 ends in the next 90 days: 2 renew by themselves.');
+    expect(text).toContain('Part of 5 seats + 5 seats ends Sat 2027-02-20 00:00 UTC');
+    expect(text).toContain(
+      '5 seats + 5 seats; ends Sat 2027-03-20 00:00 UTC, in 61 days, part of it on Sat 2027-02-20.',
+    );
+  });
+
   it('goes on with the other owners where the time did not suffice', async () => {
     const world = await aWorld();
     const { dependencies } = world;

@@ -202,3 +202,17 @@ it('counts those who left or were revoked as what they are', async () => {
 it('takes one form at a time', async () => {
   expect(await terminal.run('agreements', '--json', '--csv')).toBe(2);
 });
+
+it('leaves out the agreements of products that are not watched any more, and says so: nobody reads them', async () => {
+  await buyer(WATCHED, { productIds: ['scanner', 'gone'] });
+  await bought(WATCHED);
+  await bought(WATCHED, { productId: 'gone' });
+  await bought(STRANGER, { productId: 'gone' });
+  expect(await watches()).toEqual([`${WATCHED} scanner watched`]);
+  expect(await csv()).toEqual([]);
+  await run();
+  const words = terminal.err.replaceAll(/\s+/g, ' ');
+  expect(words).toContain('1 agreement: 1 watched.');
+  expect(words).toContain('Left out: 2 agreements of gone, retired or no longer in cdk.json');
+  expect(words).not.toContain('no agreement is known here');
+});

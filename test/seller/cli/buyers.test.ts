@@ -334,6 +334,7 @@ describe('buyers', () => {
             end: '2027-01-01T00:00:00Z',
             watchStarted: '2026-01-02T10:01:00Z',
             watchEnded: null,
+            lookedAt: true,
             lastSeen: '2026-03-01T09:45:00Z',
             overdue: false,
             blind: {
@@ -508,5 +509,39 @@ describe('revoke', () => {
     expect(await terminal.run(...ARGUMENTS)).toBe(1);
     expect(terminal.ended).toEqual([]);
     expect(await status()).toBe('active');
+  });
+
+  it('does not show a contract as watched whose watch ended with its product, or that nobody looks at any more', async () => {
+    await terminal.store.buyers.put(
+      { ...buyer, productIds: ['retired', 'removed', 'launched-late'] },
+      undefined,
+      SEEN,
+    );
+    const ofProduct = (id: string, changes: Partial<Head> = {}) => {
+      const head = headOf({ contract: contractKey(buyer.buyerAccountId, id), ...changes });
+      return terminal.store.contracts.record(aDecision({ head }), null, head, undefined);
+    };
+    await ofProduct('retired', { watchEnded: SEEN });
+    await ofProduct('removed');
+    terminal.width = undefined;
+    expect(await terminal.run('buyers')).toBe(0);
+    const [, ...rows] = terminal.out.split('\n\n')[0]?.split('\n') ?? [];
+    expect(rows.map((row) => row.split(/ {2,}/).slice(2, 4))).toEqual([
+      ['retired', 'not watched'],
+      ['removed', 'not watched'],
+      ['launched-late', 'not watched'],
+    ]);
+    const words = terminal.out.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('1 contract of removed is looked at by nobody');
+    expect(words).toContain('1 contract of launched-late is looked at by nobody');
+    expect(words).not.toContain('of retired is looked at');
+    expect(await terminal.run('buyers', buyer.buyerAccountId)).toBe(0);
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain(
+      'verdict unknown watched since 2026-01-02 10:01 UTC last seen 2027-01-18 00:00 UTC not watched 1 contract of removed',
+    );
+    await terminal.run('buyers', '--json');
+    expect(terminal.json()).toMatchObject([
+      { products: [{ lookedAt: false }, { lookedAt: false }, { lookedAt: false }] },
+    ]);
   });
 });

@@ -298,6 +298,10 @@ describe('contracts', () => {
         standing: 'in-force',
       },
     ]);
+    await terminal.run('contracts');
+    expect(terminal.err.replaceAll('\n', ' ')).toContain(
+      '1 contract of gone is looked at by nobody: the product is no longer in cdk.json, or retired. Put the product back into cdk.json and deploy',
+    );
   });
 
   it('says what is wrong, what it got, what is allowed; and of nothing that there is none', async () => {

@@ -182,7 +182,7 @@ describe('the model of the report', () => {
     expect((await rows({ blind, watchEnded: NOW }))[0]).toMatchObject({ blind: null, ends: [] });
   });
 
-  it('says of a contract of a retired product no more than was seen last, and nothing that is to be done', async () => {
+  it('says of a contract whose product is not watched, and whose watch has not ended, no more than was seen last, and that nobody looks', async () => {
     const blind = {
       cause: 'region-disabled',
       detail: '',
@@ -197,11 +197,15 @@ describe('the model of the report', () => {
     });
     const row = view.model.contracts.find(({ isLookedAt }) => !isLookedAt);
     expect(row).toMatchObject({ standing: 'suspended', verdict: 'unknown', blind: null });
-    expect(row && standingOfContract(row)).toBe('suspended when last seen; the product is retired');
+    expect(row && standingOfContract(row)).toBe(
+      'suspended when last seen; nobody looks any more: the product is retired, or no longer in cdk.json',
+    );
     const concerns = attention(view, [0, 1]).filter(
       ({ id }) => id === 'blind' || id === 'would-not-start',
     );
-    expect(concerns.flatMap((group) => group.concerns)).toEqual([]);
+    const [only, ...more] = concerns.flatMap((group) => group.concerns);
+    expect([only?.cause, more]).toEqual(['product not watched', []]);
+    expect(only?.what).toContain('Nobody looks at it any more');
   });
 
   it('tells of mail what became of the last notices', async () => {

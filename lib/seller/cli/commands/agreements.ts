@@ -4,7 +4,7 @@ import { isOpen, type WatchStatus, watchOf } from '../../../domain/agreement/wat
 import { PROFILE } from '../../../aws/dynamodb/keys.ts';
 import { endSaidOf } from '../../../domain/agreement/forecast.ts';
 import { compare } from '../../../domain/license/canonical-state.ts';
-import { contractKey, type ContractKey } from '../../../domain/license/contract.ts';
+import { contractKey, type ContractKey, contractOf } from '../../../domain/license/contract.ts';
 import { cleanText } from '../../../domain/outside-text.ts';
 import { type Buyer, watchedContracts } from '../../../domain/registration/buyer.ts';
 import { counted, date, dateAndTime } from '../../../mail/dates.ts';
@@ -55,6 +55,9 @@ WATCHED: "yes"; "invited", not launched; "left" and "revoked", no longer
 watched; "no", not invited for this product; "?", the buyer's profile cannot be
 read.
 
+Agreements of products that are retired, or no longer in cdk.json, are counted
+below the list: what AWS says of them is not read any more.
+
 Sales by a channel partner are not shown: who bought, until when, and whether it
 renews cannot be seen here. If the buyer has launched the stack, the license is
 watched all the same.
@@ -84,6 +87,8 @@ interface Census {
   readonly rows: readonly AgreementRow[];
   /** Watched contracts for which no agreement is known. */
   readonly withoutAgreement: number;
+  /** The products of agreements that are left out: they are not watched any more, so nobody reads what AWS says of them today. */
+  readonly unread: readonly string[];
   /** What is wrong with each item that cannot be read. */
   readonly problems: readonly string[];
 }
@@ -91,7 +96,7 @@ interface Census {
 async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io): Promise<void> {
   const products = await knownProducts(options.product ?? [], watcher);
   const isWanted = (id: string) => products.length === 0 || products.includes(id);
-  const { rows: all, withoutAgreement, problems } = await census(watcher, io);
+  const { rows: all, withoutAgreement, unread, problems } = await census(watcher, io);
   const rows = all.filter(
     ({ agreement, watch }) =>
       isWanted(agreement.productId) &&
@@ -103,6 +108,7 @@ async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io):
   else {
     if (rows.length > 0) io.print(list(rows, io));
     io.stderr(summary(rows, all.length > 0, products.length === 0 ? withoutAgreement : 0));
+    if (products.length === 0) io.stderr(unreadWords(unread));
   }
   if (options.json !== true) io.stderr(await readingWords(watcher));
   if (problems.length > 0)
@@ -120,8 +126,13 @@ async function census(watcher: Watcher, io: Io): Promise<Census> {
   );
   const buyers = new Map(known.map(({ buyerAccountId, buyer }) => [buyerAccountId, buyer]));
   const ofContract = new Map<ContractKey, Omit<AgreementRow, 'chain'>[]>();
+  const unread: string[] = [];
   for await (const { agreement, foundAt } of watcher.agreements.all()) {
     const { buyerAccountId, productId } = agreement;
+    if (!watcher.productIds.includes(productId)) {
+      unread.push(productId);
+      continue;
+    }
     const key = contractKey(buyerAccountId, productId);
     const buyer = buyers.get(buyerAccountId);
     const watch = problems.has(buyerAccountId) ? 'unreadable' : watchOf(agreement, buyer);
@@ -132,8 +143,11 @@ async function census(watcher: Watcher, io: Io): Promise<Census> {
     const ofOne = each.map(({ agreement }) => agreement);
     return each.map((row) => ({ ...row, chain: chainPlaceOf(row.agreement, ofOne) }));
   });
-  const watched = [...buyers.values()].flatMap((buyer) => watchedContracts(buyer));
+  const watched = [...buyers.values()]
+    .flatMap((buyer) => watchedContracts(buyer))
+    .filter((contract) => watcher.productIds.includes(contractOf(contract).productId));
   return {
+    unread,
     rows: rows.toSorted(byEnd),
     withoutAgreement: watched.filter((contract) => !ofContract.has(contract)).length,
     problems: [...problems.values(), ...passedOver],
@@ -246,6 +260,13 @@ function summary(rows: readonly AgreementRow[], isAny: boolean, withoutAgreement
   const text = lines.map((line) => wrapped(line).join('\n')).join('\n\n');
   // A blank line after the list, if there is one.
   return `${rows.length === 0 ? '' : '\n'}${text}\n`;
+}
+
+function unreadWords(unread: readonly string[]): string {
+  if (unread.length === 0) return '';
+  const ids = [...new Set(unread)].toSorted(compare).map((id) => cleanText(id));
+  const words = `Left out: ${counted(unread.length, 'agreement')} of ${ids.join(', ')}, retired or no longer in cdk.json: what AWS says of them today is not read.`;
+  return `\n${wrapped(words).join('\n')}\n`;
 }
 
 /** How old the data is, and what keeps it from being newer. */

@@ -87,7 +87,7 @@ function attentionOf(view: ModelView, contracts: readonly number[]): readonly Co
     group(
       'blind',
       'Cannot be seen',
-      lookedAt.flatMap((contract) => blind(view, contract)),
+      watched.flatMap((contract) => blind(view, contract)),
     ),
     group(
       'would-not-start',
@@ -119,8 +119,15 @@ function group(id: ConcernGroup['id'], title: string, concerns: readonly Concern
 }
 
 function blind(view: ModelView, contract: number): readonly Concern[] {
-  const { buyer, blind: how, lastSeen, isOverdue, end } = view.contract(contract);
+  const { buyer, blind: how, lastSeen, isOverdue, isLookedAt, end } = view.contract(contract);
   const last = lastSeen === null ? 'never seen' : `last seen on ${dateAndTime(lastSeen)}`;
+  if (!isLookedAt) {
+    if (view.buyerOf(contract).status !== 'active') return [];
+    const what = `Nobody looks at it any more, and its watch has not ended: ${last}. Its product is no longer in cdk.json, or retired.`;
+    const remedy =
+      'Put the product back into cdk.json and deploy: as it was to go on, with "retired": true to end the watch.';
+    return [{ buyer, contract, what, remedy, cause: 'product not watched', since: lastSeen }];
+  }
   if (how === null) {
     if (!isOverdue) return [];
     const what = `Nobody looks at it: ${last}. This says nothing about the license itself.`;
@@ -289,7 +296,7 @@ function lapsedConcern({ contract, since }: Lapsed, view: ModelView): Concern {
       ? ` The watch ended on ${dateAndTime(watchEnded)}: a renewal since would not be seen.`
       : isLookedAt
         ? ''
-        : ' The product is retired: nobody looks any more.';
+        : ' The product is retired, or no longer in cdk.json: nobody looks any more.';
   return {
     buyer,
     contract,

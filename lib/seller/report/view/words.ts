@@ -31,7 +31,8 @@ export function standingOfContract({
 }: ContractRow): string {
   const words = standingWords(standing);
   if (watchEnded !== null) return `${words} when the watch ended`;
-  if (!isLookedAt && standing !== null) return `${words} when last seen; the product is retired`;
+  if (!isLookedAt && standing !== null)
+    return `${words} when last seen; nobody looks any more: the product is retired, or no longer in cdk.json`;
   return blind === null ? words : `${words} when last seen`;
 }
 

@@ -114,15 +114,6 @@ test('what AWS shows of agreements is judged by what is kept of their reading, a
   ]);
 });
 
-test('contracts of a product that the deployed settings do not name are looked at by nobody: a failure', async () => {
-  await dueFleet(terminal.store, accounts(2), () => []);
-  expect(await terminal.run('doctor', '--no-buyers', '--json')).toBe(1);
-  const { findings } = terminal.json() as { findings: { level: string; what: string }[] };
-  expect(findings.filter(({ level }) => level === 'failure').map(({ what }) => what)).toEqual([
-    'nobody looks at 2 contracts of "design-suite": the deployed settings do not name the product',
-  ]);
-});
-
 test('an event that has waited for the bus for days is a failure, whatever the severity; one of today is none', async () => {
   const [old, fresh] = [at('2026-02-26T10:00:00Z'), at('2026-03-01T09:00:00Z')];
   await dueFleet(terminal.store, accounts(2), (contract, n) => {
@@ -388,11 +379,25 @@ describe('buyers', () => {
     };
     await ended('scanner', {});
     await ended('viewer', { watchEnded: at('2026-02-01T00:00:00Z') });
-    await ended('retired', {});
+    await ended('retired', { watchEnded: at('2026-02-01T00:00:00Z') });
+    await ended('removed', {});
     expect(await ofBuyers()).toEqual([
       'ok: 111122223333 (A): ListLicenses, GetLicense, Checkout, CheckIn, Topic work',
       'warning: 111122223333 (A): scanner would not start -> look at the license with the buyer: "license-watcher history 111122223333" says since when',
+      expect.stringMatching(
+        /^failure: 1 contract of removed is looked at by nobody: .*"retired": true/,
+      ),
     ]);
+  });
+
+  it('who launched for a product that nobody watches are counted with what mends it', async () => {
+    await register(terminal.store, {
+      ...{ buyerAccountId: '111122223333', name: 'A', productIds: ['removed'], status: 'active' },
+      ...{ externalId: 'secret', invitedAt: at('2026-01-01T09:00:00Z'), registration: null },
+    });
+    expect((await ofBuyers()).at(-1)).toMatch(
+      /^failure: 1 contract of removed is looked at by nobody: .*"retired": true/,
+    );
   });
 
   it('of whom a look has no time for all licenses are told with it, and with what mends it', async () => {

@@ -12,6 +12,7 @@ import { misuse } from '../../output/failure.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { standingWithEnd, timeText } from '../../output/moment.ts';
 import { fact, listOf, OWNER_BENEATH, ownerColumn, wrapped } from '../../output/text.ts';
+import { silentlyUnwatchedWords } from '../../../unseen.ts';
 import {
   everyBuyer,
   machineForm,
@@ -123,15 +124,30 @@ function list(overviews: readonly Overview[], io: Io): string[] {
       io,
     ),
     ...overviews.flatMap((each) => troubles(each, io)),
+    ...unwatchedLines(rows, io),
   ];
+}
+
+/** Once for each product: a product taken out of cdk.json leaves all its buyers unwatched. */
+function unwatchedLines(
+  rows: readonly { readonly product: WatchedProduct }[],
+  io: Io,
+): readonly string[] {
+  const unwatched = rows.flatMap(({ product }) => (product.isSilentlyUnwatched ? [product] : []));
+  return [...Map.groupBy(unwatched, ({ id }) => id)].flatMap(([id, { length }]) => {
+    const { what, remedy } = silentlyUnwatchedWords(id, length);
+    return ['', ...wrapped(`${what}. ${remedy}`).map(io.alarming)];
+  });
 }
 
 function standingInShort({
   buyer,
-  product: { head, unrecorded },
+  product: { head, unrecorded, isSilentlyUnwatched },
 }: Pick<Overview, 'buyer'> & { readonly product: WatchedProduct }): string {
-  const isWatched = buyer.status === 'active' && head !== undefined;
-  const standing = isWatched ? head.standing : stateWords(buyer);
+  const isActive = buyer.status === 'active';
+  if (isSilentlyUnwatched || (isActive && (head?.watchEnded ?? null) !== null))
+    return 'not watched';
+  const standing = isActive && head !== undefined ? head.standing : stateWords(buyer);
   if (unrecorded !== undefined) return `${standing} (not recorded)`;
   return blindOf(head, buyer) === null ? standing : `${standing} (blind)`;
 }
@@ -204,11 +220,13 @@ function registrationDetail(
 }
 
 function productDetail(
-  { id, head, lastSeen, isOverdue, unrecorded }: WatchedProduct,
+  { id, head, lastSeen, isOverdue, unrecorded, isSilentlyUnwatched }: WatchedProduct,
   buyer: Buyer,
   io: Io,
 ): string[] {
+  const { what, remedy } = silentlyUnwatchedWords(id, 1);
   const troubles = [
+    ...fact('not watched', isSilentlyUnwatched ? `${what}. ${remedy}` : null),
     ...fact('overdue', isOverdue && lastSeen !== undefined ? overdueWords(lastSeen) : null),
     ...fact('not recorded', unrecorded === undefined ? null : unrecordedWords(unrecorded)),
   ].map(io.alarming);
@@ -223,7 +241,7 @@ function productDetail(
   return [
     io.bold(cleanText(id)),
     ...fact('standing', standingWithEnd(head.standing, end)),
-    ...fact('verdict', head.verdict),
+    ...fact('verdict', isSilentlyUnwatched ? 'unknown' : head.verdict),
     ...fact(
       'watched',
       head.watchStarted === null ? 'not yet' : `since ${timeText(head.watchStarted)}`,

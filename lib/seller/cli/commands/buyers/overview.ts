@@ -15,7 +15,7 @@ import type { Io, Watcher } from '../../io.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { blindOf, reachabilityForm, unrecordedForm } from './troubles.ts';
 import { mailStanding, type MailStanding } from '../../../mail-standing.ts';
-import { isOverdue } from '../../../unseen.ts';
+import { isOverdue, isSilentlyUnwatched } from '../../../unseen.ts';
 
 export interface WatchedProduct {
   readonly id: string;
@@ -27,6 +27,10 @@ export interface WatchedProduct {
   readonly isOverdue: boolean;
   /** Why observations of it are not recorded; undefined: they are. */
   readonly unrecorded: Unrecorded | undefined;
+  /** False: the product is retired, or no longer in cdk.json. */
+  readonly isLookedAt: boolean;
+  /** True if nobody looks at it, and no entry says that its watch has ended. */
+  readonly isSilentlyUnwatched: boolean;
 }
 
 export interface Overview {
@@ -71,12 +75,12 @@ function overviewOf(
   const products = [...new Set([...buyer.productIds, ...ofHeads])].map((id) => {
     const key = contractKey(buyer.buyerAccountId, id);
     const lastSeen = found.lastSeen.find(({ contract }) => contract === key);
+    const head = heads.find(({ contract }) => contract === key);
+    const isLookedAt = productIds.includes(id);
     return {
-      id,
-      head: heads.find(({ contract }) => contract === key),
-      lastSeen,
-      // A retired product is no longer looked at.
-      isOverdue: productIds.includes(id) && isOverdue(lastSeen, now),
+      ...{ id, head, lastSeen, isLookedAt },
+      isOverdue: isLookedAt && isOverdue(lastSeen, now),
+      isSilentlyUnwatched: isSilentlyUnwatched(buyer, id, head, productIds),
       unrecorded: unrecorded.find(({ contract }) => contract === key),
     };
   });
@@ -107,17 +111,20 @@ export function machineForm({ buyer, products, mail, reachability, unlaunched }:
     selfTest: buyer.registration?.selfTest ?? null,
     mail,
     reachability: reachabilityForm(reachability, buyer),
-    products: products.map(({ id, head, lastSeen, isOverdue: overdue, unrecorded }) => ({
-      id,
-      standing: head?.standing ?? null,
-      verdict: head?.verdict ?? null,
-      end: head === undefined ? null : endOf(head.state),
-      watchStarted: head?.watchStarted ?? null,
-      watchEnded: head?.watchEnded ?? null,
-      lastSeen: lastSeen?.at ?? null,
-      overdue,
-      blind: blindOf(head, buyer),
-      unrecorded: unrecordedForm(unrecorded),
-    })),
+    products: products.map(
+      ({ id, head, lastSeen, isOverdue: overdue, unrecorded, isLookedAt }) => ({
+        id,
+        lookedAt: buyer.status === 'active' && isLookedAt,
+        standing: head?.standing ?? null,
+        verdict: head?.verdict ?? null,
+        end: head === undefined ? null : endOf(head.state),
+        watchStarted: head?.watchStarted ?? null,
+        watchEnded: head?.watchEnded ?? null,
+        lastSeen: lastSeen?.at ?? null,
+        overdue,
+        blind: blindOf(head, buyer),
+        unrecorded: unrecordedForm(unrecorded),
+      }),
+    ),
   };
 }

@@ -6,6 +6,7 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import { standingNote } from '../../../../mail/note-words.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
 import { intentInShort } from '../../../../mail/intent-words.ts';
+import { earlierEnds } from '../../../../mail/facts.ts';
 import { peopleLines } from '../../../../mail/text.ts';
 import { seenUsageWords } from '../../../usage/usage-words.ts';
 import { type AddCommand, collect } from '../../command.ts';
@@ -27,7 +28,7 @@ import {
   machineForm,
   rowOf,
 } from './rows.ts';
-import { isOverdue } from '../../../unseen.ts';
+import { isOverdue, silentlyUnwatchedWords } from '../../../unseen.ts';
 
 export const addContracts: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -132,6 +133,7 @@ async function contracts(
     io.stderr(hiddenWords(all.length - rows.length));
     if (rows.some(({ isLookedAt, lastSeen }) => isLookedAt && isOverdue(lastSeen, now)))
       io.stderr(OVERDUE);
+    io.stderr(unwatchedWords(rows));
     if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes'))
       io.stderr(HINT);
   }
@@ -168,6 +170,10 @@ function attentionWords(rows: readonly ContractLine[], now: Instant): string {
       ({ account, product, from, to }) =>
         `${account} ${cleanText(product)}: no license is in force from ${timeText(from)} to ${timeText(to)}; offer a term that closes the gap.`,
     ),
+    ...rows.flatMap(({ head, account, product }) => {
+      const earlier = earlierEnds(head.state, now);
+      return earlier === '' ? [] : [`${account} ${cleanText(product)} ends${earlier}.`];
+    }),
     ...notes,
   ]
     .flatMap((words) => ['', ...wrapped(words)])
@@ -184,6 +190,21 @@ function usageLines({ product, usage, end, head }: ContractLine): readonly strin
     ...wrapped(`In use of ${cleanText(product)}:`),
     ...words.flatMap((each) => wrapped(each, '  ')),
   ];
+}
+
+/** Once for each product that nobody looks at any more, although the watches of its contracts have not ended. */
+function unwatchedWords(rows: readonly ContractLine[]): string {
+  const unwatched = Map.groupBy(
+    rows.filter(({ isLookedAt }) => !isLookedAt),
+    ({ product }) => product,
+  );
+  return [...unwatched]
+    .flatMap(([product, { length }]) => {
+      const { what, remedy } = silentlyUnwatchedWords(product, length);
+      return ['', ...wrapped(`${what}. ${remedy}`)];
+    })
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function failingLines(each: ContractsRead['unrecorded'][number], io: Io): readonly string[] {

@@ -172,7 +172,7 @@ export interface ContractLine extends WatchedContract {
   /** The next time between two terms in which no license will be in force. */
   readonly gap: Gap | null;
   readonly start: StartForecast;
-  /** False: the product is retired and no longer looked at. */
+  /** False: nobody looks any more, because the product is retired or no longer in cdk.json. */
   readonly isLookedAt: boolean;
 }
 
@@ -204,7 +204,10 @@ export function rowOf(
         ? { answer: 'unknown', reason: 'what is seen of it cannot be recorded' }
         : isLookedAt
           ? wouldStart(head, buyer.registration, now)
-          : { answer: 'unknown', reason: 'the product is retired and no longer watched' },
+          : {
+              answer: 'unknown',
+              reason: 'the product is retired, or no longer in cdk.json: nobody looks',
+            },
     isLookedAt,
   };
 }

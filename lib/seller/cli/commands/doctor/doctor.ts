@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { PROFILE } from '../../../../aws/dynamodb/keys.ts';
 import type { UnreadableItem } from '../../../../domain/ports.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
-import { contractOf } from '../../../../domain/license/contract.ts';
+import type { Head } from '../../../../domain/check/head.ts';
+import { contractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { dueShards, type Notice } from '../../../../domain/notice/notice.ts';
-import { isUnlaunched } from '../../../../domain/registration/buyer.ts';
+import { type Buyer, isUnlaunched } from '../../../../domain/registration/buyer.ts';
 import { counted } from '../../../../mail/dates.ts';
 import { DAY, epochMilliseconds, instant, type Instant } from '../../../../domain/time.ts';
 import { type DeploymentHealth, reading } from '../../../aws/deployment-health.ts';
@@ -24,14 +25,10 @@ import { findingLines, sum } from './finding-lines.ts';
 import { agreementFindings } from './agreements.ts';
 import { waitingEventsFinding } from './queues.ts';
 import { findingsOf, productFindings } from './stack.ts';
-import {
-  intervalOfSweeps,
-  lastSeenFinding,
-  unconfiguredFindings,
-  USUAL_INTERVAL,
-} from './sweeps.ts';
+import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
 import { UNREADABLE_REMEDY } from '../../../unseen.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
+import { isSilentlyUnwatched, silentlyUnwatchedWords } from '../../../unseen.ts';
 
 const inStack = findingsIn('stack');
 const inSweeps = findingsIn('sweeps');
@@ -120,10 +117,10 @@ async function doctor(
 ): Promise<void> {
   const { connection, health, watcher } = input;
   const now = io.now();
-  const { buyers, unreadable, otherItems, active, unlaunched } =
+  const { buyers, unreadable, otherItems, active, unlaunched, unwatched } =
     options.buyers && watcher !== undefined
       ? await buyersToTry(account, options, watcher, io)
-      : { buyers: [], unreadable: [], otherItems: [], active: 0, unlaunched: 0 };
+      : { buyers: [], unreadable: [], otherItems: [], active: 0, unlaunched: 0, unwatched: [] };
   const people = options.json !== true;
   const findings = [
     ...findingsOf(health, {
@@ -164,6 +161,8 @@ async function doctor(
     for (const each of unreadable) say([unreadableFinding(each)]);
     if (buyers.length > 0 || unreadable.length === 0)
       for await (const found of buyerFindings(buyers, watcher, io)) say(found);
+    for (const [id, { length }] of Map.groupBy(unwatched, (each) => each))
+      say([unwatchedFinding(id, length)]);
     if (unlaunched > 0) say([unlaunchedFinding(unlaunched)]);
     if (active > buyers.length) say([sampleFinding(buyers.length, active)]);
   }
@@ -207,9 +206,6 @@ async function ofContracts(
     now,
   );
   return [
-    ...(found.kind === 'read'
-      ? unconfiguredFindings(found.value.filter((each) => !isLookedAt(each)))
-      : []),
     found.kind === 'read'
       ? lastSeenFinding(lookedAt, now)
       : inSweeps.unread('when contracts were last seen', found),
@@ -261,6 +257,8 @@ interface ToTry {
   readonly active: number;
   /** How many were invited a week ago or longer and have not launched. */
   readonly unlaunched: number;
+  /** The product of each contract that nobody looks at, although no entry says that its watch has ended. */
+  readonly unwatched: readonly string[];
 }
 
 /** Chooses active buyers; no other can be tried. A named account is tried whatever its status, and its finding says why it cannot be. */
@@ -283,6 +281,7 @@ async function buyersToTry(
       otherItems: [],
       active: 1,
       unlaunched: Number(isUnlaunched(buyer, now)),
+      unwatched: unwatchedOf(buyer, records.heads, productIds),
     };
   }
   const unreadable: UnreadableItem[] = [];
@@ -301,7 +300,21 @@ async function buyersToTry(
     ),
     active: active.length,
     unlaunched: unlaunched.length,
+    unwatched: known.flatMap(({ buyer, heads }) =>
+      buyer === undefined ? [] : unwatchedOf(buyer, heads, productIds),
+    ),
   };
+}
+
+function unwatchedOf(
+  buyer: Buyer,
+  heads: readonly Head[],
+  productIds: readonly string[],
+): readonly string[] {
+  const headOf = (id: string) =>
+    heads.find(({ contract }) => contract === contractKey(buyer.buyerAccountId, id));
+  const ids = [...buyer.productIds, ...heads.map(({ contract }) => contractOf(contract).productId)];
+  return [...new Set(ids)].filter((id) => isSilentlyUnwatched(buyer, id, headOf(id), productIds));
 }
 
 /** Up to this many buyers are all tried, which takes seconds. */
@@ -325,6 +338,11 @@ function sampleOf<Item>(all: readonly Item[], now: Instant): readonly Item[] {
   const step = Math.max(1, Math.ceil(all.length / SAMPLE));
   const first = Math.floor(epochMilliseconds(now) / DAY) % step;
   return all.filter((_, index) => index % step === first);
+}
+
+function unwatchedFinding(productId: string, contracts: number): HealthFinding {
+  const { what, remedy } = silentlyUnwatchedWords(productId, contracts);
+  return inBuyers.failure(what, { remedy, runbook: 'removing-a-product' });
 }
 
 function unlaunchedFinding(count: number): HealthFinding {

@@ -7,8 +7,7 @@ import {
   MINUTE,
   plus,
 } from '../../../../domain/time.ts';
-import { contractOf } from '../../../../domain/license/contract.ts';
-import { allQuoted, cleanText } from '../../../../domain/outside-text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import type {
   DeploymentHealth,
   HourOfChecks,
@@ -195,23 +194,6 @@ function checksFinding(
       runbook: 'checks-not-done',
     },
   );
-}
-
-/** Contracts whose product was taken out of the settings: their watch goes on, and no check looks at them. */
-export function unconfiguredFindings(contracts: readonly LastSeen[]): readonly HealthFinding[] {
-  const ids = [...new Set(contracts.map(({ contract }) => contractOf(contract).productId))].sort();
-  if (ids.length === 0) return [];
-  return [
-    inSweeps.failure(
-      `nobody looks at ${counted(contracts.length, 'contract')} of ${allQuoted(ids)}: the deployed settings do not name the product`,
-      {
-        detail: 'what lists and report show of them is what was last seen',
-        remedy:
-          'put the product back into cdk.json, with "retired": true if it is no longer to be watched, and deploy; if it was retired just now, the next sweep ends the watch',
-        runbook: 'last-seen-too-old',
-      },
-    ),
-  ];
 }
 
 /** How long contracts have gone unread, as the tables say. */
