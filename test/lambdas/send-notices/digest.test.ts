@@ -221,3 +221,23 @@ describe('a notice that fails by itself', () => {
     expect(await world.states('seller', 2)).toEqual(['1 told', '2 told']);
   });
 });
+
+it('a mail waits its turn, and no message for machines does: SNS disables an address that gets too many a second', async () => {
+  const world = await welcomed();
+  await world.record(anExpiry(2), [aNotice({ entry: 2, audience: 'seller' })]);
+  const publishedBefore: number[] = [];
+  const untilNextMail = () => {
+    publishedBefore.push(world.topics.published.length);
+    return Promise.resolve();
+  };
+  await sendNotices(
+    { format: 1, kind: 'tick', tick: NOW },
+    { ...world.dependencies, untilNextMail },
+  );
+  expect(world.topics.published.map(({ publication }) => publication.mail !== null)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(publishedBefore).toEqual([0]);
+});
