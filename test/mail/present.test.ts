@@ -278,6 +278,7 @@ describe('the facts of a contract', () => {
     expect(lines([tier('PremiumTier'), seats(5)], TIERED)).toEqual(
       expect.arrayContaining(['Tier: PremiumTier', 'ReadOnly: 5 seats']),
     );
+    expect(lines([tier('PremiumTier'), tier('BasicTier')], TIERED)).toContain('Tier: PremiumTier');
     const two = [
       { ...aLicense(), entitlements: [tier('BasicTier')] },
       { ...aLicense(), licenseArn: 'b', entitlements: [tier('PremiumTier')] },

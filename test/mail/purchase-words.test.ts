@@ -263,3 +263,9 @@ it('of two licenses says which allows what, and of which is used what only where
     'ReadOnly: 10 seats (license ...76543210)',
   ]);
 });
+
+it('of the tiers that the seller lists only the highest counts; without a list, all are named', () => {
+  const state = stateOf([license({ entitlements: [tier('Gold'), tier('Silver')] })], NOW);
+  expect(knownPurchase(state, NOW, DIMENSIONS).tiers).toEqual(['Gold', 'Silver']);
+  expect(knownPurchase(state, NOW, DIMENSIONS, ['Silver', 'Gold']).tiers).toEqual(['Gold']);
+});
