@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codeBlocks, documentText, linksOf } from '../support/document.ts';
@@ -9,7 +9,7 @@ const SOURCES = globSync('{lib,lambdas,bin}/**/*.ts');
 describe('the reading order', () => {
   const steps = TEXT.split('\n').filter((line) => /^\d+\. /.test(line));
 
-  test('has about twelve files, numbered, each there, with a sentence', () => {
+  test('has numbered steps, each with a file that is there and a sentence', () => {
     expect(steps.length).toBeGreaterThanOrEqual(10);
     expect(steps.length).toBeLessThanOrEqual(14);
     for (const [index, step] of steps.entries()) {
@@ -28,6 +28,24 @@ describe('the reading order', () => {
     expect(named.length).toBeGreaterThanOrEqual(10);
     const names = new Set(SOURCES.map((path) => basename(path)));
     expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test('has every rule that a file names, decided in files that are there', () => {
+    const rows = [...TEXT.matchAll(/^\| (\d+) \| .* \| (.+) \|$/gm)];
+    const files = rows.flatMap(([, , cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, path = '']) =>
+        path.startsWith('lib/') ? path : `lib/domain/${path}`,
+      ),
+    );
+    expect(files.filter((path) => !SOURCES.includes(path))).toEqual([]);
+    const named = [...SOURCES, ...globSync('test/**/*.ts')].flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/\brules? (\d+(?:(?:, | and | to )\d+)*)/gi)].flatMap(
+        ([, numbers = '']) => numbers.match(/\d+/g) ?? [],
+      ),
+    );
+    expect(named.length).toBeGreaterThan(30);
+    const numbers = new Set(rows.map(([, number = '']) => number));
+    expect(named.filter((number) => !numbers.has(number))).toEqual([]);
   });
 
   test('is the lead entry of the documents: the README leads there', () => {

@@ -1,7 +1,7 @@
 import type { Shown } from './licenses-in-memory.ts';
 
 /*
- * What the watcher promises of any history, in words of this file: rules 4 and 8 to 14 of the design as a reader understands them.
+ * What the watcher promises of any history, in words of this file: rules 4 and 8 to 14 of docs/reading.md as a reader understands them.
  * It knows what the looks were shown and what was published, and nothing of how the watcher decides.
  */
 

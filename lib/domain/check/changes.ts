@@ -87,7 +87,7 @@ type PurchaseDifference<Type extends ChangeType> = Difference<Type, Bought> & {
   readonly licenseArn?: CanonicalLicense['licenseArn'];
 };
 
-/** A named difference. The names and their meaning are rule 9 of the design. */
+/** A named difference. Rule 9. */
 export type Change =
   | Difference<'WatchStarted', { standing: null } | { standing: Standing }>
   | Difference<'WatchEnded', { watched: boolean }>

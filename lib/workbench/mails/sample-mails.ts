@@ -5,6 +5,9 @@ import { between, DAY, MINUTE, plus, type Instant, HOUR } from '../../domain/tim
 import type { Mail } from '../../domain/ports.ts';
 import type { Cancellation } from '../../domain/agreement/matter.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
+import { pipelineOf } from '../../domain/agreement/pipeline.ts';
+import { contractKey } from '../../domain/license/contract.ts';
+import { pipelineMail } from '../../mail/pipeline-mail.ts';
 import { mattersMail } from '../../mail/matters-mail.ts';
 import { sellerDigest } from '../../mail/seller-digest.ts';
 import { decideAndSeal } from '../../domain/check/perform-check.ts';
@@ -260,7 +263,7 @@ export function sampleMails(
 
 /**
  * Mails for the same buyers that do not occur in the year: requests to cancel and an advisory, to the seller, the owner and operations;
- * the digest of an owner; buyers that have not launched the stack.
+ * the digest of an owner; the weekly pipeline; buyers that have not launched the stack.
  */
 export function otherMails(
   cases: readonly SampleCase[],
@@ -302,6 +305,24 @@ export function otherMails(
     contract.check(now, now);
     return contract.digestEntries(now).slice(0, 2);
   });
+  const contractOfCase = ({ buyer, product }: SampleCase) =>
+    contractKey(buyer.buyerAccountId, product.id);
+  const pipeline = pipelineOf(
+    {
+      watched: new Set(cases.map(contractOfCase)),
+      ending: cases
+        .slice(0, 3)
+        .map((each, n) => ({ contract: contractOfCase(each), end: plus(now, (n + 1) * 20 * DAY) })),
+      ...{ agreements: [], outlines: [] },
+    },
+    now,
+  );
+  const about = new Map(
+    cases.map((each) => [
+      contractOfCase(each),
+      { buyer: buyerOf(each), product: each.product, head: undefined },
+    ]),
+  );
   const ofOwner = due.map((each) => ({ ...each, sellersOwn: { owner } }));
   return [
     { ...seller, kind: 'a request to cancel', mail: mattersMail([pending], now) },
@@ -317,6 +338,7 @@ export function otherMails(
       kind: 'the digest of one owner',
       mail: sellerDigest({ entries: ofOwner, now, owner }),
     },
+    { ...seller, kind: 'the weekly pipeline', mail: pipelineMail({ pipeline, about, now }) },
     {
       ...seller,
       kind: 'who has not launched',

@@ -110,9 +110,9 @@ describe('the sample mails', () => {
     expect(page).not.toContain('<script');
   });
 
-  it('has the mails that no entry makes: requests to cancel, to the owner, too, an owner’s digest, who has not launched', () => {
+  it('has the mails that no entry makes: requests to cancel, to the owner, too, an owner’s digest, the weekly pipeline, who has not launched', () => {
     const others = otherMails([SUITE].flatMap(sampleCasesOf), sha256, mails[0]!.at);
-    const [pending, several, own, operations, digest, unlaunched] = others;
+    const [pending, several, own, operations, digest, pipeline, unlaunched] = others;
     expect(pending?.mail.subject).toBe(
       'Aurora Labs: canceled by AWS on 2026-03-07 unless refused or withdrawn (Design Suite)',
     );
@@ -121,6 +121,9 @@ describe('the sample mails', () => {
     expect(own?.mail.text).not.toContain('Aurora Labs');
     expect(digest?.mail.text).toContain('Only of buyers whose owner is Ada Moreau;');
     expect(digest?.mail.text.match(/^\* /gm)?.length).toBeGreaterThan(3);
+    expect(pipeline?.mail.text).toContain(
+      'Of 11 contracts 3 end in the next 90 days: 3 undecided.',
+    );
     expect(unlaunched?.mail.text).toContain('the stack is not launched');
     expect(oneOfEachKind(others)).toEqual(others);
   });
