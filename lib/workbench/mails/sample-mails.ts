@@ -338,7 +338,11 @@ export function otherMails(
       kind: 'the digest of one owner',
       mail: sellerDigest({ entries: ofOwner, now, owner }),
     },
-    { ...seller, kind: 'the weekly pipeline', mail: pipelineMail({ pipeline, about, now }) },
+    {
+      ...seller,
+      kind: 'the weekly pipeline',
+      mail: pipelineMail({ pipeline, about, unknown: new Map(), now }),
+    },
     {
       ...seller,
       kind: 'who has not launched',
