@@ -1,7 +1,6 @@
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { FailedObservation, Observation } from '../../lib/domain/check/observation.ts';
-import { hiddenBySettings } from '../../lib/domain/check/believed-read.ts';
-import { isSteady, NotDecided } from '../../lib/domain/check/perform-check.ts';
+import { NotDecided } from '../../lib/domain/check/perform-check.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import { isUsageTick } from '../../lib/domain/check/seen-usage.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
@@ -16,6 +15,7 @@ import {
   type ContractToCheck,
   decideOnLook,
   type Look,
+  understood,
 } from './decide-on-look.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { BuyerToCheck } from '../../lib/domain/registration/buyer.ts';
@@ -61,7 +61,7 @@ export async function checkBuyer(
   const failures: Failure[] = [];
   const contracts = await doneOf(watched, (toCheck) => withHead(toCheck, deps), failures);
   const looked = await lookAtBuyer(contracts, check, checkId, deps);
-  const looks = await doneOf(looked, (look) => asConfigured(look, deps), failures);
+  const looks = await doneOf(looked, (look) => understood(look, deps), failures);
   const failure = looks.map(({ observation }) => observation).find(isFailure);
   const fleet =
     failure === undefined || !(await isWatched())
@@ -188,20 +188,6 @@ async function withHead(
   const isDue = nextDue !== null && nextDue <= now();
   if (!isDue && toCheck.watched.unrecorded !== true) return toCheck;
   return { ...toCheck, head: (await contracts.head(toCheck.contract)) ?? null };
-}
-
-/**
- * The look as the settings allow it to be understood: what they no longer ask for is not gone. Reads the head, as the decision would, if
- * the look is not steady. Throws if the store fails.
- */
-async function asConfigured(look: Look, { contracts, now, sha256 }: Dependencies): Promise<Look> {
-  const { toCheck, observation } = look;
-  const { contract, watched, product, head: known } = toCheck;
-  if (observation.kind !== 'seen') return look;
-  if (known === undefined && isSteady(observation, watched, product, now(), sha256)) return look;
-  const head = known === undefined ? ((await contracts.head(contract)) ?? null) : known;
-  const hidden = head && hiddenBySettings(observation, head, product, now());
-  return { ...look, toCheck: { ...toCheck, head }, observation: hidden ?? observation };
 }
 
 /** Ends a watch: see `retired` in the settings. */

@@ -8,6 +8,7 @@ import {
 } from '../../lib/domain/check/seen-usage.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
+import { hiddenBySettings } from '../../lib/domain/check/believed-read.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import {
   performCheck,
@@ -65,23 +66,53 @@ export interface Checked {
   readonly outcome: Outcome;
 }
 
+/** A look as it is decided on. */
+export interface UnderstoodLook extends Look {
+  /** The usage as read before this look. Undefined: never read. */
+  readonly usageBefore?: SeenUsage | undefined;
+  /** True if nothing follows, which is known without the head. */
+  readonly isSteady: boolean;
+}
+
+/**
+ * The look with the usage's recent peaks, and as the settings allow it to be understood: what they no longer ask for is not gone. Reads the
+ * head if the look is not steady. Throws if the store fails.
+ */
+export async function understood(look: Look, deps: Dependencies): Promise<UnderstoodLook> {
+  const { contracts, now, sha256 } = deps;
+  const { toCheck } = look;
+  const { contract, watched, product } = toCheck;
+  const withUsage = { ...look, ...(await withUsageBefore(look, deps)) };
+  const { observation } = withUsage;
+  if (observation.kind !== 'seen') return { ...withUsage, isSteady: false };
+  if (toCheck.head === undefined && isSteady(observation, watched, product, now(), sha256))
+    return { ...withUsage, isSteady: true };
+  const head =
+    toCheck.head === undefined ? ((await contracts.head(contract)) ?? null) : toCheck.head;
+  const hidden = head && hiddenBySettings(observation, head, product, now());
+  return {
+    ...withUsage,
+    toCheck: { ...toCheck, head },
+    observation: hidden ?? observation,
+    isSteady: false,
+  };
+}
+
 /**
  * Performs what follows from the look at one contract. Also records who reads the notices, if that contract's ledger holds it. Throws if
  * the store fails.
  */
 export async function decideOnLook(
-  look: Look,
+  look: UnderstoodLook,
   fleet: Fleet,
   check: Check,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
-  const { toCheck } = look;
+  const { toCheck, observation } = look;
   const { contract, watched } = toCheck;
-  const seen = await usageBefore(look, deps);
-  const { observation } = seen;
-  const outcome = await outcomeOf({ ...look, observation }, fleet, check, deps);
+  const outcome = await outcomeOf(look, fleet, check, deps);
   if (outcome.kind === 'steady' || (outcome.kind === 'decided' && outcome.seenAt !== null))
-    await keepUsage(toCheck, seen, deps);
+    await keepUsage(look, deps);
   if (watched.unrecorded === true && outcome.kind === 'decided')
     await deps.contracts.worksAgain(contract, deps.now());
   const checked: Checked = { toCheck, observation, outcome };
@@ -91,23 +122,17 @@ export async function decideOnLook(
     : [checked];
 }
 
-interface UsageBefore {
-  readonly observation: Observation;
-  /** The usage as read before this look. Undefined: never read. */
-  readonly known?: SeenUsage | undefined;
-}
-
 /** The observation with its usage, to which the peaks of the last week are added. */
-async function usageBefore(
+async function withUsageBefore(
   { toCheck: { contract, product }, observation }: Look,
   { usage: book, now, log }: Dependencies,
-): Promise<UsageBefore> {
+): Promise<Pick<UnderstoodLook, 'observation' | 'usageBefore'>> {
   if (observation.kind !== 'seen' || observation.usage === null) return { observation };
   const { usage, licenses } = observation;
   try {
-    const known = await book.of(contract);
-    const read = withRecentPeaks(usage, licenses, product.dimensions, known, now());
-    return { observation: { ...observation, usage: read }, known };
+    const usageBefore = await book.of(contract);
+    const read = withRecentPeaks(usage, licenses, product.dimensions, usageBefore, now());
+    return { observation: { ...observation, usage: read }, usageBefore };
   } catch (error) {
     if (!(error instanceof StoredShapeError)) throw error;
     // Another version wrote it, so it must not be overwritten. Without the peaks of the last week, every evening would be news.
@@ -118,28 +143,27 @@ async function usageBefore(
 
 /** Stores the usage of a good read. If another check wins the race, its usage stays: it saw the same. */
 async function keepUsage(
-  { contract, product }: ContractToCheck,
-  { observation, known }: UsageBefore,
+  { toCheck: { contract, product }, observation, usageBefore }: UnderstoodLook,
   { usage: book, now }: Dependencies,
 ): Promise<void> {
   if (observation.kind !== 'seen' || observation.usage === null) return;
   const { usage, licenses } = observation;
-  const next = nextSeenUsage(contract, usage, licenses, product.dimensions, known, now());
-  if (next !== null) await book.put(next, known);
+  const next = nextSeenUsage(contract, usage, licenses, product.dimensions, usageBefore, now());
+  if (next !== null) await book.put(next, usageBefore);
 }
 
 async function outcomeOf(
-  { toCheck, observation, readVersions }: Look,
+  { toCheck, observation, readVersions, isSteady: nothingFollows }: UnderstoodLook,
   fleet: Fleet,
   { buyer, tick, previous, asked = false, isWatched }: Check,
   deps: Dependencies,
 ): Promise<Outcome> {
   const { contracts, lastSeen, sha256, now, settings } = deps;
   const { intervalMinutes } = settings;
-  const { contract, watched, product, head: known } = toCheck;
+  const { contract, product, head: known } = toCheck;
   const isSlot =
     previous !== undefined && isLastSeenTick(contract, { tick, previous }, intervalMinutes, sha256);
-  if (known === undefined && isSteady(observation, watched, product, now(), sha256)) {
+  if (nothingFollows) {
     // Writes nothing if the watch has ended meanwhile.
     if (isSlot) await lastSeen.seen(contract, now());
     return { kind: 'steady', due: [] };
