@@ -106,7 +106,7 @@ export async function markTold(
   );
   const keys = { contract, entry, audience, messageId };
   if (isMine) log.info(MESSAGES.noticeTold, keys);
-  else log.warn(MESSAGES.settleLost, keys);
+  else log.warn(MESSAGES.markLost, keys);
 }
 
 /** Marks a notice that is no longer true as superseded. */

@@ -116,7 +116,7 @@ async function putBatch(
       const isMine = await notices.changeState(told.notice, next, null);
       const keys = { contract, entry, detailType: event.detailType, eventId };
       if (isMine) log.info(MESSAGES.eventPut, keys);
-      else log.warn(MESSAGES.settleLost, { contract, entry, audience, messageId: eventId });
+      else log.warn(MESSAGES.markLost, { contract, entry, audience, messageId: eventId });
     });
   }
   return refused;

@@ -6,7 +6,7 @@ import {
   type PendingNotice,
   type UndeliverableNotice,
 } from '../../lib/domain/notice/delivery.ts';
-import { topicStanding, type TopicState } from '../../lib/domain/notice/reachability.ts';
+import { topicState, type TopicState } from '../../lib/domain/notice/reachability.ts';
 import { onBus } from '../../lib/domain/notice/notices.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
@@ -45,7 +45,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   const topic: TopicState =
     registration === undefined || registration === null
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
-      : topicStanding(await topics.readers(registration.noticeTopicArn), registration.addresses);
+      : topicState(await topics.readers(registration.noticeTopicArn), registration.addresses);
   const ofSeller = productOf(any.entry, dependencies);
   const product = { ...ofSeller, chosenDays: registration?.reminderDays ?? null };
   const plan = planDelivery({ pending: all, head, product, topic, now: now() });

@@ -204,8 +204,8 @@ export const noticesLeft: LogMessage = {
   sentence:
     'There was no time for all due notices; their message comes again, or the next sweep sends the rest.',
 };
-export const settleLost: LogMessage = {
-  code: 'SETTLE_LOST',
+export const markLost: LogMessage = {
+  code: 'MARK_LOST',
   sentence:
     'A notice was published but somebody else changed its mark; it may have been told twice.',
 };

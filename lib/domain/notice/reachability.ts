@@ -125,7 +125,7 @@ export function reachabilityOf(
  * Whether a mail that is sent to the topic now reaches anybody it is meant for. If the buyer named addresses, only people count, not a
  * queue beside unconfirmed addresses. If the buyer named none, every subscription counts.
  */
-export function topicStanding(seen: TopicSeen, given: readonly string[]): TopicState {
+export function topicState(seen: TopicSeen, given: readonly string[]): TopicState {
   if (seen.kind === 'closed') return seen;
   if (seen.kind === 'counted') return { kind: 'open', confirmedSubscriptions: seen.confirmed };
   const reading = confirmed(seen.subscriptions);

@@ -7,7 +7,7 @@ import {
   type Reachability,
   reachabilityOf,
   REACHABILITIES,
-  topicStanding,
+  topicState,
   type Subscription,
   type TopicSeen,
   unreachable,
@@ -263,7 +263,7 @@ describe('whatever is seen', () => {
     fc.assert(
       fc.property(anything, known, given, (seen, earlier, addresses) => {
         const [state] = look(seen, earlier, addresses)!;
-        const standing = topicStanding(seen, addresses);
+        const standing = topicState(seen, addresses);
         const isTold = standing.kind === 'open' && standing.confirmedSubscriptions > 0;
         expect(isTold).toBe(unreachable(state as Reachability) === null);
       }),
