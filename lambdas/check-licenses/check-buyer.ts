@@ -254,22 +254,21 @@ function isBackedOff(head: ContractToCheck['head'], { now }: Dependencies): bool
   return until !== null && until > now();
 }
 
-/** As many notices as send-notices sends side by side, so that a message takes it as long as one notice. */
-const NOTICES_PER_MESSAGE = 25;
+/** As many contracts as send-notices tells of side by side, so that a message takes it as long as one of them. */
+const CONTRACTS_PER_MESSAGE = 25;
 
 /** Queues notices to buyers. A failed message only costs time: the next sweep sends what is due. */
 export async function enqueueNotices(
   due: readonly NoticeKey[],
   { sendNotices, log }: Pick<Dependencies, 'sendNotices' | 'log'>,
 ): Promise<void> {
-  const notices = due.flatMap(({ contract, entry, audience }) =>
-    // The seller and operations are told once per tick: start-sweep asks for the digest.
-    audience === 'buyer' ? [{ contract, entry, audience }] : [],
-  );
+  // The seller and operations are told once per tick: start-sweep asks for the digest.
+  const toBuyers = due.filter(({ audience }) => audience === 'buyer');
+  const contracts = [...new Set(toBuyers.map(({ contract }) => contract))];
   const messages: SendNotices[] = [];
-  for (let from = 0; from < notices.length; from += NOTICES_PER_MESSAGE) {
-    const some = notices.slice(from, from + NOTICES_PER_MESSAGE);
-    messages.push({ format: 1, kind: 'notices', notices: some });
+  for (let from = 0; from < contracts.length; from += CONTRACTS_PER_MESSAGE) {
+    const some = contracts.slice(from, from + CONTRACTS_PER_MESSAGE);
+    messages.push({ format: 1, kind: 'contracts', contracts: some });
   }
   if (messages.length === 0) return;
   try {

@@ -1,4 +1,4 @@
-import { contractOf } from '../../lib/domain/license/contract.ts';
+import { type ContractKey, contractOf } from '../../lib/domain/license/contract.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
@@ -63,13 +63,17 @@ export async function sendNotices(
     case 'look-at-topics':
       await lookAtTopics(message, dependencies);
       return true;
-    case 'notices':
-      return tellAll(message.notices, dependencies);
+    case 'contracts':
+      return tellBuyers(message.contracts, dependencies);
     case 'due': {
-      const due: Told[] = [];
-      for await (const { contract, entry } of dependencies.notices.due(message, dependencies.now()))
-        due.push({ contract, entry, audience: message.audience });
-      return tellAll(due, dependencies);
+      const { urgency, shard } = message;
+      const due: ContractKey[] = [];
+      for await (const { contract } of dependencies.notices.due(
+        { audience: 'buyer', urgency, shard },
+        dependencies.now(),
+      ))
+        due.push(contract);
+      return tellBuyers(due, dependencies);
     }
   }
 }
@@ -93,20 +97,18 @@ async function tellSide(
   return isAllTold === true;
 }
 
-type Told = Extract<SendNotices, { kind: 'notices' }>['notices'][number];
-
 /**
  * Tells buyers side by side, each once about each contract, whatever is due there. One buyer's contracts come one after the other, because
  * they go to one address. A failure does not stop the others: it is thrown when all are done, and the queue delivers the message again.
  * What does not fit into the time stays due as it is.
  */
-async function tellAll(told: readonly Told[], dependencies: Dependencies): Promise<boolean> {
+async function tellBuyers(
+  due: readonly ContractKey[],
+  dependencies: Dependencies,
+): Promise<boolean> {
   const errors: unknown[] = [];
   let left = 0;
-  // An earlier version queued those to operations; the mail of the tick tells operations.
-  const contracts = new Set(
-    told.filter(({ audience }) => audience !== 'operations').map(({ contract }) => contract),
-  );
+  const contracts = new Set(due);
   const byBuyer = Map.groupBy(contracts, (contract) => contractOf(contract).buyerAccountId);
   await sideBySide(byBuyer.values(), WIDTH, async (ofBuyer) => {
     for (const contract of ofBuyer) {
@@ -117,7 +119,7 @@ async function tellAll(told: readonly Told[], dependencies: Dependencies): Promi
       await attempt(errors, () => tellBuyer(contract, dependencies));
     }
   });
-  if (left > 0) dependencies.log.info(MESSAGES.noticesLeft, { left, told: told.length - left });
-  if (errors.length > 0) throw failures(errors, told.length);
+  if (left > 0) dependencies.log.info(MESSAGES.noticesLeft, { left, told: contracts.size - left });
+  if (errors.length > 0) throw failures(errors, contracts.size);
   return left === 0;
 }

@@ -157,14 +157,13 @@ export async function dueNotices({
   now,
 }: Pick<Dependencies, 'notices' | 'now'>): Promise<readonly Delayed<SendNotices>[]> {
   const at = now();
-  const parts = dueShards('buyer').map((part) => ({ ...part, audience: 'buyer' as const }));
   const asked = await Promise.all(
-    parts.map(async (part) => ({ part, isDue: await notices.isAnyDue(part, at) })),
+    dueShards('buyer').map(async (part) => ({ part, isDue: await notices.isAnyDue(part, at) })),
   );
   return asked
     .filter(({ isDue }) => isDue)
-    .map(({ part }) => ({
-      body: { format: 1, kind: 'due', ...part },
-      delaySeconds: part.urgency === 'urgent' ? 0 : ORDINARY_WAITS_SECONDS,
+    .map(({ part: { urgency, shard } }) => ({
+      body: { format: 1, kind: 'due', urgency, shard },
+      delaySeconds: urgency === 'urgent' ? 0 : ORDINARY_WAITS_SECONDS,
     }));
 }

@@ -3,21 +3,18 @@ import { URGENCIES } from '../domain/notice/notice.ts';
 import { place } from './check-buyers.ts';
 import { contractText, instantText } from './primitives.ts';
 
-const audience = z.enum(['buyer', 'operations']);
-
 /** A message of the notices queue: from check-licenses (what is due at once) and start-sweep (what is due, digest) to send-notices. */
 export const sendNotices = z.discriminatedUnion('kind', [
-  /** Send what is pending of these entries, if it is still true and its time has come. */
+  /** Tell the buyers what is pending of these contracts, if it is still true and its time has come. */
   z.object({
     format: z.literal(1),
-    kind: z.literal('notices'),
-    notices: z.array(z.object({ contract: contractText, entry: z.number(), audience })),
+    kind: z.literal('contracts'),
+    contracts: z.array(contractText),
   }),
-  /** Send what is due of one part of an audience's notices, as far as the time goes. */
+  /** Tell the buyers what is due of one part of their notices, as far as the time goes. */
   z.object({
     format: z.literal(1),
     kind: z.literal('due'),
-    audience,
     urgency: z.enum(URGENCIES),
     shard: z.number(),
   }),

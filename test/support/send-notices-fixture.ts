@@ -2,6 +2,7 @@ import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { emptyTables, type MemoryTables } from './memory/tables.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
+import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { Subscription } from '../../lib/domain/notice/reachability.ts';
@@ -128,10 +129,8 @@ export class FakeBus implements EventBus {
   }
 }
 
-export function noticesMessage(
-  ...notices: Extract<SendNotices, { kind: 'notices' }>['notices']
-): SendNotices {
-  return { format: 1, kind: 'notices', notices };
+export function contractsMessage(...contracts: readonly ContractKey[]): SendNotices {
+  return { format: 1, kind: 'contracts', contracts: [...contracts] };
 }
 
 export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -230,8 +229,8 @@ export class SendNoticesFixture {
     return sendNotices(message, this.dependencies);
   }
 
-  sendToBuyer(entry = 1): Promise<boolean> {
-    return this.send(noticesMessage({ contract: CONTRACT, entry, audience: 'buyer' }));
+  sendToBuyer(): Promise<boolean> {
+    return this.send(contractsMessage(CONTRACT));
   }
 
   /** Sends the message of a tick, which tells the seller everything that is due if there is no daily digest. */

@@ -12,7 +12,7 @@ import {
   BUYER_TOPIC,
   FakeBus,
   FakeTopics,
-  noticesMessage,
+  contractsMessage,
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   SILENT,
@@ -89,8 +89,7 @@ export class ToldContract {
       comeAgain: () => Promise.resolve(),
       log: SILENT,
     };
-    const { contract } = this;
-    await sendNotices(noticesMessage({ contract, entry: 1, audience: 'buyer' }), dependencies);
+    await sendNotices(contractsMessage(this.contract), dependencies);
     await sendNotices({ format: 1, kind: 'tick', tick: at }, dependencies);
     const sent = this.topics.published
       .slice(before)

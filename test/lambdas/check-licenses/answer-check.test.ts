@@ -10,7 +10,7 @@ import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import type { CheckedAnswer, CheckRequest } from '../../../lib/messages/requests.ts';
-import { noticesMessage } from '../../support/send-notices-fixture.ts';
+import { contractsMessage } from '../../support/send-notices-fixture.ts';
 import {
   BUYER,
   buyerToCheck,
@@ -143,9 +143,7 @@ describe('a check that somebody asks for', () => {
     ]);
     expect(contracts[0]?.recorded.notices.map(({ audience }) => audience)).toContain('buyer');
     expect(await changes()).toEqual(['WatchStarted']);
-    expect(deps.sentNotices).toEqual([
-      noticesMessage({ contract: CONTRACT, entry: 1, audience: 'buyer' }),
-    ]);
+    expect(deps.sentNotices).toEqual([contractsMessage(CONTRACT)]);
   });
 
   it('writes nothing where nothing is new', async () => {

@@ -8,7 +8,7 @@ import type { SendNotices } from '../../../lib/messages/send-notices.ts';
 import { CALL_FAULTS, CrashingProcess, type CallFault } from '../../support/crashing-process.ts';
 import { accounts, dueFleet } from '../../support/due-fleet.ts';
 import { aNotice, dueTo, NOW } from '../../support/records.ts';
-import { noticesMessage, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
+import { contractsMessage, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
 const digest = (tick: Instant) => ({ format: 1, kind: 'tick', tick }) as const;
 const events = (tick: Instant) => ({ format: 1, kind: 'events', tick }) as const;
@@ -30,14 +30,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'a part of the buyers, and beside it the next tick’s message for it and what a check asks for': {
     audience: 'buyer',
-    beside: (due, contracts) => [
-      noticesMessage(
-        ...contracts
-          .filter((_, n) => n % 2 === 1)
-          .map((contract) => ({ contract, entry: 1, audience: 'buyer' as const })),
-      ),
-      due,
-    ],
+    beside: (due, contracts) => [contractsMessage(...contracts.filter((_, n) => n % 2 === 1)), due],
   },
   'a digest': { audience: 'seller', beside: () => [] },
   'a digest, and beside it the same message and the late one of the tick before': {
@@ -92,7 +85,7 @@ async function run(
       ? digest(NOW)
       : audience === 'bus'
         ? events(NOW)
-        : { format: 1, kind: 'due', audience, urgency: 'ordinary', shard: SHARD };
+        : { format: 1, kind: 'due', urgency: 'ordinary', shard: SHARD };
   const crashing = new CrashingProcess(faultAt, fault);
   let unmarked = new Set<string>();
   const told = () => {

@@ -55,7 +55,7 @@ describe('the digest', () => {
       aNotice({ entry: 2 }),
       aNotice({ entry: 2, audience: 'seller' }),
     ]);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     await world.record({ ...anExpiry(3), changes: [] }, [
       aNotice({ entry: 3, audience: 'seller' }),
     ]);
@@ -90,7 +90,7 @@ describe('the digest', () => {
       aNotice({ entry: 2 }),
       aNotice({ entry: 2, audience: 'seller' }),
     ]);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     await world.tick();
     const [mail] = world.topics.mails(SELLER_TOPIC);
     expect(mail?.mail?.text.match(/Buyer NOT TOLD: the topic is gone/g)).toHaveLength(1);

@@ -15,7 +15,7 @@ import { aNotice, aProduct, dueTo, NOW } from '../../support/records.ts';
 import {
   FakeBus,
   FakeTopics,
-  noticesMessage,
+  contractsMessage,
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   SILENT,
@@ -157,13 +157,7 @@ describe('10,000 notices due to buyers at once, at 100 ms a call', () => {
     const contracts = await dueFleet(day.store, accounts(2_000));
     const fromChecks: SendNotices[] = [];
     for (let from = 0; from < contracts.length; from += 25)
-      fromChecks.push(
-        noticesMessage(
-          ...contracts
-            .slice(from, from + 25)
-            .map((contract) => ({ contract, entry: 1, audience: 'buyer' as const })),
-        ),
-      );
+      fromChecks.push(contractsMessage(...contracts.slice(from, from + 25)));
     const fromSweep = await day.dueMessages();
     // Each part twice, in the middle of what the checks asked for.
     fromChecks.splice(20, 0, ...fromSweep, ...fromSweep);
@@ -185,7 +179,7 @@ describe('more than an invocation can tell', () => {
         aNotice({ contract, notBefore: instant(Date.parse(NOW) - (n % 4 === 0 ? 1_000 : 0)) }),
       ])
     ).filter((contract) => dueShardOf(aNotice({ contract })).shard === part.shard);
-    await day.send([{ format: 1, kind: 'due', ...part }]);
+    await day.send([{ format: 1, kind: 'due', urgency: part.urgency, shard: part.shard }]);
     expect(day.invocations).toBe(4);
     const left = [];
     const later = instant(Date.parse(NOW) + 15 * 60_000);

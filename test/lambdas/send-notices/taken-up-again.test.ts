@@ -28,7 +28,7 @@ beforeEach(async () => {
   await world.record(anEntry(), [aNotice({ state: 'told' })]);
   await world.record(anExpiry(2), [TO_BUYER]);
   world.topics.refusal = GONE;
-  await world.sendToBuyer(2);
+  await world.sendToBuyer();
   world.topics.refusal = null;
 });
 
@@ -62,7 +62,7 @@ describe('a notice that was given up', () => {
     await takeUp();
     world.topics.refusal = 'it refuses';
     later(30 * MINUTE);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await stored(TO_BUYER)).toMatchObject({
       state: 'undeliverable',
       notBefore: plus(NOW, 30 * MINUTE),
@@ -71,8 +71,8 @@ describe('a notice that was given up', () => {
 
   it('is sent once it is taken up, and then nobody is asked to tell the buyer any more', async () => {
     await takeUp();
-    await world.sendToBuyer(2);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
+    await world.sendToBuyer();
     await world.tick();
     expect(toBuyer()).toHaveLength(1);
     expect(toSeller()).toEqual([]);
@@ -91,7 +91,7 @@ describe('a notice that was given up', () => {
     await world.tick();
     expect(toSeller()).toHaveLength(1);
     await takeUp();
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     later(HOUR);
     await world.tick();
     expect(toBuyer()).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('a notice that was given up', () => {
     expect(toSeller()).toEqual([]);
     expect(await stored(ASK)).toMatchObject({ state: 'waiting', notBefore: plus(NOW, HOUR) });
     world.topics.refusal = GONE;
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     later(HOUR);
     await world.tick();
     expect(toSeller()).toHaveLength(1);
@@ -116,7 +116,7 @@ describe('a notice that was given up', () => {
     await world.tick();
     await takeUp();
     world.topics.refusal = GONE;
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await stored(TO_BUYER)).toMatchObject({ state: 'undeliverable' });
     later(HOUR);
     await world.tick();
@@ -129,14 +129,14 @@ describe('a notice that was given up', () => {
     const reminder = aNotice({ entry: 3, kind: 'reminder' });
     await world.record(aReminderEntry(3, 14), [reminder]);
     world.topics.refusal = GONE;
-    await world.sendToBuyer(3);
+    await world.sendToBuyer();
     world.topics.refusal = null;
     await world.move({
       state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })],
     });
     const dead = await stored(reminder);
     await world.store.notices.changeState(dead, takenUp(dead, world.now), null);
-    await world.sendToBuyer(3);
+    await world.sendToBuyer();
     await world.tick();
     expect(await stored(reminder)).toMatchObject({ state: 'superseded' });
     expect(toBuyer()).toEqual([]);

@@ -107,7 +107,7 @@ describe('telling a buyer', () => {
     const settling = aNotice({ entry: 2, state: 'settling', severity: 'urgent' });
     await world.record(anExpiry(2), [settling], { settling: aSettling({ entry: 2 }) });
     world.now = plus(NOW, 30 * DAY);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 settling']);
     expect(world.topics.published).toHaveLength(1);
   });
@@ -129,7 +129,7 @@ describe('telling a buyer', () => {
     await world.record(anEntry({ entry: 2, changes: [granted, several], reason: 'secret' }), [
       aNotice({ entry: 2 }),
     ]);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     const all = JSON.stringify(world.topics.published);
     expect(all).toContain('LicenseBegan');
     expect(all).not.toMatch(/secret|AnotherLicenseFound/);
@@ -192,7 +192,7 @@ describe('a topic without a confirmed subscription', () => {
     for (let sweep = 0; sweep < 30 * 96; sweep += 1) {
       world.now = plus(NOW, sweep * 15 * MINUTE);
       if (await world.store.notices.isAnyDue(part, world.now))
-        await world.send({ format: 1, kind: 'due', ...part, audience: 'buyer' });
+        await world.send({ format: 1, kind: 'due', urgency: part.urgency, shard: part.shard });
     }
     expect(asked).toBe(35);
     world.topics.confirmedSubscriptions = 1;
@@ -209,7 +209,7 @@ describe('a topic without a confirmed subscription', () => {
       const changes = [{ ...change!, reason: '"because"'.repeat(100) }];
       await world.record({ ...anExpiry(entry), changes }, [aNotice({ entry })]);
     }
-    await world.sendToBuyer(many);
+    await world.sendToBuyer();
     const [mail] = world.topics.mails(BUYER_TOPIC);
     const body = JSON.stringify({ default: JSON.stringify(mail?.json), email: mail?.mail?.text });
     expect(Buffer.byteLength(body)).toBeLessThan(250 * 1024);
@@ -227,12 +227,12 @@ describe('a topic without a confirmed subscription', () => {
     await world.sendToBuyer();
     await world.record(anExpiry(2), [aNotice({ entry: 2, severity: 'urgent' })]);
     await world.record(anEntry({ entry: 3, changes: [] }), [aNotice({ entry: 3 })]);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     world.topics.confirmedSubscriptions = 1;
     world.now = plus(NOW, HOUR);
-    await world.sendToBuyer(1);
-    await world.sendToBuyer(2);
-    await world.sendToBuyer(3);
+    await world.sendToBuyer();
+    await world.sendToBuyer();
+    await world.sendToBuyer();
     const [mail, ...more] = world.topics.mails(BUYER_TOPIC);
     expect(more).toEqual([]);
     expect(mail).toMatchObject({
@@ -254,10 +254,10 @@ describe('a topic without a confirmed subscription', () => {
     await world.sendToBuyer();
     world.topics.confirmedSubscriptions = 0;
     await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 waiting']);
     world.now = plus(NOW, 25 * HOUR);
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
     await world.tick();
     const [mail] = world.topics.mails(SELLER_TOPIC);
@@ -279,7 +279,7 @@ describe('a topic that is gone or refuses', () => {
     ]);
     await world.tick();
     world.topics.refusal = 'the topic is gone';
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
     world.now = plus(NOW, 15 * MINUTE);
     await world.tick();
@@ -296,7 +296,7 @@ describe('a topic that is gone or refuses', () => {
     await world.record(anExpiry(2), [aNotice({ entry: 2 })]);
     world.topics.standing = () => Promise.resolve({ kind: 'open', confirmedSubscriptions: 1 });
     world.topics.refusal = 'the topic does not let the watcher in';
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await world.states('buyer', 2)).toEqual(['1 undeliverable', '2 undeliverable']);
   });
 
@@ -321,7 +321,7 @@ describe('what is no longer true', () => {
     await world.move({
       state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })],
     });
-    await world.sendToBuyer(2);
+    await world.sendToBuyer();
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 superseded']);
     expect(world.topics.published).toHaveLength(1);
   });
@@ -337,7 +337,7 @@ describe('what is no longer true', () => {
       await world.sendToBuyer();
       await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
       world.now = plus(END, -7 * 24 * HOUR);
-      await world.sendToBuyer(2);
+      await world.sendToBuyer();
       expect(await world.states('buyer', 2)).toEqual(['1 told', `2 ${state}`]);
     }
   });
@@ -371,7 +371,7 @@ it('tells a buyer who left nothing through the stack that would enrol the accoun
   );
   await enrolling.record(anEntry(), [aNotice({ state: 'told' })]);
   await enrolling.record(anExpiry(2), [aNotice({ entry: 2 })], { watchEnded: NOW });
-  await enrolling.sendToBuyer(2);
+  await enrolling.sendToBuyer();
   expect(enrolling.topics.published).toEqual([]);
   expect(await enrolling.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
 });

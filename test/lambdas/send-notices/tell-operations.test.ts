@@ -4,12 +4,8 @@ import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { publishedDigest } from '../../../lib/messages/published-notice.ts';
-import { aNotice, anEntry, CONTRACT } from '../../support/records.ts';
-import {
-  OPERATIONS_TOPIC,
-  noticesMessage,
-  SendNoticesFixture,
-} from '../../support/send-notices-fixture.ts';
+import { aNotice, anEntry } from '../../support/records.ts';
+import { OPERATIONS_TOPIC, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
 describe('telling operations', () => {
   const toOperations = (entry: number) =>
@@ -19,14 +15,7 @@ describe('telling operations', () => {
     const world = await new SendNoticesFixture().registered();
     for (let entry = 1; entry <= 3; entry += 1)
       await world.record(anEntry({ entry }), [toOperations(entry)]);
-    await world.send(noticesMessage({ contract: CONTRACT, entry: 1, audience: 'operations' }));
-    await world.send({
-      format: 1,
-      kind: 'due',
-      audience: 'operations',
-      urgency: 'urgent',
-      shard: 0,
-    });
+    await world.sendToBuyer();
     expect(world.topics.published).toEqual([]);
     await world.tick();
     const [published, ...others] = world.topics.published;

@@ -257,14 +257,12 @@ describe('a sweep', () => {
     const driven = () =>
       world.noticeMessages.splice(0).map(({ body }) => {
         const parsed = z.parse(sendNotices, body);
-        return parsed.kind === 'due'
-          ? `${parsed.audience} ${parsed.urgency} ${parsed.shard}`
-          : parsed.kind;
+        return parsed.kind === 'due' ? `${parsed.urgency} ${parsed.shard}` : parsed.kind;
       });
     const { shard } = dueShardOf(aNotice());
     expect(driven()).toEqual([
-      `buyer urgent ${shard}`,
-      ...[0, 1, 2, 3].map((each) => `buyer ordinary ${each}`),
+      `urgent ${shard}`,
+      ...[0, 1, 2, 3].map((each) => `ordinary ${each}`),
       'tick',
       'events',
     ]);
@@ -274,7 +272,8 @@ describe('a sweep', () => {
     const world = new SweepWorld();
     const waiting = aNotice({ state: 'waiting', notBefore: plus(NOW, HOUR) });
     await world.contract([waiting]);
-    const due = { format: 1, kind: 'due', ...dueShardOf(waiting) };
+    const { urgency, shard } = dueShardOf(waiting);
+    const due = { format: 1, kind: 'due', urgency, shard };
     await startSweep(EVENT, world.dependencies);
     expect(world.noticeMessages.map(({ body }) => body)).not.toContainEqual(due);
     world.now = plus(NOW, HOUR);
