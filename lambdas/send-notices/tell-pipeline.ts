@@ -52,7 +52,10 @@ export async function tellPipeline(
   await readStrangers(pipeline, buyers, dependencies);
   const ownerOf = (contract: ContractKey): string | undefined =>
     buyers.get(contractOf(contract).buyerAccountId)?.owner;
-  const owners = new Set([...pipeline.contracts].flatMap((each) => ownerOf(each) ?? []));
+  const unlooked = await contractsOfUnknownProducts(buyers, dependencies);
+  const owners = new Set(
+    [...pipeline.contracts, ...unlooked].flatMap((each) => ownerOf(each) ?? []),
+  );
   const heads = new Map<ContractKey, Promise<Head | null | undefined>>();
   const errors: unknown[] = [];
   let left = 0;
@@ -60,7 +63,9 @@ export async function tellPipeline(
   for (const owner of [undefined, ...turns.inTurn([...owners].toSorted())]) {
     const to = owner ?? EVERYBODY;
     const of = owner === undefined ? pipeline : only(pipeline, (each) => ownerOf(each) === owner);
-    const unknown = unknownProducts(buyers, owner, dependencies);
+    const unknown = countByProduct(
+      unlooked.filter((each) => owner === undefined || ownerOf(each) === owner),
+    );
     if (told.includes(to) || (of.contracts.size === 0 && unknown.size === 0)) continue;
     if (remainingMilliseconds() < LEAST_MILLISECONDS) {
       left += 1;
@@ -123,20 +128,26 @@ async function readPipeline(buyers: Buyers, dependencies: Dependencies): Promise
   return { ...found, lapsed };
 }
 
-/** The contracts of each product that is no longer in the settings, of all active buyers or of an owner's: nobody looks at them. */
-function unknownProducts(
+/** The contracts of products that are no longer in the settings, unless their watch had ended before: nobody looks at them. */
+async function contractsOfUnknownProducts(
   buyers: Buyers,
-  owner: string | undefined,
-  { settings }: Dependencies,
-): ReadonlyMap<string, number> {
-  const ids = [...buyers.values()]
-    .filter((each) => owner === undefined || each.owner === owner)
+  dependencies: Dependencies,
+): Promise<readonly ContractKey[]> {
+  const { contracts, settings } = dependencies;
+  const unlooked: ContractKey[] = [];
+  const unknown = [...buyers.values()]
     .flatMap(watchedContracts)
-    .map((contract) => contractOf(contract).productId)
-    .filter((productId) => !settings.products.some(({ id }) => id === productId));
-  return new Map(
-    [...Map.groupBy(ids.toSorted(), (id) => id)].map(([id, { length }]) => [id, length]),
-  );
+    .filter((each) => !settings.products.some(({ id }) => id === contractOf(each).productId));
+  await sideBySide(unknown, WIDTH, async (contract) => {
+    const head = await readableOrNull(() => contracts.head(contract), dependencies);
+    if ((head?.watchEnded ?? null) === null) unlooked.push(contract);
+  });
+  return unlooked;
+}
+
+function countByProduct(contracts: readonly ContractKey[]): ReadonlyMap<string, number> {
+  const ids = contracts.map((contract) => contractOf(contract).productId).toSorted();
+  return new Map([...Map.groupBy(ids, (id) => id)].map(([id, { length }]) => [id, length]));
 }
 
 function isLapsed({ standing, blind, quiet }: Head, now: Instant): boolean {

@@ -97,7 +97,7 @@ export function pipelineMail(input: PipelineMail): Mail {
   const fits = budget();
   const lines = [
     near.length === 0
-      ? `Nothing of ${several(contracts.size, 'contract')} ends in the next 90 days.`
+      ? `Of ${several(contracts.size, 'contract')}, ended ones included, none ends in the next 90 days.`
       : `Of ${several(contracts.size, 'contract')} ${number(ending.size)} ${ending.size === 1 ? 'ends' : 'end'} in the next 90 days: ${counts.join(', ')}.`,
     ...firstLine(near, input),
     `Last week ${number(lapsed.size)} lapsed and ${number(won.size)} ${won.size === 1 ? 'was' : 'were'} won.`,

@@ -23,7 +23,7 @@ export interface PipelineEnd extends EndForecast {
 export type Won = 'bought' | 'renewed' | 'upgraded';
 
 export interface Pipeline {
-  /** The watched contracts, and those that were bought and that nobody watches. */
+  /** The watched contracts, with or without a license, and those that were bought, or lapsed in the week before, and that nobody watches. */
   readonly contracts: ReadonlySet<ContractKey>;
   /** The ends of the twelve months. The one whose deadline or end comes first stands first. */
   readonly ends: readonly PipelineEnd[];
@@ -88,8 +88,15 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
       (each) => isOpen(each) && each.start !== null && each.start > since && each.start <= now,
     ),
   );
+  const lapsed = new Set([
+    ...[...turns].flatMap(([contract, turn]) => (turn === 'lapsed' ? [contract] : [])),
+    ...bought.flatMap(({ contract, risk, at }) =>
+      risk === 'lapsed' && at > since ? [contract] : [],
+    ),
+  ]);
+  const goOn = unwatched.filter(([contract, of]) => of.some(isOpen) || lapsed.has(contract));
   return {
-    contracts: new Set([...watched, ...unwatched.map(([contract]) => contract)]),
+    contracts: new Set([...watched, ...goOn.map(([contract]) => contract)]),
     ends: [...ofLicenses, ...ofParts, ...bought.filter(({ risk }) => risk !== 'lapsed')]
       .filter(({ at }) => at < until)
       .toSorted(
@@ -97,12 +104,7 @@ export function pipelineOf(known: Known, now: Instant): Pipeline {
           compare(firstDate(a, now), firstDate(b, now)) ||
           compare(canonicalJson(a), canonicalJson(b)),
       ),
-    lapsed: new Set([
-      ...[...turns].flatMap(([contract, turn]) => (turn === 'lapsed' ? [contract] : [])),
-      ...bought.flatMap(({ contract, risk, at }) =>
-        risk === 'lapsed' && at > since ? [contract] : [],
-      ),
-    ]),
+    lapsed,
     won: new Map([
       ...[...turns].flatMap(([contract, turn]) =>
         turn === 'lapsed' ? [] : [[contract, turn] as const],

@@ -87,3 +87,22 @@ it('has the earlier ends of a contract with several purchases side by side, also
     ]);
   expect(endsOf(null, five)).toEqual([]);
 });
+
+it('counts what nobody watches only while it goes on, or if it lapsed in the week before', () => {
+  const over = (buyerAccountId: string, end: string) =>
+    anAgreement({
+      ...{ buyerAccountId, agreementId: buyerAccountId, status: 'EXPIRED' },
+      ...{ end: at(end), updatedAt: at(end) },
+    });
+  const agreements = [
+    anAgreement({ buyerAccountId: ACCOUNTS[0]!, end: END }),
+    over(ACCOUNTS[1]!, '2027-01-15'),
+    over(ACCOUNTS[2]!, '2026-06-01'),
+  ];
+  const { contracts: counted, lapsed } = pipelineOf(
+    { watched: new Set([contracts[3]!]), ending: [], agreements, outlines: [] },
+    NOW,
+  );
+  expect(counted).toEqual(new Set([contracts[3], contracts[0], contracts[1]]));
+  expect(lapsed).toEqual(new Set([contracts[1]]));
+});

@@ -213,7 +213,9 @@ describe('the weekly pipeline', () => {
     await world.weeklyPipeline();
     const [mail] = world.mails();
     expect(mail?.mail?.subject).toBe('Pipeline: nothing at risk in 90 days, 2027-01-18');
-    expect(mail?.mail?.text).toContain('Nothing of 1 contract ends in the next 90 days.');
+    expect(mail?.mail?.text).toContain(
+      'Of 1 contract, ended ones included, none ends in the next 90 days.',
+    );
     expect(mail?.mail?.text).toContain('2027-11: 1 undecided');
   });
 
@@ -223,12 +225,22 @@ describe('the weekly pipeline', () => {
     const head = { contract: contractKey(CEDAR, 'gone') };
     await world.contract(CEDAR, '2027-02-20', head, head);
     await world.agreement(CEDAR, { end: at('2027-02-20'), productId: 'gone' });
+    // Its product was retired before it was taken out: the watch has ended, and nothing is to be done.
+    await world.buyer(BIRCH, { productIds: ['retired'] });
+    const over = { contract: contractKey(BIRCH, 'retired') };
+    await world.contract(BIRCH, '2027-02-20', { ...over, watchEnded: NOW }, over);
     await world.weeklyPipeline();
     const [mail] = world.mails();
+    expect(mail?.mail?.text).not.toContain('of retired');
+    const [own] = world.mails('owner-pipeline');
+    expect(own?.owners).toEqual(['Eve']);
+    expect(own?.mail?.text).toContain('Not in this mail: 1 contract of gone');
     expect(mail?.mail?.subject).toBe(
       'Pipeline: nothing at risk in 90 days, NOT all watched, 2027-01-18',
     );
-    expect(mail?.mail?.text).toContain('Nothing of 0 contracts ends in the next 90 days.');
+    expect(mail?.mail?.text).toContain(
+      'Of 0 contracts, ended ones included, none ends in the next 90 days.',
+    );
     expect(mail?.mail?.text).toContain(
       'Not in this mail: 1 contract of gone, which is no longer in cdk.json, so that nobody looks at it.',
     );
