@@ -5,6 +5,7 @@ import { cleanText } from '../domain/outside-text.ts';
 import type { Buyer } from '../domain/registration/buyer.ts';
 import { HOUR, type Instant } from '../domain/time.ts';
 import { counted } from '../mail/dates.ts';
+import { capital } from '../mail/news/news.ts';
 
 /** Four slots in a row were missed, and two hours more have passed: nobody looks, however well everything else seems. */
 const LONGEST_UNSEEN = 26 * HOUR;
@@ -33,6 +34,10 @@ export function isSilentlyUnwatched(
   );
 }
 
+/** What mends contracts that are silently unwatched. */
+export const SILENTLY_UNWATCHED_REMEDY =
+  'Put the product back into cdk.json and deploy: as it was to go on, with "retired": true to end the watch of each at the next sweep. If it was retired before the last sweep, revoke those buyers or invite them for another product.';
+
 /** What the seller is told of contracts of one product that are silently unwatched. */
 export function silentlyUnwatchedWords(
   productId: string,
@@ -40,8 +45,7 @@ export function silentlyUnwatchedWords(
 ): { readonly what: string; readonly remedy: string } {
   return {
     what: `${counted(contracts, 'contract')} of ${cleanText(productId)} ${contracts === 1 ? 'is' : 'are'} looked at by nobody: the product is no longer in cdk.json, or retired`,
-    remedy:
-      'Put the product back into cdk.json and deploy: as it was to go on, with "retired": true to end the watch of each. If it is retired already, revoke those buyers or invite them for another product.',
+    remedy: SILENTLY_UNWATCHED_REMEDY,
   };
 }
 
@@ -62,6 +66,6 @@ export const UNRECORDED_WORDS: Readonly<
   unreadable: {
     cause:
       'what the tables hold of it cannot be read: another version wrote it, or somebody altered it',
-    remedy: `${UNREADABLE_REMEDY.replace('d', 'D')}.`,
+    remedy: `${capital(UNREADABLE_REMEDY)}.`,
   },
 };

@@ -21,7 +21,7 @@ import {
   type TopicFacts,
 } from './deployment-health.ts';
 import { readResourceFacts, type ResourceClients } from './resource-facts.ts';
-import { stackResources } from './stack-resources.ts';
+import { pagesThatEnd, stackResources } from './stack-resources.ts';
 import { tablesOfClient } from './tables.ts';
 import { describeWatcherStack } from './watcher-stack-outputs.ts';
 
@@ -157,10 +157,8 @@ async function readSubscriptions(
   topicArn: string,
 ): Promise<readonly TopicSubscription[]> {
   const found: TopicSubscription[] = [];
-  for await (const { Subscriptions } of paginateListSubscriptionsByTopic(
-    { client },
-    { TopicArn: topicArn },
-  )) {
+  const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn });
+  for await (const { Subscriptions } of pagesThatEnd('ListSubscriptionsByTopic', pages)) {
     for (const {
       Protocol: protocol = '',
       Endpoint: endpoint = '',

@@ -11,12 +11,28 @@ export interface StackResource {
   readonly type: string;
 }
 
+/** Throws if two pages running have the same token: the SDK would ask for the same page for ever. */
+export async function* pagesThatEnd<Page extends { readonly NextToken?: string | undefined }>(
+  operation: string,
+  pages: AsyncIterable<Page>,
+): AsyncIterable<Page> {
+  let before: string | undefined;
+  for await (const page of pages) {
+    const { NextToken: token } = page;
+    if (token !== undefined && token === before)
+      throw new Error(`${operation} does not end: the same page comes again`);
+    before = token;
+    yield page;
+  }
+}
+
 export async function stackResources(
   client: CloudFormationClient,
   stackName: string,
 ): Promise<readonly StackResource[]> {
   const found: StackResource[] = [];
-  for await (const page of paginateListStackResources({ client }, { StackName: stackName }))
+  const pages = paginateListStackResources({ client }, { StackName: stackName });
+  for await (const page of pagesThatEnd('ListStackResources', pages))
     found.push(...(page.StackResourceSummaries ?? []).flatMap(present));
   return found;
 }

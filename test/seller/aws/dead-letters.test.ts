@@ -33,6 +33,16 @@ function resources(...all: readonly (readonly [string, string])[]): Reply {
 
 const QUEUE = 'AWS::SQS::Queue';
 
+it('are not looked for in the same page of the list for ever', async () => {
+  const result =
+    '<ListStackResourcesResult><NextToken>again</NextToken></ListStackResourcesResult>';
+  const body = `<ListStackResourcesResponse>${result}</ListStackResourcesResponse>`;
+  aws.script('ListStackResources', { body, headers: { 'content-type': 'text/xml' } });
+  await expect(letters.list()).rejects.toThrow(
+    'ListStackResources does not end: the same page comes again',
+  );
+});
+
 it('are found by the list of the stack’s resources, and counted; what is in work or no dead letter is left out', async () => {
   aws.script(
     'ListStackResources',

@@ -15,6 +15,7 @@ import type { ModelView } from './model-view.ts';
 import { type Ending, endings } from './pipeline.ts';
 import { standingOfContract } from './words.ts';
 import type { MailStanding } from '../../mail-standing.ts';
+import { SILENTLY_UNWATCHED_REMEDY } from '../../unseen.ts';
 
 /** One thing that the seller should do something about. */
 export interface Concern {
@@ -124,9 +125,8 @@ function blind(view: ModelView, contract: number): readonly Concern[] {
   if (!isLookedAt) {
     if (view.buyerOf(contract).status !== 'active') return [];
     const what = `Nobody looks at it any more, and its watch has not ended: ${last}. Its product is no longer in cdk.json, or retired.`;
-    const remedy =
-      'Put the product back into cdk.json and deploy: as it was to go on, with "retired": true to end the watch.';
-    return [{ buyer, contract, what, remedy, cause: 'product not watched', since: lastSeen }];
+    const cause = 'product not watched';
+    return [{ buyer, contract, what, remedy: SILENTLY_UNWATCHED_REMEDY, cause, since: lastSeen }];
   }
   if (how === null) {
     if (!isOverdue) return [];

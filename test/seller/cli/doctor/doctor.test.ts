@@ -400,6 +400,24 @@ describe('buyers', () => {
     );
   });
 
+  it('who are not tried are counted all the same, unless a retirement ended the watch', async () => {
+    for (const [n, account] of accounts(3).entries()) {
+      await registered(account, `Buyer ${n}`);
+      const productIds = n === 0 ? ['scanner', 'retired', 'removed'] : ['removed'];
+      await terminal.becomes(account, { registration: aRegistration(), productIds });
+    }
+    const [first] = accounts(1);
+    const head = aHead({
+      ...{ contract: contractKey(first!, 'retired'), entries: 0 },
+      watchEnded: at('2026-02-01T00:00:00Z'),
+    });
+    await terminal.store.contracts.record(aDecision({ head }), null, head, undefined);
+    expect(await ofBuyers('--no-buyers')).toEqual([
+      expect.stringMatching(/^failure: 3 contracts of removed are looked at by nobody: /),
+    ]);
+    expect(terminal.requested).toEqual([]);
+  });
+
   it('of whom a look has no time for all licenses are told with it, and with what mends it', async () => {
     await registered('111122223333', 'A');
     const head = aHead({

@@ -26,9 +26,9 @@ import { agreementFindings } from './agreements.ts';
 import { waitingEventsFinding } from './queues.ts';
 import { findingsOf, productFindings } from './stack.ts';
 import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
-import { UNREADABLE_REMEDY } from '../../../unseen.ts';
+import { isSilentlyUnwatched, silentlyUnwatchedWords, UNREADABLE_REMEDY } from '../../../unseen.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
-import { isSilentlyUnwatched, silentlyUnwatchedWords } from '../../../unseen.ts';
+import { sideBySide } from '../../../../domain/side-by-side.ts';
 
 const inStack = findingsIn('stack');
 const inSweeps = findingsIn('sweeps');
@@ -80,7 +80,8 @@ sns:ListSubscriptionsByTopic, lambda:InvokeFunction.
 
 With more than 50 buyers it tries those that look ill in the watch table, which
 is scanned, and 20 of the others, different ones each day. --all tries every
-buyer, which takes about a quarter of a second for each.
+buyer, which takes about a quarter of a second for each. With --no-buyers, 20
+contracts of each product that is not watched tell whether their watches ended.
 
 In JSON: at, deployment, region, healthy, findings; for each finding area, level
 (ok, warning, failure), what, detail, remedy, runbook (a heading of
@@ -131,7 +132,7 @@ async function doctor(
     ...(watcher === undefined
       ? []
       : [
-          ...(await ofContracts(watcher, health, instant(now))),
+          ...(await ofContracts(watcher, health, instant(now), options)),
           ...(await ofEvents(watcher, instant(now))),
           ...productFindings(watcher.productCodes),
           ...[...otherItems, ...watcher.takePassedOver()].map(itemFinding),
@@ -176,6 +177,7 @@ async function ofContracts(
   watcher: Watcher,
   health: DeploymentHealth,
   now: Instant,
+  { buyers }: Pick<DoctorOptions, 'buyers'>,
 ): Promise<readonly HealthFinding[]> {
   const { lastSeen, productIds, agreements, agreementsSetting: setting, region } = watcher;
   const found = await reading('dynamodb:Query', async () => {
@@ -185,7 +187,8 @@ async function ofContracts(
   });
   const isLookedAt = ({ contract }: LastSeen) =>
     productIds.includes(contractOf(contract).productId);
-  const lookedAt = found.kind === 'read' ? found.value.filter(isLookedAt) : [];
+  const seen = found.kind === 'read' ? found.value : [];
+  const lookedAt = seen.filter(isLookedAt);
   // Only to find those that cannot be read.
   const kept =
     setting === 'off'
@@ -211,7 +214,38 @@ async function ofContracts(
       : inSweeps.unread('when contracts were last seen', found),
     ...ofAgreements,
     ...(kept === undefined || kept.kind === 'read' ? [] : [inStack.unread('agreements', kept)]),
+    ...(buyers ? [] : await unwatchedOfSample(seen, now, watcher)),
   ];
+}
+
+/**
+ * What the scan of buyers would find of contracts that nobody looks at. A sample of each product's tells whether it was retired, since all
+ * their watches ended then; if one goes on, all are read and counted. `seen`: of all active buyers, and of no other.
+ */
+async function unwatchedOfSample(
+  seen: readonly LastSeen[],
+  now: Instant,
+  { contracts, productIds }: Watcher,
+): Promise<readonly HealthFinding[]> {
+  const count = async (id: string, some: readonly LastSeen[]): Promise<number> => {
+    const unwatched: LastSeen[] = [];
+    await sideBySide(some, SAMPLE, async (each) => {
+      const head = await contracts.head(each.contract);
+      if (isSilentlyUnwatched({ status: 'active' }, id, head, productIds)) unwatched.push(each);
+    });
+    return unwatched.length;
+  };
+  const findings: HealthFinding[] = [];
+  for (const [id, of] of Map.groupBy(seen, ({ contract }) => contractOf(contract).productId)) {
+    if (productIds.includes(id)) continue;
+    const found = await reading('dynamodb:GetItem', async () =>
+      (await count(id, sampleOf(of, now))) === 0 ? 0 : await count(id, of),
+    );
+    if (found.kind !== 'read')
+      findings.push(inBuyers.unread(`whether the watches of ${quoted(id)} have ended`, found));
+    else if (found.value > 0) findings.push(unwatchedFinding(id, found.value));
+  }
+  return findings;
 }
 
 /** At most this many events of each urgency are read, those that have been due longest first. */
