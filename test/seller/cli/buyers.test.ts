@@ -541,7 +541,13 @@ describe('revoke', () => {
     );
     await terminal.run('buyers', '--json');
     expect(terminal.json()).toMatchObject([
-      { products: [{ lookedAt: false }, { lookedAt: false }, { lookedAt: false }] },
+      {
+        products: [
+          { id: 'retired', lookedAt: false, verdict: 'entitled' },
+          { id: 'removed', lookedAt: false, verdict: 'unknown' },
+          { id: 'launched-late', lookedAt: false, verdict: null },
+        ],
+      },
     ]);
   });
 });

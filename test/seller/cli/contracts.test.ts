@@ -302,6 +302,9 @@ describe('contracts', () => {
     expect(terminal.err.replaceAll('\n', ' ')).toContain(
       '1 contract of gone is looked at by nobody: the product is no longer in cdk.json, or retired. Put the product back into cdk.json and deploy',
     );
+    await terminal.becomes('111122223333', { status: 'left' });
+    await terminal.run('contracts', '111122223333');
+    expect(terminal.err).not.toContain('is looked at by nobody');
   });
 
   it('says what is wrong, what it got, what is allowed; and of nothing that there is none', async () => {

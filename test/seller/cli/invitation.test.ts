@@ -277,6 +277,15 @@ describe('the letter', () => {
     },
   );
 
+  it('--again leaves the days to the buyer’s stack where none of the products is watched any more', async () => {
+    await terminal.run(...INVITE);
+    await terminal.becomes(BUYER, { productIds: ['retired'] });
+    terminal.seller = { ...terminal.seller, products: [] };
+    expect(await terminal.run('invite', BUYER, '--again', '--reminder-days', '60,soon')).toBe(2);
+    expect(await terminal.run('invite', BUYER, '--again', '--reminder-days', '60')).toBe(0);
+    expect(terminal.out).toContain('ReminderDays,ParameterValue=60');
+  });
+
   it('--again takes nothing that would change the buyer, and needs one', async () => {
     await terminal.run(...INVITE);
     for (const change of [['--name', 'X'], ['--owner', 'A'], ['--renew'], ['--product', 'viewer']])

@@ -111,20 +111,18 @@ export function machineForm({ buyer, products, mail, reachability, unlaunched }:
     selfTest: buyer.registration?.selfTest ?? null,
     mail,
     reachability: reachabilityForm(reachability, buyer),
-    products: products.map(
-      ({ id, head, lastSeen, isOverdue: overdue, unrecorded, isLookedAt }) => ({
-        id,
-        lookedAt: buyer.status === 'active' && isLookedAt,
-        standing: head?.standing ?? null,
-        verdict: head?.verdict ?? null,
-        end: head === undefined ? null : endOf(head.state),
-        watchStarted: head?.watchStarted ?? null,
-        watchEnded: head?.watchEnded ?? null,
-        lastSeen: lastSeen?.at ?? null,
-        overdue,
-        blind: blindOf(head, buyer),
-        unrecorded: unrecordedForm(unrecorded),
-      }),
-    ),
+    products: products.map(({ id, head, lastSeen, isOverdue: overdue, unrecorded, ...how }) => ({
+      id,
+      lookedAt: buyer.status === 'active' && how.isLookedAt,
+      standing: head?.standing ?? null,
+      verdict: head === undefined ? null : how.isSilentlyUnwatched ? 'unknown' : head.verdict,
+      end: head === undefined ? null : endOf(head.state),
+      watchStarted: head?.watchStarted ?? null,
+      watchEnded: head?.watchEnded ?? null,
+      lastSeen: lastSeen?.at ?? null,
+      overdue,
+      blind: blindOf(head, buyer),
+      unrecorded: unrecordedForm(unrecorded),
+    })),
   };
 }

@@ -28,7 +28,7 @@ import {
   machineForm,
   rowOf,
 } from './rows.ts';
-import { isOverdue, silentlyUnwatchedWords } from '../../../unseen.ts';
+import { isOverdue, isSilentlyUnwatched, silentlyUnwatchedWords } from '../../../unseen.ts';
 
 export const addContracts: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -133,7 +133,7 @@ async function contracts(
     io.stderr(hiddenWords(all.length - rows.length));
     if (rows.some(({ isLookedAt, lastSeen }) => isLookedAt && isOverdue(lastSeen, now)))
       io.stderr(OVERDUE);
-    io.stderr(unwatchedWords(rows));
+    io.stderr(unwatchedWords(rows, watcher.productIds));
     if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes'))
       io.stderr(HINT);
   }
@@ -193,9 +193,11 @@ function usageLines({ product, usage, end, head }: ContractLine): readonly strin
 }
 
 /** Once for each product that nobody looks at any more, although the watches of its contracts have not ended. */
-function unwatchedWords(rows: readonly ContractLine[]): string {
+function unwatchedWords(rows: readonly ContractLine[], productIds: readonly string[]): string {
   const unwatched = Map.groupBy(
-    rows.filter(({ isLookedAt }) => !isLookedAt),
+    rows.filter(({ buyer, product, head }) =>
+      isSilentlyUnwatched(buyer, product, head, productIds),
+    ),
     ({ product }) => product,
   );
   return [...unwatched]

@@ -227,7 +227,10 @@ export function emailsOf(given: readonly string[], label: string): readonly stri
   );
 }
 
-/** As register-buyer does later, which would fail the buyer's stack: each day must be one of any of the buyer's products. */
+/**
+ * As register-buyer does later, which would fail the buyer's stack: each day must be one of any of the buyer's products, unless none of these
+ * is watched.
+ */
 export function daysOf(
   given: readonly string[],
   label: string,
@@ -235,7 +238,8 @@ export function daysOf(
   { seller }: Pick<Watcher, 'seller'>,
 ): readonly number[] {
   const products = seller.products.filter(({ id }) => productIds.includes(id));
-  const isKnown = products.every(({ reminderDays }) => reminderDays !== undefined);
+  const isKnown =
+    products.length > 0 && products.every(({ reminderDays }) => reminderDays !== undefined);
   const offered = [...new Set(products.flatMap(({ reminderDays = [] }) => reminderDays))].toSorted(
     (a, b) => b - a,
   );

@@ -212,7 +212,8 @@ function warnOfTiers(
 ): void {
   const odd = asked.filter(({ name, count }) => count === null && !tiers.includes(name));
   if (odd.length === 0 || tiers.length === 0) return;
-  const words = `Note: ${allQuoted(odd.map(({ name }) => name))} is none of the tiers of ${id} in the settings (${tiers.join(', ')}). If that is a slip: --amend with --entitlement corrects it.`;
+  const [names, are] = [allQuoted(odd.map(({ name }) => name)), odd.length === 1 ? 'is' : 'are'];
+  const words = `Note: ${names} ${are} none of the tiers of ${id} in the settings (${tiers.join(', ')}). If that is a slip: --amend with --entitlement corrects it.`;
   io.stderr(`\n${wrapped(words).join('\n')}\n`);
 }
 
