@@ -153,8 +153,18 @@ describe('an entitlement', () => {
     ['what proves an agreement', USAGE, known, 'ok: understood'],
     ['a dimension of the settings', seats(5), counted, 'ok: understood'],
     ['in no list', tier('Gold'), known, 'warning: "Gold" (None) is not among the tiers'],
-    ['a tier, misspelt', tier('premium_tier'), known, 'failure: "premium_tier" (None) is spelled'],
-    ['a dimension, misspelt', seats(5, 'readonly'), counted, 'failure: "readonly" (Count) is spe'],
+    [
+      'a tier, misspelt',
+      tier('premium_tier'),
+      known,
+      'failure: "premium_tier" (None) is spelled "PremiumTier"',
+    ],
+    [
+      'a dimension, misspelt',
+      seats(5, 'readonly'),
+      counted,
+      'failure: "readonly" (Count) is spelled "ReadOnly"',
+    ],
     ['a tier, counted', seats(1, 'PremiumTier'), known, 'warning: "PremiumTier" (Count) is among'],
     [
       'a number of something',
