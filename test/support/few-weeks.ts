@@ -1,4 +1,4 @@
-import type { Entitlement } from '../../lib/workbench/scenarios/test-licenses.ts';
+import type { EntitlementTerms } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { gigabytes, seats, tier } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
 import { answerStale } from '../../lib/workbench/scenarios/year/incidents.ts';
@@ -26,7 +26,12 @@ export function newContracts(round: number): ThreeContracts {
   };
 }
 
-const EXPORTS: Entitlement = { Name: 'Exports', Unit: 'Count', Overage: false, AllowCheckIn: true };
+const EXPORTS: EntitlementTerms = {
+  Name: 'Exports',
+  Unit: 'Count',
+  Overage: false,
+  AllowCheckIn: true,
+};
 
 /** Minutes after an event at which sweeps run: a first read may be stale, two may have to agree, and bad news settles for an hour. */
 const LOOKS = { goodNews: [10, 40], badNews: [10, 40, 115] };

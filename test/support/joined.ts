@@ -1,6 +1,9 @@
 import { skuOf } from '../../lib/workbench/scenarios/participants.ts';
 import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
-import type { Entitlement, IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
+import type {
+  EntitlementTerms,
+  IssuedLicense,
+} from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import type { WatcherFixture } from './watcher-fixture.ts';
 
@@ -10,7 +13,7 @@ export const TERM = { begin: '2027-03-01T00:00:00Z', end: '2028-03-01T00:00:00Z'
 export async function joined(
   { licenses, run }: WatcherFixture,
   buyer: ScenarioBuyer,
-  entitlements: readonly Entitlement[],
+  entitlements: readonly EntitlementTerms[],
   term: { readonly begin: string; readonly end: string } = TERM,
 ): Promise<{ readonly license: IssuedLicense; readonly stack: Stack }> {
   const license = await licenses.issue(buyer.accountId, skuOf(buyer.productId), {

@@ -1,4 +1,4 @@
-import { gigabytes, seats, tier, type Entitlement } from '../scenarios/test-licenses.ts';
+import { gigabytes, seats, tier, type EntitlementTerms } from '../scenarios/test-licenses.ts';
 import type { ShownProduct } from './wire.ts';
 import { quoted } from '../../domain/outside-text.ts';
 
@@ -19,7 +19,7 @@ export function soldBy({ tiers = [], dimensions = {} }: ConsoleProduct): ShownPr
 }
 
 /** The entitlement that is bought: a number of units, or one of the product's tiers. */
-export function entitlementOf(product: ConsoleProduct, amount: string): Entitlement {
+export function entitlementOf(product: ConsoleProduct, amount: string): EntitlementTerms {
   const sold = soldBy(product);
   if (typeof sold !== 'string') {
     if (sold.includes(amount)) return tier(amount);
@@ -31,7 +31,7 @@ export function entitlementOf(product: ConsoleProduct, amount: string): Entitlem
   return sold === 'seats' ? seats(count) : gigabytes(count);
 }
 
-export function amountWords({ Name: name, Unit: unit, MaxCount: count }: Entitlement): string {
+export function amountWords({ Name: name, Unit: unit, MaxCount: count }: EntitlementTerms): string {
   if (unit === 'None') return name;
   return unit === 'Count'
     ? `${count ?? 'unlimited'} seats`

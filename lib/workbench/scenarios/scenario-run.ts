@@ -115,7 +115,7 @@ export class ScenarioRun {
     return stack;
   }
 
-  /** All notifications so far about what happened, in the order of arrival. the weekly pipelines are left out: they tell what is to come. */
+  /** All notifications so far about what happened, in the order of arrival. The weekly pipelines are left out: they tell what is to come. */
   notices(): readonly Mail[] {
     return this.#notifications().filter(({ subject }) => !subject.startsWith('Pipeline: '));
   }

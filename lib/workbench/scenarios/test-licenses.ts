@@ -2,7 +2,7 @@ import { callAws, type LocalCredentials } from '../cloud/client.ts';
 import type { LicenseAgreements, Sale } from './license-agreements.ts';
 import type { EntitlementTerms, IssuedLicense, Terms } from './license-terms.ts';
 
-export type { EntitlementTerms as Entitlement, IssuedLicense, Terms };
+export type { EntitlementTerms, IssuedLicense, Terms };
 
 /** The entitlement that Marketplace licenses have beside the sold one: its unit is None, and a checkout of it holds no seat. */
 const MARKETPLACE_USAGE: EntitlementTerms = {

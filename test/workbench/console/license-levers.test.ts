@@ -14,7 +14,7 @@ import {
   seats,
   TestLicenses,
   tier,
-  type Entitlement,
+  type EntitlementTerms,
 } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { LICENSE_LEVERS } from '../../../lib/workbench/console/levers/license-levers.ts';
 import {
@@ -59,7 +59,7 @@ type Product = (typeof SCENARIO_SETTINGS.products)[number];
 /** A license of 60 days, and what stands of it whenever asked. */
 async function issued(
   product: Product,
-  entitlement: Entitlement,
+  entitlement: EntitlementTerms,
   sale?: Sale,
 ): Promise<() => LicenseSituation> {
   const terms = {

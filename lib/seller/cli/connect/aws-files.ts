@@ -58,17 +58,11 @@ function sectionsOf(text: string): readonly (readonly [header: string, Section])
 }
 
 /** Services that the commands call, as a variable of the environment spells them; in lower case, as a file does. */
-export type CalledService =
-  | 'CLOUDFORMATION'
-  | 'CLOUDWATCH'
-  | 'DYNAMODB'
-  | 'LAMBDA'
-  | 'LICENSE_MANAGER'
-  | 'S3'
-  | 'SCHEDULER'
-  | 'SNS'
-  | 'SQS'
-  | 'STS';
+export const CALLED_SERVICES = [
+  ...(['CLOUDFORMATION', 'DYNAMODB', 'LAMBDA', 'SNS', 'SQS', 'S3', 'SCHEDULER'] as const),
+  ...(['CLOUDWATCH', 'STS', 'LICENSE_MANAGER'] as const),
+];
+export type CalledService = (typeof CALLED_SERVICES)[number];
 
 /** Where a service is called instead of at AWS. */
 export interface ConfiguredEndpoint {

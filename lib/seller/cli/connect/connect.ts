@@ -23,7 +23,7 @@ import type { Connection } from './connection.ts';
 
 /** The settings of the AWS clients of the command line, for each service. */
 function clientSettings({ region, profile, local, endpointsOf }: Connection) {
-  const endpointOf = local === undefined ? endpointsOf?.(profile) : undefined;
+  const endpointOf = endpointsOf?.(profile);
   return (service: CalledService) => {
     const endpoint = local?.endpoint ?? endpointOf?.(service)?.url;
     const there: { readonly endpoint?: string } = endpoint === undefined ? {} : { endpoint };

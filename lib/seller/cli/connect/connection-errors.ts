@@ -1,7 +1,7 @@
 import { CommandFailure } from '../output/failure.ts';
 import {
   readAwsFiles,
-  type CalledService,
+  CALLED_SERVICES,
   type ConfiguredEndpoint,
   type Surroundings,
 } from './aws-files.ts';
@@ -118,17 +118,12 @@ function partyOf(error: Error, connection: Connection): Party {
   return { who: `AWS in ${region}`, check: 'check --region and the network' };
 }
 
-const SERVICES: readonly CalledService[] = [
-  ...(['CLOUDFORMATION', 'DYNAMODB', 'LAMBDA', 'SNS', 'SQS', 'S3', 'SCHEDULER'] as const),
-  ...(['CLOUDWATCH', 'STS', 'LICENSE_MANAGER'] as const),
-];
-
 /** What sends us elsewhere than to AWS; of several endpoints, the one that names the host of `error`. */
 function endpointOf(
   error: Error,
   { profile, endpointsOf }: Connection,
 ): ConfiguredEndpoint | undefined {
-  const named = SERVICES.flatMap((service) => endpointsOf?.(profile)(service) ?? []);
+  const named = CALLED_SERVICES.flatMap((service) => endpointsOf?.(profile)(service) ?? []);
   const host = textOf(error, 'hostname') || textOf(error, 'address');
   const port: unknown = Reflect.get(error, 'port');
   return (

@@ -21,7 +21,7 @@ export function functionHandler(functions: Functions): ResourceHandler {
         context,
         current?.physicalId ?? context.generatedName(64),
       );
-      // What is being invoked ends with its old code, as a deployment between two sweeps has it.
+      // Nothing runs while the local cloud deploys: an invocation that does would end with an error.
       if (current !== undefined) await functions.remove(configuration.arn);
       await functions.create(configuration);
       const { name, arn } = configuration;

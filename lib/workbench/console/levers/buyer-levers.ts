@@ -99,7 +99,8 @@ export function buyerLevers({ cloud, run }: Dependencies): readonly BuyerLever[]
 /** Invites a buyer with the command line and launches its stack. The link in the confirmation mail is left to the mailbox's reader. */
 export async function launch(buyer: ScenarioBuyer, run: ScenarioRun): Promise<string> {
   const { outputs } = await run.join(buyer, { confirms: false });
-  return `${buyer.name} (${buyer.accountId}) launched the stack. Its self-test says: ${outputs[BUYER_OUTPUTS.selfTest] ?? ''}. The buyer gets no notice before the link in AWS’s mail, in the mailbox, is followed.`;
+  const selfTest = (outputs[BUYER_OUTPUTS.selfTest] ?? '').replace(/\.$/, '');
+  return `${buyer.name} (${buyer.accountId}) launched the stack. Its self-test says: ${selfTest}. The buyer gets no notice before the link in AWS’s mail, in the mailbox, is followed.`;
 }
 
 /** The newest stack of the account that exports a reading role. */

@@ -1,4 +1,4 @@
-import type { Entitlement, TestLicenses, Terms } from '../../scenarios/test-licenses.ts';
+import type { EntitlementTerms, TestLicenses, Terms } from '../../scenarios/test-licenses.ts';
 import { DAY } from '../../../domain/time.ts';
 import { amountWords } from '../products.ts';
 import {
@@ -140,7 +140,7 @@ export const LICENSE_LEVERS: readonly LicenseLever[] = [
 ];
 
 async function amendTo(
-  entitlement: Entitlement | undefined,
+  entitlement: EntitlementTerms | undefined,
   situation: LicenseSituation,
   licenses: TestLicenses,
 ): Promise<unknown> {

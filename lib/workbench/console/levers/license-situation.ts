@@ -1,5 +1,5 @@
 import { lockoutStart, type Agreement } from '../../agreement-service/agreement.ts';
-import type { Entitlement, IssuedLicense } from '../../scenarios/test-licenses.ts';
+import type { EntitlementTerms, IssuedLicense } from '../../scenarios/test-licenses.ts';
 import type { ConsoleProduct } from '../products.ts';
 
 /** The current state of a test license. */
@@ -20,18 +20,21 @@ export interface LicenseSituation {
 }
 
 /** The entitlement that was bought; besides it a license has only Marketplace's own. */
-export function bought({ license }: Pick<LicenseSituation, 'license'>): Entitlement {
+export function bought({ license }: Pick<LicenseSituation, 'license'>): EntitlementTerms {
   const [entitlement] = license.terms.entitlements;
   if (entitlement === undefined) throw new Error(`${license.licenseArn} grants nothing`);
   return entitlement;
 }
 
-export function isSeats({ Unit: unit }: Entitlement): boolean {
+export function isSeats({ Unit: unit }: EntitlementTerms): boolean {
   return unit === 'Count';
 }
 
 /** The entitlement with a quarter more or less, or the neighboring tier; undefined if there is none. */
-export function changed(situation: LicenseSituation, direction: 1 | -1): Entitlement | undefined {
+export function changed(
+  situation: LicenseSituation,
+  direction: 1 | -1,
+): EntitlementTerms | undefined {
   const entitlement = bought(situation);
   const { MaxCount: count, Name: name } = entitlement;
   if (count !== undefined) {

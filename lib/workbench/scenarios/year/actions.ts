@@ -6,7 +6,7 @@ import type { LicenseAgreements, Sale } from '../license-agreements.ts';
 import type { ScenarioRun, ScenarioBuyer } from '../scenario-run.ts';
 import {
   TestLicenses,
-  type Entitlement,
+  type EntitlementTerms,
   type IssuedLicense,
   type Terms,
 } from '../test-licenses.ts';
@@ -147,7 +147,7 @@ export class ScenarioActions {
   /** The buyer's products use `amount` of the entitlement; `PERPETUAL` means for good. */
   async use(
     title: string,
-    entitlement: Entitlement,
+    entitlement: EntitlementTerms,
     amount: number,
     type: 'PROVISIONAL' | 'PERPETUAL',
   ): Promise<void> {

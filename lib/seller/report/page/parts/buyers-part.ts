@@ -49,14 +49,14 @@ export function buyersPart(): ReportSection {
 
 function contractTable(viewOf: () => ModelView | undefined): PagedTable<number> {
   const cell =
-    (words: (view: ModelView, contract: number) => Child | readonly Child[]) =>
-    (contract: number): Child | readonly Child[] => {
+    (words: (view: ModelView, contract: number) => Child) =>
+    (contract: number): Child => {
       const view = viewOf();
       return view === undefined ? '' : words(view, contract);
     };
   /** On paper the columns of dates are narrow. */
   const dated = (words: (view: ModelView, contract: number) => string) =>
-    cell((view, contract) => [el('span', {}, ...withDates(words(view, contract), 'narrow'))]);
+    cell((view, contract) => el('span', {}, ...withDates(words(view, contract), 'narrow')));
   return new PagedTable<number>({
     caption: 'Every contract of these buyers',
     columns: [
