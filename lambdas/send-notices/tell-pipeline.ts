@@ -195,12 +195,12 @@ async function aboutOf(
     const reading =
       heads.get(contract) ?? readableOrNull(() => contracts.head(contract), dependencies);
     heads.set(contract, reading);
-    const head = (await reading) ?? undefined;
+    const head = await reading;
     about.set(contract, {
       buyer: buyers.get(buyerAccountId) ?? { buyerAccountId, name: '' },
       product: settings.products.find(({ id }) => id === productId) ?? { id: productId, name: '' },
       // What an earlier watch saw may have changed since.
-      head: head?.watchEnded === null ? head : undefined,
+      head: head && head.watchEnded !== null ? undefined : head,
     });
   });
   return about;

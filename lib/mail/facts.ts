@@ -1,5 +1,7 @@
+import { isSameEnd } from '../domain/agreement/renewal-intent.ts';
 import type { Head } from '../domain/check/head.ts';
 import type { SealedEntry, VersionsBetween } from '../domain/ledger/ledger.ts';
+import { endOf } from '../domain/license/canonical-state.ts';
 import type { CanonicalLicense, Standing } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
@@ -46,6 +48,12 @@ export function earlierEnds(state: Present['state'], now: Instant): string {
   return earlier.length === 0
     ? ''
     : `, part of it on ${earlier.map(({ end }) => day(end)).join(', ')}`;
+}
+
+/** True if some of what is known of the contract outlasts this end. An end that moves by less than a day is the same. */
+export function isEndOfPart(end: Instant, state: Present['state']): boolean {
+  const last = endOf(state);
+  return last === null ? state.length > 0 : end < last && !isSameEnd(end, last);
 }
 
 /** Empty if licenses are seen: their own lines give the standing. */

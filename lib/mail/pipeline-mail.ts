@@ -7,7 +7,6 @@ import {
 } from '../domain/agreement/pipeline.ts';
 import { pipelineMonths, type Risk } from '../domain/agreement/forecast.ts';
 import type { Head } from '../domain/check/head.ts';
-import { isSameEnd } from '../domain/agreement/renewal-intent.ts';
 import { endOf } from '../domain/license/canonical-state.ts';
 import type { ContractKey } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
@@ -17,7 +16,7 @@ import type { SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 import { purchaseInShort } from './amounts.ts';
 import { date, dateAndTime, dateWithDistance, number, several } from './dates.ts';
-import { earlierEnds } from './facts.ts';
+import { earlierEnds, isEndOfPart } from './facts.ts';
 import { ASK_BEFORE_THE_END, deadlineWords, renewalSaid } from './intent-words.ts';
 import { standingNote } from './note-words.ts';
 import { capital } from './news/news.ts';
@@ -39,8 +38,8 @@ export interface PipelineMail {
 export interface AboutContract {
   readonly buyer: SellersOwn & { readonly buyerAccountId: string; readonly name: string };
   readonly product: Pick<Product, 'id' | 'name'>;
-  /** Undefined: nobody watches it. */
-  readonly head: Head | undefined;
+  /** Undefined: nobody watches it. Null: its record cannot be read. */
+  readonly head: Head | null | undefined;
 }
 
 /** The most contracts of a group that somebody reads on a Monday morning. */
@@ -94,11 +93,12 @@ export function pipelineMail(input: PipelineMail): Mail {
   const near = ends.filter((each) => isNear(each, now));
   const ending = new Set(near.map(({ contract }) => contract));
   const counts = countsOf(near);
+  const inPart = near.some((each) => isPart(each, input)) ? ', wholly or in part,' : '';
   const fits = budget();
   const lines = [
     near.length === 0
       ? `Of ${several(contracts.size, 'contract')}, ended ones included, none ends in the next 90 days.`
-      : `Of ${several(contracts.size, 'contract')} ${number(ending.size)} ${ending.size === 1 ? 'ends' : 'end'} in the next 90 days: ${counts.join(', ')}.`,
+      : `Of ${several(contracts.size, 'contract')} ${number(ending.size)} ${ending.size === 1 ? 'ends' : 'end'}${inPart} in the next 90 days: ${counts.join(', ')}.`,
     ...firstLine(near, input),
     `Last week ${number(lapsed.size)} lapsed and ${number(won.size)} ${won.size === 1 ? 'was' : 'were'} won.`,
     ...[...unknown].map(
@@ -136,7 +136,8 @@ function firstLine(near: readonly PipelineEnd[], input: PipelineMail): readonly 
   if (first === undefined || about === undefined) return [];
   const { now } = input;
   const at = firstDate(first, now);
-  const what = at === first.at ? 'ends' : 'buyer or seller can change it until';
+  const ends = isPart(first, input) ? 'part of it ends' : 'ends';
+  const what = at === first.at ? ends : 'buyer or seller can change it until';
   return [`Decide first: ${named(about)}, ${what} ${dateWithDistance(at, now)}.`];
 }
 
@@ -184,32 +185,32 @@ function linesOf(
   if (of === undefined) return [];
   const { buyer, head } = of;
   const { owner, contacts = [] } = buyer;
-  const note = head === undefined ? null : standingNote(head, undefined, now);
+  const note = head ? standingNote(head, undefined, now) : null;
   return [
     `* ${named(of)}`,
     ...[
       words,
       ...peopleLines({ owner, contacts: contacts.slice(0, 1) }),
       ...(note === null ? [] : [`Your own: ${note}.`]),
+      ...(head === null ? ['Its record cannot be read: "license-watcher doctor" says why.'] : []),
       ...(head === undefined ? [] : [`More: license-watcher history ${buyer.buyerAccountId}`]),
     ].map((text) => `  ${text}`),
   ];
 }
 
 /** `10 seats; ends Wed 2027-02-17 00:00 UTC, in 30 days. AWS says today that it ends and does not renew: ... This can be changed until ...` */
-function endWords(end: PipelineEnd, { about, now }: PipelineMail): string {
+function endWords(end: PipelineEnd, input: PipelineMail): string {
+  const { about, now } = input;
   const { at, intent, decideBy, contract } = end;
   const head = about.get(contract)?.head;
-  const isBlind = head !== undefined && head.blind !== null;
+  const isBlind = head ? head.blind !== null : false;
   const deadline =
     intent === null || decideBy === null ? null : deadlineWords({ intent, decideBy }, now);
   const ends = `${isBlind ? 'was to end' : 'ends'} ${dateWithDistance(at, now)}${isBlind ? ' (as last seen)' : ''}`;
-  const last = head === undefined ? null : endOf(head.state);
-  const isPart = last !== null && at < last && !isSameEnd(at, last);
   const owned = ownedWords(head, now);
-  const what = isPart
+  const what = isPart(end, input)
     ? [`part of ${owned.join() || 'it'} ${ends}`]
-    : [...owned, `${ends}${head === undefined ? '' : earlierEnds(head.state, now)}`];
+    : [...owned, `${ends}${head ? earlierEnds(head.state, now) : ''}`];
   return [
     `${capital(what.join('; '))}.`,
     ...(intent === null ? [] : [`${capital(renewalSaid('it', intent))}.`]),
@@ -217,9 +218,13 @@ function endWords(end: PipelineEnd, { about, now }: PipelineMail): string {
   ].join(' ');
 }
 
+function isPart({ at, contract }: PipelineEnd, { about }: PipelineMail): boolean {
+  return isEndOfPart(at, about.get(contract)?.head?.state ?? []);
+}
+
 function lapsedWords(contract: ContractKey, { about, now }: PipelineMail): string {
   const head = about.get(contract)?.head;
-  const end = head === undefined ? null : endOf(head.state);
+  const end = head ? endOf(head.state) : null;
   const words = [
     ...ownedWords(head, now),
     // A canceled license is over before its end.
@@ -238,7 +243,7 @@ const WON: Readonly<Record<Won, string>> = {
 
 function wonWords(contract: ContractKey, { about, pipeline: { won }, now }: PipelineMail): string {
   const head = about.get(contract)?.head;
-  const end = head === undefined ? null : endOf(head.state);
+  const end = head ? endOf(head.state) : null;
   const how = WON[won.get(contract) ?? 'bought'];
   return `${[
     how,
@@ -248,8 +253,8 @@ function wonWords(contract: ContractKey, { about, pipeline: { won }, now }: Pipe
   ].join('; ')}.`;
 }
 
-function ownedWords(head: Head | undefined, now: Instant): readonly string[] {
-  const owned = head === undefined ? '' : purchaseInShort(head.state, now, head.dimensions);
+function ownedWords(head: AboutContract['head'], now: Instant): readonly string[] {
+  const owned = head ? purchaseInShort(head.state, now, head.dimensions) : '';
   return owned === '' ? [] : [cleanText(owned, 200)];
 }
 

@@ -3,6 +3,7 @@ import { cleanText } from '../../domain/outside-text.ts';
 import { between, DAY, type Instant } from '../../domain/time.ts';
 import { DECISION_CLOSES, RENEWAL_UNKNOWN, RENEWAL_UNSEEN } from '../aws-sentences.ts';
 import { date, dateWithDistance, day, dayAndTime, lastFullDay, timeLeft } from '../dates.ts';
+import { isEndOfPart } from '../facts.ts';
 import { intentWords } from '../intent-words.ts';
 import { HAS_ENDED, IF_IT_ENDED, IF_NOT_RENEWED } from './meanings.ts';
 import { ifNotRenewed, type News, purchasePlace, type Setting } from './news.ts';
@@ -23,10 +24,12 @@ export function reminderNews(reminder: Reminder, setting: Setting): News {
 
 function endIsNear({ end, share }: Reminder, setting: Setting): News {
   const { now } = setting;
-  const { isBlind } = setting.present;
+  const { isBlind, state } = setting.present;
   const { what, part } = ending(share, setting);
+  // The last of several ends leaves nothing, even if the others are still to come.
+  const isOfPart = share !== null && isEndOfPart(end, state);
   const when = `${isBlind ? 'was to end' : 'ends'} on ${dateWithDistance(end, now)}`;
-  const rest = isBlind ? '' : share === null ? fullDay(end, now) : '; the rest goes on';
+  const rest = isBlind ? '' : isOfPart ? '; the rest goes on' : fullDay(end, now);
   const { verb, after } = renewalPoint(end, setting);
   const isLastDay = between(now, end) <= DAY;
   const point = `${part}${isBlind ? 'was to end' : verb} ${timeLeft(end, now)}`;
@@ -36,7 +39,7 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
     sentence: [`${what} ${when}${rest}.`, ...unseen(setting)].join(' '),
     means: [
       renewalMeans(end, setting) ?? (isBlind ? RENEWAL_UNSEEN : RENEWAL_UNKNOWN),
-      ...(share === null ? [IF_NOT_RENEWED] : []),
+      ...(isOfPart ? [] : [IF_NOT_RENEWED]),
     ],
     steps: renewalSteps(knownRenewal(end, setting), setting),
     ...hint(renewalForSeller(end, setting)),
@@ -89,6 +92,7 @@ function decisionNews({ end, share }: Reminder, decideBy: Instant, setting: Sett
   const { now, voice, present } = setting;
   const left = timeLeft(decideBy, now);
   const what = `the agreement of ${voice.license}${share === null ? '' : ` (${sharePart(share)})`}`;
+  const isOfPart = share !== null && isEndOfPart(end, present.state);
   const renewal = knownRenewal(end, setting);
   const until = dateWithDistance(decideBy, now);
   // If agreements were read before, what AWS says today is no longer known.
@@ -100,7 +104,10 @@ function decisionNews({ end, share }: Reminder, decideBy: Instant, setting: Sett
     subject: [`decide on renewal ${left}`],
     shorter: [`decide ${left}`],
     sentence: said,
-    means: [DECISION_CLOSES, ...(renewal?.intent.kind === 'expires' ? [IF_NOT_RENEWED] : [])],
+    means: [
+      DECISION_CLOSES,
+      ...(renewal?.intent.kind === 'expires' && !isOfPart ? [IF_NOT_RENEWED] : []),
+    ],
     steps: renewalSteps(renewal, setting),
     ...hint(renewalForSeller(end, setting)),
     about: ['renewal'],

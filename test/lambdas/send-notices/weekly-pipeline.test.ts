@@ -277,10 +277,44 @@ describe('the weekly pipeline', () => {
     });
     await world.weeklyPipeline();
     const text = world.mails()[0]?.mail?.text;
-    expect(text).toContain('Of 1 contract 1 ends in the next 90 days: 2 renew by themselves.');
+    expect(text).toContain(
+      'Of 1 contract 1 ends, wholly or in part, in the next 90 days: 2 renew by themselves.',
+    );
     expect(text).toContain('Part of 5 seats + 5 seats ends Sat 2027-02-20 00:00 UTC');
     expect(text).toContain(
       '5 seats + 5 seats; ends Sat 2027-03-20 00:00 UTC, in 61 days, part of it on Sat 2027-02-20.',
+    );
+  });
+
+  it('says of an end that it is that of a part where the rest has none', async () => {
+    const world = new World();
+    await world.buyer(CEDAR);
+    const licenses = [at('2027-02-20'), null].map((end, n) =>
+      aLicense({ licenseArn: `l${n}`, validity: { begin: at('2026-02-01'), end } }),
+    );
+    await world.contract(CEDAR, '2027-02-20', { state: licenses });
+    for (const [agreementId, end] of Object.entries({ a: at('2027-02-20'), b: null }))
+      await world.agreement(CEDAR, {
+        ...{ agreementId, end },
+        endTimeBehavior: { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' },
+      });
+    await world.weeklyPipeline();
+    const text = world.mails()[0]?.mail?.text;
+    expect(text).toContain('Of 1 contract 1 ends, wholly or in part, in the next 90 days');
+    expect(text).toMatch(/Decide first: .*, part of it ends Sat 2027-02-20/);
+    expect(text).toContain('  Part of 5 seats + 5 seats ends Sat 2027-02-20 00:00 UTC');
+  });
+
+  it('says of a contract whose record cannot be read neither that it is watched nor that it is not', async () => {
+    const world = await aWorld();
+    const head = world.store.contracts.head.bind(world.store.contracts);
+    world.store.contracts.head = (contract) =>
+      contract.startsWith(MAPLE)
+        ? Promise.reject(new StoredShapeError('it is odd'))
+        : head(contract);
+    await world.weeklyPipeline();
+    expect(world.mails()[0]?.mail?.text).toContain(
+      `* Maple (${MAPLE}), Design Suite\n  Renewed.\n  Its record cannot be read: "license-watcher doctor" says why.\n`,
     );
   });
 
