@@ -108,7 +108,7 @@ function whatAndWhen(
     gravest === undefined
       ? `There is news of your license, seen on ${dayAndTime(about.entry.observedAt)}.`
       : wholeSentence(gravest),
-    ...(about.welcome ? ['', WELCOME] : []),
+    ...(about.welcome ? ['', welcome(about)] : []),
     ...section(
       'Also in this mail',
       shown.map((sentence) => `- ${sentence}`),
@@ -120,8 +120,10 @@ function wholeSentence({ sentence, more }: ToldNews): string {
   return more === undefined ? sentence : `${sentence} ${more}`;
 }
 
-const WELCOME =
-  'Welcome: from now on you get a mail when something about the license changes, and in time before a term ends.';
+function welcome({ product: { reminderDays } }: BuyerMail): string {
+  const inTime = reminderDays.some((days) => days > 0) ? ', and in time before a term ends' : '';
+  return `Welcome: from now on you get a mail when something about the license changes${inTime}.`;
+}
 
 function stepLines(steps: readonly Step[]): readonly string[] {
   const texts = steps.map((step) => JSON.stringify(step));

@@ -55,6 +55,29 @@ it('a license that is reinstated and renewed at once is told as both', () => {
   expect(text).toMatch(/can be used\s+again/);
 });
 
+it('a reminder of the last of two ends says of no rest that it goes on', () => {
+  const both = seen([seats5(), seats5({ arn: SECOND, begin: '2026-05-01', end: '2027-02-20' })]);
+  const watched = watching();
+  watched.look(at('2026-06-01'), both);
+  const texts = ['2027-01-18', '2027-01-21'].map((day) => {
+    watched.look(at(day), both);
+    return lastMail(watched).text;
+  });
+  expect(texts[0]).toContain('ends on Mon 2027-02-01 00:00 UTC, in 14 days; the rest goes on.');
+  expect(texts[0]).not.toContain('Without renewal');
+  expect(texts[1]).toContain('ends on Sat 2027-02-20 00:00 UTC, in 30 days (last full day:');
+  expect(texts[1]).toContain('Without renewal');
+});
+
+it('a welcome promises no mail before an end where the seller reminds of none', () => {
+  const welcome = (reminderDays: readonly number[]) => {
+    const watched = watching({ ...SUITE, reminderDays });
+    return lastMail(watched, { welcome: true }).text;
+  };
+  expect(welcome([30, -1])).toContain('about the license changes, and in time before a term ends.');
+  expect(welcome([-1])).toContain('you get a mail when something about the license changes.');
+});
+
 describe('a shortened term', () => {
   function shortenedTo(end: string): string {
     const watched = watching();

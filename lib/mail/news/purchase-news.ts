@@ -27,6 +27,7 @@ import {
   capital,
   dated,
   licenseTail,
+  nextBegin,
   type News,
   type Of,
   purchasePlace,
@@ -76,7 +77,7 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
     subject: subjectOfPurchase(change.type, amounts, setting),
     shorter: [`${VERBS[change.type]}${shortDate(setting)}`],
     sentence: isToCome
-      ? `${capital(voice.license)}${which} is ${VERBS[change.type]} with the next term${detail}.`
+      ? `${capital(voice.license)}${which} is ${VERBS[change.type]} with ${termToCome(setting)}${detail}.`
       : dated(`${capital(voice.license)}${which} was ${VERBS[change.type]}${detail}`, setting),
     means: [isToCome ? MEANS_TO_COME[change.type] : MEANS[change.type]],
     steps: stepsOf(change, setting),
@@ -84,6 +85,12 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
     rows: amounts.map(({ what, before, after }) => ({ label: what, before, after })),
     about: ['purchase'],
   };
+}
+
+/** Named by its date, because the mail may come when it has begun. */
+function termToCome(setting: Setting): string {
+  const begin = nextBegin(setting);
+  return begin === undefined ? 'the term to come' : `the term that begins on ${dayAndTime(begin)}`;
 }
 
 /** To the seller only: nothing may have changed. */
