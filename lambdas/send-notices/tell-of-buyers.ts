@@ -211,10 +211,9 @@ async function unwatchedBuyers(
 type AboutBuyers = Pick<Required<SellerDigest>, 'unlaunched' | 'unconfirmed' | 'unwatched'>;
 
 /** Arranges the news for a mail: all agreements of an unwatched buyer together. */
-function aboutBuyers(
-  all: readonly BuyerNews[],
-  { products }: Dependencies['settings'],
-): AboutBuyers {
+function aboutBuyers(all: readonly BuyerNews[], settings: Dependencies['settings']): AboutBuyers {
+  const products = settings.products.filter(({ retired }) => !retired);
+  const isWatched = (productId: string): boolean => products.some(({ id }) => id === productId);
   const tells = all.map((each) => each.tells);
   const unwatched = Map.groupBy(
     tells.filter((each) => each.kind === 'unwatched'),
@@ -222,9 +221,7 @@ function aboutBuyers(
   );
   return {
     unlaunched: tells.flatMap((each) =>
-      each.kind === 'unlaunched'
-        ? [{ buyer: each.buyer, products: products.filter(({ retired }) => !retired) }]
-        : [],
+      each.kind === 'unlaunched' ? [{ buyer: each.buyer, products }] : [],
     ),
     unconfirmed: tells.flatMap((each) =>
       each.kind === 'unconfirmed' ? [{ buyer: each.buyer, products }] : [],
@@ -236,8 +233,8 @@ function aboutBuyers(
       const bought = toInvite.map(({ agreement }) => agreement.productId);
       // The next invitation replaces one that nobody took up, including its products.
       const before = buyer?.status === 'invited' && bought.length > 0 ? buyer.productIds : [];
-      const productIds = [...new Set([...before, ...bought])];
-      return { buyerAccountId, buyer, news, productIds, products };
+      const productIds = [...new Set([...before, ...bought])].filter(isWatched);
+      return { buyerAccountId, buyer, news, productIds, products: settings.products };
     }),
   };
 }

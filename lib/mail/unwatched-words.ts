@@ -10,16 +10,14 @@ import { capital } from './news/news.ts';
 import { productName } from './text.ts';
 
 /**
- * About a buyer who was invited and has not launched. `products`: those that are watched. `Invited on 2027-01-12 for Meridian Viewer; the stack is not
- * launched.`
+ * About a buyer who was invited and has not launched: `Invited on 2027-01-12 for Meridian Viewer; the stack is not launched.` Here and in the
+ * remedies of both kinds, `products` are those that are watched.
  */
 export function unlaunchedWords(
   { invitedAt, productIds }: Buyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
-  const unwatched = productIds.some((id) => isAmong(products, id))
-    ? ''
-    : ', which nobody watches any more';
+  const unwatched = among(products, productIds).length > 0 ? '' : ', which nobody watches any more';
   return `Invited on ${date(invitedAt)} for ${named(productIds, products)}${unwatched}; the stack is not launched.`;
 }
 
@@ -28,9 +26,8 @@ export function unlaunchedRemedy(
   { buyerAccountId, invitedAt, productIds: invitedFor }: Buyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
-  const productIds = invitedFor.filter((id) => isAmong(products, id));
-  if (productIds.length === 0)
-    return `withdraw the invitation with "license-watcher revoke ${buyerAccountId}", or invite for another product.`;
+  const productIds = among(products, invitedFor);
+  if (productIds.length === 0) return withdraw(buyerAccountId);
   return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when ${licenseOf(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
 }
 
@@ -41,14 +38,21 @@ export function unconfirmedWords({ registration }: RegisteredBuyer): string {
 
 /** What the seller does: words ready to be sent. */
 export function unconfirmedRemedy(
-  { buyerAccountId, registration, productIds }: RegisteredBuyer,
+  { buyerAccountId, registration, productIds: invitedFor }: RegisteredBuyer,
   products: readonly Pick<Product, 'id' | 'name'>[],
 ): string {
+  const productIds = among(products, invitedFor);
+  if (productIds.length === 0)
+    return `nobody watches what it was invited for any more: ${withdraw(buyerAccountId)}`;
   return `forward these words: "On ${date(registration.registeredAt)} you launched the stack by which you are told in time when ${licenseOf(productIds, products)} in AWS account ${buyerAccountId} changes or ends. Nobody has confirmed ${addressesOf(registration)} yet, so you would not hear of it. We ask you to ${FOLLOW_CONFIRMATION}."`;
 }
 
-function isAmong(products: readonly Pick<Product, 'id'>[], productId: string): boolean {
-  return products.some(({ id }) => id === productId);
+function among(products: readonly Pick<Product, 'id'>[], ids: readonly string[]): string[] {
+  return ids.filter((each) => products.some(({ id }) => id === each));
+}
+
+function withdraw(buyerAccountId: string): string {
+  return `withdraw the invitation with "license-watcher revoke ${buyerAccountId}", or invite for another product.`;
 }
 
 function addressesOf({ addresses }: RegisteredBuyer['registration']): string {

@@ -9,7 +9,7 @@ import type { Instant } from '../../../lib/domain/time.ts';
 import { publishedDigest } from '../../../lib/messages/published-notice.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { aKeptAgreement, anAgreement } from '../../support/agreements.ts';
-import { aBuyer, aRegistration, REGISTERED } from '../../support/records.ts';
+import { aBuyer, aProduct, aRegistration, REGISTERED } from '../../support/records.ts';
 import { SELLER_TOPIC, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
 const NIGHT = '2027-01-18T00:05:00Z' as Instant;
@@ -289,6 +289,16 @@ describe('who launched and has not confirmed', () => {
     expect(fixture.topics.mails(SELLER_TOPIC)).toHaveLength(2);
   });
 
+  it('for a product that nobody watches any more is not to be written to', async () => {
+    const fixture = await world(launched({ productIds: ['gone'] }));
+    await silent(fixture);
+    fixture.now = '2027-01-19T00:00:00Z' as Instant;
+    await fixture.tick();
+    expect(fixture.topics.mails(SELLER_TOPIC)[0]?.mail?.text).toContain(
+      'To do: Nobody watches what it was invited for any more: withdraw the invitation with "license-watcher revoke 111122223333", or invite for another product.',
+    );
+  });
+
   it.each<[string, Partial<Buyer>, Partial<BuyerReachability>]>([
     ['confirmed', {}, { state: 'confirmed' }],
     ['left', { status: 'left' }, {}],
@@ -391,14 +401,24 @@ describe('who bought and is not watched', () => {
     expect((await fixture.store.agreements.find(`${KELP}#design-suite`, 'agmt-1'))?.step).toBe(
       null,
     );
+    fixture.products = [...fixture.products, aProduct({ id: 'viewer', name: 'Viewer' })];
     await bought(fixture, { productId: 'viewer' });
     await nextDay(fixture);
     const [whole, ofAda, ...more] = digests(fixture);
     expect(more).toEqual([]);
     for (const each of [whole, ofAda])
       expect(each?.[1]).toContain(
-        `Kelp (${KELP}) Bought on 2026-02-01: viewer, until 2027-02-01, agreement agmt-1. AWS says today that it renews by itself at the same price; to be decided by 2027-01-02. Owner: Ada. To do: Invite it: license-watcher invite ${KELP} --name 'Kelp' --product design-suite --product viewer `,
+        `Kelp (${KELP}) Bought on 2026-02-01: Viewer, until 2027-02-01, agreement agmt-1. AWS says today that it renews by itself at the same price; to be decided by 2027-01-02. Owner: Ada. To do: Invite it: license-watcher invite ${KELP} --name 'Kelp' --product design-suite --product viewer `,
       );
+  });
+
+  it('is not to be invited for a product that nobody watches any more', async () => {
+    const fixture = await world();
+    fixture.products = [...fixture.products, aProduct({ id: 'gone', retired: true })];
+    await bought(fixture, { productId: 'gone' });
+    await fixture.tick(NIGHT);
+    expect(digests(fixture)[0]?.[1]).toContain('Bought, and not watched (1)');
+    expect(digests(fixture)[0]?.[1]).not.toContain('license-watcher invite');
   });
 
   it('is told what AWS says differently of its agreement, whether it was invited or not, until it is watched or revoked', async () => {
