@@ -174,8 +174,8 @@ function troubleOf(judgement: Exclude<Judgement, { kind: 'blind' }>): TroubleCau
 }
 
 function byStatus(status: number): Judgement {
-  if (status === 429) return { kind: 'retry', cause: 'throttled', mayHaveHappened: false };
-  if (status >= 500) return { kind: 'retry', cause: 'aws-failing', mayHaveHappened: true };
+  if (status === 429) return THROTTLED;
+  if (status >= 500) return FAILING;
   return { kind: 'shape', meaning: 'an answer that no AWS model declares' };
 }
 

@@ -137,9 +137,7 @@ const MOST_VALUES = 100;
  */
 class EmbeddedMetrics implements Meter {
   readonly #deployment: string;
-  readonly #ofProducts = new Map<string | undefined, Map<Metric, number[]>>([
-    [undefined, new Map()],
-  ]);
+  readonly #ofProducts = new Map<string | undefined, Map<Metric, number[]>>();
 
   constructor(deployment: string) {
     this.#deployment = deployment;

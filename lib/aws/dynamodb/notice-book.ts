@@ -71,7 +71,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
           ...(fact === null ? [] : [putting(tables.audit, storeFact(fact), { entry: undefined })]),
           ...born.map((each) => putNotice(tables, each)),
         ],
-        `settling the ${notice.audience}'s notice of entry ${notice.entry} of ${notice.contract}`,
+        `changing the ${notice.audience}'s notice of entry ${notice.entry} of ${notice.contract}`,
       ),
 
     fact: async (key) => {

@@ -22,7 +22,7 @@ export interface DailyDigestProps {
 }
 
 /** The hour of the weekly pipeline if a digest comes at each tick. */
-const HOUR_OF_LETTERS = '08:00';
+const HOUR_OF_PIPELINE = '08:00';
 
 /**
  * Schedules what reaches the seller at an hour of the seller's own: EventBridge Scheduler keeps to it when the clocks change, and puts a
@@ -39,7 +39,7 @@ export class DailyDigest extends Construct {
         }),
       },
     });
-    const hour = digest === 'each tick' ? HOUR_OF_LETTERS : digest;
+    const hour = digest === 'each tick' ? HOUR_OF_PIPELINE : digest;
     const [hours = 0, minutes = 0] = hour.split(':').map(Number);
     const schedule = (name: string, description: string, days: string, kind: Kind): void => {
       const message: SendNotices = { format: 1, kind, tick: SCHEDULED_TIME };
@@ -64,7 +64,7 @@ export class DailyDigest extends Construct {
         'daily-digest',
       );
     schedule(
-      'Letter',
+      'Pipeline',
       'Makes the License Watcher send the seller the weekly pipeline.',
       '? * MON',
       'weekly-pipeline',
