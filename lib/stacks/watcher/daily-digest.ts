@@ -64,7 +64,8 @@ export class DailyDigest extends Construct {
         'daily-digest',
       );
     schedule(
-      'Pipeline',
+      // The mail's former name: another ID would replace the schedule.
+      'Letter',
       'Makes the License Watcher send the seller the weekly pipeline.',
       '? * MON',
       'weekly-pipeline',
