@@ -69,7 +69,7 @@ interface BatchAnswer {
   readonly Successful?: readonly { readonly Id?: string; readonly MD5OfMessageBody?: string }[];
 }
 
-const OTHER_BODY = 'the queue took another text than the one that was sent';
+const OTHER_BODY = 'what the queue says it took (MD5) is not the text that was sent';
 
 type Refused = Unsent & { readonly senderFault: boolean };
 

@@ -151,6 +151,6 @@ it('sends and hides messages of a queue, and throws unless SQS did', async () =>
     'SendMessage to https://q: the queue did not say that it took the message',
   );
   await expect(plainQueue(call, 'https://q').send({ kind: 'other' })).rejects.toThrow(
-    'SendMessage to https://q: the queue took another text than the one that was sent',
+    'SendMessage to https://q: what the queue says it took (MD5) is not the text that was sent',
   );
 });

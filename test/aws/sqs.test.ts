@@ -146,7 +146,7 @@ describe('sending to a queue', () => {
     );
     const unsent = await sendMessages(call, QUEUE, messages(1));
     expect(unsent.map(({ reason }) => reason)).toEqual([
-      'the queue took another text than the one that was sent',
+      'what the queue says it took (MD5) is not the text that was sent',
     ]);
   });
 
