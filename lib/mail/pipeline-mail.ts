@@ -71,7 +71,7 @@ const GROUPS: Readonly<
   renews: {
     title: 'Renews by itself',
     count: 'renew by themselves',
-    toDo: 'Nothing, unless you want it otherwise: either side can change it until the day named.',
+    toDo: 'Nothing, unless you want it otherwise: where a day is named, either side can change it until then.',
   },
 };
 const ORDER = Object.keys(GROUPS) as readonly Near[];
@@ -136,9 +136,11 @@ function firstLine(near: readonly PipelineEnd[], input: PipelineMail): readonly 
   if (first === undefined || about === undefined) return [];
   const { now } = input;
   const at = firstDate(first, now);
-  const ends = isPart(first, input) ? 'part of it ends' : 'ends';
-  const what = at === first.at ? ends : 'buyer or seller can change it until';
-  return [`Decide first: ${named(about)}, ${what} ${dateWithDistance(at, now)}.`];
+  const what =
+    at === first.at
+      ? `${isPart(first, input) ? 'part of it ' : ''}${endsWhen(first, input)}`
+      : `buyer or seller can change it until ${dateWithDistance(at, now)}`;
+  return [`Decide first: ${named(about)}, ${what}.`];
 }
 
 /** `3 will not renew`. */
@@ -201,12 +203,11 @@ function linesOf(
 /** `10 seats; ends Wed 2027-02-17 00:00 UTC, in 30 days. AWS says today that it ends and does not renew: ... This can be changed until ...` */
 function endWords(end: PipelineEnd, input: PipelineMail): string {
   const { about, now } = input;
-  const { at, intent, decideBy, contract } = end;
+  const { intent, decideBy, contract } = end;
   const head = about.get(contract)?.head;
-  const isBlind = head ? head.blind !== null : false;
   const deadline =
     intent === null || decideBy === null ? null : deadlineWords({ intent, decideBy }, now);
-  const ends = `${isBlind ? 'was to end' : 'ends'} ${dateWithDistance(at, now)}${isBlind ? ' (as last seen)' : ''}`;
+  const ends = endsWhen(end, input);
   const owned = ownedWords(head, now);
   const what = isPart(end, input)
     ? [`part of ${owned.join() || 'it'} ${ends}`]
@@ -216,6 +217,13 @@ function endWords(end: PipelineEnd, input: PipelineMail): string {
     ...(intent === null ? [] : [`${capital(renewalSaid('it', intent))}.`]),
     ...(deadline === null ? [] : [deadline]),
   ].join(' ');
+}
+
+/** `ends Wed 2027-02-17 00:00 UTC, in 30 days`; of what nobody can see: `was to end ... (as last seen)`. */
+function endsWhen({ at, contract }: PipelineEnd, { about, now }: PipelineMail): string {
+  const head = about.get(contract)?.head;
+  const when = dateWithDistance(at, now);
+  return head && head.blind !== null ? `was to end ${when} (as last seen)` : `ends ${when}`;
 }
 
 function isPart({ at, contract }: PipelineEnd, { about }: PipelineMail): boolean {

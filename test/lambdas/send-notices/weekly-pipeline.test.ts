@@ -370,6 +370,22 @@ describe('the weekly pipeline', () => {
     expect(world.measured).toEqual([['NoticesFailed', 1]]);
   });
 
+  it('says of what nobody can see that it was to end, in the first lines, too', async () => {
+    const world = new World();
+    await world.buyer(CEDAR);
+    await world.contract(CEDAR, '2027-02-20', {
+      blind: {
+        ...{ cause: 'role-missing-or-untrusting', detail: 'denied', ticks: 3, told: true },
+        ...{ since: at('2027-01-13'), backOffUntil: null },
+      },
+    });
+    await world.weeklyPipeline();
+    const text = world.mails()[0]?.mail?.text;
+    const words = 'was to end Sat 2027-02-20 00:00 UTC, in 33 days (as last seen).';
+    expect(text).toContain(`Design Suite, ${words}\n`);
+    expect(text).toContain(`5 seats; ${words}`);
+  });
+
   it('leaves out what was dismissed or cannot be seen of what lapsed', async () => {
     const world = new World();
     const hidden: readonly Partial<Head>[] = [
