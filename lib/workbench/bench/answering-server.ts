@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Cloud } from '../cloud/cloud.ts';
+import { md5 } from '../cloud/sqs/message.ts';
 import { openLoopback, type Loopback } from '../cloud/loopback.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { operationOf, scopeOf } from '../cloud/signed-request.ts';
@@ -116,9 +117,9 @@ function entriesOf(body: string): readonly { Id: string; MessageBody: string }[]
 
 /** The answer that accepts every message; the messages are dropped. */
 function taken(body: string): Answer {
-  const Successful = entriesOf(body).map(({ Id }) => ({
-    Id,
-    MessageId: Id,
+  const Successful = entriesOf(body).map(({ Id, MessageBody }) => ({
+    ...{ Id, MessageId: Id },
+    MD5OfMessageBody: md5(MessageBody),
   }));
   const answer = JSON.stringify({ Successful, Failed: [] });
   return { status: 200, contentType: 'application/x-amz-json-1.0', body: answer };
