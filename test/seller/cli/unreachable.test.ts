@@ -79,7 +79,7 @@ describe.each(['buyers', 'doctor'])(
     ])('%s', async (_whom, env, error, words) => {
       terminal.files.set(
         '~/.aws/config',
-        '[profile seller]\nendpoint_url = http://10.0.0.7\nservices = mine\n[services mine]\ndynamodb =\n  endpoint_url = http://10.0.0.7:8000\n',
+        '[services mine]\ndynamodb =\n  endpoint_url = http://10.0.0.7:8000\n[profile seller]\nendpoint_url = http://10.0.0.7\nservices = mine\n',
       );
       Object.assign(terminal, { env, trouble: new Error('outer', { cause: error }) });
       expect(await terminal.run(command)).toBe(1);

@@ -141,6 +141,7 @@ describe('what is not proved', () => {
       'words behind the end of base64',
       () => eml([PLAIN, encodedIn('base64')], `${base64(padded())}\n!${FORGED}!`),
     ],
+    ['no base64', () => eml([PLAIN, encodedIn('base64')], `${base64(padded())}\n!!!!\n`)],
     ['a charset read in different ways', () => eml([`${TEXT}charset=utf-7`], text())],
     ['two charsets', () => eml([`${TEXT}charset=utf-8; charset=utf-16`], text())],
     ['it attached', () => plain('Content-Disposition: attachment; filename="500 seats.txt"')],
