@@ -37,7 +37,7 @@ function context(milliseconds = 60_000): Context {
   } as Context;
 }
 
-describe('the door', () => {
+describe('the handler', () => {
   it('says that it started and completed, with the request, and writes the metrics with one dimension', async () => {
     const observability = createObservability('send-notices', 'default');
     const handler = lambdaHandler(observability, () => {
