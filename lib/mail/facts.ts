@@ -171,8 +171,11 @@ export function nextReminder(
   const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const end = ends.find((each) => each.end > now)?.end;
   // The end of a term is told when it is seen. A blind watcher cannot promise that.
-  const atEnd = isBlind ? 'none before the end' : 'when the term has ended';
-  if (next === undefined) return end === undefined ? none(state, standing, isBlind) : atEnd;
+  if (next === undefined) {
+    if (end === undefined) return none(state, standing, isBlind);
+    if (isBlind) return 'none before the end';
+    return `when ${isEndOfPart(end, state) ? 'part of it' : 'the term'} has ended`;
+  }
   return `${day(next.at)}${next.daysBefore > 0 ? '' : ', unless renewed'}`;
 }
 

@@ -196,7 +196,7 @@ describe('the next reminder', () => {
     [
       'none after the end of a part where the rest has no end',
       () => next([-1], '2027-01-26', ends(null, '2027-02-01')),
-      'when the term has ended',
+      'when part of it has ended',
     ],
     ['none of the day itself', () => next([0], '2026-12-01'), 'when the term has ended'],
     ['none any more before it', () => next([7], '2027-01-26'), 'when the term has ended'],
