@@ -89,7 +89,7 @@ export async function understood(look: Look, deps: Dependencies): Promise<Unders
     return { ...withUsage, isSteady: true };
   const head =
     toCheck.head === undefined ? ((await contracts.head(contract)) ?? null) : toCheck.head;
-  const hidden = head && hiddenBySettings(observation, head, product, now());
+  const hidden = head && hiddenBySettings(observation, head, product);
   return {
     ...withUsage,
     toCheck: { ...toCheck, head },

@@ -256,7 +256,7 @@ export interface TickBook {
   told(tick: Instant, what: SellerMail): Promise<void>;
   /** The recipients who already have the pipeline of that instant. Each is marked separately, so that one failed mail repeats no other. */
   toldPipelineTo(tick: Instant): Promise<readonly string[]>;
-  /** Marks `to` as told. `already`: what `lettersTold` returned, and the recipients marked since. */
+  /** Marks `to` as told. `already`: what `toldPipelineTo` returned, and the recipients marked since. */
   pipelineTold(tick: Instant, to: string, already: readonly string[]): Promise<void>;
   /** Not bound to a tick: a mail that fails all day is tried again the next day. */
   toldOfBuyers(): Promise<readonly ToldOfBuyer[]>;

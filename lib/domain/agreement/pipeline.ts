@@ -1,6 +1,6 @@
 import type { ChangeType } from '../check/changes.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
-import { compare } from '../license/canonical-state.ts';
+import { compare, LONGEST_OVERLAP } from '../license/canonical-state.ts';
 import { type ContractKey, contractKey } from '../license/contract.ts';
 import { DAY, type Instant, instant, plus } from '../time.ts';
 import type { Agreement } from './agreement.ts';
@@ -131,11 +131,21 @@ function partsOf(
     const isPart = [...others.map((each) => each.end), ...(last === undefined ? [] : [last])].some(
       (each) => each === null || (each > end && !isSameEnd(each, end)),
     );
-    const isFollowed = others.some(({ start }) => start !== null && start >= plus(end, -DAY));
+    const isFollowed = others.some((next) => follows(next, { ...agreement, end }));
     return isPart && !isFollowed && !isSameEnd(end, last ?? null)
       ? [{ ...forecastOf({ licenseArn: null, end }, [agreement]), at: end }]
       : [];
   });
+}
+
+/** True if `next` was bought to follow: the rule for licenses (`succeeds`), by the dates of agreements. */
+function follows(
+  next: Agreement,
+  { start, end }: Pick<Agreement, 'start'> & { readonly end: Instant },
+): boolean {
+  if (next.start === null || (start !== null && next.start <= start)) return false;
+  const outlasts = next.end === null || next.end > end;
+  return outlasts && next.start >= plus(end, -LONGEST_OVERLAP);
 }
 
 function keyOf({ buyerAccountId, productId }: Agreement): ContractKey {

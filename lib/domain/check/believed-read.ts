@@ -5,14 +5,16 @@ import {
   isOver,
   standingOf,
 } from '../license/canonical-state.ts';
-import type {
-  CanonicalLicense,
-  CanonicalState,
-  License,
-  ListedTerms,
-  Standing,
+import {
+  type CanonicalLicense,
+  type CanonicalState,
+  type License,
+  type ListedTerms,
+  notAmong,
+  type Standing,
 } from '../license/contract.ts';
 import { licenseStanding } from '../license/standing.ts';
+import { lastTold } from '../notice/settling.ts';
 import type { Instant } from '../time.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import {
@@ -126,11 +128,7 @@ function alreadyOver(
   fresh: readonly CanonicalLicense[],
   now: Instant,
 ): readonly CanonicalLicense[] {
-  return head.state.filter(
-    (license) =>
-      isOver(standingOf([license], now)) &&
-      !fresh.some(({ licenseArn }) => licenseArn === license.licenseArn),
-  );
+  return notAmong(head.state, fresh).filter((license) => isOver(licenseStanding(license, now)));
 }
 
 function stateOf(
@@ -152,17 +150,19 @@ function stateOf(
 /**
  * Why a read lacks known licenses that nobody removed: it asked for other SKUs than they are sold under, or for another issuer, since the
  * seller changed the product's settings. Null: whatever it lacks, AWS does not show. Without it, one wrong letter in `productSku` would
- * tell every buyer of the product that the license is gone.
+ * tell every buyer of the product that the license is gone, or, once its end has passed, that it has ended: its renewal is hidden, too.
  */
 export function hiddenBySettings(
   { licenses, foreign }: SeenObservation,
-  head: Pick<Head, 'state' | 'skus'>,
+  head: Head,
   { productSku, formerSkus }: Product,
-  now: Instant,
 ): FailedObservation | null {
-  const absent = absentFrom(licenses, head, now);
+  const { state, standing } = lastTold(head);
+  // A watch that starts anew is compared with nothing, and what is over as far as people know can neither go nor end.
+  if (head.watchEnded !== null || isOver(standing)) return null;
+  const absent = notAmong(state, licenses);
   const unnamed = head.skus.filter((sku) => sku !== productSku && !formerSkus.includes(sku));
-  const isOfOtherIssuer = absent.some((licenseArn) => foreign.includes(licenseArn));
+  const isOfOtherIssuer = absent.some(({ licenseArn }) => foreign.includes(licenseArn));
   if (absent.length === 0 || (unnamed.length === 0 && !isOfOtherIssuer)) return null;
   const what = isOfOtherIssuer ? 'the issuer' : `the SKU ${allQuoted(unnamed)}`;
   return {
@@ -170,18 +170,6 @@ export function hiddenBySettings(
     cause: 'settings-changed',
     detail: `known licenses are not asked for, because of ${what}, ${NOT_IN_SETTINGS}`,
   };
-}
-
-/** ARNs of the known licenses that are not over by now and that the read lacks. */
-function absentFrom(
-  licenses: readonly License[],
-  { state }: Pick<Head, 'state'>,
-  now: Instant,
-): readonly string[] {
-  const present = new Set(licenses.map(({ licenseArn }) => licenseArn));
-  return state
-    .filter((known) => !isOver(licenseStanding(known, now)) && !present.has(known.licenseArn))
-    .map(({ licenseArn }) => licenseArn);
 }
 
 /**
@@ -196,7 +184,9 @@ function missingFrom(
   now: Instant,
   isNewTick: boolean,
 ): Head['missing'] {
-  const absent = absentFrom(licenses, head, now);
+  const absent = notAmong(head.state, licenses)
+    .filter((known) => !isOver(licenseStanding(known, now)))
+    .map(({ licenseArn }) => licenseArn);
   if (absent.length === 0) return null;
   const noticed = head.missing;
   const noticedNow = { licenseArns: absent, ticks: isNewTick ? 1 : 0 };

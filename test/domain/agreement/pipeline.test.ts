@@ -81,10 +81,16 @@ it('has the earlier ends of a contract with several purchases side by side, also
   expect(endsOf(null, five, bought('b', '2026-03-01', null))).toEqual([part]);
   // No part: the same end, an end that another purchase follows at once or after a gap, or the only purchase.
   expect(endsOf('2027-03-01', five, bought('b', '2026-04-01', '2027-03-01'))).toEqual([part]);
-  for (const start of ['2027-03-01', '2027-03-05'])
-    expect(endsOf('2027-12-01', five, bought('b', start, '2027-12-01'))).toEqual([
-      '2027-12-01 will-not',
-    ]);
+  const long = '2027-12-01 will-not';
+  for (const start of ['2027-02-01', '2027-03-01', '2027-03-05'])
+    expect(endsOf('2027-12-01', five, bought('b', start, '2027-12-01'))).toEqual([long]);
+  // What begins with it, or more than a month before its end, was bought in addition.
+  const short = bought('five', '2027-02-10', '2027-03-01');
+  expect(endsOf('2027-12-01', short, bought('b', '2027-02-10', '2027-12-01'))).toEqual([
+    part,
+    long,
+  ]);
+  expect(endsOf('2027-12-01', five, bought('b', '2027-01-28', '2027-12-01'))).toEqual([part, long]);
   expect(endsOf(null, five)).toEqual([]);
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { hiddenBySettings } from '../../../lib/domain/check/believed-read.ts';
 import { compareVersions, highestSeen } from '../../../lib/domain/check/versions.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { WatchedContract } from '../../support/contracts.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
 import { arnOf, at, license, seats, USAGE } from '../../support/licenses.ts';
-import { REFUSED, seen } from '../../support/observations.ts';
+import { LEFT, REFUSED, seen } from '../../support/observations.ts';
 
 /** A contract that was looked at once, and the ticks that follow. */
 function watching(...first: Parameters<typeof seen>): {
@@ -498,5 +499,73 @@ describe('licenses that were in force together', () => {
     const both = seen([license(), license({ arn: 'b', begin: '2026-07-01', end: '2027-07-01' })]);
     expect(watched.look(at('2026-06-30'), both)).toEqual([]);
     expect(watched.look(at('2026-07-01'), both)).toEqual(['AnotherLicenseFound']);
+  });
+});
+
+describe('licenses that a read lacks', () => {
+  const old = license({ productSku: 'prod-old' });
+  const second = license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01' });
+  const OTHER_SKU = product({ productSku: 'prod-new' });
+
+  /** Why the settings hide what `watched` knows from a read; null: they do not. */
+  const hidden = (
+    { head }: WatchedContract,
+    of = product(),
+    read: ReturnType<typeof seen> = seen([]),
+  ): string | null => {
+    if (head === null) expect.fail('expected a head');
+    return hiddenBySettings(read, head, of)?.detail ?? null;
+  };
+
+  it('are hidden by the settings if those no longer name a SKU under which they are sold', () => {
+    const { watched } = watching([license()]);
+    expect(hidden(watched, OTHER_SKU)).toContain('"prod-example"');
+    expect(hidden(watched, OTHER_SKU, seen([second]))).toContain('"prod-example"');
+    expect(hidden(watched)).toBeNull();
+    const named = { productSku: 'prod-new', formerSkus: ['prod-example'] };
+    expect(hidden(watched, product(named))).toBeNull();
+    expect(hidden(watched, OTHER_SKU, seen([license()])), 'none is lacking').toBeNull();
+  });
+
+  it('are hidden by the settings if they are of another issuer now, not if any other license is', () => {
+    const { watched } = watching([license(), second]);
+    const foreign = [arnOf('b')];
+    expect(hidden(watched, product(), seen([], { foreign }))).toContain('the issuer');
+    expect(hidden(watched, product(), seen([license()], { foreign }))).toContain('the issuer');
+    expect(hidden(watched, product(), seen([], { foreign: [arnOf('x')] }))).toBeNull();
+  });
+
+  it('are known with all their SKUs, also while they are missing or nothing new can be concluded', () => {
+    const { watched, next } = watching([second, old]);
+    expect(watched.head?.skus).toEqual(['prod-example', 'prod-old']);
+    expect(hidden(watched, product(), seen([second]))).toContain('"prod-old"');
+    watched.look(next(), seen([second]));
+    expect(watched.head).toMatchObject({
+      missing: { ticks: 1 },
+      skus: ['prod-example', 'prod-old'],
+    });
+    watched.look(next(), seen([second]));
+    expect(watched.head).toMatchObject({ missing: null, skus: ['prod-example'] });
+    expect(hidden(watched)).toBeNull();
+  });
+
+  it('may be hidden although their end has passed: so would be the renewal', () => {
+    const { watched } = watching([license()]);
+    expect(watched.head?.standing).toBe('in-force');
+    // Nothing tells this function what time it is.
+    expect(hidden(watched, OTHER_SKU)).not.toBeNull();
+    watched.look(at('2027-02-01'), seen([]));
+    expect(watched.head?.settling, 'the end is not told yet').not.toBeNull();
+    expect(hidden(watched, OTHER_SKU)).not.toBeNull();
+    watched.look(at('2027-02-01T01:15'), seen([]));
+    expect(watched.head).toMatchObject({ settling: null, standing: 'ended' });
+    expect(hidden(watched, OTHER_SKU)).toBeNull();
+  });
+
+  it('do not matter to a watch that starts anew', () => {
+    const { watched, next } = watching([license()]);
+    watched.look(next(), LEFT);
+    expect(hidden(watched, OTHER_SKU)).toBeNull();
+    expect(hidden(watched, product(), seen([], { foreign: [arnOf('a')] }))).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.
 import type { ObservingSession } from '../../../lib/domain/ports.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { isLastSeenTick } from '../../../lib/domain/check/last-seen.ts';
-import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
@@ -25,7 +25,7 @@ import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { contractsMessage } from '../../support/send-notices-fixture.ts';
 import { REGISTERED } from '../../support/records.ts';
 import { floatingProduct } from '../../support/looking.ts';
-import { license, seats } from '../../support/licenses.ts';
+import { at, license, seats } from '../../support/licenses.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
 const NOTHING_FAILED = { batchItemFailures: [] };
@@ -124,8 +124,10 @@ describe('a contract', () => {
     const nothing = { ...seenInForce(), licenses: [], probe: NOT_IN_FORCE };
     const ofOther = { ...nothing, foreign: known.map(({ licenseArn }) => licenseArn) };
     const sku = floatingProduct().productSku;
-    test.each<[string, Partial<Product>, Observation, boolean]>([
-      ['since the settings name another SKU', { productSku: 'prod-typo' }, nothing, false],
+    const typo = { productSku: 'prod-typo' };
+    test.each<[string, Partial<Product>, Observation, boolean, Instant?]>([
+      ['since the settings name another SKU', typo, nothing, false],
+      ['since then, also after their end', typo, nothing, false, plus(TICK, 20 * MINUTE)],
       ['since the settings name another issuer', {}, ofOther, false],
       ['is told of it', {}, nothing, true],
       [
@@ -134,8 +136,9 @@ describe('a contract', () => {
         nothing,
         true,
       ],
-    ])('%s', async (_since, settings, then, isGone) => {
-      let observation: Observation = seenInForce({ productSku: sku });
+    ])('%s', async (_since, settings, then, isGone, end = at('2027-02-01')) => {
+      const validity = { begin: at('2026-02-01'), end };
+      let observation: Observation = seenInForce({ productSku: sku, validity });
       const deps = checking({
         openSession: () => Promise.resolve(sessionThat(() => observation)),
       });
