@@ -406,6 +406,10 @@ describe('a store that fails for one buyer', () => {
     expect(deps.resent).toEqual([
       { message: { ...message, from: place, to: place, round: 1 }, delaySeconds: 30 },
     ]);
+    expect(deps.measured, 'the neighbor was done').toContainEqual({
+      metric: 'RangesDone',
+      value: 1,
+    });
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
   });
 
@@ -413,10 +417,11 @@ describe('a store that fails for one buyer', () => {
     [10, 30],
     [45, 45],
     [240, 240],
-    [900, 900],
+    [3_000, 900],
   ])('that has waited for %i seconds waits for %i more', async (age, delay) => {
     const deps = failing({ now: () => plus(message.visibleAt, age * 1000) });
-    await checkLicenses(queued(message), deps);
+    const settings = { ...deps.settings, intervalMinutes: 60 };
+    await checkLicenses(queued(message), { ...deps, settings });
     expect(deps.resent.map(({ delaySeconds }) => delaySeconds)).toEqual([delay]);
   });
 

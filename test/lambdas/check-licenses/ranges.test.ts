@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
-import { DAY, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
 import {
   BUYER,
@@ -17,6 +17,7 @@ import {
   TICK,
 } from '../../support/checking.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
+import { inUse } from '../../support/licenses.ts';
 import { aKeptAgreement } from '../../support/agreements.ts';
 import { aBuyer, aRegistration, REGISTERED } from '../../support/records.ts';
 import { sha256 } from '../../../lib/aws/text.ts';
@@ -62,6 +63,15 @@ describe('a range', () => {
     expect(deps.opened.toSorted()).toEqual(accounts(900));
   });
 
+  test('that holds more buyers than it should, and has no time for all, comes again from the first not started', async () => {
+    const remaining = [55_000];
+    const deps = checking({ remainingMilliseconds: () => remaining.shift() ?? 14_000 });
+    const buyers = accounts(500).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
+    expect(await checkLicenses(queued(deps.messageFor({ buyers })), deps)).toEqual(DONE);
+    const places = deps.index.map(({ place }) => place).toSorted();
+    expect(deps.resent).toMatchObject([{ message: { from: places[1], to: WHOLE_LINE.to } }]);
+  });
+
   test('that goes on and on ends after ten rounds, counted and said', async () => {
     const deps = checking({ remainingMilliseconds: () => 14_000 });
     const last = checkMessage({ round: 10 });
@@ -71,6 +81,46 @@ describe('a range', () => {
     expect(deps.resent).toEqual([]);
     expect(deps.measured).toContainEqual({ metric: 'ChecksDropped', value: 1 });
     expect(deps.logged.at(-1)).toMatchObject({ code: 'CHECK_GIVEN_UP' });
+  });
+
+  test('has measured how full the fullest contract of a product is, by looks that are believed', async () => {
+    const buyers = accounts(5).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
+    const { licenses } = seenInForce();
+    const { version, status, validity } = licenses[0]!;
+    const listed = { version, status, validity, entitlements: [] };
+    const looks = new Map(
+      ([4, 3, 5, 5, null] as const).map((consumed, n) => [
+        accounts(5)[n],
+        {
+          ...seenInForce(n === 2 ? { listed } : {}),
+          usage: consumed && [inUse('ReadOnly', consumed, 5)],
+        },
+      ]),
+    );
+    const deps = checking({
+      openSession: ({ buyerAccountId }) => {
+        const look = looks.get(buyerAccountId)!;
+        return Promise.resolve(
+          buyerAccountId === accounts(5)[3] ? TROUBLE : sessionThat(() => look),
+        );
+      },
+    });
+    const measured = async (message: ReturnType<typeof checkMessage>, now = TICK) => {
+      deps.measured.length = 0;
+      await checkLicenses(queued(message), { ...deps, now: () => now });
+      return deps.measured
+        .filter(({ metric }) => metric === 'UsedPercent')
+        .map(({ value }) => value);
+    };
+    expect(await measured(deps.messageFor({ buyers }))).toEqual([80]);
+    const first = buyers[0]!;
+    const head = await deps.store.contracts.head(contractKey(first.buyerAccountId, 'example'));
+    const contracts = [{ productId: 'example', digest: head!.digest, nextDue: head!.nextDue }];
+    const tick = plus(TICK, HOUR);
+    const steady = deps.messageFor({ buyers: [{ ...first, contracts }], tick, visibleAt: tick });
+    deps.touched.length = 0;
+    expect(await measured(steady, tick)).toEqual([80]);
+    expect(deps.touched).not.toContain('record');
   });
 
   test('whose buyers cannot be read comes again whole', async () => {
