@@ -502,6 +502,30 @@ describe('licenses that were in force together', () => {
   });
 });
 
+describe('what dates alone bring', () => {
+  const soon = { arn: 'b', begin: '2026-06-10', end: '2027-06-10', entitlements: [seats(8)] };
+  const first = license({ end: '2026-06-20' });
+  const both = seen([first, license(soon)]);
+  const { version, status, validity } = first;
+  const listed = { version, status, validity, entitlements: [] };
+  const doubted = seen([{ ...first, listed }, license(soon)]);
+
+  it('is told once, also by a look in doubt', () => {
+    const { watched } = watching(both.licenses);
+    expect(watched.look(at('2026-06-10'), doubted)).toEqual(['LicenseUpgraded']);
+    expect(watched.look(at('2026-06-10T00:15'), doubted)).toEqual([]);
+    expect(watched.look(at('2026-06-10T00:30'), both)).toEqual([]);
+  });
+
+  it('is told although a look at the topic came between, which judges no license', () => {
+    const { watched } = watching(both.licenses);
+    const gone = { kind: 'topic', state: 'gone', since: at('2026-06-10') } as const;
+    expect(watched.look(at('2026-06-10'), gone)).toEqual(['BuyerUnreachable']);
+    watched.alwaysDecides = true;
+    expect(watched.look(at('2026-06-10T00:15'), both)).toEqual(['LicenseUpgraded']);
+  });
+});
+
 describe('licenses that a read lacks', () => {
   const old = license({ productSku: 'prod-old' });
   const second = license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01' });

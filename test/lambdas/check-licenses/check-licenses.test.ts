@@ -8,6 +8,7 @@ import { HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
+import type { License } from '../../../lib/domain/license/contract.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import {
   BUYER,
@@ -25,7 +26,7 @@ import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { contractsMessage } from '../../support/send-notices-fixture.ts';
 import { REGISTERED } from '../../support/records.ts';
 import { floatingProduct } from '../../support/looking.ts';
-import { at, license, seats } from '../../support/licenses.ts';
+import { at, inUse, license, seats } from '../../support/licenses.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
 const NOTHING_FAILED = { batchItemFailures: [] };
@@ -252,6 +253,31 @@ describe('a contract', () => {
     expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({
       changes: [{ type: 'LicenseUpgraded' }],
     });
+    expect(deps.touched.filter((name) => name === 'head')).toHaveLength(1);
+  });
+
+  test('whose last record failed is decided on, steady or not: it may work again', async () => {
+    const deps = checking();
+    const contracts = [{ ...(await watched(deps)), unrecorded: true as const }];
+    const tick = tickThat(false, deps);
+    await checkLicenses(
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      { ...deps, now: () => tick },
+    );
+    expect(deps.touched).toContain('worksAgain');
+  });
+
+  test('of a product that is retired has its watch ended, and the agreements are not read where nobody reads them', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const products = [floatingProduct({ retired: true })];
+    const tick = tickThat(false, deps);
+    await checkLicenses(
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      { ...deps, now: () => tick, settings: { ...deps.settings, products, agreements: 'off' } },
+    );
+    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ watchEnded: tick });
+    expect(deps.touched).not.toContain('agreements');
   });
 
   test('of which the sweep knew less than the table is decided, and nothing is recorded twice', async () => {
@@ -304,6 +330,84 @@ describe('a contract', () => {
   });
 });
 
+describe('usage', () => {
+  const { licenses } = seenInForce();
+  const { version, status, validity } = licenses[0]!;
+  const doubt = { listed: { version, status, validity, entitlements: [] } };
+  const using = (consumed: number, changes: Partial<License> = {}) => ({
+    ...seenInForce(changes),
+    usage: [inUse('ReadOnly', consumed, 5)],
+  });
+  const stored = async (deps: Checking) =>
+    (await deps.store.usage.of(CONTRACT))?.entitlements.map(({ consumed }) => consumed);
+
+  /** Looks at the first tick and, with what is known then, at later ones. */
+  async function looking(changes: (deps: Checking) => Partial<Dependencies> = () => ({})) {
+    const wanted: boolean[] = [];
+    const deps = checking();
+    const look = async (tick: Instant, observation: Observation, isFirst = false) => {
+      const head = await deps.store.contracts.head(CONTRACT);
+      const { digest = null, nextDue = null } = head ?? {};
+      const contracts = [{ productId: 'example', ...{ digest, nextDue } }];
+      deps.touched.length = 0;
+      await checkLicenses(
+        queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+        {
+          ...deps,
+          now: () => tick,
+          openSession: () =>
+            Promise.resolve({
+              ...sessionThat(() => observation),
+              observe: ({ isUsageWanted }) => (
+                wanted.push(isUsageWanted),
+                Promise.resolve(observation)
+              ),
+            }),
+          ...(isFirst ? {} : changes(deps)),
+        },
+      );
+    };
+    await look(TICK, using(5), true);
+    return { deps, look, wanted };
+  }
+
+  test('is asked for at the first look and then once an hour', async () => {
+    const { look, wanted } = await looking();
+    for (const ticks of [1, 2, 3, 4, 5, 6, 7, 8])
+      await look(plus(TICK, ticks * 15 * MINUTE), using(5));
+    expect(wanted.slice(1).filter((each) => each)).toHaveLength(2);
+    // The first tick is no tick of this contract's usage, or this would show nothing.
+    expect([wanted[0], wanted[4]]).toEqual([true, false]);
+  });
+
+  test('is kept of looks that are believed, also of steady ones, and its recent peak counts', async () => {
+    const { deps, look } = await looking();
+    expect(await stored(deps)).toEqual(['5']);
+    await look(plus(TICK, 8 * HOUR), using(1));
+    expect(deps.touched).not.toContain('record');
+    expect(await stored(deps)).toEqual(['1']);
+    await look(plus(TICK, 16 * HOUR), using(3, doubt));
+    expect(deps.touched).toContain('record');
+    expect(await stored(deps)).toEqual(['1']);
+  });
+
+  test('that another version stored is not overwritten, and nothing is told of what is read', async () => {
+    const { deps, look } = await looking((of) => ({
+      usage: { ...of.usage, of: () => Promise.reject(new StoredShapeError('format 7')) },
+    }));
+    await look(plus(TICK, 8 * HOUR), using(1));
+    expect(deps.logged).toMatchObject([{ code: 'SEEN_USAGE_UNREADABLE' }]);
+    expect(deps.touched).not.toContain('usage put');
+    expect(deps.touched).not.toContain('record');
+  });
+
+  test('that the store does not give is a failure of the store', async () => {
+    const { deps, look } = await looking((of) => ({ usage: { ...of.usage, of: DOWN } }));
+    await look(plus(TICK, 8 * HOUR), using(1));
+    expect(deps.logged).toMatchObject([{ code: 'RECORD_FAILED' }]);
+  });
+});
+
 describe('a race for a head', () => {
   const losing = (times: number) => {
     const deps = checking();
@@ -343,6 +447,10 @@ describe('trouble of one buyer', () => {
     const buyers = [buyerToCheck({ contracts: two }), buyerToCheck({ buyerAccountId: OTHER })];
     expect(await checkLicenses(queued(deps.messageFor({ buyers })), deps)).toEqual(NOTHING_FAILED);
     expect(deps.touched.filter((name) => name === 'countFailure')).toHaveLength(1);
+    expect(
+      deps.touched.filter((name) => name === 'find'),
+      'one for each buyer',
+    ).toHaveLength(2);
     expect(deps.measured).toContainEqual({ metric: 'ChecksFailed', value: 1 });
     expect(deps.logged).toEqual([{ code: 'CHECK_FAILED', buyerAccountId: BUYER, ...TROUBLE }]);
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();

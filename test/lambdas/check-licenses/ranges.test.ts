@@ -262,7 +262,7 @@ describe('an index that lags behind', () => {
     ['a stack made anew', aBuyer({ registration: aRegistration({ roleArn: 'arn:another' }) })],
     ['another invitation', aBuyer({ externalId: 'another', registration })],
   ])('%s has nothing written, whatever is seen', async (_, profile) => {
-    const due = { productId: 'example', digest: null, nextDue: TICK };
+    const due = { productId: 'example', digest: null, nextDue: TICK, unrecorded: true as const };
     for (const observation of [seenInForce(), TROUBLE]) {
       const deps = checking({
         openSession: () =>
@@ -330,6 +330,10 @@ describe('a buyer asked for by name', () => {
     );
     await checkLicenses(queued(named()), deps);
     expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries });
+    const other = contractKey(BUYER, 'other');
+    expect(await deps.store.contracts.head(other), 'its ledger is not the one').toMatchObject({
+      entries: 1,
+    });
   });
 
   test.each([
