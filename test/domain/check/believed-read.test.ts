@@ -4,9 +4,10 @@ import { compareVersions, highestSeen } from '../../../lib/domain/check/versions
 import type { License } from '../../../lib/domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
+import { anAgreement } from '../../support/agreements.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { arnOf, at, license, seats, USAGE } from '../../support/licenses.ts';
-import { LEFT, REFUSED, seen } from '../../support/observations.ts';
+import { blind, LEFT, REFUSED, seen } from '../../support/observations.ts';
 
 /** A contract that was looked at once, and the ticks that follow. */
 function watching(...first: Parameters<typeof seen>): {
@@ -515,6 +516,32 @@ describe('what dates alone bring', () => {
     expect(watched.look(at('2026-06-10'), doubted)).toEqual(['LicenseUpgraded']);
     expect(watched.look(at('2026-06-10T00:15'), doubted)).toEqual([]);
     expect(watched.look(at('2026-06-10T00:30'), both)).toEqual([]);
+  });
+
+  it('is told once, also between a tick and its look', () => {
+    const later = license({ ...soon, begin: '2026-06-10T00:01' });
+    const { watched } = watching([first, later]);
+    const bumped = { ...later, version: '2' };
+    const change = watched.look(at('2026-06-10'), seen([{ ...first, listed }, bumped]));
+    expect(change).toEqual(['LicenseUpgraded']);
+    expect(watched.look(at('2026-06-10T00:15'), seen([first, bumped]))).toEqual([]);
+  });
+
+  it('is told once it can be seen again, also if the last look before was in doubt', () => {
+    const { watched } = watching(both.licenses);
+    expect(watched.look(at('2026-06-09T23:30'), doubted)).toEqual([]);
+    expect(watched.look(at('2026-06-10'), blind())).toEqual([]);
+    expect(watched.look(at('2026-06-10T00:15'), both)).toEqual(['LicenseUpgraded']);
+  });
+
+  it('is compared with agreements only without doubt', () => {
+    const { watched } = watching([first, license(soon)]);
+    const agreement = anAgreement({ licenseArns: [first.licenseArn], end: at('2026-09-20') });
+    watched.agreements = [agreement];
+    watched.look(at('2026-06-05'), doubted);
+    expect(watched.head?.agreements).toMatchObject([{ disagrees: null }]);
+    watched.look(at('2026-06-06'), both);
+    expect(watched.head?.agreements).toMatchObject([{ disagrees: { told: [] } }]);
   });
 
   it('is told although a look at the topic came between, which judges no license', () => {

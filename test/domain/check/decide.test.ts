@@ -321,3 +321,13 @@ describe('a head', () => {
     expect(watched.head).toBe(head);
   });
 });
+
+it('finds at the first look what is owned and not activated, and at that of a new watch no stranger twice', () => {
+  const waiting = license({ receivedStatus: 'PENDING_ACCEPT' });
+  const watched = new WatchedContract();
+  const foreign = ['arn:foreign'];
+  const first = watched.look(at('2026-06-01'), seen([waiting], { foreign }));
+  expect(first).toEqual(['WatchStarted', 'LicenseNotActivated', 'ForeignLicenseFound']);
+  watched.look(at('2026-06-02'), LEFT);
+  expect(watched.look(at('2026-06-03'), seen([license()], { foreign }))).toEqual(['WatchStarted']);
+});

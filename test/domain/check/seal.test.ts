@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/domain/check/decide.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
-import { sealEntry } from '../../../lib/domain/ledger/canonical-json.ts';
+import { link, sealEntry } from '../../../lib/domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import { decideAndSeal, digestAfter, seal } from '../../../lib/domain/check/perform-check.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
@@ -34,6 +34,19 @@ describe('seal', () => {
     ]);
     expect(entries[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(watched.head).toMatchObject({ entries: 3, revision: 3, lastHash: entries[2]?.hash });
+  });
+
+  it('is not broken by an entry after one that could not be read', () => {
+    const [first, second] = ledger().entries;
+    if (first === undefined || second === undefined) throw new Error('expected two entries');
+    expect(link({ entries: 1, lastHash: undefined }, second, sha256)).toEqual({
+      entries: 2,
+      lastHash: second.hash,
+    });
+    expect(link({ entries: 1, lastHash: 'another' }, second, sha256)).toMatchObject({
+      kind: 'altered',
+      problem: `names ${first.hash} as the entry before, which has another`,
+    });
   });
 
   it('answers with the very head that was there where nothing is to be written', () => {

@@ -9,6 +9,7 @@ import {
   confirmed,
   keysOf,
   noticesOf,
+  onBus,
   unconfirmedNotices,
 } from '../../../lib/domain/notice/notices.ts';
 import type { Severity } from '../../../lib/domain/notice/notice.ts';
@@ -355,5 +356,26 @@ describe('who hears of an entry, as what and how gravely', () => {
       { contract, entry: 2, audience: 'buyer' },
       { contract, entry: 2, audience: 'seller' },
     ]);
+  });
+});
+
+describe('the bus', () => {
+  const [buyer, seller] = noticesOf(anEntry(), null, [], NOW);
+  if (buyer === undefined || seller === undefined) throw new Error('expected two notices');
+  const told = (...notices: Parameters<typeof onBus>[0][number][]) =>
+    onBus(notices).map(({ audience, kind, severity, entry, about }) =>
+      [audience, kind, severity, entry, about ?? ''].join(' '),
+    );
+
+  it('hears once what people are told, as gravely as the seller, and as no welcome', () => {
+    const grave = { ...buyer, severity: 'urgent' as const };
+    expect(told(grave, { ...seller, severity: 'info' })).toEqual(['bus change info 1 ']);
+    expect(told({ ...grave, kind: 'welcome' })).toEqual(['bus change urgent 1 ']);
+    expect(told({ ...buyer, kind: 'reminder' })).toEqual([`bus reminder ${buyer.severity} 1 `]);
+    expect(told({ ...seller, audience: 'operations' })).toEqual([]);
+  });
+
+  it('hears apart what one entry is told of twice', () => {
+    expect(told(seller, { ...seller, about: 'unconfirmed' })).toHaveLength(2);
   });
 });

@@ -234,6 +234,24 @@ describe('a contract', () => {
     expect(await deps.store.lastSeen.of(CONTRACT)).toBe(tick);
   });
 
+  test('that is in doubt is nowhere said to have been seen', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const tick = tickThat(true, deps);
+    const { licenses } = seenInForce();
+    const { version, status, validity } = licenses[0]!;
+    const listed = { version, status, validity, entitlements: [] };
+    await checkLicenses(
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      {
+        ...deps,
+        now: () => tick,
+        openSession: () => Promise.resolve(sessionThat(() => seenInForce({ listed }))),
+      },
+    );
+    expect(deps.touched).not.toContain('seen');
+  });
+
   test('that differs is recorded', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
