@@ -587,7 +587,8 @@ describe('licenses that a read lacks', () => {
   });
 
   it('are known with all their SKUs, also while they are missing or nothing new can be concluded', () => {
-    const { watched, next } = watching([second, old]);
+    const over = license({ arn: 'z', productSku: 'prod-oldest', status: 'EXPIRED' });
+    const { watched, next } = watching([second, old, over]);
     expect(watched.head?.skus).toEqual(['prod-example', 'prod-old']);
     expect(hidden(watched, product(), seen([second]))).toContain('"prod-old"');
     watched.look(next(), seen([second]));

@@ -319,6 +319,15 @@ describe('a head', () => {
     const { head } = watched;
     watched.look(at('2026-03-02'), used(2));
     expect(watched.head).toBe(head);
+    watched.look(at('2026-03-03'), seen([license({ version: '2' })]));
+    expect(watched.head?.usage, 'a look that reads none').toEqual(head?.usage);
+  });
+
+  it('remembers no license where none was ever seen', () => {
+    const watched = new WatchedContract();
+    watched.alwaysDecides = true;
+    for (const day of ['2026-03-01', '2026-03-02']) watched.look(at(day), seen([]));
+    expect(watched.head?.knownBefore).toBeNull();
   });
 });
 
