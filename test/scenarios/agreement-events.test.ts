@@ -101,12 +101,13 @@ describe('a request to cancel', () => {
   const SELLERS = [OPERATIONS_EMAIL, SELLER_EMAIL];
   const request = () => fixture.licenses.agreements?.requestCancellation(license.licenseArn);
   const refuse = () => fixture.licenses.agreements?.rejectCancellation(license.licenseArn);
-  const lose = (times: number) =>
+  const lose = (times: number) => {
     fixture.cloud.eventBuses.disturb({
       when: (event) => String(event['detail-type']).includes('Cancellation'),
       copies: 0,
       times,
     });
+  };
   /** To whom, and the point of the subject. */
   const said = ({ to, subject }: Mail) => [to, subject.replace(/^.*?: | \(.*$/g, '')];
   const ledgerLength = async () => (await ledgerOf(fixture, AURORA)).length;
