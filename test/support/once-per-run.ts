@@ -37,6 +37,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   let directory: Promise<string> | undefined;
   let java: Promise<Engine> | undefined;
   const server = createServer((request, response) => {
+    // A kept connection may close, after five idle seconds, just as the next test file asks.
+    response.setHeader('connection', 'close');
     const answer =
       request.url === '/assembly'
         ? (directory ??= assembled())
